@@ -1,0 +1,49 @@
+import { ApiKey } from './models/ApiKey.js';
+import { Assignment } from './models/Assignment.js';
+import { AssignmentHistory } from './models/AssignmentHistory.js';
+import { Comment } from './models/Comment.js';
+import { Conversation } from './models/Conversation.js';
+import { Department } from './models/Department.js';
+import { Developer } from './models/Developer.js';
+import { DeveloperSkill } from './models/DeveloperSkill.js';
+import { Event } from './models/Event.js';
+import { FeedEvent } from './models/FeedEvent.js';
+import { IdempotencyKey } from './models/IdempotencyKey.js';
+import { Installation } from './models/Installation.js';
+import { Project } from './models/Project.js';
+import { ProjectCounter } from './models/ProjectCounter.js';
+import { ProjectMember } from './models/ProjectMember.js';
+import { RefreshToken } from './models/RefreshToken.js';
+import { Skill } from './models/Skill.js';
+import { Ticket } from './models/Ticket.js';
+import { TicketHistory } from './models/TicketHistory.js';
+import { User } from './models/User.js';
+import { UserFeed } from './models/UserFeed.js';
+
+/** Every model, parents before children: the order in which rows can be inserted. */
+export const allModels = [
+  Installation,
+  Department,
+  User,
+  RefreshToken,
+  ApiKey,
+  Developer,
+  Skill,
+  DeveloperSkill,
+  Project,
+  ProjectMember,
+  Conversation,
+  Ticket,
+  Assignment,
+  ProjectCounter,
+  Event,
+  UserFeed,
+  FeedEvent,
+  TicketHistory,
+  AssignmentHistory,
+  IdempotencyKey,
+  Comment,
+] as const;
+
+/** Columns that the database computes: read like any other, left out when rows are copied into another database. */
+export const generatedColumns: Readonly<Record<string, readonly string[]>> = { tickets: ['priority_rank', 'due_sort'] };
