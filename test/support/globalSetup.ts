@@ -32,7 +32,7 @@ export default async function globalSetup(project: TestProject): Promise<() => P
   const runName = `baton_test_${process.pid.toString(36)}${Date.now().toString(36)}`;
   const runFolder = await mkdtemp(join(tmpdir(), 'baton-test-'));
   const guard = startGuard(runFolder);
-  const [postgres, redis] = await Promise.all([providePostgres(runName), provideRedis()]);
+  const [postgres, redis] = await allOrNone(providePostgres(runName), provideRedis());
 
   project.provide('postgresUrl', postgres?.url ?? null);
   project.provide('redisUrl', redis?.url ?? null);
@@ -46,6 +46,17 @@ export default async function globalSetup(project: TestProject): Promise<() => P
     await rm(runFolder, { recursive: true, force: true, maxRetries: 5 });
     guard.dismiss();
   };
+}
+
+/** When one cannot start, the other does not stay behind. */
+async function allOrNone<T extends readonly Promise<Running | null>[]>(
+  ...starting: T
+): Promise<{ [K in keyof T]: Running | null }> {
+  const started = await Promise.allSettled(starting);
+  if (started.some((s) => s.status === 'rejected')) {
+    for (const s of started) if (s.status === 'fulfilled') await s.value?.release();
+  }
+  return Promise.all(starting) as Promise<{ [K in keyof T]: Running | null }>;
 }
 
 async function providePostgres(runName: string): Promise<Running | null> {
