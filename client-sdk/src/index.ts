@@ -1,0 +1,20 @@
+export { createClient, type BatonClient } from './client.js';
+export type { Api, Call, CallOptions } from './api.js';
+export type { ClientOptions, ConnectionState, SessionState, WebSocketClass } from './options.js';
+export { memoryStorage, webStorage, type SessionStorage, type StoredSession } from './storage.js';
+export { BatonError, isBatonError } from './errors.js';
+export type { Readable } from './store.js';
+export type { Live, LiveEvent, LiveHandlers, LiveItem, LiveReady, LiveResync, LiveStream } from './live.js';
+export {
+  getAssignmentHistory,
+  getAssignments,
+  reassignTicket,
+  removeAssignment,
+  saveAssignments,
+  type AssignmentHistoryFilter,
+  type GetAssignmentsFilter,
+  type ReassignTicketInput,
+  type RemoveAssignmentInput,
+  type SaveAssignmentsList,
+} from './assignments.js';
+export * from './shapes.js';

@@ -1,0 +1,58 @@
+import type { KindsOf } from './api.js';
+import type { Procedures } from './procedures.js';
+
+/**
+ * What each procedure is. At run time a client cannot read the types of the router, and it treats the two differently: a
+ * mutation is sent alone, with an idempotency key. The compiler wants this table complete and right.
+ */
+export const kinds = {
+  auth: {
+    me: 'query',
+    changePassword: 'mutation',
+    sessions: { list: 'query', revoke: 'mutation' },
+    apiKeys: { create: 'mutation', list: 'query', revoke: 'mutation' },
+  },
+  users: {
+    list: 'query',
+    get: 'query',
+    create: 'mutation',
+    update: 'mutation',
+    setRole: 'mutation',
+    deactivate: 'mutation',
+    activate: 'mutation',
+  },
+  departments: { list: 'query', create: 'mutation', update: 'mutation', delete: 'mutation' },
+  projects: {
+    list: 'query',
+    get: 'query',
+    create: 'mutation',
+    update: 'mutation',
+    archive: 'mutation',
+    members: { list: 'query', add: 'mutation', setRole: 'mutation', remove: 'mutation' },
+  },
+  developers: { list: 'query', get: 'query', update: 'mutation' },
+  skills: { list: 'query', create: 'mutation', update: 'mutation' },
+  tickets: {
+    list: 'query',
+    get: 'query',
+    create: 'mutation',
+    update: 'mutation',
+    delete: 'mutation',
+    restore: 'mutation',
+    search: 'query',
+    counts: 'query',
+    timeline: 'query',
+    history: 'query',
+  },
+  tasks: { list: 'query', get: 'query', create: 'mutation', update: 'mutation', delete: 'mutation' },
+  assignments: {
+    list: 'query',
+    assign: 'mutation',
+    claim: 'mutation',
+    reassign: 'mutation',
+    remove: 'mutation',
+    history: 'query',
+    save: 'mutation',
+  },
+  comments: { list: 'query', create: 'mutation', update: 'mutation', delete: 'mutation' },
+} as const satisfies KindsOf<Procedures>;

@@ -1,0 +1,61 @@
+import type { FeedEvent, ProjectEvent } from '../../contract/event.js';
+import type { ResyncReason } from '../../contract/live.js';
+import type { BatonError } from './errors.js';
+
+/** Given with each item: keep it where the effect of the item is kept, and a later stream continues right after it. */
+interface WithCursor {
+  readonly cursor: string;
+}
+/** Everything up to `seq` has been delivered; what follows happens now. Again after each reconnection. */
+export interface LiveReady extends WithCursor {
+  readonly kind: 'ready';
+  readonly seq: number;
+}
+/** What was missed cannot be told any more: load the state anew. Events after `seq` follow. */
+export interface LiveResync extends WithCursor {
+  readonly kind: 'resync';
+  readonly reason: ResyncReason;
+  readonly seq: number;
+}
+export type LiveEvent<Event> = Event & WithCursor;
+export type LiveItem<Event> = LiveEvent<Event> | LiveReady | LiveResync;
+
+export interface LiveHandlers<Event> {
+  /** Each event once, in order of `seq`. What one is not allowed to see is left out, so numbers may be skipped. */
+  readonly onEvent?: (event: LiveEvent<Event>) => void;
+  readonly onReady?: (ready: LiveReady) => void;
+  /** Always give this one: without it a missed stretch stays missed. */
+  readonly onResync?: (resync: LiveResync) => void;
+  /** The stream has ended and will not come back by itself: access lost, signed out, bad input. */
+  readonly onError?: (error: BatonError) => void;
+  /** Last of all calls, after `stop`, `signal`, `logout`, `close` or an error. */
+  readonly onEnd?: () => void;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * A stream that outlives its sockets: after a cut, a restart of the server or a renewed sign-in it continues behind the last
+ * event it delivered. Without handlers, read it once with `for await`: it yields events, `ready` and `resync`, ends on
+ * `stop`, throws a `BatonError` when the stream cannot go on, and stops when the loop is left.
+ */
+export interface LiveStream<Event> extends AsyncIterable<LiveItem<Event>> {
+  /** That of the last item delivered, at first `lastEventId`. */
+  readonly cursor: string | null;
+  stop(): void;
+}
+
+/** `lastEventId`: a cursor kept from earlier. Without one the stream starts with what happens from now on. */
+export interface Live {
+  /** Every event of a project that one may see. */
+  project(
+    input: { readonly projectId: string; readonly lastEventId?: string | undefined },
+    handlers?: LiveHandlers<ProjectEvent>,
+  ): LiveStream<ProjectEvent>;
+  /** The events of one ticket; `seq` is that of its project. */
+  ticket(
+    input: { readonly ticketId: string; readonly lastEventId?: string | undefined },
+    handlers?: LiveHandlers<ProjectEvent>,
+  ): LiveStream<ProjectEvent>;
+  /** Across projects: what is assigned to me, my memberships, my sessions. */
+  me(input?: { readonly lastEventId?: string | undefined }, handlers?: LiveHandlers<FeedEvent>): LiveStream<FeedEvent>;
+}

@@ -1,0 +1,55 @@
+/** What the contract says, for those who build on the client: words and limits as values, everything else as types. */
+export {
+  apiKeyScopes,
+  assignmentActions,
+  assignmentStates,
+  assignmentStatuses,
+  assignmentTypes,
+  categories,
+  priorities,
+  projectRoles,
+  projectStatuses,
+  ticketSorts,
+  ticketStatuses,
+  ticketTypes,
+  userRoles,
+  visibilities,
+  waitingOns,
+} from '../../contract/enums.js';
+export { closeCodes, errorCodes } from '../../contract/errors.js';
+export { limits } from '../../contract/limits.js';
+
+export type { Assignment, AssignmentHistoryEntry, AssignmentReply } from '../../contract/assignment.js';
+export type { Comment, CommentReply } from '../../contract/comment.js';
+export type { Department } from '../../contract/department.js';
+export type { Developer } from '../../contract/developer.js';
+export type { ErrorCode, ErrorDetails, JsonValue } from '../../contract/errors.js';
+export type {
+  Changes,
+  FeedEvent,
+  FeedEventPayloads,
+  FeedEventType,
+  Handover,
+  ProjectEvent,
+  ProjectEventPayloads,
+  ProjectEventType,
+  TicketRef,
+} from '../../contract/event.js';
+export type { ResyncReason } from '../../contract/live.js';
+export type { Member, Project, ProjectDetail, ProjectRole } from '../../contract/project.js';
+export type { Skill } from '../../contract/skill.js';
+export type { Task } from '../../contract/task.js';
+export type { Page } from '../../contract/text.js';
+export type {
+  Assignee,
+  AssignmentState,
+  Priority,
+  Ticket,
+  TicketDetail,
+  TicketPatch,
+  TicketReply,
+  TicketStatus,
+} from '../../contract/ticket.js';
+export type { TicketCounts, TicketHistoryEntry, TicketSort } from '../../contract/ticketInputs.js';
+export type { TimelineItem } from '../../contract/timeline.js';
+export type { User, UserDetail, UserRole } from '../../contract/user.js';

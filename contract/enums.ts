@@ -1,0 +1,16 @@
+/** The words of each enumeration, without zod, so that a browser bundle can have them alone. Each noun exports its own too. */
+export const ticketTypes = ['TICKET', 'TASK', 'DISCREPANCY'] as const;
+export const ticketStatuses = ['OPEN', 'IN_PROGRESS', 'REVIEW', 'RESOLVED', 'CLOSED'] as const;
+export const priorities = ['LOW', 'MEDIUM', 'HIGH', 'URGENT'] as const;
+export const categories = ['TECHNICAL', 'BILLING', 'GENERAL', 'FEATURE_REQUEST', 'BUG_REPORT'] as const;
+export const waitingOns = ['CUSTOMER', 'THIRD_PARTY'] as const;
+export const assignmentStates = ['PENDING', 'ASSIGNED', 'COMPLETED', 'REJECTED'] as const;
+export const ticketSorts = ['updatedAt', 'createdAt', 'priority', 'dueDate'] as const;
+export const assignmentTypes = ['AI', 'MANUAL', 'REASSIGNED', 'CLAIMED', 'RULE'] as const;
+export const assignmentStatuses = ['ACTIVE', 'REJECTED', 'REMOVED', 'COMPLETED'] as const;
+export const assignmentActions = ['CREATED', 'REASSIGNED', 'REMOVED', 'REJECTED', 'COMPLETED'] as const;
+export const visibilities = ['PUBLIC', 'INTERNAL'] as const;
+export const projectStatuses = ['PLANNED', 'ACTIVE', 'ON_HOLD', 'COMPLETED', 'CANCELLED'] as const;
+export const projectRoles = ['LEAD', 'MEMBER', 'CUSTOMER'] as const;
+export const userRoles = ['ADMIN', 'AGENT', 'CUSTOMER'] as const;
+export const apiKeyScopes = ['read', 'write'] as const;
