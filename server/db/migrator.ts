@@ -129,7 +129,7 @@ class Bookkeeping implements UmzugStorage<QueryInterface> {
       type: QueryTypes.SELECT,
       ...(transaction ? { transaction } : {}),
     });
-    return rows.map((row) => row.name).sort();
+    return rows.map((row) => row.name).toSorted();
   }
 
   async record(direction: Direction, name: string, transaction: Transaction): Promise<void> {
@@ -139,8 +139,10 @@ class Bookkeeping implements UmzugStorage<QueryInterface> {
   }
 
   async executed(): Promise<string[]> {
-    const known = await this.sequelize.getQueryInterface().tableExists(this.table);
-    return known ? this.names() : [];
+    return whenFree(async () => {
+      const known = await this.sequelize.getQueryInterface().tableExists(this.table);
+      return known ? this.names() : [];
+    });
   }
 
   logMigration = (): Promise<void> => Promise.resolve();
@@ -151,7 +153,7 @@ function filesOf(folder: string): string[] {
   if (!existsSync(folder)) return [];
   return readdirSync(folder)
     .filter((file) => file.endsWith(extension) && !file.endsWith('.d.ts'))
-    .sort();
+    .toSorted();
 }
 
 /** Without the extension: the sources and the build must remember a file under one name. */
@@ -218,7 +220,7 @@ async function whenFree<Result>(work: () => Promise<Result>): Promise<Result> {
     try {
       return await work();
     } catch (error) {
-      // A busy database refuses BEGIN or the first write: nothing has happened yet, so it may simply be tried again.
+      // A busy database refuses to open or to BEGIN: nothing has happened yet, so it may simply be tried again.
       if (!isBusy(error) || Date.now() > deadline) throw error;
       await pause(SQLITE_RETRY_MS);
     }

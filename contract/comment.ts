@@ -1,0 +1,41 @@
+import { z } from 'zod';
+import { visibilities } from './enums.js';
+import { Id, Instant, listInput, mutationInput, page, text } from './text.js';
+import { limits } from './limits.js';
+
+export { visibilities };
+export const Visibility = z.enum(visibilities);
+
+export const Comment = z.object({
+  id: Id,
+  ticketId: Id,
+  userId: Id,
+  userName: z.string(),
+  content: z.string(),
+  visibility: Visibility,
+  parentId: Id.nullable(),
+  version: z.int(),
+  createdAt: Instant,
+  updatedAt: Instant,
+  deletedAt: Instant.nullable(),
+});
+export type Comment = z.infer<typeof Comment>;
+export const CommentReply = Comment.extend({ seq: z.int() });
+export type CommentReply = z.infer<typeof CommentReply>;
+
+const Content = text(limits.textLength);
+/** Oldest first unless `dir` says otherwise. */
+export const ListCommentsInput = listInput({ ticketId: Id, dir: z.enum(['asc', 'desc']).default('asc') });
+export const CommentPage = page(Comment);
+export const CreateCommentInput = mutationInput({
+  ticketId: Id,
+  content: Content,
+  visibility: Visibility.default('PUBLIC'),
+  parentId: Id.optional(),
+});
+export const UpdateCommentInput = mutationInput({
+  commentId: Id,
+  patch: z.strictObject({ content: Content, visibility: Visibility }).partial(),
+  expectedVersion: z.int().min(1).optional(),
+});
+export const DeleteCommentInput = mutationInput({ commentId: Id });

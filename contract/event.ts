@@ -1,0 +1,90 @@
+import type { Comment } from './comment.js';
+import type { Member, Project, ProjectRole } from './project.js';
+import type { JsonValue } from './errors.js';
+import type { Ticket } from './ticket.js';
+import type { UserRole } from './user.js';
+
+/** Who may see an event: staff only; staff and the customer who reported the ticket; every member of the project. */
+export const audiences = ['TEAM', 'REPORTER', 'PROJECT'] as const;
+export type Audience = (typeof audiences)[number];
+
+export type Changes = Readonly<Record<string, { before: JsonValue; after: JsonValue }>>;
+
+/** Who holds the ticket after the change, and who held it before. */
+export interface Handover {
+  assignmentId: string;
+  previousAssignmentId: string | null;
+  assigneeId: string | null;
+  assigneeName: string | null;
+  previousAssigneeId: string | null;
+  previousAssigneeName: string | null;
+  type: 'AI' | 'MANUAL' | 'REASSIGNED' | 'CLAIMED' | 'RULE';
+  reason: string | null;
+}
+interface TicketChanged {
+  ticket: Ticket;
+  changes: Changes;
+}
+interface TicketHandedOver extends TicketChanged {
+  handover: Handover;
+}
+
+/** Payloads by event type. Shapes only grow; a changed meaning is a new type. */
+export interface ProjectEventPayloads {
+  'ticket.created': TicketChanged;
+  'ticket.updated': TicketChanged;
+  'ticket.assigned': TicketHandedOver;
+  'ticket.unassigned': TicketHandedOver;
+  'ticket.deleted': TicketChanged;
+  'ticket.restored': TicketChanged;
+  'comment.created': { comment: Comment };
+  'comment.updated': { comment: Comment; changes: Changes };
+  'comment.deleted': { comment: Comment };
+  'project.created': { project: Project };
+  'project.updated': { project: Project; changes: Changes };
+  'project.archived': { project: Project };
+  'member.added': { member: Member };
+  'member.updated': { member: Member; previousRole: ProjectRole };
+  'member.removed': { member: Member };
+}
+export interface TicketRef {
+  id: string;
+  key: string;
+  title: string;
+}
+interface ProjectRef {
+  id: string;
+  key: string;
+  name: string;
+}
+/** What a person's own stream (`live.me`) tells. */
+export interface FeedEventPayloads {
+  'ticket.assigned': { ticket: TicketRef; assignmentId: string; reason: string | null };
+  'ticket.unassigned': { ticket: TicketRef; assignmentId: string; reason: string | null };
+  'member.added': { project: ProjectRef; role: ProjectRole };
+  'member.updated': { project: ProjectRef; role: ProjectRole };
+  'member.removed': { project: ProjectRef };
+  'session.revoked': { sessionId: string | null };
+  'user.updated': { role: UserRole; active: boolean };
+}
+
+export type ProjectEventType = keyof ProjectEventPayloads;
+export type FeedEventType = keyof FeedEventPayloads;
+
+interface Envelope<Type extends string, Payload> {
+  kind: 'event';
+  /** The event's number in its stream: 1, 2, 3 … without a gap. */
+  seq: number;
+  id: string;
+  type: Type;
+  projectId: string | null;
+  ticketId: string | null;
+  /** Null when the system itself acted. */
+  actor: { id: string; name: string } | null;
+  at: string;
+  payload: Payload;
+}
+export type ProjectEvent = {
+  [Type in ProjectEventType]: Envelope<Type, ProjectEventPayloads[Type]> & { projectId: string };
+}[ProjectEventType];
+export type FeedEvent = { [Type in FeedEventType]: Envelope<Type, FeedEventPayloads[Type]> }[FeedEventType];

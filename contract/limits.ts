@@ -1,0 +1,22 @@
+/** Bounds that server, SDK and forms share. Sizes in bytes, times in milliseconds, counts in items. */
+export const limits = {
+  httpBodyBytes: 1024 * 1024,
+  wsMessageBytes: 64 * 1024,
+  wsFragments: 64,
+  batchCalls: 20,
+  subscriptionsPerSocket: 50,
+  messagesPerSecond: 200,
+  authenticateMs: 5_000,
+  slowReaderBytes: 1024 * 1024,
+  jsonDepth: 32,
+  pageSize: 50,
+  pageSizeMax: 200,
+  saveAssignmentsMax: 200,
+  titleLength: 500,
+  nameLength: 120,
+  textLength: 20_000,
+  reasonLength: 1_000,
+  passwordLength: 200,
+  searchLength: 200,
+  int32: 2_147_483_647,
+} as const;

@@ -1,0 +1,17 @@
+import { z } from 'zod';
+import type { FeedEvent, ProjectEvent } from './event.js';
+import { Id } from './text.js';
+
+const LastEventId = z.string().max(200).optional();
+export const LiveProjectInput = z.strictObject({ projectId: Id, lastEventId: LastEventId });
+export const LiveTicketInput = z.strictObject({ ticketId: Id, lastEventId: LastEventId });
+export const LiveMeInput = z.strictObject({ lastEventId: LastEventId }).optional();
+
+/** Why a cursor could not be continued: the client reloads and follows from there. */
+export type ResyncReason = 'UNKNOWN_CURSOR' | 'OTHER_EPOCH' | 'PAST_RETENTION';
+
+/** One item of a stream. `ready`: everything up to `seq` has been sent, what follows is live. */
+export type LiveItem<Event> =
+  Event | { kind: 'ready'; seq: number } | { kind: 'resync'; reason: ResyncReason; seq: number };
+export type ProjectItem = LiveItem<ProjectEvent>;
+export type FeedItem = LiveItem<FeedEvent>;

@@ -1,0 +1,18 @@
+import { z } from 'zod';
+import { Id, Instant, listInput, mutationInput, page, text } from './text.js';
+import { limits } from './limits.js';
+
+export const Skill = z.object({
+  id: Id,
+  name: z.string(),
+  aliases: z.array(z.string()),
+  createdAt: Instant,
+  updatedAt: Instant,
+});
+export type Skill = z.infer<typeof Skill>;
+
+const fields = { name: text(limits.nameLength), aliases: z.array(text(limits.nameLength)).max(20) };
+export const ListSkillsInput = listInput({ text: z.string().max(limits.searchLength).optional() });
+export const SkillPage = page(Skill);
+export const CreateSkillInput = mutationInput({ name: fields.name, aliases: fields.aliases.default([]) });
+export const UpdateSkillInput = mutationInput({ skillId: Id, patch: z.strictObject(fields).partial() });

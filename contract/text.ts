@@ -1,0 +1,65 @@
+import { z } from 'zod';
+import { limits } from './limits.js';
+
+/** NUL is refused by PostgreSQL and a lone surrogate is silently replaced by it; neither would read back as written. */
+const UNSTORABLE = /[\u0000\p{Cs}]/u;
+/** At least one character that leaves ink: not only spaces, controls, zero-width signs or fillers. */
+const VISIBLE = /[^\s\p{C}\p{Z}\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0]/u;
+
+const storable = (max: number) =>
+  z
+    .string()
+    .max(max)
+    .refine((value) => !UNSTORABLE.test(value), 'holds a NUL or a lone surrogate');
+
+/** Text that may be empty. Reads back exactly as it was accepted, on both databases. */
+export const longText = (max: number = limits.textLength) => storable(max);
+
+/** Text that a person can see: 1 to `max` characters, at least one of them visible. */
+export const text = (max: number) =>
+  storable(max)
+    .min(1)
+    .refine((value) => VISIBLE.test(value), 'has no visible character');
+
+/** A UUID; accepted in either case, stored and returned in lower case. */
+export const Id = z.uuid().toLowerCase();
+
+/** A moment: any ISO 8601 form with an offset is accepted, UTC with milliseconds is returned. */
+export const InstantInput = z.iso
+  .datetime({ offset: true })
+  .refine((value) => !Number.isNaN(Date.parse(value)), 'is not a real moment')
+  .transform((value) => new Date(value).toISOString());
+export const Instant = z.string();
+
+/** A calendar day, `YYYY-MM-DD`. */
+export const Day = z.iso.date().refine((value) => value >= '1000-01-01', 'is before the year 1000');
+
+/** Trimmed, NFC, lower case: the form in which addresses are stored and compared. */
+export const Email = z
+  .string()
+  .max(254)
+  .transform((value) => value.trim().normalize('NFC').toLowerCase())
+  .pipe(z.email().max(254));
+
+export const count = z.int().min(0).max(limits.int32);
+export const IdempotencyKey = storable(255).min(1);
+
+/** Input of a mutation: strict, with the optional key under which a repeat returns the first reply. */
+export const mutationInput = <Shape extends z.ZodRawShape>(shape: Shape) =>
+  z.strictObject({ ...shape, idempotencyKey: IdempotencyKey.optional() });
+
+/** Input of a keyset list: `limit` 1–200, `cursor` as the previous page gave it. */
+export const listInput = <Shape extends z.ZodRawShape>(shape: Shape) =>
+  z.strictObject({
+    ...shape,
+    limit: z.int().min(1).max(limits.pageSizeMax).default(limits.pageSize),
+    cursor: z.string().max(500).optional(),
+  });
+
+/** One page; `nextCursor` is null on the last one. */
+export const page = <Item extends z.ZodType>(item: Item) =>
+  z.object({ items: z.array(item), nextCursor: z.string().nullable() });
+export interface Page<Item> {
+  items: Item[];
+  nextCursor: string | null;
+}

@@ -1,0 +1,101 @@
+import { z } from 'zod';
+import { ticketSorts } from './enums.js';
+import { count, Day, Id, InstantInput, listInput, longText, mutationInput, text, page, Instant } from './text.js';
+import { limits } from './limits.js';
+import { Category, Priority, TicketKey, TicketPatch, TicketStatus, TicketType } from './ticket.js';
+
+export { ticketSorts };
+/** `reporterId` defaults to the actor; only staff may name somebody else. `assigneeId` makes the first assignment. */
+export const CreateTicketInput = mutationInput({
+  projectId: Id,
+  type: TicketType.default('TICKET'),
+  title: text(limits.titleLength),
+  description: longText().default(''),
+  status: TicketStatus.default('OPEN'),
+  priority: Priority.default('MEDIUM'),
+  category: Category.default('GENERAL'),
+  reporterId: Id.optional(),
+  assigneeId: Id.optional(),
+  departmentId: TicketPatch.shape.departmentId,
+  parentId: TicketPatch.shape.parentId,
+  storyPoints: TicketPatch.shape.storyPoints,
+  requiredSkillId: TicketPatch.shape.requiredSkillId,
+  estimatedHours: TicketPatch.shape.estimatedHours,
+  dueDate: TicketPatch.shape.dueDate,
+  waitingOn: TicketPatch.shape.waitingOn,
+  aiAssisted: TicketPatch.shape.aiAssisted,
+  customFields: TicketPatch.shape.customFields,
+  externalSource: text(60).optional(),
+  externalId: text(255).optional(),
+}).refine(
+  (input) => (input.externalSource === undefined) === (input.externalId === undefined),
+  'externalSource and externalId go together',
+);
+export type CreateTicketInput = z.output<typeof CreateTicketInput>;
+
+/** `expectedVersion` merges with edits of other fields made since, and makes a lost race on the same field a CONFLICT. */
+export const UpdateTicketInput = mutationInput({
+  ticketId: Id,
+  patch: TicketPatch,
+  expectedVersion: z.int().min(1).optional(),
+});
+export type UpdateTicketInput = z.output<typeof UpdateTicketInput>;
+export const DeleteTicketInput = mutationInput({ ticketId: Id, reason: text(limits.reasonLength).optional() });
+export const RestoreTicketInput = mutationInput({ ticketId: Id });
+export const GetTicketInput = z.union([z.strictObject({ ticketId: Id }), z.strictObject({ key: TicketKey })]);
+
+/** What a list, a search and a live query can be narrowed by; several values of one field mean "any of them". */
+export const ticketFilter = {
+  projectId: Id.optional(),
+  type: z.array(TicketType).min(1).max(3).optional(),
+  status: z.array(TicketStatus).min(1).max(5).optional(),
+  priority: z.array(Priority).min(1).max(4).optional(),
+  category: z.array(Category).min(1).max(5).optional(),
+  assigneeId: Id.optional(),
+  unassigned: z.boolean().optional(),
+  reporterId: Id.optional(),
+  departmentId: Id.optional(),
+  requiredSkill: Id.optional(),
+  dueBefore: Day.optional(),
+  updatedAfter: InstantInput.optional(),
+};
+export const TicketSort = z.strictObject({ by: z.enum(ticketSorts), dir: z.enum(['asc', 'desc']) });
+export type TicketSort = z.infer<typeof TicketSort>;
+const SearchText = z.string().min(1).max(limits.searchLength);
+export const ListTicketsInput = listInput({
+  ...ticketFilter,
+  text: SearchText.optional(),
+  sort: TicketSort.default({ by: 'updatedAt', dir: 'desc' }),
+});
+export type ListTicketsInput = z.output<typeof ListTicketsInput>;
+/** Words are ANDed; `"a phrase"` and `prefix*` are known. Hits in the title come first, then the newest. */
+export const SearchTicketsInput = listInput({ ...ticketFilter, text: SearchText });
+export type SearchTicketsInput = z.output<typeof SearchTicketsInput>;
+
+export const TicketCountsInput = z.strictObject({ projectId: Id });
+export const TicketCounts = z.object({
+  projectId: Id,
+  total: count,
+  byStatus: z.record(TicketStatus, count),
+  unassigned: count,
+  byAssignee: z.array(z.object({ userId: Id, name: z.string(), count })),
+});
+export type TicketCounts = z.infer<typeof TicketCounts>;
+
+export const TicketHistoryEntry = z.object({
+  id: Id,
+  ticketId: Id,
+  version: z.int(),
+  seq: z.int(),
+  action: z.string(),
+  field: z.string().nullable(),
+  oldValue: z.string().nullable(),
+  newValue: z.string().nullable(),
+  changedBy: Id.nullable(),
+  changedByName: z.string().nullable(),
+  createdAt: Instant,
+});
+export type TicketHistoryEntry = z.infer<typeof TicketHistoryEntry>;
+export const TicketHistoryInput = listInput({ ticketId: Id });
+export const TicketHistoryPage = page(TicketHistoryEntry);
+export const TicketTimelineInput = listInput({ ticketId: Id });

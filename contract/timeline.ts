@@ -1,0 +1,14 @@
+import { z } from 'zod';
+import { AssignmentHistoryEntry } from './assignment.js';
+import { Comment } from './comment.js';
+import { Instant, page } from './text.js';
+import { TicketHistoryEntry } from './ticketInputs.js';
+
+/** What happened to a ticket, oldest first: field changes, changes of hands, comments. */
+export const TimelineItem = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('history'), at: Instant, entry: TicketHistoryEntry }),
+  z.object({ kind: z.literal('assignment'), at: Instant, entry: AssignmentHistoryEntry }),
+  z.object({ kind: z.literal('comment'), at: Instant, entry: Comment }),
+]);
+export type TimelineItem = z.infer<typeof TimelineItem>;
+export const TimelinePage = page(TimelineItem);

@@ -1,0 +1,53 @@
+import { AppError } from '../kernel/errors.js';
+
+interface DriverError {
+  message: string;
+  code?: string;
+  constraint?: string;
+  original?: DriverError;
+}
+
+/** The driver's own error under Sequelize's wrapper. */
+function driverError(error: unknown): DriverError {
+  const outer = error as DriverError;
+  return outer.original ?? outer;
+}
+
+/** Serialization failure, deadlock, lock timeout, shutdown, starting up, too many connections; class 08. */
+const TRANSIENT_STATES = new Set(['40001', '40P01', '55P03', '57P01', '57P02', '57P03', '53300']);
+const TRANSIENT_CODES = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'SQLITE_BUSY']);
+const TRANSIENT_WORDS =
+  /terminated unexpectedly|not queryable|Connection terminated|connection timeout|Query read timeout|ResourceRequest timed out|Operation timeout/i;
+
+/** Whether the same work may succeed when it is done again from BEGIN on. */
+export function isTransient(error: unknown): boolean {
+  if (error instanceof AppError) return false;
+  const { code = '', message = '' } = driverError(error);
+  return (
+    TRANSIENT_STATES.has(code) || code.startsWith('08') || TRANSIENT_CODES.has(code) || TRANSIENT_WORDS.test(message)
+  );
+}
+
+/** Which unique constraint or columns were hit; null for any other error. */
+export function uniqueViolation(error: unknown): string | null {
+  const { code, message, constraint } = driverError(error);
+  if (code === '23505') return constraint ?? 'unique';
+  return /UNIQUE constraint failed: (.*)/.exec(message)?.[1] ?? null;
+}
+
+/**
+ * Turns what the database refused into what the caller can mend; other errors pass through unchanged.
+ * Class 22 is bad data, 23 a broken constraint, 54 too much of something.
+ */
+export function toAppError(error: unknown): unknown {
+  if (error instanceof AppError) return error;
+  const { code = '', message = '', constraint } = driverError(error);
+  const unique = uniqueViolation(error);
+  if (unique !== null) return new AppError('DUPLICATE', 'Something with these values exists already.', { unique });
+  if (code === '23503' || message.includes('FOREIGN KEY constraint failed'))
+    return new AppError('BAD_INPUT', 'A value refers to something that does not exist.');
+  if (/^(22|23|54)/.test(code) || message.includes('CHECK constraint failed'))
+    return new AppError('BAD_INPUT', 'A value is outside of what can be stored.', constraint ? { constraint } : {});
+  if (isTransient(error)) return new AppError('UNAVAILABLE', 'The database is not available right now. Try again.');
+  return error;
+}

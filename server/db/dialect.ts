@@ -1,0 +1,26 @@
+export type DialectName = 'sqlite' | 'postgres';
+
+/** The few words in which the two databases differ, so that one statement text serves both. */
+export interface Dialect {
+  readonly name: DialectName;
+  /** Row lock at the end of a SELECT on the table or alias `of`; SQLite has one writer at a time and needs none. */
+  lock(strength: 'UPDATE' | 'KEY SHARE', of: string): string;
+  /** `column IN (the list bound to parameter)`; bind with {@link list}. */
+  anyOf(column: string, parameter: string): string;
+  /** The JSON column as text, unparsed. */
+  jsonText(column: string): string;
+}
+
+const postgres: Dialect = {
+  name: 'postgres',
+  lock: (strength, of) => `FOR ${strength} OF ${of}`,
+  anyOf: (column, parameter) => `${column} = ANY(${parameter}::text[])`,
+  jsonText: (column) => `${column}::text`,
+};
+const sqlite: Dialect = {
+  name: 'sqlite',
+  lock: () => '',
+  anyOf: (column, parameter) => `${column} IN (SELECT value FROM json_each(${parameter}))`,
+  jsonText: (column) => column,
+};
+export const dialects = { postgres, sqlite } satisfies Record<DialectName, Dialect>;

@@ -1,0 +1,133 @@
+import type {
+  Audience,
+  FeedEventPayloads,
+  FeedEventType,
+  ProjectEventPayloads,
+  ProjectEventType,
+} from '../../contract/event.js';
+import type { TicketStatus } from '../../contract/ticket.js';
+import type { Actor } from '../kernel/actor.js';
+import { notFound } from '../kernel/errors.js';
+import { newId } from '../kernel/ids.js';
+import { json, statement, type RunStatement } from './statement.js';
+
+/** A stream moved: project `id` (or the feed of user `id`) has events up to `seq`. */
+export interface Wake {
+  readonly kind: 'project' | 'user';
+  readonly id: string;
+  readonly seq: number;
+}
+
+/** By how much each board column of a project changes. */
+export type ColumnChange = Partial<Record<TicketStatus, number>>;
+
+export interface Numbers {
+  /** Number of the first of the events asked for. */
+  readonly seq: number;
+  /** Number of the last ticket made in the project. */
+  readonly ticketNumber: number;
+}
+
+interface ProjectDraft<Type extends ProjectEventType> {
+  readonly seq: number;
+  readonly projectId: string;
+  readonly type: Type;
+  readonly ticketId: string | null;
+  readonly audience: Audience;
+  /** The customer that audience REPORTER lets see it. */
+  readonly reporterId: string | null;
+  readonly payload: ProjectEventPayloads[Type];
+}
+interface FeedDraft<Type extends FeedEventType> {
+  readonly userId: string;
+  readonly type: Type;
+  readonly projectId: string | null;
+  readonly ticketId: string | null;
+  readonly payload: FeedEventPayloads[Type];
+}
+
+// The row lock that this UPDATE takes puts the project's writers in a row until COMMIT: their numbers follow their order.
+const takeNumbers = statement(
+  'counters.take',
+  `UPDATE project_counters SET event_seq = event_seq + $2, ticket_no = ticket_no + $3, n_open = n_open + $4,
+     n_in_progress = n_in_progress + $5, n_review = n_review + $6, n_resolved = n_resolved + $7, n_closed = n_closed + $8
+   WHERE project_id = $1 RETURNING event_seq, ticket_no`,
+);
+const insertEvent = statement(
+  'events.insert',
+  `INSERT INTO events (project_id, seq, id, type, actor_id, actor_name, ticket_id, audience, reporter_id, payload, at)
+   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+);
+const takeFeedNumber = statement(
+  'feeds.take',
+  'UPDATE user_feeds SET feed_seq = feed_seq + 1 WHERE user_id = $1 RETURNING feed_seq',
+);
+const insertFeedEvent = statement(
+  'feeds.insert',
+  `INSERT INTO feed_events (user_id, seq, id, type, actor_id, actor_name, project_id, ticket_id, payload, at)
+   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+);
+
+/**
+ * The event log's side of a unit of work. Numbers come from the project's counters row, which stays locked until COMMIT:
+ * call {@link number} once per project, in the order of their ids, after every other row has been locked.
+ */
+export class Recorder {
+  readonly events: { readonly projectId: string; readonly seq: number; readonly id: string }[] = [];
+  private readonly feedDrafts: FeedDraft<FeedEventType>[] = [];
+  private readonly moved = new Map<string, Wake>();
+
+  constructor(
+    private readonly all: RunStatement,
+    private readonly actor: Actor,
+    readonly at: Date,
+  ) {}
+
+  /** Takes `events` event numbers and `tickets` ticket numbers, and moves the board's column counts. */
+  async number(
+    projectId: string,
+    take: { events: number; tickets?: number; columns?: ColumnChange },
+  ): Promise<Numbers> {
+    const { OPEN = 0, IN_PROGRESS = 0, REVIEW = 0, RESOLVED = 0, CLOSED = 0 } = take.columns ?? {};
+    const [row] = await this.all<{ event_seq: number; ticket_no: number }>(takeNumbers, [
+      ...[projectId, take.events, take.tickets ?? 0],
+      ...[OPEN, IN_PROGRESS, REVIEW, RESOLVED, CLOSED],
+    ]);
+    if (!row) throw notFound('project');
+    this.moved.set(`project:${projectId}`, { kind: 'project', id: projectId, seq: row.event_seq });
+    return { seq: row.event_seq - take.events + 1, ticketNumber: row.ticket_no };
+  }
+
+  /** Writes a project event under a number taken before. */
+  async append<Type extends ProjectEventType>(draft: ProjectDraft<Type>): Promise<void> {
+    const id = newId();
+    await this.all(insertEvent, [
+      ...[draft.projectId, draft.seq, id, draft.type, this.actor.userId, this.actor.name],
+      ...[draft.ticketId, draft.audience, draft.reporterId, json(draft.payload), this.at],
+    ]);
+    this.events.push({ projectId: draft.projectId, seq: draft.seq, id });
+  }
+
+  /** Puts an event into a person's own stream. Written at the end, in the order of the people's ids. */
+  notify<Type extends FeedEventType>(draft: FeedDraft<Type>): void {
+    this.feedDrafts.push(draft as FeedDraft<FeedEventType>);
+  }
+
+  async flush(): Promise<void> {
+    const byUser = [...this.feedDrafts].sort((a, b) => (a.userId < b.userId ? -1 : a.userId > b.userId ? 1 : 0));
+    for (const draft of byUser) {
+      const [row] = await this.all<{ feed_seq: number }>(takeFeedNumber, [draft.userId]);
+      if (!row) throw notFound('user');
+      await this.all(insertFeedEvent, [
+        ...[draft.userId, row.feed_seq, newId(), draft.type, this.actor.userId, this.actor.name],
+        ...[draft.projectId, draft.ticketId, json(draft.payload), this.at],
+      ]);
+      this.moved.set(`user:${draft.userId}`, { kind: 'user', id: draft.userId, seq: row.feed_seq });
+    }
+    this.feedDrafts.length = 0;
+  }
+
+  get wakes(): readonly Wake[] {
+    return [...this.moved.values()];
+  }
+}

@@ -1,0 +1,138 @@
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import pLimit from 'p-limit';
+import type { Sequelize } from 'sequelize';
+import sqlite3 from 'sqlite3';
+import { dialects } from './dialect.js';
+import type { Statement, Value } from './statement.js';
+
+/** Short on purpose: a waiting BEGIN sleeps in a libuv thread, and four of them starve the holder of the lock. */
+const BUSY_TIMEOUT_MS = 200;
+const PRAGMAS = 'PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON; PRAGMA cache_size=-65536;';
+
+/** A handle with our settings: Sequelize's afterConnect hook is not called for SQLite, so they are set on opening. */
+class ConfiguredDatabase extends sqlite3.Database {
+  private readonly prepared = new Map<string, Promise<sqlite3.Statement>>();
+
+  constructor(file: string, mode: number, opened: (error: Error | null) => void) {
+    if (file !== ':memory:') mkdirSync(dirname(file), { recursive: true });
+    super(file, mode, (error) => {
+      if (error) return opened(error);
+      this.configure('busyTimeout', BUSY_TIMEOUT_MS);
+      this.exec(PRAGMAS, opened);
+    });
+  }
+
+  /** `all`, never `get`: an unfinished read keeps the WAL from being checkpointed. */
+  async runPrepared<Row>(statement: Statement, values: readonly Value[]): Promise<Row[]> {
+    const bound = Object.fromEntries(values.map((value, index) => [`$${index + 1}`, toSqlite(value)]));
+    const compiled = statement.name === '' ? null : await this.compile(statement);
+    return new Promise((resolve, reject) => {
+      const done = (error: Error | null, rows: Row[]) => (error ? reject(error) : resolve(rows));
+      if (compiled) compiled.all<Row>(bound, done);
+      else this.all<Row>(statement.text(dialects.sqlite), bound, done);
+    });
+  }
+
+  private compile(statement: Statement): Promise<sqlite3.Statement> {
+    const known = this.prepared.get(statement.name);
+    if (known) return known;
+    const compiling = new Promise<sqlite3.Statement>((resolve, reject) => {
+      const made = this.prepare(statement.text(dialects.sqlite), (error: Error | null) =>
+        error ? reject(error) : resolve(made),
+      );
+    });
+    this.prepared.set(statement.name, compiling);
+    compiling.catch(() => this.prepared.delete(statement.name));
+    return compiling;
+  }
+
+  override close(done?: (error: Error | null) => void): void {
+    const open = [...this.prepared.values()];
+    this.prepared.clear();
+    const finalised = open.map((compiling) => compiling.then((made) => new Promise((ended) => made.finalize(ended))));
+    void Promise.allSettled(finalised).then(() => super.close(done));
+  }
+}
+
+/** Sequelize's own text form of a moment on SQLite, so that named statements and models write the same bytes. */
+export const sqliteMoment = (moment: Date): string => moment.toISOString().replace('T', ' ').replace('Z', ' +00:00');
+
+function toSqlite(value: Value): string | number | null {
+  if (value instanceof Date) return sqliteMoment(value);
+  if (typeof value === 'boolean') return value ? 1 : 0;
+  return value !== null && typeof value === 'object' ? JSON.stringify(value) : value;
+}
+
+export const sqliteModule = { ...sqlite3, Database: ConfiguredDatabase };
+export type SqliteHandle = ConfiguredDatabase;
+
+interface ConnectionManager {
+  getConnection(options?: { uuid?: string }): Promise<SqliteHandle>;
+  releaseConnection(handle: SqliteHandle): void;
+  destroyConnection(handle: SqliteHandle): Promise<void>;
+  close(): Promise<void>;
+}
+
+/**
+ * Gives Sequelize one kept handle for transactions, taken in turn. By itself it opens a handle per transaction and lets
+ * them collide: waiting BEGIN IMMEDIATEs block libuv's threads, and closing the last handle checkpoints the WAL.
+ */
+export function keepOneWriter(sequelize: Sequelize, file: string): void {
+  const manager = sequelize.connectionManager as unknown as ConnectionManager;
+  const openReader = manager.getConnection.bind(manager);
+  const closeReaders = manager.close.bind(manager);
+  const turn = pLimit(1);
+  const endTurn = new Map<SqliteHandle, () => void>();
+  let writer: Promise<SqliteHandle> | undefined;
+
+  const finish = (handle: SqliteHandle): void => {
+    endTurn.get(handle)?.();
+    endTurn.delete(handle);
+  };
+  manager.getConnection = async (options) => {
+    if (options?.uuid === undefined || options.uuid === 'default') return openReader(options);
+    return new Promise((resolve, reject) => {
+      void turn(async () => {
+        try {
+          writer ??= openHandle(file);
+          const handle = await writer;
+          await new Promise<void>((ended) => {
+            endTurn.set(handle, ended);
+            resolve(handle);
+          });
+        } catch (error) {
+          writer = undefined;
+          reject(error instanceof Error ? error : new Error(String(error)));
+        }
+      });
+    });
+  };
+  manager.releaseConnection = finish;
+  manager.destroyConnection = async (handle) => {
+    if ((await writer) === handle) writer = undefined;
+    await closeHandle(handle);
+    finish(handle);
+  };
+  manager.close = async () => {
+    await turn(async () => {
+      if (writer) await closeHandle(await writer);
+      writer = undefined;
+    });
+    await closeReaders();
+  };
+}
+
+function openHandle(file: string): Promise<SqliteHandle> {
+  return new Promise((resolve, reject) => {
+    const handle = new ConfiguredDatabase(file, sqlite3.OPEN_READWRITE | sqlite3.OPEN_CREATE, (error) =>
+      error ? reject(error) : resolve(handle),
+    );
+  });
+}
+
+function closeHandle(handle: SqliteHandle): Promise<void> {
+  return new Promise((resolve, reject) => {
+    handle.close((error) => (error ? reject(error) : resolve()));
+  });
+}

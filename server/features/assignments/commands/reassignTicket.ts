@@ -1,0 +1,34 @@
+import type { z } from 'zod';
+import type { AssignmentReply, ReassignInput } from '../../../../contract/assignment.js';
+import { inUnitOfWork } from '../../../db/unitOfWork.js';
+import type { Actor } from '../../../kernel/actor.js';
+import { demand } from '../../../kernel/decision.js';
+import type { Deps } from '../../deps.js';
+import { demandHolder, loadPerson, loadTicket } from '../../tickets/loadTicket.js';
+import { canHandOver } from '../../tickets/tickets.policy.js';
+import { handOver, assignmentReply } from '../handOver.js';
+import { activeSpan, asAssignment, ticketOfAssignment } from '../loadAssignment.js';
+
+/**
+ * Passes a ticket from one holder to the next: the old span ends and a new one begins, primary if the old one was.
+ * Reassigning to the same person changes nothing.
+ * @throws NOT_FOUND no such assignment or person; CONFLICT the assignment has ended; FORBIDDEN see `canHandOver`;
+ * BAD_INPUT the person cannot hold tickets of this project.
+ */
+export function reassignTicket(
+  deps: Deps,
+  actor: Actor,
+  input: z.output<typeof ReassignInput>,
+): Promise<AssignmentReply> {
+  return inUnitOfWork(deps, { actor, procedure: 'assignments.reassign', input }, async (unit) => {
+    const ticketId = await ticketOfAssignment(unit, input.assignmentId);
+    const person = await loadPerson(unit, input.newAssigneeId);
+    const held = await asAssignment(loadTicket(unit, actor, ticketId, { nextAssigneeId: person.id }));
+    demand(canHandOver(held.standing));
+    const span = activeSpan(held, input.assignmentId);
+    if (span.assigneeId === person.id) return assignmentReply(span, held.row, held.row.lastSeq);
+    demandHolder(person, held.nextRole);
+    const next = { person, type: 'REASSIGNED', reason: input.reason ?? null, primary: span.isPrimary } as const;
+    return handOver(deps, unit, actor, held, { ...next, replaces: span });
+  });
+}

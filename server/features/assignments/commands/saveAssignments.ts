@@ -1,0 +1,55 @@
+import type { z } from 'zod';
+import type { AssignmentReply, SaveAssignmentsInput, SaveAssignmentsReply } from '../../../../contract/assignment.js';
+import { inUnitOfWork } from '../../../db/unitOfWork.js';
+import type { Actor } from '../../../kernel/actor.js';
+import { demand } from '../../../kernel/decision.js';
+import { AppError } from '../../../kernel/errors.js';
+import type { Deps } from '../../deps.js';
+import { demandHolder, loadPerson, loadTicket, type Person } from '../../tickets/loadTicket.js';
+import type { TicketPlan } from '../../tickets/ticketPlan.js';
+import { canHandOver } from '../../tickets/tickets.policy.js';
+import { writeTickets } from '../../tickets/writeTickets.js';
+import { assignmentReply, demandOpen, planHandOver } from '../handOver.js';
+
+/**
+ * Assigns many tickets in one transaction, each as its primary assignment: all of them, or none.
+ * The reply keeps the order of the input.
+ * @throws BAD_INPUT a ticket is named twice; and what `assignTicket` throws, for the first one that fails.
+ */
+export function saveAssignments(
+  deps: Deps,
+  actor: Actor,
+  input: z.output<typeof SaveAssignmentsInput>,
+): Promise<z.output<typeof SaveAssignmentsReply>> {
+  return inUnitOfWork(deps, { actor, procedure: 'assignments.save', input }, async (unit) => {
+    if (new Set(input.assignments.map(({ ticketId }) => ticketId)).size < input.assignments.length)
+      throw new AppError('BAD_INPUT', 'A ticket is named twice.', { field: 'assignments' });
+    const people = new Map<string, Person>();
+    for (const id of [...new Set(input.assignments.map(({ assigneeId }) => assigneeId))].sort())
+      people.set(id, await loadPerson(unit, id));
+    const replies = new Map<string, AssignmentReply>();
+    const plans: TicketPlan[] = [];
+    for (const item of [...input.assignments].sort((a, b) => (a.ticketId < b.ticketId ? -1 : 1))) {
+      const person = people.get(item.assigneeId);
+      if (!person) throw new Error('a person who was not loaded');
+      const held = await loadTicket(unit, actor, item.ticketId, { nextAssigneeId: person.id });
+      demand(canHandOver(held.standing));
+      demandHolder(person, held.nextRole);
+      demandOpen(held.row);
+      const next = { person, type: 'MANUAL', reason: item.reason ?? null, primary: true } as const;
+      const plan = planHandOver(held, next, actor, unit.at);
+      const present = held.spans.find((span) => span.assigneeId === person.id);
+      if (plan) plans.push(plan);
+      else if (present) replies.set(item.ticketId, assignmentReply(present, held.row, held.row.lastSeq));
+    }
+    const tickets = await writeTickets(deps, unit, actor, plans);
+    plans.forEach((plan, index) => {
+      if (plan.started)
+        replies.set(
+          plan.after.row.id,
+          assignmentReply(plan.started.span, plan.after.row, tickets[index]?.lastSeq ?? 0),
+        );
+    });
+    return { assignments: input.assignments.flatMap(({ ticketId }) => replies.get(ticketId) ?? []) };
+  });
+}

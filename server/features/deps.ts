@@ -1,0 +1,9 @@
+import type { WriteDeps } from '../db/unitOfWork.js';
+import type { Hub } from '../realtime/hub.js';
+import type { AuthSettings } from './auth/authSettings.js';
+
+/** What commands, queries and streams are given; built once in app.ts. */
+export interface Deps extends WriteDeps {
+  readonly auth: AuthSettings;
+  readonly hub: Hub;
+}

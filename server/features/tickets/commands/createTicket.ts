@@ -1,0 +1,110 @@
+import type { ProjectRole } from '../../../../contract/project.js';
+import type { TicketReply } from '../../../../contract/ticket.js';
+import type { CreateTicketInput } from '../../../../contract/ticketInputs.js';
+import { inUnitOfWork, type UnitOfWork } from '../../../db/unitOfWork.js';
+import { statement } from '../../../db/statement.js';
+import { isInside, type Actor, type Standing } from '../../../kernel/actor.js';
+import { demand } from '../../../kernel/decision.js';
+import { AppError, notFound } from '../../../kernel/errors.js';
+import { newId } from '../../../kernel/ids.js';
+import type { Deps } from '../../deps.js';
+import { demandHolder, loadPerson } from '../loadTicket.js';
+import { demandParent } from '../parentTicket.js';
+import { planCreation, type SpanStart } from '../ticketPlan.js';
+import { canCreateTicket } from '../tickets.policy.js';
+import type { TicketRow } from '../tickets.present.js';
+import { replyFor } from '../ticketReply.js';
+import { writeTickets } from '../writeTickets.js';
+
+interface ProjectFacts {
+  readonly key: string;
+  readonly is_archived: boolean | number;
+  readonly actor_role: ProjectRole | null;
+  readonly holder_role: ProjectRole | null;
+  readonly reporter_role: ProjectRole | null;
+  readonly reporter_user_role: string | null;
+}
+
+const findProject = statement(
+  'projects.forCreation',
+  `SELECT p.key, p.is_archived, a.role AS actor_role, h.role AS holder_role, r.role AS reporter_role, u.role AS reporter_user_role
+   FROM projects p
+   LEFT JOIN project_members a ON a.project_id = p.id AND a.user_id = $2
+   LEFT JOIN project_members h ON h.project_id = p.id AND h.user_id = $3
+   LEFT JOIN project_members r ON r.project_id = p.id AND r.user_id = $4
+   LEFT JOIN users u ON u.id = $4
+   WHERE p.id = $1`,
+);
+
+/**
+ * Makes a ticket with its conversation and, when asked, its first assignment.
+ * @throws NOT_FOUND no such project for this actor; FORBIDDEN see `canCreateTicket`; BAD_INPUT reporter, assignee or
+ * parent do not belong to the project; DUPLICATE the external id was imported before; CONFLICT the project is archived.
+ */
+export function createTicket(deps: Deps, actor: Actor, input: CreateTicketInput): Promise<TicketReply> {
+  return inUnitOfWork(deps, { actor, procedure: 'tickets.create', input }, async (unit) => {
+    const holder = input.assigneeId === undefined ? null : await loadPerson(unit, input.assigneeId);
+    const project = await loadProject(unit, actor, input);
+    const standing: Standing = { role: actor.role, projectRole: project.actor_role };
+    demand(canCreateTicket(actor, standing, input));
+    if (project.is_archived) throw new AppError('CONFLICT', 'The project is archived.', { projectId: input.projectId });
+    demandReporter(actor, input, project);
+    if (holder) demandHolder(holder, project.holder_role);
+    if (holder && input.status === 'CLOSED')
+      throw new AppError('BAD_INPUT', 'Nobody holds a closed ticket: leave assigneeId out.', { field: 'assigneeId' });
+    if (input.parentId) await demandParent(unit, input.parentId, { id: null, projectId: input.projectId });
+    const start: SpanStart | null = holder
+      ? { assigneeId: holder.id, assigneeName: holder.name, type: 'MANUAL', reason: null, primary: true }
+      : null;
+    const plan = planCreation(newRow(unit, actor, input, project.key), start, actor, unit.at);
+    const [ticket] = await writeTickets(deps, unit, actor, [plan]);
+    return replyFor(standing, ticket);
+  });
+}
+
+async function loadProject(unit: UnitOfWork, actor: Actor, input: CreateTicketInput): Promise<ProjectFacts> {
+  const [project] = await unit.all<ProjectFacts>(findProject, [
+    ...[input.projectId, actor.userId, input.assigneeId ?? null, input.reporterId ?? actor.userId],
+  ]);
+  if (!project || !isInside({ role: actor.role, projectRole: project.actor_role })) throw notFound('project');
+  return project;
+}
+
+/** Who asks must belong to the project, or be an administrator; the actor did so by being let in. */
+function demandReporter(actor: Actor, input: CreateTicketInput, project: ProjectFacts): void {
+  if (input.reporterId === undefined || input.reporterId === actor.userId) return;
+  if (project.reporter_role === null && project.reporter_user_role !== 'ADMIN')
+    throw new AppError('BAD_INPUT', 'The reporter does not belong to this project.', { field: 'reporterId' });
+}
+
+const newRow = (unit: UnitOfWork, actor: Actor, input: CreateTicketInput, projectKey: string): TicketRow => ({
+  id: newId(),
+  projectId: input.projectId,
+  number: 0,
+  key: projectKey,
+  type: input.type,
+  title: input.title,
+  description: input.description,
+  status: input.status,
+  priority: input.priority,
+  category: input.category,
+  departmentId: input.departmentId ?? null,
+  conversationId: newId(),
+  reporterId: input.reporterId ?? actor.userId,
+  createdBy: actor.userId,
+  assigneeId: null,
+  parentId: input.parentId ?? null,
+  storyPoints: input.storyPoints ?? null,
+  requiredSkillId: input.requiredSkillId ?? null,
+  estimatedHours: input.estimatedHours ?? null,
+  dueDate: input.dueDate ?? null,
+  waitingOn: input.waitingOn ?? null,
+  assignmentState: 'PENDING',
+  aiAssisted: input.aiAssisted ?? false,
+  ...{ firstResponseAt: null, resolvedAt: null, completedAt: null, closedAt: null },
+  externalSource: input.externalSource ?? null,
+  externalId: input.externalId ?? null,
+  customFields: input.customFields ?? {},
+  ...{ version: 1, lastSeq: 0, deletedAt: null, deletedBy: null, deleteReason: null },
+  ...{ createdAt: unit.at, updatedAt: unit.at },
+});

@@ -1,0 +1,33 @@
+import type { TicketReply } from '../../../../contract/ticket.js';
+import type { UpdateTicketInput } from '../../../../contract/ticketInputs.js';
+import { inUnitOfWork } from '../../../db/unitOfWork.js';
+import type { Actor } from '../../../kernel/actor.js';
+import { demand } from '../../../kernel/decision.js';
+import type { Deps } from '../../deps.js';
+import { demandMergeable } from '../fieldMerge.js';
+import { loadTicket } from '../loadTicket.js';
+import { demandParent } from '../parentTicket.js';
+import { planChange } from '../ticketPlan.js';
+import { replyFor, unchangedReply } from '../ticketReply.js';
+import { canEditTicket } from '../tickets.policy.js';
+import { writeTickets } from '../writeTickets.js';
+
+/**
+ * Changes fields of a ticket. Edits of different fields made from one version merge; a patch that changes nothing emits
+ * nothing. Closing completes the active assignments.
+ * @throws NOT_FOUND no such ticket for this actor; FORBIDDEN see `canEditTicket`; CONFLICT a patched field was changed
+ * since `expectedVersion`, both values in `details.fields`, or the project is archived; BAD_INPUT a reference is unfit.
+ */
+export function updateTicket(deps: Deps, actor: Actor, input: UpdateTicketInput): Promise<TicketReply> {
+  return inUnitOfWork(deps, { actor, procedure: 'tickets.update', input }, async (unit) => {
+    const held = await loadTicket(unit, actor, input.ticketId);
+    demand(canEditTicket(held.standing, input.patch));
+    const patch = Object.fromEntries(Object.entries(input.patch).filter(([, value]) => value !== undefined));
+    await demandMergeable(unit, held.row, patch, input.expectedVersion);
+    if (input.patch.parentId) await demandParent(unit, input.patch.parentId, held.row);
+    const plan = planChange(held, { event: 'ticket.updated', patch }, actor, unit.at);
+    if (!plan) return unchangedReply(held.standing, held);
+    const [ticket] = await writeTickets(deps, unit, actor, [plan]);
+    return replyFor(held.standing, ticket);
+  });
+}

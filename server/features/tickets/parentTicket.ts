@@ -1,0 +1,30 @@
+import { statement } from '../../db/statement.js';
+import type { UnitOfWork } from '../../db/unitOfWork.js';
+import { AppError } from '../../kernel/errors.js';
+
+/** The ticket and everything above it, at most 100 steps. */
+const ancestors = statement(
+  'tickets.ancestors',
+  `WITH RECURSIVE up (id, parent_id, project_id, deleted_at, depth) AS (
+     SELECT id, parent_id, project_id, deleted_at, 0 FROM tickets WHERE id = $1
+     UNION ALL SELECT t.id, t.parent_id, t.project_id, t.deleted_at, up.depth + 1 FROM tickets t JOIN up ON t.id = up.parent_id
+     WHERE up.depth < 100)
+   SELECT id, project_id, deleted_at, depth FROM up`,
+);
+
+/** @throws BAD_INPUT the parent is missing, deleted, of another project, or the ticket itself or below it. */
+export async function demandParent(
+  unit: UnitOfWork,
+  parentId: string,
+  child: { readonly id: string | null; readonly projectId: string },
+): Promise<void> {
+  const line = await unit.all<{ id: string; project_id: string; deleted_at: unknown; depth: number }>(ancestors, [
+    parentId,
+  ]);
+  const parent = line.find(({ depth }) => depth === 0);
+  const field = { field: 'parentId' };
+  if (!parent || parent.project_id !== child.projectId || parent.deleted_at !== null)
+    throw new AppError('BAD_INPUT', 'The parent is not a ticket of this project.', field);
+  if (line.some(({ id }) => id === child.id))
+    throw new AppError('BAD_INPUT', 'A ticket cannot stand below itself.', field);
+}

@@ -1,0 +1,213 @@
+import type { Changes, Handover, ProjectEventPayloads } from '../../../contract/event.js';
+import type { JsonValue } from '../../../contract/errors.js';
+import type { AssignmentState, TicketStatus } from '../../../contract/ticket.js';
+import { newId } from '../../kernel/ids.js';
+import type { Actor } from '../../kernel/actor.js';
+import { presentAssignee, type Span } from '../assignments/assignments.present.js';
+import { presentTicket, type TicketRow } from './tickets.present.js';
+
+export type TicketEventType = Extract<keyof ProjectEventPayloads, `ticket.${string}`>;
+
+/** A ticket as its command found it, under the row lock: `spans` are the active ones, `latest` the last one begun. */
+export interface TicketState {
+  readonly row: TicketRow;
+  readonly spans: readonly Span[];
+  readonly latest: Span | null;
+}
+
+/** The end of a span of holding. */
+export interface SpanEnd {
+  readonly span: Span;
+  readonly status: 'REMOVED' | 'COMPLETED' | 'REJECTED';
+  readonly reason: string | null;
+}
+/** The begin of one; `replaces` makes it a handover from that span. */
+export interface SpanStart {
+  readonly assigneeId: string;
+  readonly assigneeName: string;
+  readonly type: Span['type'];
+  readonly reason: string | null;
+  readonly primary: boolean;
+  readonly replaces?: Span;
+}
+
+export interface TicketChange {
+  readonly event: TicketEventType;
+  readonly patch?: Partial<TicketRow>;
+  readonly ends?: readonly SpanEnd[];
+  readonly start?: SpanStart;
+}
+
+/** All that a change writes, but for the event's number. Made without any I/O, so that it can be tested as a table. */
+export interface TicketPlan {
+  readonly event: TicketEventType;
+  /** Null for a ticket that is made by this plan. */
+  readonly before: TicketState | null;
+  readonly after: TicketState;
+  readonly ended: readonly SpanEnd[];
+  readonly started: { readonly span: Span; readonly replaces: Span | null } | null;
+  /** Active spans that only gained or lost the primary mark. */
+  readonly remarked: readonly Span[];
+  readonly changes: Changes;
+  readonly handover: Handover | null;
+  readonly columns: Partial<Record<TicketStatus, number>>;
+  /** Story points by which each person's workload changes. */
+  readonly workload: ReadonlyMap<string, number>;
+}
+
+const isFinished = (status: TicketStatus): boolean => status === 'RESOLVED' || status === 'CLOSED';
+
+/** What the latest span and the status say together. */
+export function assignmentStateOf(latest: Pick<Span, 'status'> | null, status: TicketStatus): AssignmentState {
+  if (!latest || latest.status === 'REMOVED') return 'PENDING';
+  if (latest.status === 'REJECTED') return 'REJECTED';
+  if (isFinished(status)) return 'COMPLETED';
+  return latest.status === 'ACTIVE' ? 'ASSIGNED' : 'PENDING';
+}
+
+/** The change as a plan; null when it would leave everything as it is. */
+export function planChange(before: TicketState, change: TicketChange, actor: Actor, at: Date): TicketPlan | null {
+  const row = { ...before.row, ...change.patch };
+  const stays = row.status !== 'CLOSED' && row.deletedAt === null;
+  const asked = change.ends ?? [];
+  const swept = stays ? [] : before.spans.filter((span) => !asked.some((end) => end.span.id === span.id));
+  const sweptAs = row.deletedAt === null ? 'COMPLETED' : 'REMOVED';
+  const ended = [...asked, ...swept.map((span): SpanEnd => ({ span, status: sweptAs, reason: null }))].map((end) =>
+    endSpan(end, at),
+  );
+  const started = change.start ? startSpan(change.start, row.id, actor, at) : null;
+  const left = before.spans.filter((span) => !ended.some((end) => end.span.id === span.id));
+  const spans = markPrimary(started ? [...left, started] : left, started);
+  const after = finish(before, row, spans, ended, at);
+  const changes = diff(before.row, after.row);
+  const remarked = spans.filter((span) => left.some((old) => old.id === span.id && old.isPrimary !== span.isPrimary));
+  if (Object.keys(changes).length === 0 && ended.length === 0 && !started && remarked.length === 0) return null;
+  const begun = started ? { span: markedSpan(spans, started), replaces: change.start?.replaces ?? null } : null;
+  return {
+    ...{ event: change.event, before, after, ended, started: begun, remarked, changes },
+    handover: handoverOf(begun, ended[0] ?? null),
+    columns: columnsOf(before.row, after.row),
+    workload: workloadOf(before, after),
+  };
+}
+
+/** A new ticket as a plan; its number, key and seq are filled in when it is written. */
+export function planCreation(row: TicketRow, start: SpanStart | null, actor: Actor, at: Date): TicketPlan {
+  const stays = row.status !== 'CLOSED';
+  const started = start && stays ? { ...startSpan(start, row.id, actor, at), isPrimary: true } : null;
+  const spans = started ? [started] : [];
+  const after = finish({ row, spans: [], latest: null }, row, spans, [], at);
+  const begun = started ? { span: started, replaces: null } : null;
+  return {
+    ...{ event: 'ticket.created', before: null, ended: [], started: begun, remarked: [], changes: {} },
+    after: { ...after, row: { ...after.row, version: 1, updatedAt: row.createdAt } },
+    handover: null,
+    columns: { [row.status]: 1 },
+    workload: workloadOf({ row, spans: [] }, after),
+  };
+}
+
+function finish(
+  before: TicketState,
+  row: TicketRow,
+  spans: readonly Span[],
+  ended: readonly SpanEnd[],
+  at: Date,
+): TicketState {
+  const endedLatest = ended.find((end) => end.span.id === before.latest?.id)?.span;
+  const latest = spans.find((span) => !before.spans.some((old) => old.id === span.id)) ?? endedLatest ?? before.latest;
+  const finished = isFinished(row.status);
+  return {
+    spans,
+    latest,
+    row: {
+      ...row,
+      assigneeId: spans.find((span) => span.isPrimary)?.assigneeId ?? null,
+      assignmentState: assignmentStateOf(latest, row.status),
+      resolvedAt: finished ? (row.resolvedAt ?? at) : null,
+      completedAt: finished ? (row.completedAt ?? at) : null,
+      closedAt: row.status === 'CLOSED' ? (row.closedAt ?? at) : null,
+      version: row.version + 1,
+      updatedAt: at,
+    },
+  };
+}
+
+/** Clocks of two nodes may differ: a span never ends before it began. */
+const endSpan = ({ span, status, reason }: SpanEnd, at: Date): SpanEnd => ({
+  ...{ status, reason },
+  span: { ...span, status, isPrimary: false, unassignedAt: at > span.assignedAt ? at : span.assignedAt },
+});
+
+const startSpan = (start: SpanStart, ticketId: string, actor: Actor, at: Date): Span => ({
+  id: newId(),
+  ticketId,
+  assigneeId: start.assigneeId,
+  assigneeName: start.assigneeName,
+  assignedBy: actor.userId,
+  assignedByLabel: actor.name,
+  type: start.type,
+  originalAssigneeId: start.replaces?.assigneeId ?? null,
+  reason: start.reason,
+  status: 'ACTIVE',
+  isPrimary: start.primary,
+  assignedAt: at,
+  unassignedAt: null,
+});
+
+/** One primary among the active spans: the one just begun as such, else the one there was, else the oldest. */
+function markPrimary(spans: readonly Span[], started: Span | null): Span[] {
+  const claimed = started?.isPrimary ? started : spans.find((span) => span.isPrimary && span.id !== started?.id);
+  const primary = claimed ?? spans[0];
+  return spans.map((span) => (span.isPrimary === (span === primary) ? span : { ...span, isPrimary: span === primary }));
+}
+const markedSpan = (spans: readonly Span[], started: Span): Span =>
+  spans.find((span) => span.id === started.id) ?? started;
+
+function handoverOf(begun: TicketPlan['started'], end: SpanEnd | null): Handover | null {
+  const previous = begun?.replaces ?? (begun ? null : (end?.span ?? null));
+  const span = begun?.span ?? end?.span;
+  if (!span) return null;
+  return {
+    assignmentId: span.id,
+    previousAssignmentId: begun ? (previous?.id ?? null) : null,
+    assigneeId: begun?.span.assigneeId ?? null,
+    assigneeName: begun?.span.assigneeName ?? null,
+    previousAssigneeId: previous?.assigneeId ?? null,
+    previousAssigneeName: previous?.assigneeName ?? null,
+    type: span.type,
+    reason: begun ? begun.span.reason : (end?.reason ?? null),
+  };
+}
+
+/** Kept by every change anyway; not worth a line of history. */
+const bookkeeping = new Set(['version', 'lastSeq', 'updatedAt', 'assignees']);
+
+function diff(before: TicketRow, after: TicketRow): Changes {
+  const was: Record<string, JsonValue> = presentTicket(before, []);
+  const is: Record<string, JsonValue> = presentTicket(after, []);
+  const changed = Object.keys(is).filter(
+    (field) => !bookkeeping.has(field) && JSON.stringify(was[field]) !== JSON.stringify(is[field]),
+  );
+  return Object.fromEntries(changed.map((field) => [field, { before: was[field] ?? null, after: is[field] ?? null }]));
+}
+
+function columnsOf(before: TicketRow, after: TicketRow): TicketPlan['columns'] {
+  const columns: Partial<Record<TicketStatus, number>> = {};
+  if (before.deletedAt === null) columns[before.status] = -1;
+  if (after.deletedAt === null) columns[after.status] = (columns[after.status] ?? 0) + 1;
+  return columns;
+}
+
+function workloadOf(before: Pick<TicketState, 'row' | 'spans'>, after: TicketState): ReadonlyMap<string, number> {
+  const points = new Map<string, number>();
+  const add = ({ row, spans }: Pick<TicketState, 'row' | 'spans'>, sign: number) => {
+    if (isFinished(row.status) || row.deletedAt !== null || !row.storyPoints) return;
+    for (const { assigneeId } of spans) points.set(assigneeId, (points.get(assigneeId) ?? 0) + sign * row.storyPoints);
+  };
+  add(before, -1);
+  add(after, 1);
+  return new Map([...points].filter(([, change]) => change !== 0));
+}
+
+export const assigneesOf = (spans: readonly Span[]) => spans.map(presentAssignee);

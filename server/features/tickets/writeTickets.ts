@@ -1,0 +1,191 @@
+import type { JsonValue } from '../../../contract/errors.js';
+import type { Ticket as Presented } from '../../../contract/ticket.js';
+import type { ColumnChange } from '../../db/recorder.js';
+import { indexTicket } from '../../db/searchIndex.js';
+import type { RowStatement } from '../../db/rowStatements.js';
+import type { UnitOfWork } from '../../db/unitOfWork.js';
+import type { Actor } from '../../kernel/actor.js';
+import { newId } from '../../kernel/ids.js';
+import type { Deps } from '../deps.js';
+import { assigneesOf, type TicketPlan } from './ticketPlan.js';
+import {
+  addWorkload,
+  insertConversation,
+  insertHandHistory,
+  insertSpan,
+  insertTicketHistory,
+  insertTicketRow,
+  updateSpan,
+  updateTicketRow,
+} from './ticketStatements.js';
+import { presentTicket } from './tickets.present.js';
+
+/**
+ * Writes plans made under their tickets' locks: people's workloads, then the numbers, then rows, history and events.
+ * @returns the tickets as they are now, in the order of the plans.
+ */
+export async function writeTickets(
+  deps: Deps,
+  unit: UnitOfWork,
+  actor: Actor,
+  plans: readonly TicketPlan[],
+): Promise<Presented[]> {
+  await moveWorkloads(unit, plans);
+  const numbered = await numberPlans(unit, plans);
+  const written: Presented[] = [];
+  for (const plan of plans) {
+    const numbers = numbered.get(plan);
+    if (!numbers) throw new Error('a plan without a number');
+    written.push(await writePlan(deps, unit, actor, numberedPlan(plan, numbers)));
+  }
+  return written;
+}
+
+async function moveWorkloads(unit: UnitOfWork, plans: readonly TicketPlan[]): Promise<void> {
+  const total = new Map<string, number>();
+  for (const { workload } of plans)
+    for (const [person, points] of workload) total.set(person, (total.get(person) ?? 0) + points);
+  for (const person of [...total.keys()].sort()) {
+    const points = total.get(person) ?? 0;
+    if (points !== 0) await unit.all(addWorkload, [person, points, unit.at]);
+  }
+}
+
+interface PlanNumbers {
+  readonly seq: number;
+  readonly ticketNumber: number;
+}
+
+/** One visit to each project's counters, in the order of their ids, for all the plans together. */
+async function numberPlans(unit: UnitOfWork, plans: readonly TicketPlan[]): Promise<Map<TicketPlan, PlanNumbers>> {
+  const byProject = groupBy(plans, (plan) => plan.after.row.projectId);
+  const numbered = new Map<TicketPlan, PlanNumbers>();
+  for (const projectId of [...byProject.keys()].sort()) {
+    const own = byProject.get(projectId) ?? [];
+    const made = own.filter((plan) => plan.before === null).length;
+    const columns: ColumnChange = {};
+    for (const plan of own)
+      for (const [status, change] of Object.entries(plan.columns) as [keyof ColumnChange, number][])
+        columns[status] = (columns[status] ?? 0) + change;
+    const { seq, ticketNumber } = await unit.record.number(projectId, { events: own.length, tickets: made, columns });
+    let nextTicket = ticketNumber - made + 1;
+    own.forEach((plan, index) =>
+      numbered.set(plan, {
+        seq: seq + index,
+        ticketNumber: plan.before === null ? nextTicket++ : plan.after.row.number,
+      }),
+    );
+  }
+  return numbered;
+}
+
+function groupBy<Item>(items: readonly Item[], keyOf: (item: Item) => string): Map<string, Item[]> {
+  const groups = new Map<string, Item[]>();
+  for (const item of items) groups.set(keyOf(item), [...(groups.get(keyOf(item)) ?? []), item]);
+  return groups;
+}
+
+/** The key of a new ticket holds its project's key, left in `key` by the command. */
+function numberedPlan(plan: TicketPlan, { seq, ticketNumber }: PlanNumbers): TicketPlan {
+  const { row } = plan.after;
+  const born = plan.before === null ? { number: ticketNumber, key: `${row.key}-${ticketNumber}` } : {};
+  return { ...plan, after: { ...plan.after, row: { ...row, ...born, lastSeq: seq } } };
+}
+
+const write = <Row>(unit: UnitOfWork, { statement, values }: RowStatement<Row>, row: Row): Promise<object[]> =>
+  unit.all(statement, values(row));
+
+async function writePlan(deps: Deps, unit: UnitOfWork, actor: Actor, plan: TicketPlan): Promise<Presented> {
+  const { row, spans } = plan.after;
+  const stamps = { createdAt: unit.at, updatedAt: unit.at };
+  if (plan.before === null) {
+    await write(unit, insertConversation, {
+      id: row.conversationId,
+      kind: 'TICKET',
+      projectId: row.projectId,
+      ...stamps,
+    });
+    await write(unit, insertTicketRow, row);
+  } else {
+    await write(unit, updateTicketRow, row);
+  }
+  for (const { span } of plan.ended) await write(unit, updateSpan, { ...span, updatedAt: unit.at });
+  // Whoever loses the primary mark goes first: two primaries at a time would break the unique index.
+  const remarked = [...plan.remarked].sort((a, b) => Number(a.isPrimary) - Number(b.isPrimary));
+  for (const span of remarked) await write(unit, updateSpan, { ...span, updatedAt: unit.at });
+  if (plan.started) await write(unit, insertSpan, { ...plan.started.span, ...stamps });
+  const ticket = presentTicket(row, assigneesOf(spans));
+  await writeHistory(unit, actor, plan, ticket);
+  const before = plan.before?.row;
+  if (before?.title !== row.title || before.description !== row.description)
+    await indexTicket(unit.all, deps.db.dialect, row);
+  await appendEvent(unit, plan, ticket);
+  return ticket;
+}
+
+async function writeHistory(unit: UnitOfWork, actor: Actor, plan: TicketPlan, ticket: Presented): Promise<void> {
+  const common = { ticketId: ticket.id, projectId: ticket.projectId, seq: ticket.lastSeq, changedBy: actor.userId };
+  const stamps = { createdAt: unit.at, updatedAt: unit.at };
+  const action = plan.event.slice('ticket.'.length).toUpperCase();
+  const line = { ...common, ...stamps, version: ticket.version, action };
+  if (plan.before === null) {
+    const newValue = JSON.stringify({ ...ticket, assignees: undefined });
+    await write(unit, insertTicketHistory, { ...line, id: newId(), field: null, oldValue: null, newValue });
+  }
+  for (const [field, { before, after }] of Object.entries(plan.changes))
+    await write(unit, insertTicketHistory, {
+      ...{ ...line, id: newId(), field, oldValue: asText(before), newValue: asText(after) },
+    });
+  for (const entry of handLines(plan))
+    await write(unit, insertHandHistory, { ...common, ...stamps, ...entry, id: newId(), changedAt: unit.at });
+}
+
+const asText = (value: JsonValue): string | null =>
+  value === null || typeof value === 'string' ? value : JSON.stringify(value);
+
+/** A line of assignment history for each begin, end and change of hands. */
+function handLines({ started, ended }: TicketPlan) {
+  const replaced = started?.replaces?.id;
+  const ends = ended
+    .filter(({ span }) => span.id !== replaced)
+    .map(({ span, status, reason }) => ({
+      ...{ assignmentId: span.id, newAssignmentId: null, action: status, reason },
+      ...{ previousDeveloper: span.assigneeName, previousDeveloperId: span.assigneeId },
+      ...{ newDeveloper: null, newDeveloperId: null },
+    }));
+  if (!started) return ends;
+  const { span, replaces } = started;
+  const begin = {
+    assignmentId: replaces?.id ?? span.id,
+    newAssignmentId: replaces ? span.id : null,
+    action: replaces ? ('REASSIGNED' as const) : ('CREATED' as const),
+    reason: span.reason,
+    previousDeveloper: replaces?.assigneeName ?? null,
+    previousDeveloperId: replaces?.assigneeId ?? null,
+    newDeveloper: span.assigneeName,
+    newDeveloperId: span.assigneeId,
+  };
+  return [...ends, begin];
+}
+
+async function appendEvent(unit: UnitOfWork, plan: TicketPlan, ticket: Presented): Promise<void> {
+  const { id: ticketId, projectId, reporterId, lastSeq: seq } = ticket;
+  const envelope = { seq, projectId, ticketId, audience: 'REPORTER', reporterId } as const;
+  const { event, changes, handover } = plan;
+  if ((event === 'ticket.assigned' || event === 'ticket.unassigned') && handover)
+    await unit.record.append({ ...envelope, type: event, payload: { ticket, changes, handover } });
+  else await unit.record.append({ ...envelope, type: event, payload: { ticket, changes } });
+  const ref = { id: ticketId, key: ticket.key, title: ticket.title };
+  for (const { span, reason } of plan.ended)
+    unit.record.notify({
+      ...{ userId: span.assigneeId, type: 'ticket.unassigned', projectId, ticketId },
+      payload: { ticket: ref, assignmentId: span.id, reason },
+    });
+  if (plan.started) {
+    const { span } = plan.started;
+    unit.record.notify({
+      ...{ userId: span.assigneeId, type: 'ticket.assigned', projectId, ticketId },
+      payload: { ticket: ref, assignmentId: span.id, reason: span.reason },
+    });
+  }
+}

@@ -1,0 +1,23 @@
+import type { Deps } from '../features/deps.js';
+
+/** How a caller is connected; one per socket, or one per HTTP request. */
+export interface Connection {
+  readonly transport: 'ws' | 'http';
+  readonly ip: string;
+  readonly userAgent: string | null;
+  /** Bearer token, changed by `auth.renew` on a live socket; null while nobody has signed in. */
+  token: string | null;
+  /** Set once a token was accepted: whose socket this is, and until when. */
+  signedIn(identity: { userId: string; sessionId: string | null; expiresAt: Date | null }): void;
+  /** Counts a subscription; the returned function ends it. @throws TOO_MANY_REQUESTS over the limit of a socket. */
+  openSubscription(): () => void;
+  /** Resolves at once while the peer keeps up, otherwise when its buffer has drained. */
+  drained(): Promise<void>;
+  /** Ends the connection with a close code of PROTOCOL.md (a no-op over plain HTTP). */
+  close(code: number, reason: string): void;
+}
+
+export interface Context {
+  readonly deps: Deps;
+  readonly connection: Connection;
+}

@@ -1,0 +1,113 @@
+import { initTRPC, TRPCError, type TRPC_ERROR_CODE_KEY } from '@trpc/server';
+import { ZodError } from 'zod';
+import type { AppErrorShape, ErrorCode } from '../../contract/errors.js';
+import { limits } from '../../contract/limits.js';
+import { toAppError } from '../db/databaseErrors.js';
+import { authenticate } from '../features/auth/authenticate.js';
+import { AppError } from '../kernel/errors.js';
+import { jsonDepth } from '../kernel/jsonDepth.js';
+import type { Context } from './context.js';
+
+interface Meta {
+  /** Open to people who must first choose a new password. */
+  readonly beforePasswordChange?: boolean;
+}
+
+const trpcCodes = {
+  BAD_INPUT: 'BAD_REQUEST',
+  UNAUTHENTICATED: 'UNAUTHORIZED',
+  TOKEN_EXPIRED: 'UNAUTHORIZED',
+  FORBIDDEN: 'FORBIDDEN',
+  NOT_FOUND: 'NOT_FOUND',
+  CONFLICT: 'CONFLICT',
+  DUPLICATE: 'CONFLICT',
+  CAPACITY_EXCEEDED: 'CONFLICT',
+  STALE_PROPOSAL: 'CONFLICT',
+  IDEMPOTENCY_KEY_REUSED: 'UNPROCESSABLE_CONTENT',
+  PASSWORD_CHANGE_REQUIRED: 'FORBIDDEN',
+  TOO_MANY_REQUESTS: 'TOO_MANY_REQUESTS',
+  PAYLOAD_TOO_LARGE: 'PAYLOAD_TOO_LARGE',
+  CURSOR_EXPIRED: 'PRECONDITION_FAILED',
+  UNAVAILABLE: 'SERVICE_UNAVAILABLE',
+  INTERNAL: 'INTERNAL_SERVER_ERROR',
+} satisfies Record<ErrorCode, TRPC_ERROR_CODE_KEY>;
+
+/** What tRPC itself refuses, in our words. Anything not listed is a defect of ours, told as INTERNAL without details. */
+const codesOfTrpc: Partial<Record<TRPC_ERROR_CODE_KEY, [ErrorCode, string]>> = {
+  PARSE_ERROR: ['BAD_INPUT', 'The request is not valid JSON.'],
+  BAD_REQUEST: ['BAD_INPUT', 'The request is malformed.'],
+  NOT_FOUND: ['NOT_FOUND', 'No such procedure.'],
+  METHOD_NOT_SUPPORTED: ['BAD_INPUT', 'This procedure wants another HTTP method.'],
+  UNSUPPORTED_MEDIA_TYPE: ['BAD_INPUT', 'The request must be JSON.'],
+  PAYLOAD_TOO_LARGE: ['PAYLOAD_TOO_LARGE', 'The request is too large.'],
+  CLIENT_CLOSED_REQUEST: ['UNAVAILABLE', 'The request was closed.'],
+};
+
+/** The error as the caller may see it. Never a stack, SQL, path or secret: unknown errors become INTERNAL. */
+export function describeError(error: TRPCError): AppErrorShape {
+  const cause = toAppError(error.cause);
+  if (cause instanceof AppError) return { code: cause.code, message: cause.message, details: cause.details };
+  if (cause instanceof ZodError) {
+    const issues = cause.issues.slice(0, 20).map(({ path, message }) => ({ path: path.join('.'), message }));
+    const [first] = issues;
+    const where = first?.path ? `${first.path}: ` : '';
+    return { code: 'BAD_INPUT', message: `${where}${first?.message ?? 'invalid input'}`, details: { issues } };
+  }
+  const known =
+    error.cause instanceof Error && error.code === 'INTERNAL_SERVER_ERROR' ? undefined : codesOfTrpc[error.code];
+  const [code, message]: [ErrorCode, string] = known ?? ['INTERNAL', 'Something went wrong on the server.'];
+  return { code, message, details: {} };
+}
+
+const t = initTRPC
+  .context<Context>()
+  .meta<Meta>()
+  .create({
+    isDev: false,
+    sse: { ping: { enabled: true, intervalMs: 15_000 }, client: { reconnectAfterInactivityMs: 40_000 } },
+    errorFormatter({ shape, error }) {
+      const app = describeError(error);
+      const code = trpcCodes[app.code];
+      return {
+        ...shape,
+        message: app.message,
+        data: { code, httpStatus: shape.data.httpStatus, path: shape.data.path ?? null, app },
+      };
+    },
+  });
+
+export const router = t.router;
+export const callerFactory = t.createCallerFactory;
+
+/** Gives thrown AppErrors their transport code, and refuses deep input before anything walks it. */
+const guarded = t.procedure.use(async ({ next, getRawInput }) => {
+  if (jsonDepth(await getRawInput()) > limits.jsonDepth)
+    throw wrapped(new AppError('BAD_INPUT', `The input is nested deeper than ${limits.jsonDepth} levels.`));
+  const result = await next();
+  if (result.ok) return result;
+  const cause = toAppError(result.error.cause);
+  if (cause instanceof AppError) throw wrapped(cause);
+  return result;
+});
+const wrapped = (error: AppError) =>
+  new TRPCError({ code: trpcCodes[error.code], message: error.message, cause: error });
+
+/** Open to everybody: signing in. */
+export const publicProcedure = guarded;
+
+/**
+ * For people who signed in. The session is looked up anew on every call, so that a revoked one ends here at once.
+ * Authorisation is not decided here but in commands and queries.
+ */
+export const actorProcedure = guarded.use(async ({ ctx, next, type, meta }) => {
+  const identity = await authenticate(ctx.deps, ctx.connection.token);
+  ctx.connection.signedIn({
+    userId: identity.actor.userId,
+    sessionId: identity.actor.sessionId,
+    expiresAt: identity.expiresAt,
+  });
+  if (identity.mustChangePassword && !meta?.beforePasswordChange)
+    throw new AppError('PASSWORD_CHANGE_REQUIRED', 'Choose a new password first (auth.changePassword).');
+  if (type === 'mutation' && !identity.actor.mayWrite) throw new AppError('FORBIDDEN', 'This API key may only read.');
+  return next({ ctx: { actor: identity.actor } });
+});
