@@ -1,0 +1,114 @@
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import type { Database } from '../../server/db/database.js';
+import { digestedTables, digestOf } from '../../server/db/digest.js';
+import { createMigrator, type Migrator } from '../../server/db/migrator.js';
+import { Installation } from '../../server/db/models/Installation.js';
+import { Ticket } from '../../server/db/models/Ticket.js';
+import { indexTicket } from '../../server/db/searchIndex.js';
+import { openTestDatabase } from '../support/database.js';
+import { fillEveryTable } from '../support/everyTable.js';
+import { searchRows } from '../support/searchRows.js';
+import { aDatabase, describeEachDialect } from '../support/services.js';
+
+describeEachDialect('migrations', (dialect) => {
+  let database: Database;
+  let migrator: Migrator;
+  beforeEach(async () => {
+    database = openTestDatabase((await aDatabase(dialect)).url);
+    migrator = createMigrator(database);
+  });
+  afterEach(() => database.close());
+
+  const tables = async (): Promise<string[]> => {
+    const all = (await database.sequelize.getQueryInterface().showAllTables()) as unknown as (
+      string | { tableName: string }
+    )[];
+    return all.map((table) => (typeof table === 'string' ? table : table.tableName)).toSorted();
+  };
+  const filled = async (): Promise<void> => {
+    await migrator.up();
+    await fillEveryTable(database.sequelize);
+    for (const ticket of await Ticket.findAll()) await indexTicket(database.all, database.dialect, ticket);
+  };
+
+  it('make every table, and say so in the status', async () => {
+    const before = await migrator.status();
+    const ran = await migrator.up();
+    const after = await migrator.status();
+
+    expect(before).toEqual({ executed: [], pending: ran, unknown: [] });
+    expect(after).toEqual({ executed: ran, pending: [], unknown: [] });
+    expect(await tables()).toEqual(expect.arrayContaining([...digestedTables(), 'ticket_search', 'sequelize_meta']));
+    expect(await Installation.count()).toBe(1);
+  });
+
+  it('change nothing when nothing is pending', async () => {
+    await filled();
+    const before = await digestOf(database.sequelize);
+
+    expect(await migrator.up()).toEqual([]);
+    expect(await digestOf(database.sequelize)).toEqual(before);
+  });
+
+  it('leave no table behind when all are rolled back, and can be run again', async () => {
+    const ran = await migrator.up();
+    await fillEveryTable(database.sequelize);
+
+    expect(await migrator.down({ to: null })).toEqual(ran.toReversed());
+    expect(await tables()).toEqual(['sequelize_meta']);
+    expect(await migrator.up()).toEqual(ran);
+    await fillEveryTable(database.sequelize);
+  });
+
+  it('keep, at every step down and up again, the rows of the tables that stay', async () => {
+    await filled();
+    const whole = await digestOf(database.sequelize);
+    const words = await searchRows(database.sequelize);
+    expect(Object.keys(whole).toSorted()).toEqual(digestedTables());
+    expect(Object.entries(whole).filter(([, { rows }]) => rows === 0)).toEqual([]);
+    expect(words.length).toBeGreaterThan(1);
+
+    const { executed } = await migrator.status();
+    for (const name of executed.toReversed()) {
+      await migrator.down({ to: name });
+      const kept = await digestOf(database.sequelize);
+      const expected = Object.fromEntries(Object.keys(kept).map((table) => [table, whole[table]]));
+      expect(kept, `after rolling back to ${name}`).toEqual(expected);
+
+      await migrator.up();
+      const again = await digestOf(database.sequelize, Object.keys(kept));
+      expect(again, `after coming up again from ${name}`).toEqual(expected);
+      expect(Object.keys(await digestOf(database.sequelize)).toSorted()).toEqual(digestedTables());
+      if ('tickets' in kept) expect(await searchRows(database.sequelize)).toEqual(words);
+    }
+  });
+
+  it('roll back one file unless told otherwise, and go up to the one that is named', async () => {
+    const ran = await migrator.up();
+
+    expect(await migrator.down()).toEqual(ran.slice(-1));
+    expect(await migrator.down({ steps: 2 })).toEqual(ran.slice(-3, -1).toReversed());
+    expect(await migrator.up(ran.at(-2))).toEqual(ran.slice(-3, -1));
+    expect(await migrator.status()).toMatchObject({ pending: ran.slice(-1) });
+    await expect(migrator.down({ to: ran.at(-1) ?? '' })).rejects.toThrow(/has not been executed/);
+  });
+
+  it('leave nothing of a file that fails half-way', async () => {
+    const folder = fileURLToPath(new URL('../support/halfMigrations', import.meta.url));
+    const half = createMigrator(database, undefined, { folder, table: 'half_meta' });
+
+    await expect(half.up()).rejects.toThrow(/^20260102T0000-half failed going up: the disk is full\. Nothing/);
+    expect(await tables()).toEqual(['half_meta', 'whole']);
+    expect(await database.sequelize.query('SELECT * FROM whole')).toMatchObject([[], {}]);
+    expect(await half.status()).toMatchObject({ executed: ['20260101T0000-whole'], pending: ['20260102T0000-half'] });
+  });
+
+  it('know the files that another version of the program has run', async () => {
+    await migrator.up();
+    await database.sequelize.query("INSERT INTO sequelize_meta (name) VALUES ('29990101T0000-from-the-future')");
+
+    expect(await migrator.status()).toMatchObject({ pending: [], unknown: ['29990101T0000-from-the-future'] });
+    expect(await migrator.up()).toEqual([]);
+  });
+});

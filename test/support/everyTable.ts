@@ -1,0 +1,123 @@
+import type { Sequelize, Transaction } from 'sequelize';
+import { ApiKey } from '../../server/db/models/ApiKey.js';
+import { Assignment } from '../../server/db/models/Assignment.js';
+import { AssignmentHistory } from '../../server/db/models/AssignmentHistory.js';
+import { Comment } from '../../server/db/models/Comment.js';
+import { Conversation } from '../../server/db/models/Conversation.js';
+import { Department } from '../../server/db/models/Department.js';
+import { Developer } from '../../server/db/models/Developer.js';
+import { DeveloperSkill } from '../../server/db/models/DeveloperSkill.js';
+import { Event } from '../../server/db/models/Event.js';
+import { FeedEvent } from '../../server/db/models/FeedEvent.js';
+import { IdempotencyKey } from '../../server/db/models/IdempotencyKey.js';
+import { Project } from '../../server/db/models/Project.js';
+import { ProjectCounter } from '../../server/db/models/ProjectCounter.js';
+import { ProjectMember } from '../../server/db/models/ProjectMember.js';
+import { RefreshToken } from '../../server/db/models/RefreshToken.js';
+import { Skill } from '../../server/db/models/Skill.js';
+import { Ticket } from '../../server/db/models/Ticket.js';
+import { TicketHistory } from '../../server/db/models/TicketHistory.js';
+import { User } from '../../server/db/models/User.js';
+import { UserFeed } from '../../server/db/models/UserFeed.js';
+
+/** The same rows on every call: fixed ids and moments, so that two databases can be compared. */
+const idOf = (n: number): string => `01900000-0000-7000-8000-${n.toString(16).padStart(12, '0')}`;
+const at = new Date('2026-11-22T09:00:00.123Z');
+const stamps = { createdAt: at, updatedAt: at };
+
+/** Puts a handful of rows into every table that has a model, with as many columns filled as the rules allow. */
+export const fillEveryTable = (sequelize: Sequelize): Promise<void> =>
+  sequelize.transaction(async (transaction) => {
+    await fillPeople(transaction);
+    await fillWork(transaction);
+    await fillRecord(transaction);
+  });
+
+async function fillPeople(transaction: Transaction): Promise<void> {
+  const options = { transaction, silent: true };
+  await Department.create({ id: idOf(1), name: 'Ümlaut', description: 'ß', ...stamps }, options);
+  const person = { passwordHash: 'hash', departmentId: idOf(1), ...stamps };
+  await User.create({ id: idOf(2), email: 'ada@company.com', name: 'Ada', role: 'ADMIN', ...person }, options);
+  await User.create(
+    { id: idOf(3), email: 'bo@company.com', username: 'bo', name: 'Bo', role: 'CUSTOMER', active: false, ...person },
+    options,
+  );
+  const token = { userId: idOf(2), familyId: idOf(4), expiresAt: at, ip: '::1', ...stamps };
+  await RefreshToken.create({ id: idOf(5), tokenHash: 'second', ...token }, options);
+  await RefreshToken.create({ id: idOf(6), tokenHash: 'first', usedAt: at, replacedById: idOf(5), ...token }, options);
+  const key = { userId: idOf(2), name: 'CI', prefix: 'bt_1', keyHash: 'kh' };
+  await ApiKey.create({ id: idOf(7), ...key, scopes: ['read', 'write'], ...stamps }, options);
+  await Skill.create({ id: idOf(8), name: 'TypeScript', aliases: ['TS'], ...stamps }, options);
+  await Developer.create({ id: idOf(9), userId: idOf(2), name: 'Ada', availability: 0.5, ...stamps }, options);
+  await DeveloperSkill.create({ id: idOf(10), developerId: idOf(9), skillId: idOf(8), level: 5, ...stamps }, options);
+}
+
+async function fillWork(transaction: Transaction): Promise<void> {
+  const options = { transaction, silent: true };
+  const project = { key: 'SUP', name: 'Support', ownerId: idOf(2), startDate: '2026-01-01', endDate: '2026-12-31' };
+  await Project.create({ id: idOf(20), ...project, ...stamps }, options);
+  await ProjectMember.create(
+    { id: idOf(21), projectId: idOf(20), userId: idOf(3), role: 'CUSTOMER', ...stamps },
+    options,
+  );
+  await Conversation.create({ id: idOf(22), kind: 'TICKET', projectId: idOf(20), ...stamps }, options);
+  const ticket = { projectId: idOf(20), conversationId: idOf(22), reporterId: idOf(3), createdBy: idOf(2), ...stamps };
+  await Ticket.create(
+    {
+      id: idOf(23),
+      number: 1,
+      key: 'SUP-1',
+      title: 'Café menu prints twice',
+      description: 'The printer says “no”. Twice.',
+      dueDate: '2027-02-28',
+      storyPoints: 3,
+      estimatedHours: 0.5,
+      requiredSkillId: idOf(8),
+      departmentId: idOf(1),
+      assigneeId: idOf(2),
+      assignmentState: 'ASSIGNED',
+      externalSource: 'old',
+      externalId: '77',
+      customFields: { b: 1, a: 'x', deep: null },
+      ...ticket,
+    },
+    options,
+  );
+  const ended = { status: 'CLOSED', resolvedAt: at, completedAt: at, closedAt: at } as const;
+  const deleted = { deletedAt: at, deletedBy: idOf(2), deleteReason: 'a double' };
+  const second = { id: idOf(24), number: 2, key: 'SUP-2', title: 'Again', parentId: idOf(23) };
+  await Ticket.create({ ...second, ...ended, ...deleted, ...ticket }, options);
+  const span = {
+    ticketId: idOf(23),
+    assigneeId: idOf(2),
+    assignedByLabel: 'Ada',
+    type: 'MANUAL',
+    assignedAt: at,
+  } as const;
+  await Assignment.create({ id: idOf(25), isPrimary: true, ...span, ...stamps }, options);
+  await Assignment.create({ id: idOf(26), status: 'REMOVED', unassignedAt: at, ...span, ...stamps }, options);
+  const comment = { ticketId: idOf(23), userId: idOf(3), content: 'Still\nso.' };
+  await Comment.create({ id: idOf(27), ...comment, ...stamps }, options);
+  await Comment.create({ id: idOf(28), ...comment, parentId: idOf(27), visibility: 'INTERNAL', ...stamps }, options);
+}
+
+async function fillRecord(transaction: Transaction): Promise<void> {
+  const options = { transaction, silent: true };
+  await ProjectCounter.create({ projectId: idOf(20), eventSeq: 1, ticketNo: 2, nOpen: 1 }, options);
+  const change = { ticketId: idOf(23), projectId: idOf(20), seq: 1, changedBy: idOf(2), ...stamps };
+  const fact = { projectId: idOf(20), seq: 1, actorId: idOf(2), actorName: 'Ada', ticketId: idOf(23), at };
+  const payload = { z: [1, { y: null }], a: 'é' };
+  await Event.create(
+    { id: idOf(30), type: 'ticket.created', audience: 'REPORTER', reporterId: idOf(3), payload, ...fact },
+    options,
+  );
+  await UserFeed.create({ userId: idOf(2), feedSeq: 1 }, options);
+  await FeedEvent.create({ id: idOf(31), userId: idOf(2), type: 'ticket.assigned', payload, ...fact }, options);
+  await TicketHistory.create({ id: idOf(32), version: 1, action: 'CREATED', newValue: 'x', ...change }, options);
+  await AssignmentHistory.create(
+    { id: idOf(33), assignmentId: idOf(25), newDeveloper: 'Ada', action: 'CREATED', changedAt: at, ...change },
+    options,
+  );
+  const reply = { procedure: 'tickets.create', requestHash: 'rh', reply: { seq: 1 }, createdAt: at };
+  await IdempotencyKey.create({ userId: idOf(2), key: 'k', ...reply }, options);
+}
