@@ -56,7 +56,7 @@ async function allOrNone<T extends readonly Promise<Running | null>[]>(
   if (started.some((s) => s.status === 'rejected')) {
     for (const s of started) if (s.status === 'fulfilled') await s.value?.release();
   }
-  return Promise.all(starting) as Promise<{ [K in keyof T]: Running | null }>;
+  return Promise.all(starting);
 }
 
 async function providePostgres(runName: string): Promise<Running | null> {

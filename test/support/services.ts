@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { copyFile, mkdtemp, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import pg from 'pg';
-import { describe, inject, it } from 'vitest';
+import { describe, inject } from 'vitest';
 import type { ChildService } from './childService.js';
 import { runSql, startPostgresServer } from './postgresServer.js';
 import { startRedisServer } from './redisServer.js';
@@ -21,9 +21,6 @@ const isMissing = (service: Service) => locations[service]() === null;
 
 /** `describe` for tests that need these services: skipped, and counted as skipped, when one is missing. */
 export const describeWith = (...services: readonly Service[]) => describe.skipIf(services.some(isMissing));
-
-/** `it` for a single test that needs these services. */
-export const itWith = (...services: readonly Service[]) => it.skipIf(services.some(isMissing));
 
 /** Runs a suite once on each database. */
 export function describeEachDialect(name: string, suite: (dialect: Dialect) => void): void {
