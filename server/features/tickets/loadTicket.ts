@@ -42,6 +42,12 @@ interface LockedRow {
   readonly next_role: ProjectRole | null;
 }
 
+interface LoadOptions {
+  readonly nextAssigneeId?: string;
+  readonly deleted?: boolean;
+  readonly only?: TicketRow['type'] | undefined;
+}
+
 /**
  * The ticket under its row lock, as the caller may see it. Locks of several tickets go in the order of their ids.
  * @throws NOT_FOUND missing, foreign, or deleted unless `deleted`; CONFLICT its project is archived.
@@ -50,14 +56,14 @@ export async function loadTicket(
   unit: UnitOfWork,
   actor: Actor,
   ticketId: string,
-  { nextAssigneeId, deleted = false }: { nextAssigneeId?: string; deleted?: boolean } = {},
+  { nextAssigneeId, deleted = false, only }: LoadOptions = {},
 ): Promise<LoadedTicket> {
   const [raw] = await unit.all<LockedRow>(lockTicketRow, [ticketId, actor.userId, nextAssigneeId ?? null]);
   if (!raw) throw notFound('ticket');
   const { project_archived, actor_role, next_role, ...columns } = raw;
   const row = ticketRow(columns);
   const standing: Standing = { role: actor.role, projectRole: actor_role };
-  if (!canSeeTicket(actor, standing, row)) throw notFound('ticket');
+  if (!canSeeTicket(actor, standing, row) || (only && row.type !== only)) throw notFound('ticket');
   if ((row.deletedAt !== null) !== deleted) throw notFound(deleted ? 'deleted ticket' : 'ticket');
   if (project_archived) throw new AppError('CONFLICT', 'The project is archived.', { projectId: row.projectId });
   return { row, standing, nextRole: next_role, ...(await loadSpans(unit, row)) };

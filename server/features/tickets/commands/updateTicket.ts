@@ -10,17 +10,23 @@ import { demandParent } from '../parentTicket.js';
 import { planChange } from '../ticketPlan.js';
 import { replyFor, unchangedReply } from '../ticketReply.js';
 import { canEditTicket } from '../tickets.policy.js';
+import type { TicketRow } from '../tickets.present.js';
 import { writeTickets } from '../writeTickets.js';
 
 /**
  * Changes fields of a ticket. Edits of different fields made from one version merge; a patch that changes nothing emits
- * nothing. Closing completes the active assignments.
+ * nothing. Closing completes the active assignments. With `only`, tickets of other types do not exist for this call.
  * @throws NOT_FOUND no such ticket for this actor; FORBIDDEN see `canEditTicket`; CONFLICT a patched field was changed
  * since `expectedVersion`, both values in `details.fields`, or the project is archived; BAD_INPUT a reference is unfit.
  */
-export function updateTicket(deps: Deps, actor: Actor, input: UpdateTicketInput): Promise<TicketReply> {
+export function updateTicket(
+  deps: Deps,
+  actor: Actor,
+  input: UpdateTicketInput,
+  only?: TicketRow['type'],
+): Promise<TicketReply> {
   return inUnitOfWork(deps, { actor, procedure: 'tickets.update', input }, async (unit) => {
-    const held = await loadTicket(unit, actor, input.ticketId);
+    const held = await loadTicket(unit, actor, input.ticketId, { only });
     demand(canEditTicket(held.standing, input.patch));
     const patch = Object.fromEntries(Object.entries(input.patch).filter(([, value]) => value !== undefined));
     await demandMergeable(unit, held.row, patch, input.expectedVersion);

@@ -1,0 +1,63 @@
+import type { z } from 'zod';
+import type { CommentReply, CreateCommentInput } from '../../../../contract/comment.js';
+import { inUnitOfWork, type UnitOfWork } from '../../../db/unitOfWork.js';
+import { isStaff, type Actor } from '../../../kernel/actor.js';
+import { demand } from '../../../kernel/decision.js';
+import { AppError } from '../../../kernel/errors.js';
+import { newId } from '../../../kernel/ids.js';
+import { statement } from '../../../db/statement.js';
+import type { Deps } from '../../deps.js';
+import { loadTicket, type LoadedTicket } from '../../tickets/loadTicket.js';
+import { planChange } from '../../tickets/ticketPlan.js';
+import { writeTickets } from '../../tickets/writeTickets.js';
+import { appendComment, insertComment } from '../commentWrites.js';
+import { canComment, canSeeComment } from '../comments.policy.js';
+import { presentComment, type CommentRow } from '../comments.queries.js';
+
+type Input = z.output<typeof CreateCommentInput>;
+
+/**
+ * Adds a comment. The first public one by staff other than the reporter sets the ticket's `firstResponseAt`.
+ * @throws NOT_FOUND no such ticket for this actor; FORBIDDEN see `canComment`; BAD_INPUT the parent is not a comment of
+ * this ticket that the actor sees.
+ */
+export function createComment(deps: Deps, actor: Actor, input: Input): Promise<CommentReply> {
+  return inUnitOfWork(deps, { actor, procedure: 'comments.create', input }, async (unit) => {
+    const ticket = await loadTicket(unit, actor, input.ticketId);
+    demand(canComment(ticket.standing, input.visibility));
+    if (input.parentId !== undefined) await demandParent(unit, ticket, input.parentId);
+    if (isFirstResponse(actor, ticket, input)) {
+      const patch = { firstResponseAt: unit.at };
+      const plan = planChange(ticket, { event: 'ticket.updated', patch }, actor, unit.at);
+      if (plan) await writeTickets(deps, unit, actor, [plan]);
+    }
+    const { seq } = await unit.record.number(ticket.row.projectId, { events: 1 });
+    const row = newComment(unit, actor, input);
+    await unit.all(insertComment.statement, insertComment.values(row));
+    const comment = presentComment(row);
+    await appendComment(unit, 'comment.created', ticket, comment, seq);
+    return { ...comment, seq };
+  });
+}
+
+const isFirstResponse = (actor: Actor, { row, standing }: LoadedTicket, { visibility }: Input): boolean =>
+  row.firstResponseAt === null && visibility === 'PUBLIC' && isStaff(standing) && actor.userId !== row.reporterId;
+
+const newComment = (unit: UnitOfWork, actor: Actor, input: Input): CommentRow => ({
+  id: newId(),
+  ticketId: input.ticketId,
+  userId: actor.userId,
+  userName: actor.name,
+  content: input.content,
+  visibility: input.visibility,
+  parentId: input.parentId ?? null,
+  ...{ version: 1, createdAt: unit.at, updatedAt: unit.at, deletedAt: null, deletedBy: null, deleteReason: null },
+});
+
+const findParent = statement('comments.parent', 'SELECT ticket_id, visibility FROM comments WHERE id = $1');
+
+async function demandParent(unit: UnitOfWork, { row, standing }: LoadedTicket, parentId: string): Promise<void> {
+  const [parent] = await unit.all<{ ticket_id: string; visibility: 'PUBLIC' | 'INTERNAL' }>(findParent, [parentId]);
+  if (parent?.ticket_id !== row.id || !canSeeComment(standing, parent.visibility))
+    throw new AppError('BAD_INPUT', 'The parent is not a comment of this ticket.', { field: 'parentId' });
+}

@@ -1,0 +1,33 @@
+import type { z } from 'zod';
+import type { CommentReply, DeleteCommentInput } from '../../../../contract/comment.js';
+import { inUnitOfWork } from '../../../db/unitOfWork.js';
+import type { Actor } from '../../../kernel/actor.js';
+import { demand } from '../../../kernel/decision.js';
+import type { Deps } from '../../deps.js';
+import { appendComment, loadComment, updateComment as writeComment } from '../commentWrites.js';
+import { canChangeComment } from '../comments.policy.js';
+import { presentComment } from '../comments.queries.js';
+
+/**
+ * Withdraws a comment: its place in the thread stays, its words are shown to nobody.
+ * @throws NOT_FOUND no such comment for this actor; FORBIDDEN see `canChangeComment`.
+ */
+export function deleteComment(
+  deps: Deps,
+  actor: Actor,
+  input: z.output<typeof DeleteCommentInput>,
+): Promise<CommentReply> {
+  return inUnitOfWork(deps, { actor, procedure: 'comments.delete', input }, async (unit) => {
+    const { comment: before, ticket } = await loadComment(unit, actor, input.commentId);
+    demand(canChangeComment(actor, ticket.standing, before));
+    const row = {
+      ...before,
+      ...{ version: before.version + 1, updatedAt: unit.at, deletedAt: unit.at, deletedBy: actor.userId },
+    };
+    const { seq } = await unit.record.number(ticket.row.projectId, { events: 1 });
+    await unit.all(writeComment.statement, writeComment.values(row));
+    const comment = presentComment(row);
+    await appendComment(unit, 'comment.deleted', ticket, comment, seq);
+    return { ...comment, seq };
+  });
+}

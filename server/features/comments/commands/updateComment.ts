@@ -1,0 +1,66 @@
+import type { z } from 'zod';
+import type { CommentReply, UpdateCommentInput } from '../../../../contract/comment.js';
+import type { Changes } from '../../../../contract/event.js';
+import { inUnitOfWork } from '../../../db/unitOfWork.js';
+import type { Actor } from '../../../kernel/actor.js';
+import { demand } from '../../../kernel/decision.js';
+import { AppError } from '../../../kernel/errors.js';
+import type { Deps } from '../../deps.js';
+import { appendComment, envelopeOf, loadComment, updateComment as writeComment } from '../commentWrites.js';
+import { canChangeComment, canComment } from '../comments.policy.js';
+import { presentComment, type CommentRow } from '../comments.queries.js';
+
+type Input = z.output<typeof UpdateCommentInput>;
+
+/**
+ * Edits a comment or changes who may see it. Made internal, it is withdrawn from the customer's stream as deleted before
+ * the team sees it changed, so that no version of it goes on being shown outside.
+ * @throws NOT_FOUND no such comment for this actor; FORBIDDEN see `canChangeComment`; CONFLICT `expectedVersion` is stale.
+ */
+export function updateComment(deps: Deps, actor: Actor, input: Input): Promise<CommentReply> {
+  return inUnitOfWork(deps, { actor, procedure: 'comments.update', input }, async (unit) => {
+    const { comment: before, ticket } = await loadComment(unit, actor, input.commentId);
+    demand(canChangeComment(actor, ticket.standing, before));
+    if (input.patch.visibility) demand(canComment(ticket.standing, input.patch.visibility));
+    demandVersion(before, input);
+    const changes = changesOf(before, input.patch);
+    if (Object.keys(changes).length === 0) return { ...presentComment(before), seq: ticket.row.lastSeq };
+    const row: CommentRow = {
+      ...before,
+      content: input.patch.content ?? before.content,
+      visibility: input.patch.visibility ?? before.visibility,
+      ...{ version: before.version + 1, updatedAt: unit.at },
+    };
+    const withdrawn = before.visibility === 'PUBLIC' && row.visibility === 'INTERNAL';
+    const { seq: first } = await unit.record.number(ticket.row.projectId, { events: withdrawn ? 2 : 1 });
+    await unit.all(writeComment.statement, writeComment.values(row));
+    const seq = withdrawn ? first + 1 : first;
+    if (withdrawn) {
+      const gone = presentComment({ ...before, deletedAt: unit.at });
+      await appendComment(unit, 'comment.deleted', ticket, gone, first);
+    }
+    const comment = presentComment(row);
+    const envelope = envelopeOf(ticket, row.visibility, seq);
+    await unit.record.append({ ...envelope, type: 'comment.updated', payload: { comment, changes } });
+    return { ...comment, seq };
+  });
+}
+
+function demandVersion({ version, content }: CommentRow, { expectedVersion, patch }: Input): void {
+  if (expectedVersion === undefined || expectedVersion === version) return;
+  throw new AppError('CONFLICT', 'Somebody else changed this comment meanwhile.', {
+    currentVersion: version,
+    fields: { content: { yours: patch.content ?? null, theirs: content } },
+  });
+}
+
+/** A comment that was internal never shows its former words to whom it is opened. */
+function changesOf(before: CommentRow, patch: Input['patch']): Changes {
+  const opened = before.visibility === 'INTERNAL' && patch.visibility === 'PUBLIC';
+  const changed = (field: 'content' | 'visibility') => {
+    const after = patch[field];
+    if (after === undefined || after === before[field]) return {};
+    return { [field]: { before: opened && field === 'content' ? null : before[field], after } };
+  };
+  return { ...changed('content'), ...changed('visibility') };
+}

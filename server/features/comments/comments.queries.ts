@@ -1,0 +1,78 @@
+import type { Attributes } from 'sequelize';
+import type { z } from 'zod';
+import type { Comment as Presented, ListCommentsInput } from '../../../contract/comment.js';
+import type { Page } from '../../../contract/text.js';
+import type { Database } from '../../db/database.js';
+import { decodeRow } from '../../db/decodeRow.js';
+import { Comment } from '../../db/models/Comment.js';
+import { statement } from '../../db/statement.js';
+import { isStaff, type Actor } from '../../kernel/actor.js';
+import { AppError } from '../../kernel/errors.js';
+import { decodeCursor, toPage } from '../keysetPage.js';
+import { seeTicket } from '../tickets/oneTicket.queries.js';
+
+export type CommentRow = Attributes<Comment> & { readonly userName: string };
+
+/** A deleted comment keeps its place in the thread, without its words. */
+export const presentComment = (row: CommentRow): Presented => ({
+  id: row.id,
+  ticketId: row.ticketId,
+  userId: row.userId,
+  userName: row.userName,
+  content: row.deletedAt === null ? row.content : '',
+  visibility: row.visibility,
+  parentId: row.parentId,
+  version: row.version,
+  createdAt: row.createdAt.toISOString(),
+  updatedAt: row.updatedAt.toISOString(),
+  deletedAt: row.deletedAt?.toISOString() ?? null,
+});
+
+const listed = (dir: 'asc' | 'desc') =>
+  statement(
+    `comments.list.${dir}`,
+    `SELECT c.*, u.name AS user_name FROM comments c JOIN users u ON u.id = c.user_id
+     WHERE c.ticket_id = $1 AND (c.created_at, c.id) ${dir === 'asc' ? '>' : '<'} ($2, $3)
+       AND (c.visibility = 'PUBLIC' OR $4 = 'staff') ORDER BY c.created_at ${dir}, c.id ${dir} LIMIT $5`,
+  );
+const statements = { asc: listed('asc'), desc: listed('desc') };
+const begin = { asc: [new Date(0), ''], desc: [new Date('9999-01-01'), ''] } as const;
+
+interface Range {
+  readonly after: readonly [Date, string] | null;
+  readonly dir: 'asc' | 'desc';
+  readonly limit: number;
+  /** Customers see public comments only. */
+  readonly staff: boolean;
+}
+
+/** Comments of a ticket from a place in time on. Access to the ticket is the caller's to decide. */
+export async function commentsOf(db: Database, ticketId: string, range: Range): Promise<Presented[]> {
+  const { after, dir, limit, staff } = range;
+  const values = [ticketId, ...(after ?? begin[dir]), staff ? 'staff' : 'customer', limit];
+  const rows = await db.all<{ user_name: string }>(statements[dir], values);
+  return rows.map(({ user_name, ...columns }) =>
+    presentComment({ ...decodeRow(Comment, columns), userName: user_name }),
+  );
+}
+
+/** @throws NOT_FOUND no such ticket for this actor. */
+export async function listComments(
+  db: Database,
+  actor: Actor,
+  input: z.output<typeof ListCommentsInput>,
+): Promise<Page<Presented>> {
+  const { row, standing } = await seeTicket(db.all, actor, input);
+  const parts = decodeCursor(input.cursor, ['string', 'string']);
+  const after = parts ? ([new Date(parts[0] ?? 0), String(parts[1])] as const) : null;
+  if (after && Number.isNaN(after[0].getTime()))
+    throw new AppError('BAD_INPUT', 'This cursor is not one of this list.', { field: 'cursor' });
+  const range = { after, dir: input.dir, limit: input.limit + 1, staff: isStaff(standing) };
+  const comments = await commentsOf(db, row.id, range);
+  return toPage(
+    comments,
+    input.limit,
+    (comment) => [comment.createdAt, comment.id],
+    (comment) => comment,
+  );
+}

@@ -1,0 +1,123 @@
+import type { Attributes } from 'sequelize';
+import type { AssignmentHistoryEntry } from '../../../contract/assignment.js';
+import type { Comment as PresentedComment } from '../../../contract/comment.js';
+import type { Page } from '../../../contract/text.js';
+import type { TicketHistoryEntry } from '../../../contract/ticketInputs.js';
+import type { TimelineItem } from '../../../contract/timeline.js';
+import type { Database } from '../../db/database.js';
+import { decodeRow } from '../../db/decodeRow.js';
+import { TicketHistory } from '../../db/models/TicketHistory.js';
+import { statement } from '../../db/statement.js';
+import { isStaff, type Actor } from '../../kernel/actor.js';
+import { handHistoryOf } from '../assignments/assignments.queries.js';
+import { commentsOf } from '../comments/comments.queries.js';
+import { decodeCursor, toPage } from '../keysetPage.js';
+import { seeTicket } from './oneTicket.queries.js';
+import { forCustomer, internalFields } from './tickets.present.js';
+
+interface Input {
+  readonly ticketId: string;
+  readonly limit: number;
+  readonly cursor?: string | undefined;
+}
+
+const historyOf = statement(
+  'ticketHistory.ofTicket',
+  `SELECT h.*, u.name AS changed_by_name FROM ticket_history h LEFT JOIN users u ON u.id = h.changed_by
+   WHERE h.ticket_id = $1 AND (h.seq, h.id) > ($2, $3) ORDER BY h.seq, h.id LIMIT $4`,
+);
+
+type Row = Attributes<TicketHistory> & { readonly changed_by_name: string | null };
+
+const present = (row: Row): TicketHistoryEntry => ({
+  id: row.id,
+  ticketId: row.ticketId,
+  version: row.version,
+  seq: row.seq,
+  action: row.action,
+  field: row.field,
+  oldValue: row.oldValue,
+  newValue: row.newValue,
+  changedBy: row.changedBy,
+  changedByName: row.changed_by_name,
+  createdAt: row.createdAt.toISOString(),
+});
+
+/** What customers may not see of a ticket they may not see of its past either. */
+function hideInternals(entry: TicketHistoryEntry): TicketHistoryEntry | null {
+  if (entry.field !== null) return internalFields.has(entry.field) ? null : entry;
+  return entry.newValue === null
+    ? entry
+    : { ...entry, newValue: JSON.stringify(forCustomer(JSON.parse(entry.newValue))) };
+}
+
+async function readHistory(
+  db: Database,
+  ticketId: string,
+  after: readonly [number, string],
+  limit: number,
+): Promise<Row[]> {
+  const rows = await db.all(historyOf, [ticketId, ...after, limit]);
+  return rows.map((raw) => decodeRow(TicketHistory, raw) as Row);
+}
+
+/** The changed fields of a ticket, oldest first; `newValue` of the first entry is the ticket as it was made. */
+export async function ticketHistory(db: Database, actor: Actor, input: Input): Promise<Page<TicketHistoryEntry>> {
+  const { row, standing } = await seeTicket(db.all, actor, input);
+  const [seq, id] = decodeCursor(input.cursor, ['number', 'string']) ?? [0, ''];
+  const rows = await readHistory(db, row.id, [Number(seq), String(id)], input.limit + 1);
+  const page = toPage(rows, input.limit, (entry) => [entry.seq, entry.id], present);
+  if (isStaff(standing)) return page;
+  return { ...page, items: page.items.map(hideInternals).filter((entry) => entry !== null) };
+}
+
+type Placed = { readonly at: string; readonly id: string; readonly item: TimelineItem };
+
+/**
+ * Field changes, changes of hands and comments in one order of time, oldest first. Each source is read from the cursor
+ * on, at most a page of each, and merged.
+ */
+export async function ticketTimeline(db: Database, actor: Actor, input: Input): Promise<Page<TimelineItem>> {
+  const { row, standing } = await seeTicket(db.all, actor, input);
+  const staff = isStaff(standing);
+  const parts = decodeCursor(input.cursor, ['string', 'string']);
+  const after = parts ? ([new Date(parts[0] ?? 0), String(parts[1])] as const) : ([new Date(0), ''] as const);
+  const limit = input.limit + 1;
+  const [changes, hands, comments] = await Promise.all([
+    changesAfter(db, row.id, after, limit),
+    handHistoryOf(db, { ticketId: row.id }, after, limit, staff),
+    commentsOf(db, row.id, { after, dir: 'asc', limit, staff }),
+  ]);
+  const seen = staff ? changes : changes.map(hideInternals).filter((entry) => entry !== null);
+  const merged = [...seen.map(fromHistory), ...hands.map(fromHands), ...comments.map(fromComment)].sort(inOrder);
+  return toPage(
+    merged,
+    input.limit,
+    ({ at, id }) => [at, id],
+    ({ item }) => item,
+  );
+}
+
+const changesByTime = statement(
+  'ticketHistory.byTime',
+  `SELECT h.*, u.name AS changed_by_name FROM ticket_history h LEFT JOIN users u ON u.id = h.changed_by
+   WHERE h.ticket_id = $1 AND (h.created_at, h.id) > ($2, $3) ORDER BY h.created_at, h.id LIMIT $4`,
+);
+async function changesAfter(db: Database, ticketId: string, after: readonly [Date, string], limit: number) {
+  const rows = await db.all(changesByTime, [ticketId, ...after, limit]);
+  return rows.map((raw) => present(decodeRow(TicketHistory, raw) as Row));
+}
+
+const fromHistory = (entry: TicketHistoryEntry): Placed => ({
+  ...{ at: entry.createdAt, id: entry.id },
+  item: { kind: 'history', at: entry.createdAt, entry },
+});
+const fromHands = (entry: AssignmentHistoryEntry): Placed => ({
+  ...{ at: entry.changedAt, id: entry.id },
+  item: { kind: 'assignment', at: entry.changedAt, entry },
+});
+const fromComment = (entry: PresentedComment): Placed => ({
+  ...{ at: entry.createdAt, id: entry.id },
+  item: { kind: 'comment', at: entry.createdAt, entry },
+});
+const inOrder = (a: Placed, b: Placed): number => (a.at === b.at ? (a.id < b.id ? -1 : 1) : a.at < b.at ? -1 : 1);

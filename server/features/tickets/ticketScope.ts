@@ -1,0 +1,64 @@
+import type { ProjectRole } from '../../../contract/project.js';
+import { statement, type RunStatement, type Value } from '../../db/statement.js';
+import type { Dialect } from '../../db/dialect.js';
+import type { Actor } from '../../kernel/actor.js';
+import { notFound } from '../../kernel/errors.js';
+
+/** The projects whose tickets an actor may see: all of them as staff, their own reports as a customer. */
+export interface TicketScope {
+  readonly staffOf: readonly string[];
+  readonly customerOf: readonly string[];
+}
+
+const membershipsOf = statement('members.ofUser', 'SELECT project_id, role FROM project_members WHERE user_id = $1');
+const allProjects = statement('projects.ids', 'SELECT id AS project_id FROM projects');
+const oneProject = statement(
+  'projects.oneScope',
+  `SELECT p.id AS project_id, m.role FROM projects p
+   LEFT JOIN project_members m ON m.project_id = p.id AND m.user_id = $2 WHERE p.id = $1`,
+);
+
+/** @throws NOT_FOUND the actor is not inside `projectId`. Without one: all projects the actor is inside of. */
+export async function ticketScope(
+  all: RunStatement,
+  actor: Actor,
+  projectId: string | undefined,
+): Promise<TicketScope> {
+  const admin = actor.role === 'ADMIN';
+  const rows = await (projectId !== undefined
+    ? all<{ project_id: string; role: ProjectRole | null }>(oneProject, [projectId, actor.userId])
+    : admin
+      ? all<{ project_id: string; role: ProjectRole | null }>(allProjects, [])
+      : all<{ project_id: string; role: ProjectRole | null }>(membershipsOf, [actor.userId]));
+  const inside = rows.filter(({ role }) => admin || role);
+  if (projectId !== undefined && inside.length === 0) throw notFound('project');
+  return {
+    staffOf: inside.filter(({ role }) => admin || role !== 'CUSTOMER').map(({ project_id }) => project_id),
+    customerOf: inside.filter(({ role }) => !admin && role === 'CUSTOMER').map(({ project_id }) => project_id),
+  };
+}
+
+/** Collects the values of a statement; each `bind` gives the next `$n`. */
+export class Parameters {
+  readonly values: Value[] = [];
+  bind(value: Value): string {
+    return `$${this.values.push(value)}`;
+  }
+}
+
+/** The condition, on alias `t`, that keeps a statement inside the scope. */
+export function scopeSql(
+  { staffOf, customerOf }: TicketScope,
+  actor: Actor,
+  d: Dialect,
+  parameters: Parameters,
+): string {
+  const staff =
+    staffOf.length === 1 && staffOf[0] !== undefined
+      ? `t.project_id = ${parameters.bind(staffOf[0])}`
+      : d.anyOf('t.project_id', parameters.bind(staffOf));
+  if (customerOf.length === 0) return staff;
+  const own = `t.reporter_id = ${parameters.bind(actor.userId)}`;
+  const reported = `(${d.anyOf('t.project_id', parameters.bind(customerOf))} AND ${own})`;
+  return staffOf.length === 0 ? reported : `(${staff} OR ${reported})`;
+}

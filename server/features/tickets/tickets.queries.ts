@@ -1,0 +1,149 @@
+import type { Page } from '../../../contract/text.js';
+import { ticketStatuses, type Assignee, type Ticket as Presented } from '../../../contract/ticket.js';
+import type { ListTicketsInput, SearchTicketsInput } from '../../../contract/ticketInputs.js';
+import type { Database } from '../../db/database.js';
+import { decodeRow } from '../../db/decodeRow.js';
+import { Ticket } from '../../db/models/Ticket.js';
+import { parseSearch, searchSql } from '../../db/searchIndex.js';
+import { adHoc, statement } from '../../db/statement.js';
+import type { Actor } from '../../kernel/actor.js';
+import { decodeCursor, toPage } from '../keysetPage.js';
+import { filterSql, keysetSql, orderedSql, sortColumns } from './ticketListSql.js';
+import { Parameters, scopeSql, ticketScope, type TicketScope } from './ticketScope.js';
+import { forCustomer, presentTicket } from './tickets.present.js';
+
+interface RawTicket {
+  readonly id: string;
+  readonly project_id: string;
+  readonly updated_at: Date | string;
+}
+
+const assigneesOfTickets = statement(
+  'assignments.ofTickets',
+  (
+    d,
+  ) => `SELECT a.ticket_id, a.id, a.assignee_id, a.is_primary, u.name FROM assignments a JOIN users u ON u.id = a.assignee_id
+   WHERE ${d.anyOf('a.ticket_id', '$1')} AND a.status = 'ACTIVE' ORDER BY a.assigned_at, a.id`,
+);
+
+/** The active assignees of many tickets by one statement. */
+export async function assigneesOf(db: Pick<Database, 'all'>, ids: readonly string[]): Promise<Map<string, Assignee[]>> {
+  const found = new Map<string, Assignee[]>(ids.map((id) => [id, []]));
+  if (ids.length === 0) return found;
+  const rows = await db.all<{ ticket_id: string; id: string; assignee_id: string; is_primary: unknown; name: string }>(
+    assigneesOfTickets,
+    [ids],
+  );
+  for (const { ticket_id, id, assignee_id, is_primary, name } of rows)
+    found.get(ticket_id)?.push({ assignmentId: id, userId: assignee_id, name, isPrimary: Boolean(is_primary) });
+  return found;
+}
+
+/** Rows as the actor may see them: staff whole, customers without what stays among staff. */
+async function presentAll(
+  db: Database,
+  scope: TicketScope,
+  rows: readonly RawTicket[],
+): Promise<Map<RawTicket, Presented>> {
+  const assignees = await assigneesOf(
+    db,
+    rows.map(({ id }) => id),
+  );
+  const staffOf = new Set(scope.staffOf);
+  return new Map(
+    rows.map((raw) => {
+      const ticket = presentTicket(decodeRow(Ticket, raw), assignees.get(raw.id) ?? []);
+      return [raw, staffOf.has(raw.project_id) ? ticket : forCustomer(ticket)];
+    }),
+  );
+}
+
+const nothing: Page<Presented> = { items: [], nextCursor: null };
+const presented = (tickets: Map<RawTicket, Presented>, raw: RawTicket): Presented => {
+  const ticket = tickets.get(raw);
+  if (!ticket) throw new Error('a row that was not presented');
+  return ticket;
+};
+
+/**
+ * Tickets the actor may see, deleted ones left out, by keyset.
+ * @throws NOT_FOUND not inside `projectId`; BAD_INPUT a foreign cursor.
+ */
+export async function listTickets(
+  db: Database,
+  actor: Actor,
+  input: ListTicketsInput & { readonly createdBy?: string | undefined },
+): Promise<Page<Presented>> {
+  const scope = await ticketScope(db.all, actor, input.projectId);
+  const projects = [...scope.staffOf, ...scope.customerOf];
+  if (projects.length === 0) return nothing;
+  const parameters = new Parameters();
+  const from = fromSql(db, input.text, projects, parameters);
+  if (from === null) return nothing;
+  const where = [
+    scopeSql(scope, actor, db.dialect, parameters),
+    ...filterSql(input, db.dialect, parameters),
+    ...keysetSql(input.sort, input.cursor, parameters),
+  ];
+  // Hits are few: they are looked up once. All other lists go through an index range per status.
+  const branches = input.text === undefined ? (input.status ?? ticketStatuses) : null;
+  if (!branches && input.status) where.push(db.dialect.anyOf('t.status', parameters.bind(input.status)));
+  const text = orderedSql(branches, from, where, input.sort, input.limit + 1);
+  const rows = await db.all<RawTicket>(adHoc(text), parameters.values);
+  const by = sortColumns[input.sort.by];
+  const tickets = await presentAll(db, scope, rows);
+  return toPage(
+    rows,
+    input.limit,
+    (raw) => [by.encode((raw as unknown as Record<string, unknown>)[by.column]), raw.id],
+    (raw) => presented(tickets, raw),
+  );
+}
+
+/** The tickets, or those of them that a text finds; null when the text holds nothing to look for. */
+function fromSql(
+  db: Database,
+  text: string | undefined,
+  projects: readonly string[],
+  parameters: Parameters,
+): string | null {
+  if (text === undefined) return 'tickets t';
+  const terms = parseSearch(text);
+  if (terms.length === 0) return null;
+  const search = searchSql(db.dialect, terms, projects, parameters.values.length + 1);
+  for (const value of search.values) parameters.bind(value);
+  return `${search.from} JOIN tickets t ON t.id = h.ticket_id`;
+}
+
+/**
+ * Tickets that hold all the words, those with all of them in the title first, then the one changed last.
+ * A text without a letter or digit finds nothing. The same tickets in the same order on both databases.
+ */
+export async function searchTickets(db: Database, actor: Actor, input: SearchTicketsInput): Promise<Page<Presented>> {
+  const scope = await ticketScope(db.all, actor, input.projectId);
+  const projects = [...scope.staffOf, ...scope.customerOf];
+  if (projects.length === 0) return nothing;
+  const parameters = new Parameters();
+  const from = fromSql(db, input.text, projects, parameters);
+  if (from === null) return nothing;
+  const where = [scopeSql(scope, actor, db.dialect, parameters), ...filterSql(input, db.dialect, parameters)];
+  if (input.status) where.push(db.dialect.anyOf('t.status', parameters.bind(input.status)));
+  const after = decodeCursor(input.cursor, ['number', 'string', 'string']);
+  if (after) {
+    const [hit, updated, id] = after;
+    const values = [hit ?? 0, sortColumns.updatedAt.bind(updated ?? ''), id ?? ''].map((value) =>
+      parameters.bind(value),
+    );
+    where.push(`(h.title_hit, t.updated_at, t.id) < (${values.join(', ')})`);
+  }
+  const text = `SELECT t.*, h.title_hit FROM ${from} WHERE ${where.join(' AND ')}
+    ORDER BY h.title_hit DESC, t.updated_at DESC, t.id DESC LIMIT ${input.limit + 1}`;
+  const rows = await db.all<RawTicket & { title_hit: number }>(adHoc(text), parameters.values);
+  const tickets = await presentAll(db, scope, rows);
+  return toPage(
+    rows,
+    input.limit,
+    (raw) => [raw.title_hit, sortColumns.updatedAt.encode(raw.updated_at), raw.id],
+    (raw) => presented(tickets, raw),
+  );
+}
