@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { setTimeout as pause } from 'node:timers/promises';
-import { QueryTypes, Transaction, type QueryInterface, type Sequelize } from 'sequelize';
+import { BaseError, QueryTypes, Transaction, type QueryInterface, type Sequelize } from 'sequelize';
 import { Umzug, type MigrationParams, type RunnableMigration, type UmzugOptions, type UmzugStorage } from 'umzug';
 import type { Logger } from '../kernel/logger.js';
 import type { Migration } from './migration.js';
@@ -81,8 +81,7 @@ export function createMigrator(
       await book.record(direction, name, transaction);
       return true;
     }).catch((error: unknown) => {
-      const reason = error instanceof Error ? error.message : String(error);
-      throw new MigrationFailed(`${name} failed going ${direction}: ${reason}. Nothing of it was applied.`, {
+      throw new MigrationFailed(`${name} failed going ${direction}: ${reasonOf(error)}. Nothing of it was applied.`, {
         cause: error,
       });
     });
@@ -110,6 +109,12 @@ export function createMigrator(
     down: (target = {}) =>
       runAndTell(async () => umzug.down({ migrations: namesToRollBack((await status()).executed, target) })),
   };
+}
+
+/** The database's own words: Sequelize replaces some of them by "Validation error". */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error instanceof BaseError && 'original' in error ? reasonOf(error.original) : error.message;
 }
 
 /** Umzug's storage, except that a file's own transaction writes the line: nothing can die between the two. */

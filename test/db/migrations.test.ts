@@ -104,6 +104,17 @@ describeEachDialect('migrations', (dialect) => {
     expect(await half.status()).toMatchObject({ executed: ['20260101T0000-whole'], pending: ['20260102T0000-half'] });
   });
 
+  if (dialect === 'sqlite')
+    it('wait for as long as another process writes', async () => {
+      const { pending } = await migrator.status();
+      const other = openTestDatabase(`sqlite:${database.file ?? ''}`);
+      const writing = await other.sequelize.transaction();
+      setTimeout(() => void writing.commit(), 3_000);
+
+      expect(await migrator.up()).toEqual(pending);
+      await other.close();
+    });
+
   it('know the files that another version of the program has run', async () => {
     await migrator.up();
     await database.sequelize.query("INSERT INTO sequelize_meta (name) VALUES ('29990101T0000-from-the-future')");
