@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { apiKeyScopes } from './enums.js';
-import { Id, IdempotencyKey, Instant, InstantInput, mutationInput, text } from './text.js';
+import { Id, IdempotencyKey, Instant, InstantInput, listInput, mutationInput, page, text } from './text.js';
 import { limits } from './limits.js';
 import { Password, User } from './user.js';
 
@@ -38,6 +38,9 @@ export const Me = z.object({
   projects: z.array(projectAccess),
 });
 
+/** Sessions and API keys are listed newest first. */
+export const ListCredentialsInput = listInput({}).default({ limit: limits.pageSize });
+
 /** A session is one sign-in: the family of refresh tokens that followed from it. */
 export const Session = z.object({
   id: Id,
@@ -48,6 +51,7 @@ export const Session = z.object({
   ip: z.string().nullable(),
   current: z.boolean(),
 });
+export const SessionPage = page(Session);
 export const RevokeSessionInput = mutationInput({ sessionId: Id });
 
 export const ApiKeyScope = z.enum(apiKeyScopes);
@@ -61,6 +65,7 @@ export const ApiKey = z.object({
   lastUsedAt: Instant.nullable(),
   revokedAt: Instant.nullable(),
 });
+export const ApiKeyPage = page(ApiKey);
 export const CreateApiKeyInput = mutationInput({
   name: text(limits.nameLength),
   scopes: z.array(ApiKeyScope).min(1).max(apiKeyScopes.length).default(['read']),

@@ -90,8 +90,14 @@ export class Recorder {
   ): Promise<Numbers> {
     const { OPEN = 0, IN_PROGRESS = 0, REVIEW = 0, RESOLVED = 0, CLOSED = 0 } = take.columns ?? {};
     const [row] = await this.all<{ event_seq: number; ticket_no: number }>(takeNumbers, [
-      ...[projectId, take.events, take.tickets ?? 0],
-      ...[OPEN, IN_PROGRESS, REVIEW, RESOLVED, CLOSED],
+      projectId,
+      take.events,
+      take.tickets ?? 0,
+      OPEN,
+      IN_PROGRESS,
+      REVIEW,
+      RESOLVED,
+      CLOSED,
     ]);
     if (!row) throw notFound('project');
     this.moved.set(`project:${projectId}`, { kind: 'project', id: projectId, seq: row.event_seq });
@@ -102,8 +108,17 @@ export class Recorder {
   async append<Type extends ProjectEventType>(draft: ProjectDraft<Type>): Promise<void> {
     const id = newId();
     await this.all(insertEvent, [
-      ...[draft.projectId, draft.seq, id, draft.type, this.actor.userId, this.actor.name],
-      ...[draft.ticketId, draft.audience, draft.reporterId, json(draft.payload), this.at],
+      draft.projectId,
+      draft.seq,
+      id,
+      draft.type,
+      this.actor.userId,
+      this.actor.name,
+      draft.ticketId,
+      draft.audience,
+      draft.reporterId,
+      json(draft.payload),
+      this.at,
     ]);
     this.events.push({ projectId: draft.projectId, seq: draft.seq, id });
   }
@@ -114,13 +129,21 @@ export class Recorder {
   }
 
   async flush(): Promise<void> {
-    const byUser = [...this.feedDrafts].sort((a, b) => (a.userId < b.userId ? -1 : a.userId > b.userId ? 1 : 0));
+    const byUser = this.feedDrafts.toSorted((a, b) => (a.userId < b.userId ? -1 : a.userId > b.userId ? 1 : 0));
     for (const draft of byUser) {
       const [row] = await this.all<{ feed_seq: number }>(takeFeedNumber, [draft.userId]);
       if (!row) throw notFound('user');
       await this.all(insertFeedEvent, [
-        ...[draft.userId, row.feed_seq, newId(), draft.type, this.actor.userId, this.actor.name],
-        ...[draft.projectId, draft.ticketId, json(draft.payload), this.at],
+        draft.userId,
+        row.feed_seq,
+        newId(),
+        draft.type,
+        this.actor.userId,
+        this.actor.name,
+        draft.projectId,
+        draft.ticketId,
+        json(draft.payload),
+        this.at,
       ]);
       this.moved.set(`user:${draft.userId}`, { kind: 'user', id: draft.userId, seq: row.feed_seq });
     }

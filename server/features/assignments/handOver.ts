@@ -34,7 +34,9 @@ export function planHandOver(held: LoadedTicket, next: Next, actor: Actor, at: D
   const present = held.spans.find((span) => span.assigneeId === person.id);
   if (present && !replaces && (present.isPrimary || !next.primary)) return null;
   const start: SpanStart = {
-    ...{ ...rest, assigneeId: person.id, assigneeName: person.name },
+    ...rest,
+    assigneeId: person.id,
+    assigneeName: person.name,
     ...(replaces ? { replaces } : {}),
   };
   // Who takes over what they already share gives up the old span: one active span per person and ticket.

@@ -20,7 +20,8 @@ export function activeSpan(held: LoadedTicket, assignmentId: string): Span {
   if (span) return span;
   const holder = held.spans.find(({ isPrimary }) => isPrimary);
   throw new AppError('CONFLICT', 'This assignment has ended.', {
-    ...{ holderId: holder?.assigneeId ?? null, holderName: holder?.assigneeName ?? null },
+    holderId: holder?.assigneeId ?? null,
+    holderName: holder?.assigneeName ?? null,
     assignmentId: holder?.id ?? null,
   });
 }

@@ -11,10 +11,24 @@ import { canSeeComment } from './comments.policy.js';
 import type { CommentRow } from './comments.queries.js';
 
 export const insertComment = insertRow(Comment, [
-  ...(['id', 'ticketId', 'userId', 'content', 'visibility', 'parentId', 'version', 'createdAt', 'updatedAt'] as const),
+  'id',
+  'ticketId',
+  'userId',
+  'content',
+  'visibility',
+  'parentId',
+  'version',
+  'createdAt',
+  'updatedAt',
 ]);
 export const updateComment = updateRow(Comment, [
-  ...(['content', 'visibility', 'version', 'updatedAt', 'deletedAt', 'deletedBy', 'deleteReason'] as const),
+  'content',
+  'visibility',
+  'version',
+  'updatedAt',
+  'deletedAt',
+  'deletedBy',
+  'deleteReason',
 ]);
 
 const commentById = statement(
@@ -51,7 +65,10 @@ type CommentEvent = 'comment.created' | 'comment.deleted';
 
 /** Internal comments go to the team only; public ones also to the customer who reported the ticket. */
 export const envelopeOf = (ticket: LoadedTicket, visibility: Presented['visibility'], seq: number) => ({
-  ...{ seq, projectId: ticket.row.projectId, ticketId: ticket.row.id, reporterId: ticket.row.reporterId },
+  seq,
+  projectId: ticket.row.projectId,
+  ticketId: ticket.row.id,
+  reporterId: ticket.row.reporterId,
   audience: visibility === 'PUBLIC' ? ('REPORTER' as const) : ('TEAM' as const),
 });
 

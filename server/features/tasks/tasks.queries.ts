@@ -16,8 +16,13 @@ export async function listTasks(
 ): Promise<Page<Task>> {
   const page = await listTickets(db, actor, {
     ...filter,
-    ...{ type: ['TASK'], createdBy: creatorId, dueBefore: dueBefore ?? undefined },
-    sort: { by: 'dueDate', dir: 'asc' },
+    type: ['TASK'],
+    createdBy: creatorId,
+    dueBefore: dueBefore ?? undefined,
+    sort: {
+      by: 'dueDate',
+      dir: 'asc',
+    },
   });
   return { ...page, items: page.items.map(presentTask) };
 }

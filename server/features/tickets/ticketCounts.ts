@@ -34,7 +34,8 @@ export async function ticketCounts(db: Database, actor: Actor, projectId: string
   const staff = scope.staffOf.length > 0;
   const byStatus = staff ? await keptCounts(db, projectId) : await reportedCounts(db, projectId, actor.userId);
   const holders = await db.all<{ assignee_id: string; name: string; n: number | string }>(byAssignee, [
-    ...[projectId, staff ? null : actor.userId],
+    projectId,
+    staff ? null : actor.userId,
   ]);
   const held = holders.map(({ assignee_id, name, n }) => ({ userId: assignee_id, name, count: Number(n) }));
   const total = ticketStatuses.reduce((sum, status) => sum + byStatus[status], 0);

@@ -89,7 +89,7 @@ export async function ticketTimeline(db: Database, actor: Actor, input: Input): 
     commentsOf(db, row.id, { after, dir: 'asc', limit, staff }),
   ]);
   const seen = staff ? changes : changes.map(hideInternals).filter((entry) => entry !== null);
-  const merged = [...seen.map(fromHistory), ...hands.map(fromHands), ...comments.map(fromComment)].sort(inOrder);
+  const merged = [...seen.map(fromHistory), ...hands.map(fromHands), ...comments.map(fromComment)].toSorted(inOrder);
   return toPage(
     merged,
     input.limit,
@@ -109,15 +109,30 @@ async function changesAfter(db: Database, ticketId: string, after: readonly [Dat
 }
 
 const fromHistory = (entry: TicketHistoryEntry): Placed => ({
-  ...{ at: entry.createdAt, id: entry.id },
-  item: { kind: 'history', at: entry.createdAt, entry },
+  at: entry.createdAt,
+  id: entry.id,
+  item: {
+    kind: 'history',
+    at: entry.createdAt,
+    entry,
+  },
 });
 const fromHands = (entry: AssignmentHistoryEntry): Placed => ({
-  ...{ at: entry.changedAt, id: entry.id },
-  item: { kind: 'assignment', at: entry.changedAt, entry },
+  at: entry.changedAt,
+  id: entry.id,
+  item: {
+    kind: 'assignment',
+    at: entry.changedAt,
+    entry,
+  },
 });
 const fromComment = (entry: PresentedComment): Placed => ({
-  ...{ at: entry.createdAt, id: entry.id },
-  item: { kind: 'comment', at: entry.createdAt, entry },
+  at: entry.createdAt,
+  id: entry.id,
+  item: {
+    kind: 'comment',
+    at: entry.createdAt,
+    entry,
+  },
 });
 const inOrder = (a: Placed, b: Placed): number => (a.at === b.at ? (a.id < b.id ? -1 : 1) : a.at < b.at ? -1 : 1);

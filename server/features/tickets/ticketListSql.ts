@@ -60,7 +60,9 @@ export const sortColumns: Record<TicketSort['by'], SortColumn> = {
   createdAt: moment('created_at'),
   priority: { column: 'priority_rank', type: 'number', encode: (value) => Number(value), bind: (part) => part },
   dueDate: {
-    ...{ column: 'due_sort', type: 'string', encode: (value) => String(value) },
+    column: 'due_sort',
+    type: 'string',
+    encode: (value) => String(value),
     bind: (part) => {
       if (!DAY.test(String(part))) throw new AppError('BAD_INPUT', 'This cursor is not one of this list.');
       return part;

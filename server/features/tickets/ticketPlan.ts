@@ -84,7 +84,13 @@ export function planChange(before: TicketState, change: TicketChange, actor: Act
   if (Object.keys(changes).length === 0 && ended.length === 0 && !started && remarked.length === 0) return null;
   const begun = started ? { span: markedSpan(spans, started), replaces: change.start?.replaces ?? null } : null;
   return {
-    ...{ event: change.event, before, after, ended, started: begun, remarked, changes },
+    event: change.event,
+    before,
+    after,
+    ended,
+    started: begun,
+    remarked,
+    changes,
     handover: handoverOf(begun, ended[0] ?? null),
     columns: columnsOf(before.row, after.row),
     workload: workloadOf(before, after),
@@ -99,11 +105,29 @@ export function planCreation(row: TicketRow, start: SpanStart | null, actor: Act
   const after = finish({ row, spans: [], latest: null }, row, spans, [], at);
   const begun = started ? { span: started, replaces: null } : null;
   return {
-    ...{ event: 'ticket.created', before: null, ended: [], started: begun, remarked: [], changes: {} },
-    after: { ...after, row: { ...after.row, version: 1, updatedAt: row.createdAt } },
+    event: 'ticket.created',
+    before: null,
+    ended: [],
+    started: begun,
+    remarked: [],
+    changes: {},
+    after: {
+      ...after,
+      row: {
+        ...after.row,
+        version: 1,
+        updatedAt: row.createdAt,
+      },
+    },
     handover: null,
     columns: { [row.status]: 1 },
-    workload: workloadOf({ row, spans: [] }, after),
+    workload: workloadOf(
+      {
+        row,
+        spans: [],
+      },
+      after,
+    ),
   };
 }
 
@@ -135,8 +159,14 @@ function finish(
 
 /** Clocks of two nodes may differ: a span never ends before it began. */
 const endSpan = ({ span, status, reason }: SpanEnd, at: Date): SpanEnd => ({
-  ...{ status, reason },
-  span: { ...span, status, isPrimary: false, unassignedAt: at > span.assignedAt ? at : span.assignedAt },
+  status,
+  reason,
+  span: {
+    ...span,
+    status,
+    isPrimary: false,
+    unassignedAt: at > span.assignedAt ? at : span.assignedAt,
+  },
 });
 
 const startSpan = (start: SpanStart, ticketId: string, actor: Actor, at: Date): Span => ({

@@ -13,8 +13,15 @@ export const canSeeTicket = (actor: Actor, standing: Standing, ticket: Pick<Seen
   isStaff(standing) || (standing.projectRole === 'CUSTOMER' && ticket.reporterId === actor.userId);
 
 const customerCreates = new Set<keyof CreateTicketInput>([
-  ...(['projectId', 'title', 'description', 'category', 'priority', 'type', 'status', 'idempotencyKey'] as const),
-]);
+  'projectId',
+  'title',
+  'description',
+  'category',
+  'priority',
+  'type',
+  'status',
+  'idempotencyKey',
+] as const);
 
 /** `input` with its defaults: a customer may leave status and type only as they are by default. */
 export function canCreateTicket(actor: Actor, standing: Standing, input: CreateTicketInput): Decision {

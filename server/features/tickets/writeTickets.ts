@@ -45,7 +45,7 @@ async function moveWorkloads(unit: UnitOfWork, plans: readonly TicketPlan[]): Pr
   const total = new Map<string, number>();
   for (const { workload } of plans)
     for (const [person, points] of workload) total.set(person, (total.get(person) ?? 0) + points);
-  for (const person of [...total.keys()].sort()) {
+  for (const person of [...total.keys()].toSorted()) {
     const points = total.get(person) ?? 0;
     if (points !== 0) await unit.all(addWorkload, [person, points, unit.at]);
   }
@@ -60,7 +60,7 @@ interface PlanNumbers {
 async function numberPlans(unit: UnitOfWork, plans: readonly TicketPlan[]): Promise<Map<TicketPlan, PlanNumbers>> {
   const byProject = groupBy(plans, (plan) => plan.after.row.projectId);
   const numbered = new Map<TicketPlan, PlanNumbers>();
-  for (const projectId of [...byProject.keys()].sort()) {
+  for (const projectId of [...byProject.keys()].toSorted()) {
     const own = byProject.get(projectId) ?? [];
     const made = own.filter((plan) => plan.before === null).length;
     const columns: ColumnChange = {};
@@ -111,7 +111,7 @@ async function writePlan(deps: Deps, unit: UnitOfWork, actor: Actor, plan: Ticke
   }
   for (const { span } of plan.ended) await write(unit, updateSpan, { ...span, updatedAt: unit.at });
   // Whoever loses the primary mark goes first: two primaries at a time would break the unique index.
-  const remarked = [...plan.remarked].sort((a, b) => Number(a.isPrimary) - Number(b.isPrimary));
+  const remarked = [...plan.remarked].toSorted((a, b) => Number(a.isPrimary) - Number(b.isPrimary));
   for (const span of remarked) await write(unit, updateSpan, { ...span, updatedAt: unit.at });
   if (plan.started) await write(unit, insertSpan, { ...plan.started.span, ...stamps });
   const ticket = presentTicket(row, assigneesOf(spans));
@@ -134,7 +134,11 @@ async function writeHistory(unit: UnitOfWork, actor: Actor, plan: TicketPlan, ti
   }
   for (const [field, { before, after }] of Object.entries(plan.changes))
     await write(unit, insertTicketHistory, {
-      ...{ ...line, id: newId(), field, oldValue: asText(before), newValue: asText(after) },
+      ...line,
+      id: newId(),
+      field,
+      oldValue: asText(before),
+      newValue: asText(after),
     });
   for (const entry of handLines(plan))
     await write(unit, insertHandHistory, { ...common, ...stamps, ...entry, id: newId(), changedAt: unit.at });
@@ -149,9 +153,14 @@ function handLines({ started, ended }: TicketPlan) {
   const ends = ended
     .filter(({ span }) => span.id !== replaced)
     .map(({ span, status, reason }) => ({
-      ...{ assignmentId: span.id, newAssignmentId: null, action: status, reason },
-      ...{ previousDeveloper: span.assigneeName, previousDeveloperId: span.assigneeId },
-      ...{ newDeveloper: null, newDeveloperId: null },
+      assignmentId: span.id,
+      newAssignmentId: null,
+      action: status,
+      reason,
+      previousDeveloper: span.assigneeName,
+      previousDeveloperId: span.assigneeId,
+      newDeveloper: null,
+      newDeveloperId: null,
     }));
   if (!started) return ends;
   const { span, replaces } = started;
@@ -178,14 +187,28 @@ async function appendEvent(unit: UnitOfWork, plan: TicketPlan, ticket: Presented
   const ref = { id: ticketId, key: ticket.key, title: ticket.title };
   for (const { span, reason } of plan.ended)
     unit.record.notify({
-      ...{ userId: span.assigneeId, type: 'ticket.unassigned', projectId, ticketId },
-      payload: { ticket: ref, assignmentId: span.id, reason },
+      userId: span.assigneeId,
+      type: 'ticket.unassigned',
+      projectId,
+      ticketId,
+      payload: {
+        ticket: ref,
+        assignmentId: span.id,
+        reason,
+      },
     });
   if (plan.started) {
     const { span } = plan.started;
     unit.record.notify({
-      ...{ userId: span.assigneeId, type: 'ticket.assigned', projectId, ticketId },
-      payload: { ticket: ref, assignmentId: span.id, reason: span.reason },
+      userId: span.assigneeId,
+      type: 'ticket.assigned',
+      projectId,
+      ticketId,
+      payload: {
+        ticket: ref,
+        assignmentId: span.id,
+        reason: span.reason,
+      },
     });
   }
 }

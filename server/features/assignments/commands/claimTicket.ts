@@ -24,7 +24,9 @@ export function claimTicket(deps: Deps, actor: Actor, input: z.output<typeof Cla
     const holder = held.spans.find((span) => span.isPrimary);
     if (holder && holder.assigneeId !== actor.userId)
       throw new AppError('CONFLICT', `${holder.assigneeName} holds ${held.row.key} already.`, {
-        ...{ holderId: holder.assigneeId, holderName: holder.assigneeName, assignmentId: holder.id },
+        holderId: holder.assigneeId,
+        holderName: holder.assigneeName,
+        assignmentId: holder.id,
       });
     return handOver(deps, unit, actor, held, { person, type: 'CLAIMED', reason: null, primary: true });
   });

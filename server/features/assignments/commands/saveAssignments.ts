@@ -25,11 +25,11 @@ export function saveAssignments(
     if (new Set(input.assignments.map(({ ticketId }) => ticketId)).size < input.assignments.length)
       throw new AppError('BAD_INPUT', 'A ticket is named twice.', { field: 'assignments' });
     const people = new Map<string, Person>();
-    for (const id of [...new Set(input.assignments.map(({ assigneeId }) => assigneeId))].sort())
+    for (const id of [...new Set(input.assignments.map(({ assigneeId }) => assigneeId))].toSorted())
       people.set(id, await loadPerson(unit, id));
     const replies = new Map<string, AssignmentReply>();
     const plans: TicketPlan[] = [];
-    for (const item of [...input.assignments].sort((a, b) => (a.ticketId < b.ticketId ? -1 : 1))) {
+    for (const item of input.assignments.toSorted((a, b) => (a.ticketId < b.ticketId ? -1 : 1))) {
       const person = people.get(item.assigneeId);
       if (!person) throw new Error('a person who was not loaded');
       const held = await loadTicket(unit, actor, item.ticketId, { nextAssigneeId: person.id });

@@ -51,7 +51,12 @@ const newComment = (unit: UnitOfWork, actor: Actor, input: Input): CommentRow =>
   content: input.content,
   visibility: input.visibility,
   parentId: input.parentId ?? null,
-  ...{ version: 1, createdAt: unit.at, updatedAt: unit.at, deletedAt: null, deletedBy: null, deleteReason: null },
+  version: 1,
+  createdAt: unit.at,
+  updatedAt: unit.at,
+  deletedAt: null,
+  deletedBy: null,
+  deleteReason: null,
 });
 
 const findParent = statement('comments.parent', 'SELECT ticket_id, visibility FROM comments WHERE id = $1');

@@ -22,7 +22,10 @@ export function deleteComment(
     demand(canChangeComment(actor, ticket.standing, before));
     const row = {
       ...before,
-      ...{ version: before.version + 1, updatedAt: unit.at, deletedAt: unit.at, deletedBy: actor.userId },
+      version: before.version + 1,
+      updatedAt: unit.at,
+      deletedAt: unit.at,
+      deletedBy: actor.userId,
     };
     const { seq } = await unit.record.number(ticket.row.projectId, { events: 1 });
     await unit.all(writeComment.statement, writeComment.values(row));

@@ -29,7 +29,8 @@ export function updateComment(deps: Deps, actor: Actor, input: Input): Promise<C
       ...before,
       content: input.patch.content ?? before.content,
       visibility: input.patch.visibility ?? before.visibility,
-      ...{ version: before.version + 1, updatedAt: unit.at },
+      version: before.version + 1,
+      updatedAt: unit.at,
     };
     const withdrawn = before.visibility === 'PUBLIC' && row.visibility === 'INTERNAL';
     const { seq: first } = await unit.record.number(ticket.row.projectId, { events: withdrawn ? 2 : 1 });

@@ -64,7 +64,10 @@ export function createTicket(deps: Deps, actor: Actor, input: CreateTicketInput)
 
 async function loadProject(unit: UnitOfWork, actor: Actor, input: CreateTicketInput): Promise<ProjectFacts> {
   const [project] = await unit.all<ProjectFacts>(findProject, [
-    ...[input.projectId, actor.userId, input.assigneeId ?? null, input.reporterId ?? actor.userId],
+    input.projectId,
+    actor.userId,
+    input.assigneeId ?? null,
+    input.reporterId ?? actor.userId,
   ]);
   if (!project || !isInside({ role: actor.role, projectRole: project.actor_role })) throw notFound('project');
   return project;
@@ -101,10 +104,18 @@ const newRow = (unit: UnitOfWork, actor: Actor, input: CreateTicketInput, projec
   waitingOn: input.waitingOn ?? null,
   assignmentState: 'PENDING',
   aiAssisted: input.aiAssisted ?? false,
-  ...{ firstResponseAt: null, resolvedAt: null, completedAt: null, closedAt: null },
+  firstResponseAt: null,
+  resolvedAt: null,
+  completedAt: null,
+  closedAt: null,
   externalSource: input.externalSource ?? null,
   externalId: input.externalId ?? null,
   customFields: input.customFields ?? {},
-  ...{ version: 1, lastSeq: 0, deletedAt: null, deletedBy: null, deleteReason: null },
-  ...{ createdAt: unit.at, updatedAt: unit.at },
+  version: 1,
+  lastSeq: 0,
+  deletedAt: null,
+  deletedBy: null,
+  deleteReason: null,
+  createdAt: unit.at,
+  updatedAt: unit.at,
 });
