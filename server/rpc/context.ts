@@ -1,3 +1,4 @@
+import type { ErrorCode } from '../../contract/errors.js';
 import type { Deps } from '../features/deps.js';
 
 /** How a caller is connected; one per socket, or one per HTTP request. */
@@ -11,13 +12,22 @@ export interface Connection {
   signedIn(identity: { userId: string; sessionId: string | null; expiresAt: Date | null }): void;
   /** Counts a subscription; the returned function ends it. @throws TOO_MANY_REQUESTS over the limit of a socket. */
   openSubscription(): () => void;
-  /** Resolves at once while the peer keeps up, otherwise when its buffer has drained. */
-  drained(): Promise<void>;
-  /** Ends the connection with a close code of PROTOCOL.md (a no-op over plain HTTP). */
+  /** Null while the peer keeps up, otherwise resolves when its buffer has drained. */
+  drained(): Promise<void> | null;
+  /** Ends the connection with a close code of PROTOCOL.md; over HTTP it ends the response. */
   close(code: number, reason: string): void;
+}
+
+/** What became of one call, for the metrics. */
+export interface CallOutcome {
+  readonly path: string;
+  readonly type: 'query' | 'mutation' | 'subscription';
+  readonly outcome: ErrorCode | 'OK';
+  readonly ms: number;
 }
 
 export interface Context {
   readonly deps: Deps;
   readonly connection: Connection;
+  readonly observe?: ((call: CallOutcome) => void) | undefined;
 }

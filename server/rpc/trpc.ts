@@ -1,4 +1,6 @@
 import { initTRPC, TRPCError, type TRPC_ERROR_CODE_KEY } from '@trpc/server';
+import { getHTTPStatusCodeFromError } from '@trpc/server/http';
+import { TRPC_ERROR_CODES_BY_KEY } from '@trpc/server/rpc';
 import { ZodError } from 'zod';
 import type { AppErrorShape, ErrorCode } from '../../contract/errors.js';
 import { limits } from '../../contract/limits.js';
@@ -7,6 +9,7 @@ import { authenticate } from '../features/auth/authenticate.js';
 import { AppError } from '../kernel/errors.js';
 import { jsonDepth } from '../kernel/jsonDepth.js';
 import type { Context } from './context.js';
+import { patiently } from './patience.js';
 
 interface Meta {
   /** Open to people who must first choose a new password. */
@@ -65,31 +68,48 @@ const t = initTRPC
   .create({
     isDev: false,
     sse: { ping: { enabled: true, intervalMs: 15_000 }, client: { reconnectAfterInactivityMs: 40_000 } },
-    errorFormatter({ shape, error }) {
-      const app = describeError(error);
-      const code = trpcCodes[app.code];
-      return {
-        ...shape,
-        message: app.message,
-        data: { code, httpStatus: shape.data.httpStatus, path: shape.data.path ?? null, app },
-      };
-    },
+    errorFormatter: ({ shape, error }) => wireError(error, shape.data.path),
   });
+
+/** The error as it goes over the wire. */
+export interface WireError {
+  message: string;
+  code: number;
+  data: { code: TRPC_ERROR_CODE_KEY; httpStatus: number; path: string | null; app: AppErrorShape };
+}
+
+export function wireError(error: TRPCError, path?: string): WireError {
+  const app = describeError(error);
+  // What is thrown while a subscription runs comes as INTERNAL_SERVER_ERROR, whatever it was.
+  const code = error.code === 'INTERNAL_SERVER_ERROR' ? trpcCodes[app.code] : error.code;
+  const httpStatus = getHTTPStatusCodeFromError(new TRPCError({ code }));
+  return {
+    message: app.message,
+    code: TRPC_ERROR_CODES_BY_KEY[code],
+    data: { code, httpStatus, path: path ?? null, app },
+  };
+}
 
 export const router = t.router;
 export const callerFactory = t.createCallerFactory;
 
 /** Gives thrown AppErrors their transport code, and refuses deep input before anything walks it. */
-const guarded = t.procedure.use(async ({ next, getRawInput }) => {
-  if (jsonDepth(await getRawInput()) > limits.jsonDepth)
-    throw wrapped(new AppError('BAD_INPUT', `The input is nested deeper than ${limits.jsonDepth} levels.`));
+const guarded = t.procedure.use(async ({ ctx, next, getRawInput, path, type }) => {
+  const startedAt = performance.now();
+  const tell = (outcome: ErrorCode | 'OK') => ctx.observe?.({ path, type, outcome, ms: performance.now() - startedAt });
+  if (jsonDepth(await getRawInput()) > limits.jsonDepth) {
+    tell('BAD_INPUT');
+    throw toTrpcError(new AppError('BAD_INPUT', `The input is nested deeper than ${limits.jsonDepth} levels.`));
+  }
   const result = await next();
+  tell(result.ok ? 'OK' : describeError(result.error).code);
   if (result.ok) return result;
   const cause = toAppError(result.error.cause);
-  if (cause instanceof AppError) throw wrapped(cause);
+  if (cause instanceof AppError) throw toTrpcError(cause);
   return result;
 });
-const wrapped = (error: AppError) =>
+
+export const toTrpcError = (error: AppError): TRPCError =>
   new TRPCError({ code: trpcCodes[error.code], message: error.message, cause: error });
 
 /** Open to everybody: signing in. */
@@ -99,8 +119,9 @@ export const publicProcedure = guarded;
  * For people who signed in. The session is looked up anew on every call, so that a revoked one ends here at once.
  * Authorisation is not decided here but in commands and queries.
  */
-export const actorProcedure = guarded.use(async ({ ctx, next, type, meta }) => {
-  const identity = await authenticate(ctx.deps, ctx.connection.token);
+export const actorProcedure = guarded.use(async ({ ctx, next, type, meta, signal }) => {
+  const recognise = () => authenticate(ctx.deps, ctx.connection.token);
+  const identity = await (type === 'subscription' ? patiently(ctx.connection, signal, recognise) : recognise());
   ctx.connection.signedIn({
     userId: identity.actor.userId,
     sessionId: identity.actor.sessionId,

@@ -1,0 +1,29 @@
+import { statement } from '../../db/statement.js';
+import { notFound } from '../../kernel/errors.js';
+import { maySeeTicket, mayEnter } from '../../realtime/audience.js';
+import type { Actor } from '../../kernel/actor.js';
+import type { Deps } from '../deps.js';
+
+interface FollowedTicket {
+  readonly id: string;
+  readonly projectId: string;
+  readonly reporterId: string;
+}
+
+const findProject = statement('live.project', 'SELECT id FROM projects WHERE id = $1');
+const findTicket = statement('live.ticket', 'SELECT id, project_id, reporter_id FROM tickets WHERE id = $1');
+
+/** @throws NOT_FOUND no such project for this actor. */
+export async function projectToFollow(deps: Deps, actor: Actor, projectId: string): Promise<string> {
+  const [row] = await deps.db.all(findProject, [projectId]);
+  if (!row || !(await deps.hub.allows(actor.userId, (facts) => mayEnter(facts, projectId)))) throw notFound('project');
+  return projectId;
+}
+
+/** A deleted ticket may be followed too: it may be restored. @throws NOT_FOUND no such ticket for this actor. */
+export async function ticketToFollow(deps: Deps, actor: Actor, ticketId: string): Promise<FollowedTicket> {
+  const [row] = await deps.db.all<{ id: string; project_id: string; reporter_id: string }>(findTicket, [ticketId]);
+  const ticket = row && { id: row.id, projectId: row.project_id, reporterId: row.reporter_id };
+  if (!ticket || !(await deps.hub.allows(actor.userId, (facts) => maySeeTicket(facts, ticket)))) throw notFound('ticket');
+  return ticket;
+}

@@ -1,0 +1,142 @@
+import type { AccessFacts } from '../features/auth/accessFacts.js';
+import { AppError } from '../kernel/errors.js';
+import type { Logger } from '../kernel/logger.js';
+import { batcher } from './batcher.js';
+import type { LiveStream } from './liveStream.js';
+
+export type LoadFacts = (userIds: readonly string[]) => Promise<ReadonlyMap<string, AccessFacts>>;
+
+/** On whose behalf a stream is sent, and by which sign-in (null: an API key). */
+export interface Viewer {
+  readonly userId: string;
+  readonly sessionId: string | null;
+}
+
+const isSignedIn = (facts: AccessFacts, { sessionId }: Viewer): boolean =>
+  facts.active && (sessionId === null || facts.liveSessions.has(sessionId));
+
+/** @throws UNAUTHENTICATED the account is not active, or this sign-in has ended. */
+export function demandSignedIn(facts: AccessFacts, viewer: Viewer): void {
+  if (!facts.active) throw new AppError('UNAUTHENTICATED', 'This account is not active.');
+  if (!isSignedIn(facts, viewer)) throw new AppError('UNAUTHENTICATED', 'This session has ended. Sign in again.');
+}
+
+const nobody = (userId: string): AccessFacts => ({
+  userId,
+  role: 'CUSTOMER',
+  active: false,
+  projects: new Map(),
+  liveSessions: new Set(),
+});
+
+/**
+ * What a person with open streams may do now. Every change of it moves the person's own feed, in the same transaction; from
+ * the moment this process knows that the feed moved until the facts are read anew, there are none, and nothing is sent.
+ */
+export class PersonAccess {
+  /** Null while they are being read. */
+  facts: AccessFacts | null = null;
+  /** Told when facts were lost and when they are here again. */
+  readonly onChange = new Set<() => void>();
+  private refreshing: Promise<void> | null = null;
+
+  constructor(
+    private readonly feed: LiveStream,
+    private readonly load: (userId: string) => Promise<ReadonlyMap<string, AccessFacts>>,
+    private readonly logger: Logger,
+  ) {}
+
+  /** Throws the facts away and reads them; a failed read is repeated by {@link retry}. */
+  readonly expire = (): void => {
+    this.facts = null;
+    this.tell();
+    this.retry();
+  };
+
+  retry(): void {
+    if (this.facts) return;
+    this.refresh().catch((error: unknown) =>
+      this.logger.debug({ stream: this.feed.key, error: String(error) }, 'access facts could not be read'),
+    );
+  }
+
+  /** Resolves with facts read after this call began, or that were current. Rejects when the database does not answer. */
+  async current(): Promise<AccessFacts> {
+    while (!this.facts) await this.refresh();
+    return this.facts;
+  }
+
+  /** Whether `test` holds; before it says no it reads anew, since what gives access (a new session) need not move the feed. */
+  async confirms(test: (facts: AccessFacts) => boolean): Promise<boolean> {
+    const known = this.facts;
+    if (known && test(known)) return true;
+    if (known && this.facts === known) this.expire();
+    return test(await this.current());
+  }
+
+  /** Settles when the viewer's sign-in is known to be among the facts, or known not to be. */
+  async settle(viewer: Viewer): Promise<void> {
+    await this.confirms((facts) => isSignedIn(facts, viewer));
+  }
+
+  private refresh(): Promise<void> {
+    this.refreshing ??= this.read().finally(() => (this.refreshing = null));
+    return this.refreshing;
+  }
+
+  private async read(): Promise<void> {
+    // The head first: a change of access after it moves the feed.
+    await this.feed.opened();
+    const { userId, seq } = { userId: this.feed.ref.id, seq: this.feed.target };
+    const facts = (await this.load(userId)).get(userId) ?? nobody(userId);
+    // The feed moved on while they were read: they may be of before.
+    if (this.feed.target !== seq) return this.read();
+    this.facts = facts;
+    this.tell();
+  }
+
+  private tell(): void {
+    for (const listener of this.onChange) listener();
+  }
+}
+
+/** The people with open streams or sockets in this process. */
+export class AccessWatch {
+  private readonly people = new Map<string, { access: PersonAccess; holders: number; feed: LiveStream }>();
+  private readonly load: (userId: string) => Promise<ReadonlyMap<string, AccessFacts>>;
+
+  constructor(
+    load: LoadFacts,
+    private readonly feeds: { hold(userId: string): LiveStream; release(feed: LiveStream): void },
+    private readonly logger: Logger,
+  ) {
+    this.load = batcher(load);
+  }
+
+  /** Keeps the person's facts current until {@link release}. */
+  hold(userId: string): PersonAccess {
+    const known = this.people.get(userId);
+    if (known) {
+      known.holders++;
+      return known.access;
+    }
+    const feed = this.feeds.hold(userId);
+    const access = new PersonAccess(feed, this.load, this.logger);
+    feed.onMoved.add(access.expire);
+    this.people.set(userId, { access, holders: 1, feed });
+    return access;
+  }
+
+  release(userId: string): void {
+    const known = this.people.get(userId);
+    if (!known || --known.holders > 0) return;
+    this.people.delete(userId);
+    known.feed.onMoved.delete(known.access.expire);
+    this.feeds.release(known.feed);
+  }
+
+  /** Reads again what could not be read before. */
+  retryAll(): void {
+    for (const { access } of this.people.values()) access.retry();
+  }
+}

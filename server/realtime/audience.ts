@@ -1,0 +1,70 @@
+import type { ProjectEvent } from '../../contract/event.js';
+import type { AccessFacts } from '../features/auth/accessFacts.js';
+import { changesForCustomer, forCustomer } from '../features/tickets/tickets.present.js';
+import { isInside, isStaff, type Standing } from '../kernel/actor.js';
+import type { FeedEntry, ProjectEntry } from './eventLog.js';
+
+const standingIn = (facts: AccessFacts, projectId: string): Standing => ({
+  role: facts.role,
+  projectRole: facts.projects.get(projectId) ?? null,
+});
+
+/** Whether the person is inside the project now. */
+export const mayEnter = (facts: AccessFacts, projectId: string): boolean => isInside(standingIn(facts, projectId));
+
+/** Whether the person may see this ticket now: staff of its project, or the customer who reported it. */
+export function maySeeTicket(facts: AccessFacts, ticket: { projectId: string; reporterId: string }): boolean {
+  const standing = standingIn(facts, ticket.projectId);
+  return isStaff(standing) || (standing.projectRole === 'CUSTOMER' && ticket.reporterId === facts.userId);
+}
+
+/**
+ * The event as this person may see it now, or null. Staff see all of it; a customer sees what concerns the whole project and
+ * what was told to the reporter they are, without the fields that stay among staff. Equal views are one object, made once.
+ */
+export function viewOfProjectEvent(entry: ProjectEntry, facts: AccessFacts): ProjectEvent | null {
+  const standing = standingIn(facts, entry.event.projectId);
+  if (isStaff(standing)) return entry.event;
+  if (standing.projectRole !== 'CUSTOMER' || isInternalComment(entry.event)) return null;
+  const isTold = entry.audience === 'PROJECT' || (entry.audience === 'REPORTER' && entry.reporterId === facts.userId);
+  return isTold ? (entry.customerView ??= customerView(entry.event)) : null;
+}
+
+/** A person's own feed: what names a ticket only while they may enter its project. */
+export function viewOfFeedEvent(entry: FeedEntry, facts: AccessFacts): FeedEntry['event'] | null {
+  const { ticketId, projectId } = entry.event;
+  return ticketId === null || (projectId !== null && mayEnter(facts, projectId)) ? entry.event : null;
+}
+
+/** Holds whatever audience the event was written with: the last guard before the wire. */
+const isInternalComment = (event: ProjectEvent): boolean =>
+  'comment' in event.payload && event.payload.comment.visibility === 'INTERNAL';
+
+function customerView(event: ProjectEvent): ProjectEvent {
+  switch (event.type) {
+    case 'ticket.assigned':
+    case 'ticket.unassigned': {
+      const handover = { ...event.payload.handover, reason: null };
+      return { ...event, payload: { ...ticketPayload(event.payload), handover } };
+    }
+    case 'ticket.created':
+    case 'ticket.updated':
+    case 'ticket.deleted':
+    case 'ticket.restored':
+      return { ...event, payload: ticketPayload(event.payload) };
+    case 'comment.updated': {
+      // A comment that was internal until now: what it said then stays among staff.
+      const { changes } = event.payload;
+      return changes['visibility'] ? { ...event, payload: { ...event.payload, changes: {} } } : event;
+    }
+    default:
+      return event;
+  }
+}
+
+type TicketPayload = Extract<ProjectEvent, { type: 'ticket.updated' }>['payload'];
+
+const ticketPayload = ({ ticket, changes }: TicketPayload): TicketPayload => ({
+  ticket: forCustomer(ticket),
+  changes: changesForCustomer(changes),
+});

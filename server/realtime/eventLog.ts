@@ -1,0 +1,131 @@
+import type { Audience, FeedEvent, ProjectEvent } from '../../contract/event.js';
+import type { Database } from '../db/database.js';
+import { statement } from '../db/statement.js';
+import { AppError } from '../kernel/errors.js';
+import type { StreamRef } from './streamRef.js';
+
+interface Entry<Event> {
+  readonly seq: number;
+  /** About how much memory it holds. */
+  readonly bytes: number;
+  readonly event: Event;
+}
+export interface ProjectEntry extends Entry<ProjectEvent> {
+  readonly audience: Audience;
+  readonly reporterId: string | null;
+  /** Made at the first customer who may see it. */
+  customerView?: ProjectEvent;
+}
+export type FeedEntry = Entry<FeedEvent>;
+export type LogEntry = ProjectEntry | FeedEntry;
+
+export interface Head {
+  /** The stream's last event; 0 when it has none. */
+  readonly seq: number;
+  /** The oldest event still kept. */
+  readonly minSeq: number;
+}
+export interface Heads {
+  readonly epoch: string;
+  readonly of: ReadonlyMap<string, Head>;
+}
+
+const EPOCH = '(SELECT epoch FROM installation) AS epoch';
+const epochOf = statement('log.epoch', `SELECT ${EPOCH}`);
+const headStatements = {
+  project: statement(
+    'log.projectHeads',
+    (d) =>
+      `SELECT project_id AS id, event_seq AS seq, event_min_seq AS min_seq, ${EPOCH} FROM project_counters
+       WHERE ${d.anyOf('project_id', '$1')}`,
+  ),
+  user: statement(
+    'log.feedHeads',
+    (d) =>
+      `SELECT user_id AS id, feed_seq AS seq, feed_min_seq AS min_seq, ${EPOCH} FROM user_feeds
+       WHERE ${d.anyOf('user_id', '$1')}`,
+  ),
+};
+const pageStatements = {
+  project: statement(
+    'log.projectPage',
+    (d) =>
+      `SELECT seq, id, type, actor_id, actor_name, project_id, ticket_id, audience, reporter_id,
+         ${d.jsonText('payload')} AS payload, at
+       FROM events WHERE project_id = $1 AND seq > $2 AND seq <= $3 ORDER BY seq LIMIT $4`,
+  ),
+  user: statement(
+    'log.feedPage',
+    (d) =>
+      `SELECT seq, id, type, actor_id, actor_name, project_id, ticket_id, ${d.jsonText('payload')} AS payload, at
+       FROM feed_events WHERE user_id = $1 AND seq > $2 AND seq <= $3 ORDER BY seq LIMIT $4`,
+  ),
+};
+
+interface HeadRow {
+  id: string;
+  seq: number;
+  min_seq: number;
+  epoch: string;
+}
+interface EventRow {
+  seq: number;
+  id: string;
+  type: string;
+  actor_id: string | null;
+  actor_name: string | null;
+  project_id: string | null;
+  ticket_id: string | null;
+  audience?: Audience;
+  reporter_id?: string | null;
+  payload: string;
+  at: Date | string;
+}
+
+/** Reads of the event log: the truth that every stream is made of. */
+export class EventLog {
+  constructor(private readonly db: Pick<Database, 'all'>) {}
+
+  async epoch(): Promise<string> {
+    const [row] = await this.db.all<{ epoch: string | null }>(epochOf, []);
+    if (!row?.epoch) throw new AppError('UNAVAILABLE', 'The database has not been set up yet.');
+    return row.epoch;
+  }
+
+  /** Heads of any number of streams of one kind, in one statement. Streams that do not exist are left out. */
+  async heads(kind: StreamRef['kind'], ids: readonly string[]): Promise<Heads> {
+    const rows = await this.db.all<HeadRow>(headStatements[kind], [ids]);
+    const epoch = rows[0]?.epoch ?? (await this.epoch());
+    return { epoch, of: new Map(rows.map((row) => [row.id, { seq: row.seq, minSeq: row.min_seq }])) };
+  }
+
+  /** Events after `afterSeq` up to and including `lastSeq`, in order, at most `limit`. */
+  async page(stream: StreamRef, afterSeq: number, lastSeq: number, limit: number): Promise<LogEntry[]> {
+    const rows = await this.db.all<EventRow>(pageStatements[stream.kind], [stream.id, afterSeq, lastSeq, limit]);
+    return rows.map(present);
+  }
+}
+
+function present(row: EventRow): LogEntry {
+  const actor = row.actor_id === null ? null : { id: row.actor_id, name: row.actor_name ?? '' };
+  // The log holds what commands of this and earlier versions wrote under the type: shapes only grow.
+  const event = {
+    kind: 'event',
+    seq: row.seq,
+    id: row.id,
+    type: row.type,
+    projectId: row.project_id,
+    ticketId: row.ticket_id,
+    actor,
+    at: new Date(row.at).toISOString(),
+    payload: JSON.parse(row.payload) as unknown,
+  };
+  const entry = { seq: row.seq, bytes: row.payload.length + 400 };
+  if (row.audience === undefined) return { ...entry, event: event as FeedEvent };
+  return {
+    ...entry,
+    event: event as ProjectEvent,
+    audience: row.audience,
+    reporterId: row.reporter_id ?? null,
+  };
+}

@@ -1,0 +1,68 @@
+import type { LiveItem } from '../../contract/live.js';
+import type { AccessFacts } from '../features/auth/accessFacts.js';
+import type { PersonAccess, Viewer } from './access.js';
+import { formatCursor } from './cursor.js';
+import type { LogEntry } from './eventLog.js';
+import { Follower } from './follower.js';
+import type { LiveStream } from './liveStream.js';
+
+/** Who is sent to: tells when it takes more. */
+export interface Peer {
+  /** Null while the peer keeps up, otherwise resolves when its buffer has drained. */
+  drained(): Promise<void> | null;
+}
+
+/** What one subscription asks for. */
+export interface FollowRequest<Item, Out> {
+  readonly viewer: Viewer;
+  /** The cursor that the client holds; the stream goes on after it, or starts at the head without one. */
+  readonly lastEventId: string | undefined;
+  readonly peer: Peer;
+  /** Ends the stream at once. */
+  readonly signal: AbortSignal;
+  /** Makes what the subscription yields: the transport's envelope. */
+  readonly wrap: (cursor: string, item: Item) => Out;
+  /** Called once when a stream that had begun has ended, for whatever reason. */
+  readonly onEnd: () => void;
+}
+
+/** A stream and a person's access to it, held while they are followed. */
+export interface Joined {
+  readonly stream: LiveStream;
+  readonly access: PersonAccess;
+  leave(): void;
+}
+
+/** What the hub adds to a request: where events come from, and which of them this viewer may see. */
+export interface FollowSource<Event> {
+  readonly join: () => Joined;
+  /** @throws FORBIDDEN when the viewer may no longer follow this stream. */
+  readonly demand: (facts: AccessFacts) => void;
+  readonly view: (entry: LogEntry, facts: AccessFacts) => Event | null;
+  /** Asks the log how far the stream reaches now. */
+  readonly refresh: (stream: LiveStream) => Promise<void>;
+  readonly delivered: () => void;
+}
+
+/**
+ * Sends a stream from a cursor on, until the signal: each event once, in order, if this viewer may see it at the moment it is
+ * sent. Outlives the database's restarts.
+ * @throws UNAUTHENTICATED the viewer's sign-in ended; FORBIDDEN access to this stream was lost.
+ */
+export async function* follow<Event, Out>(
+  request: FollowRequest<LiveItem<Event>, Out>,
+  source: FollowSource<Event>,
+): AsyncGenerator<Out, void> {
+  const joined = source.join();
+  const follower = new Follower(request, source, joined);
+  try {
+    await follower.begin();
+    for (let item = await follower.next(); item; item = await follower.next()) {
+      yield request.wrap(formatCursor(joined.stream.epoch, follower.seq), item);
+    }
+  } finally {
+    follower.end();
+    joined.leave();
+    request.onEnd();
+  }
+}

@@ -1,0 +1,206 @@
+import type { ResyncReason } from '../../contract/live.js';
+import type { Logger } from '../kernel/logger.js';
+import type { EventLog, Head, Heads, LogEntry } from './eventLog.js';
+import { Ring } from './ring.js';
+import { streamKey, type StreamRef } from './streamRef.js';
+import type { Waker } from './waker.js';
+
+/** Rows of one read. Pages are aligned, so that followers at different cursors share them. */
+export const PAGE = 200;
+const RING_COUNT = 512;
+const RING_BYTES = 2 * 1024 * 1024;
+/** How long a page read for one follower serves others. */
+const PAGE_LIFE_MS = 1_000;
+
+export interface StreamObserver {
+  /** A page was read; `replay` when a follower far behind the head asked for it. */
+  readonly onPage: (rows: number, replay: boolean) => void;
+}
+
+/**
+ * One followed stream of this process. It knows how far the log reaches (`target`), has read up to `head`, and keeps the
+ * latest events; one reader at a time pulls what is new. Followers keep their own cursors and are only woken.
+ */
+export class LiveStream {
+  /** Which history the numbers count in. */
+  epoch = '';
+  /** How far the log is known to reach. */
+  target = 0;
+  /** How far events have been read into the ring. */
+  head = 0;
+  /** The oldest event still kept. */
+  minSeq = 1;
+  /** Changes when the log turned out not to continue what was sent: followers then tell a resync. */
+  generation = 0;
+  lostBecause: ResyncReason = 'UNKNOWN_CURSOR';
+  readonly key: string;
+  /** Told whenever the log moved, before any of it has been read. */
+  readonly onMoved = new Set<() => void>();
+  private readonly ring = new Ring(RING_COUNT, RING_BYTES);
+  private readonly followers = new Set<Waker>();
+  private readonly pages = new Map<string, Promise<LogEntry[]>>();
+  private targetSetAt = 0;
+  private isPulling = false;
+  private isOpen = false;
+  private opening: Promise<void> | null = null;
+  /** What wake-ups said before the first head was known. */
+  private early = 0;
+
+  constructor(
+    readonly ref: StreamRef,
+    private readonly log: EventLog,
+    /** Begins to listen for wake-ups and then reads the head: in the other order an event between the two is lost. */
+    private readonly listenAndAsk: () => Promise<Heads>,
+    private readonly logger: Logger,
+    private readonly observer: StreamObserver,
+  ) {
+    this.key = streamKey(ref);
+  }
+
+  get followerCount(): number {
+    return this.followers.size;
+  }
+
+  /** Resolves when the head is known. Rejects when it cannot be read; the next call tries again. */
+  async opened(): Promise<void> {
+    if (this.isOpen) return;
+    this.opening ??= this.open().finally(() => (this.opening = null));
+    await this.opening;
+  }
+
+  private async open(): Promise<void> {
+    const heads = await this.listenAndAsk();
+    const { seq, minSeq } = this.headIn(heads);
+    this.epoch = heads.epoch;
+    this.head = seq;
+    this.target = seq;
+    this.minSeq = minSeq;
+    this.isOpen = true;
+    this.moved(this.early);
+  }
+
+  attach(follower: Waker): void {
+    // Nobody was listening, so nothing was read meanwhile: whoever wants it reads it from the log.
+    if (this.followers.size === 0 && !this.isPulling && this.head !== this.target) this.skipTo(this.target);
+    this.followers.add(follower);
+  }
+
+  detach(follower: Waker): void {
+    this.followers.delete(follower);
+  }
+
+  /** A wake-up said, after the commit, that the log reaches to `seq`. */
+  moved(seq: number): void {
+    if (!this.isOpen) {
+      this.early = Math.max(this.early, seq);
+      return;
+    }
+    if (seq > this.target) {
+      this.target = seq;
+      this.targetSetAt = performance.now();
+      for (const tell of this.onMoved) tell();
+    }
+    if (this.head < this.target) void this.pull();
+  }
+
+  /** The head as a read said that began at `askedAt`. A log that is shorter than it was is another history. */
+  polled(heads: Heads, askedAt: number): void {
+    if (!this.isOpen) return;
+    const { seq, minSeq } = this.headIn(heads);
+    this.minSeq = minSeq;
+    if (heads.epoch !== this.epoch) {
+      this.epoch = heads.epoch;
+      this.reset('OTHER_EPOCH', seq);
+    } else if (seq < this.target && this.targetSetAt < askedAt) this.reset('UNKNOWN_CURSOR', seq);
+    else this.moved(seq);
+  }
+
+  private headIn(heads: Heads): Head {
+    return heads.of.get(this.ref.id) ?? { seq: 0, minSeq: 1 };
+  }
+
+  /** What was sent does not continue: every follower is told to reload, and goes on from `seq`. */
+  private reset(why: ResyncReason, seq: number): void {
+    this.logger.warn({ stream: this.key, why, seq, target: this.target }, 'a stream does not continue; followers reload');
+    this.generation++;
+    this.lostBecause = why;
+    this.pages.clear();
+    this.skipTo(seq);
+    this.target = seq;
+    this.targetSetAt = performance.now();
+    for (const tell of this.onMoved) tell();
+    this.wakeAll();
+  }
+
+  /** The next events after `seq`: from memory near the head, else a page of the log. Call it only while `seq < head`. */
+  after(seq: number, limit: number): readonly LogEntry[] | Promise<readonly LogEntry[]> {
+    return this.ring.after(seq, limit) ?? this.page(seq);
+  }
+
+  private async page(seq: number): Promise<readonly LogEntry[]> {
+    const from = seq - (seq % PAGE);
+    const to = Math.min(from + PAGE, this.head);
+    const name = `${from}-${to}`;
+    let reading = this.pages.get(name);
+    if (!reading) {
+      reading = this.read(from, to, true);
+      this.pages.set(name, reading);
+      const forget = () => void this.pages.delete(name);
+      reading.then(() => setTimeout(forget, PAGE_LIFE_MS).unref(), forget);
+    }
+    const entries = await reading;
+    return entries[0]?.seq === seq + 1 ? entries : entries.filter((entry) => entry.seq > seq);
+  }
+
+  private async read(from: number, to: number, replay: boolean): Promise<LogEntry[]> {
+    const entries = await this.log.page(this.ref, from, to, PAGE);
+    this.observer.onPage(entries.length, replay);
+    return entries;
+  }
+
+  /** Reads (head, target] into the ring. A failed read is taken up again by the next poll of heads. */
+  private async pull(): Promise<void> {
+    if (this.isPulling || this.followers.size === 0) return;
+    this.isPulling = true;
+    try {
+      while (this.head < this.target && this.followers.size > 0) {
+        if (this.target - this.head > RING_COUNT) this.skipTo(this.target - RING_COUNT);
+        await this.pullPage();
+      }
+    } catch (error) {
+      this.logger.debug({ stream: this.key, error: String(error) }, 'events could not be read');
+    } finally {
+      this.isPulling = false;
+    }
+  }
+
+  private async pullPage(): Promise<void> {
+    const { generation, head } = this;
+    const entries = await this.read(head, this.target, false);
+    if (generation !== this.generation) return;
+    if (entries[0]?.seq !== head + 1 || entries.at(-1)?.seq !== head + entries.length) return this.mend(head + 1);
+    for (const entry of entries) this.ring.push(entry);
+    this.head += entries.length;
+    this.wakeAll();
+  }
+
+  /** The event that must be there is not: the log is shorter than a wake-up said, or it has a hole. */
+  private async mend(missing: number): Promise<void> {
+    const { generation } = this;
+    const now = this.headIn(await this.log.heads(this.ref.kind, [this.ref.id]));
+    if (generation !== this.generation) return;
+    this.minSeq = now.minSeq;
+    if (now.seq >= missing) this.reset('PAST_RETENTION', now.seq);
+    else if (now.seq < this.head) this.reset('UNKNOWN_CURSOR', now.seq);
+    else this.target = this.head;
+  }
+
+  private skipTo(seq: number): void {
+    this.ring.clear();
+    this.head = seq;
+  }
+
+  private wakeAll(): void {
+    for (const follower of this.followers) follower.wake();
+  }
+}
