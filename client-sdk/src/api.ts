@@ -16,24 +16,18 @@ interface Typed<Type extends string, Input, Output> {
 
 /** Every query and mutation of a record of procedures; subscriptions are left out, they are in `client.live`. */
 export type CallsOf<Tree> = {
-  [Name in keyof Tree as Tree[Name] extends Typed<'subscription', infer _, infer _> ? never : Name]: Tree[Name] extends Typed<
-    'query' | 'mutation',
-    infer Input,
-    infer Output
-  >
+  [
+    Name in keyof Tree as Tree[Name] extends Typed<'subscription', infer _, infer _> ? never : Name
+  ]: Tree[Name] extends Typed<'query' | 'mutation', infer Input, infer Output>
     ? Call<Input, Output>
     : CallsOf<Tree[Name]>;
 };
 
 /** Which procedure is what, in the shape of the tree: all that the client must know of them at run time. */
 export type KindsOf<Tree> = {
-  [Name in keyof Tree as Tree[Name] extends Typed<'subscription', infer _, infer _> ? never : Name]: Tree[Name] extends Typed<
-    infer Type extends 'query' | 'mutation',
-    infer _,
-    infer _
-  >
-    ? Type
-    : KindsOf<Tree[Name]>;
+  [
+    Name in keyof Tree as Tree[Name] extends Typed<'subscription', infer _, infer _> ? never : Name
+  ]: Tree[Name] extends Typed<infer Type extends 'query' | 'mutation', infer _, infer _> ? Type : KindsOf<Tree[Name]>;
 };
 
 type Session = 'login' | 'refresh' | 'renew' | 'logout' | 'logoutAll';

@@ -1,9 +1,19 @@
-import type { Api, CallOptions } from './api.js';
-import type * as assignments from './assignments.js';
-import type { Live } from './live.js';
-import type { ClientOptions, ConnectionState, SessionState } from './options.js';
-import type { Readable } from './store.js';
+import type { TokenReply } from '../../contract/auth.js';
+import { limits } from '../../contract/limits.js';
 import type { User } from '../../contract/user.js';
+import type { Api, CallOptions } from './api.js';
+import * as assignments from './assignments.js';
+import { createApi, createCall } from './calls.js';
+import { BatonError, isBatonError } from './errors.js';
+import { Following, type Source } from './follow.js';
+import type { Live, LiveHandlers, LiveStream, Told } from './live.js';
+import type { ClientOptions, ConnectionState, SessionState } from './options.js';
+import { fixedSession, PersonSession, type Session } from './session.js';
+import { Socket } from './socket.js';
+import { memoryStorage } from './storage.js';
+import type { Readable } from './store.js';
+import { Stream } from './stream.js';
+import { createTransport, type Transport } from './transport.js';
 
 type Bound<Verb> = Verb extends (client: never, ...rest: infer Rest) => infer Reply ? (...rest: Rest) => Reply : never;
 
@@ -31,6 +41,113 @@ export interface BatonClient extends Api {
   getAssignmentHistory: Bound<typeof assignments.getAssignmentHistory>;
 }
 
-export function createClient(_options: ClientOptions = {}): BatonClient {
-  throw new Error('not written yet');
+/** @throws TypeError outside of a page when no `url` is given, or one that is not http(s). */
+export function createClient(options: ClientOptions = {}): BatonClient {
+  const url = originOf(options.url);
+  const backoff = options.backoff ?? { baseMs: 1_000, maxMs: 10_000 };
+  const heartbeat = options.heartbeat ?? { intervalMs: 10_000, timeoutMs: 5_000 };
+  const { timeoutMs = 30_000, attempts = 5 } = options;
+  const transport = createTransport({ url, fetch: options.fetch, timeoutMs, attempts, backoff });
+  const session = createSession(options, transport);
+  const socket = new Socket({ url, WebSocket: options.WebSocket, heartbeat, backoff }, session);
+  const streams = createStreams({ socket, session, backoff });
+  const call = createCall(transport, session);
+  const api = createApi(call);
+  const close = (error: BatonError | null) => {
+    streams.end(error);
+    socket.close();
+  };
+  session.state.subscribe((state) => state.state === 'signedOut' && close(state.error));
+  if (options.onConnectionState) socket.state.subscribe(options.onConnectionState);
+  return {
+    ...api,
+    ...signing(session, transport, () => close(null)),
+    me: (callOptions) => api.auth.me(undefined, callOptions),
+    live: streams.live,
+    session: session.state,
+    connection: socket.state,
+    close: () => close(null),
+    saveAssignments: (...rest) => assignments.saveAssignments(api, ...rest),
+    getAssignments: (...rest) => assignments.getAssignments(api, ...rest),
+    reassignTicket: (...rest) => assignments.reassignTicket(api, ...rest),
+    removeAssignment: (...rest) => assignments.removeAssignment(api, ...rest),
+    getAssignmentHistory: (...rest) => assignments.getAssignmentHistory(api, ...rest),
+  };
+}
+
+function originOf(given: string | undefined): string {
+  const url = new URL(given ?? globalThis.location.href);
+  if (url.protocol !== 'http:' && url.protocol !== 'https:') throw new TypeError(`Not an http(s) address: ${url.href}`);
+  return given === undefined ? url.origin : `${url.origin}${url.pathname.replace(/\/+$/, '')}`;
+}
+
+function createSession({ token, storage }: ClientOptions, transport: Transport): Session {
+  if (token !== undefined) return fixedSession(token);
+  return new PersonSession(storage ?? memoryStorage(), refreshOver(transport));
+}
+
+const refreshOver =
+  ({ send, insist }: Transport) =>
+  async (refreshToken: string) => {
+    const request = { path: 'auth.refresh', kind: 'mutation', input: { refreshToken }, token: null } as const;
+    return (await insist(() => send(request))) as TokenReply;
+  };
+
+function signing(session: Session, transport: Transport, close: () => void) {
+  const { send, insist } = transport;
+  const refresh = refreshOver(transport);
+  return {
+    async login({ email, password }: { email: string; password: string }, { signal }: CallOptions = {}) {
+      const request = { path: 'auth.login', kind: 'mutation', input: { email, password }, token: null } as const;
+      const reply = (await insist(() => send(request, signal), signal)) as TokenReply;
+      const before = session.state.get();
+      if (before.state === 'signedIn' && before.user?.id !== reply.user.id) close();
+      session.signIn(reply);
+      return reply.user;
+    },
+    async logout({ everywhere = false } = {}) {
+      const forgotten = session.signOut(null);
+      if (!forgotten) return;
+      const path = everywhere ? 'auth.logoutAll' : 'auth.logout';
+      const end = (token: string) => insist(() => send({ path, kind: 'mutation', input: {}, token }));
+      try {
+        await end(forgotten.accessToken);
+      } catch (error) {
+        if (isBatonError(error, 'TOKEN_EXPIRED')) await end((await refresh(forgotten.refreshToken)).accessToken);
+      }
+    },
+  };
+}
+
+function createStreams(source: Source) {
+  const open = new Set<Pick<Stream<Told>, 'end'>>();
+
+  function begin<Event extends Told>(
+    path: string,
+    { lastEventId, ...input }: { lastEventId?: string | undefined },
+    handlers?: LiveHandlers<Event>,
+  ): LiveStream<Event> {
+    if (open.size >= limits.subscriptionsPerSocket)
+      throw new BatonError('TOO_MANY_REQUESTS', `One client follows ${limits.subscriptionsPerSocket} streams at most.`);
+    const stream = new Stream<Event>(
+      (sink) => new Following(source, { path, input, cursor: lastEventId }, sink),
+      lastEventId,
+      handlers,
+      () => void open.delete(stream),
+    );
+    open.add(stream);
+    return stream;
+  }
+
+  const live: Live = {
+    project: (input, handlers) => begin('live.project', input, handlers),
+    ticket: (input, handlers) => begin('live.ticket', input, handlers),
+    me: (input = {}, handlers) => begin('live.me', input, handlers),
+  };
+  return {
+    live,
+    end(error: BatonError | null): void {
+      for (const stream of open) stream.end(error);
+    },
+  };
 }

@@ -25,32 +25,37 @@ export function isBatonError(error: unknown, code?: ErrorCode): error is BatonEr
 
 export function toBatonError(error: unknown): BatonError {
   if (error instanceof BatonError) return error;
-  const app = error instanceof TRPCClientError ? appShape(error.data) : null;
-  if (app) return new BatonError(app.code, app.message, app.details, { cause: error });
-  const status = statusOf(error);
-  if (status !== null && status >= 400 && status < 500) return refused(status, error);
-  return new BatonError('UNAVAILABLE', 'The server could not be reached.', {}, { cause: error });
+  if (!(error instanceof TRPCClientError)) return unreachable(error);
+  if (error.cause instanceof BatonError) return error.cause;
+  const app = appShape(error.data);
+  return app ? new BatonError(app.code, app.message, app.details, { cause: error }) : unreachable(error.cause ?? error);
 }
 
-/** Not answered by Baton but by something in front of it. */
-function refused(status: number, cause: unknown): BatonError {
-  const message = `The request was refused on its way to the server (HTTP ${status}).`;
-  if (status === 413) return new BatonError('PAYLOAD_TOO_LARGE', message, { status }, { cause });
-  if (status === 429) return new BatonError('TOO_MANY_REQUESTS', message, { status }, { cause });
-  if (status === 408) return new BatonError('UNAVAILABLE', message, { status }, { cause });
-  return new BatonError('BAD_INPUT', message, { status }, { cause });
-}
+const unreachable = (cause: unknown) =>
+  new BatonError('UNAVAILABLE', 'The server could not be reached.', {}, { cause });
+
+const codesOfProxies: Readonly<Record<number, ErrorCode>> = {
+  401: 'FORBIDDEN',
+  403: 'FORBIDDEN',
+  413: 'PAYLOAD_TOO_LARGE',
+  414: 'PAYLOAD_TOO_LARGE',
+  429: 'TOO_MANY_REQUESTS',
+};
+
+/** An HTTP answer that is not Baton's but of something in front of it, or of another server altogether. */
+export const refusal = (status: number): BatonError =>
+  new BatonError(codesOfProxies[status] ?? 'UNAVAILABLE', `Something else than Baton answered (HTTP ${status}).`, {
+    status,
+  });
+
+/** The server wants to know anew who asks. */
+export const isTokenProblem = ({ code }: BatonError): boolean => code === 'TOKEN_EXPIRED' || code === 'UNAUTHENTICATED';
 
 function appShape(data: unknown): AppErrorShape | null {
   if (!isRecord(data) || !isRecord(data['app'])) return null;
   const { code, message, details } = data['app'];
   if (!isErrorCode(code) || typeof message !== 'string') return null;
   return { code, message, details: isRecord(details) ? (details as ErrorDetails) : {} };
-}
-
-function statusOf(error: unknown): number | null {
-  const response = error instanceof TRPCClientError && isRecord(error.meta) ? error.meta['response'] : null;
-  return isRecord(response) && typeof response['status'] === 'number' ? response['status'] : null;
 }
 
 const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;

@@ -2,6 +2,10 @@ import type { FeedEvent, ProjectEvent } from '../../contract/event.js';
 import type { ResyncReason } from '../../contract/live.js';
 import type { BatonError } from './errors.js';
 
+export interface Told {
+  readonly kind: 'event';
+  readonly seq: number;
+}
 /** Given with each item: keep it where the effect of the item is kept, and a later stream continues right after it. */
 interface WithCursor {
   readonly cursor: string;
@@ -17,10 +21,10 @@ export interface LiveResync extends WithCursor {
   readonly reason: ResyncReason;
   readonly seq: number;
 }
-export type LiveEvent<Event> = Event & WithCursor;
-export type LiveItem<Event> = LiveEvent<Event> | LiveReady | LiveResync;
+export type LiveEvent<Event extends Told> = Event & WithCursor;
+export type LiveItem<Event extends Told> = LiveEvent<Event> | LiveReady | LiveResync;
 
-export interface LiveHandlers<Event> {
+export interface LiveHandlers<Event extends Told> {
   /** Each event once, in order of `seq`. What one is not allowed to see is left out, so numbers may be skipped. */
   readonly onEvent?: (event: LiveEvent<Event>) => void;
   readonly onReady?: (ready: LiveReady) => void;
@@ -38,7 +42,7 @@ export interface LiveHandlers<Event> {
  * event it delivered. Without handlers, read it once with `for await`: it yields events, `ready` and `resync`, ends on
  * `stop`, throws a `BatonError` when the stream cannot go on, and stops when the loop is left.
  */
-export interface LiveStream<Event> extends AsyncIterable<LiveItem<Event>> {
+export interface LiveStream<Event extends Told> extends AsyncIterable<LiveItem<Event>> {
   /** That of the last item delivered, at first `lastEventId`. */
   readonly cursor: string | null;
   stop(): void;

@@ -1,10 +1,10 @@
 import type { User } from '../../contract/user.js';
 
-/** What a signed-in client remembers. `expiresAt` is when the access token ends, in ms of this machine's clock. */
+/** What a signed-in client remembers. `renewAt` is when the access token is due for renewal, in ms of this machine's clock. */
 export interface StoredSession {
   readonly accessToken: string;
   readonly refreshToken: string;
-  readonly expiresAt: number;
+  readonly renewAt: number;
   readonly user: User;
 }
 
@@ -15,6 +15,8 @@ export interface StoredSession {
 export interface SessionStorage {
   load(): StoredSession | null;
   save(session: StoredSession | null): void;
+  /** Web Lock under which the clients over this storage renew, one at a time. */
+  readonly lock?: string;
 }
 
 /** Kept until the process or the page ends. */
@@ -34,6 +36,7 @@ export function webStorage(
   key = 'baton.session',
 ): SessionStorage {
   return {
+    lock: key,
     load: () => parse(storage.getItem(key)),
     save: (session) => {
       if (session) storage.setItem(key, JSON.stringify(session));
@@ -49,7 +52,7 @@ function parse(text: string | null): StoredSession | null {
     const whole =
       typeof value?.accessToken === 'string' &&
       typeof value.refreshToken === 'string' &&
-      typeof value.expiresAt === 'number' &&
+      typeof value.renewAt === 'number' &&
       typeof value.user?.id === 'string';
     return whole ? (value as StoredSession) : null;
   } catch {
