@@ -4,8 +4,8 @@ import type { Page } from '../../../contract/text.js';
 import type { Database } from '../../db/database.js';
 import type { Actor } from '../../kernel/actor.js';
 import { AppError, notFound } from '../../kernel/errors.js';
-import { getTicket } from '../tickets/oneTicket.queries.js';
-import { listTickets } from '../tickets/tickets.queries.js';
+import { getTicket } from './oneTicket.queries.js';
+import { listTickets } from './tickets.queries.js';
 import { presentTask } from './tasks.present.js';
 
 /** Tasks the actor may see, the one due first leading. */

@@ -10,9 +10,9 @@ import {
   UpdateTaskInput,
 } from '../../../contract/task.js';
 import { actorProcedure } from '../../rpc/trpc.js';
-import { createTicket } from '../tickets/commands/createTicket.js';
-import { deleteTicket } from '../tickets/commands/deleteTicket.js';
-import { updateTicket } from '../tickets/commands/updateTicket.js';
+import { createTicket } from './commands/createTicket.js';
+import { deleteTicket } from './commands/deleteTicket.js';
+import { updateTicket } from './commands/updateTicket.js';
 import { presentTask } from './tasks.present.js';
 import { getTask, listTasks } from './tasks.queries.js';
 
