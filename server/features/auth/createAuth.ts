@@ -1,0 +1,31 @@
+import type { Redis } from 'ioredis';
+import type { AuthSettings } from './authSettings.js';
+import { createLoginLimiters, type LoginLimits } from './loginLimits.js';
+import { createPasswordHasher, type PasswordCost } from './passwords.js';
+import { createSecrets } from './secrets.js';
+
+export interface AuthOptions {
+  /** At least 32 random bytes as text. Signs access tokens; other secrets are derived from it. */
+  readonly jwtSecret: string;
+  readonly jwtIssuer: string;
+  readonly jwtAudience: string;
+  readonly accessTokenTtlMs: number;
+  readonly refreshTokenTtlMs: number;
+  /** Counts attempts for all nodes together; without it each process counts its own. */
+  readonly redis?: Redis | null;
+  readonly loginLimits?: Partial<LoginLimits>;
+  readonly passwordCost?: PasswordCost;
+}
+
+export const createAuth = (options: AuthOptions): AuthSettings => ({
+  jwt: {
+    key: new TextEncoder().encode(options.jwtSecret),
+    issuer: options.jwtIssuer,
+    audience: options.jwtAudience,
+  },
+  accessTokenTtlMs: options.accessTokenTtlMs,
+  refreshTokenTtlMs: options.refreshTokenTtlMs,
+  limiters: createLoginLimiters(options.redis ?? null, options.loginLimits),
+  passwords: createPasswordHasher(options.passwordCost),
+  secrets: createSecrets(options.jwtSecret),
+});
