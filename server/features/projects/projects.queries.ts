@@ -1,0 +1,115 @@
+import type { z } from 'zod';
+import {
+  projectStatuses,
+  type GetProjectInput,
+  type ListMembersInput,
+  type ListProjectsInput,
+  type Member,
+  type Project as Presented,
+  type ProjectDetail,
+  type ProjectRole,
+} from '../../../contract/project.js';
+import type { Page } from '../../../contract/text.js';
+import { decodeRow } from '../../db/decodeRow.js';
+import { Project } from '../../db/models/Project.js';
+import { statement, type RunStatement } from '../../db/statement.js';
+import { isInside, type Actor, type Standing } from '../../kernel/actor.js';
+import { notFound } from '../../kernel/errors.js';
+import type { Deps } from '../deps.js';
+import { decodeCursor, toPage } from '../keysetPage.js';
+import { decodeMember, memberColumns } from './memberships.js';
+import { canSeeCustomers } from './projects.policy.js';
+import { presentMember, presentProject } from './projects.present.js';
+
+const findStanding = statement(
+  'projects.standing',
+  `SELECT m.role AS my_role FROM projects p
+   LEFT JOIN project_members m ON m.project_id = p.id AND m.user_id = $2 WHERE p.id = $1`,
+);
+
+/**
+ * What the actor is in a project.
+ * @throws NOT_FOUND there is no such project, or the actor is not inside of it: both in the same words.
+ */
+export async function standingIn(all: RunStatement, actor: Actor, projectId: string): Promise<Standing> {
+  const [row] = await all<{ my_role: ProjectRole | null }>(findStanding, [projectId, actor.userId]);
+  const standing = { role: actor.role, projectRole: row?.my_role ?? null };
+  if (!row || !isInside(standing)) throw notFound('project');
+  return standing;
+}
+
+const findDetail = statement(
+  'projects.detail',
+  `SELECT p.*, m.role AS my_role, c.event_seq AS last_seq,
+     (SELECT CAST(count(*) AS INTEGER) FROM project_members n WHERE n.project_id = p.id) AS member_count
+   FROM projects p JOIN project_counters c ON c.project_id = p.id
+   LEFT JOIN project_members m ON m.project_id = p.id AND m.user_id = $2
+   WHERE (p.id = $1 OR p.key = $3)`,
+);
+
+/** @throws NOT_FOUND there is no such project, or the actor is not inside of it. */
+export async function getProject(
+  { db }: Deps,
+  actor: Actor,
+  input: z.output<typeof GetProjectInput>,
+): Promise<ProjectDetail> {
+  const [id, key] = 'key' in input ? ['', input.key] : [input.projectId, ''];
+  type Row = { my_role: ProjectRole | null; last_seq: number; member_count: number };
+  const [row] = await db.all<Row>(findDetail, [id, actor.userId, key]);
+  if (!row || !isInside({ role: actor.role, projectRole: row.my_role })) throw notFound('project');
+  return {
+    ...presentProject(decodeRow(Project, row)),
+    myRole: row.my_role,
+    memberCount: row.member_count,
+    lastSeq: row.last_seq,
+  };
+}
+
+const listed = statement(
+  'projects.list',
+  (d) => `SELECT p.* FROM projects p
+   WHERE p.key > $1 AND ${d.anyOf('p.status', '$2')}
+     AND (CAST($3 AS boolean) IS NULL OR p.is_archived = CAST($3 AS boolean))
+     AND ($4 = 'ADMIN' OR EXISTS (SELECT 1 FROM project_members m WHERE m.project_id = p.id AND m.user_id = $5))
+   ORDER BY p.key LIMIT $6`,
+);
+
+/** The actor's projects by key; an administrator's are all. Archived ones too unless `archived` says otherwise. */
+export async function listProjects(
+  { db }: Deps,
+  actor: Actor,
+  { limit, cursor, status = [...projectStatuses], archived }: z.output<typeof ListProjectsInput>,
+): Promise<Page<Presented>> {
+  const [after = ''] = decodeCursor(cursor, ['string']) ?? [];
+  const rows = await db.all(listed, [after, status, archived ?? null, actor.role, actor.userId, limit + 1]);
+  return toPage(
+    rows.map((row) => decodeRow(Project, row)),
+    limit,
+    (row) => [row.key],
+    presentProject,
+  );
+}
+
+const listedMembers = statement(
+  'members.list',
+  `SELECT ${memberColumns} FROM project_members m JOIN users u ON u.id = m.user_id
+   WHERE m.project_id = $1 AND (u.name, u.id) > ($2, $3) AND ($4 = '' OR m.role = $4)
+     AND ($5 = '' OR m.role <> 'CUSTOMER' OR m.user_id = $5)
+   ORDER BY u.name, u.id LIMIT $6`,
+);
+
+/**
+ * The members of a project by name. A customer sees the team and themselves.
+ * @throws NOT_FOUND there is no such project, or the actor is not inside of it.
+ */
+export async function listMembers(
+  { db }: Deps,
+  actor: Actor,
+  { projectId, role, limit, cursor }: z.output<typeof ListMembersInput>,
+): Promise<Page<Member>> {
+  const standing = await standingIn(db.all, actor, projectId);
+  const [name = '', id = ''] = decodeCursor(cursor, ['string', 'string']) ?? [];
+  const onlyCustomer = canSeeCustomers(standing) ? '' : actor.userId;
+  const rows = await db.all(listedMembers, [projectId, name, id, role ?? '', onlyCustomer, limit + 1]);
+  return toPage(rows.map(decodeMember), limit, (row) => [row.name, row.userId], presentMember);
+}

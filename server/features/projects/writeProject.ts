@@ -1,0 +1,43 @@
+import type { z } from 'zod';
+import type { Project as Presented, ProjectReply } from '../../../contract/project.js';
+import { Project } from '../../db/models/Project.js';
+import { updateRow } from '../../db/rowStatements.js';
+import type { UnitOfWork } from '../../db/unitOfWork.js';
+import type { LockedProject } from './memberships.js';
+import { changesBetween, presentProject, type ProjectRow } from './projects.present.js';
+
+const updateProjectRow = updateRow(Project, [
+  ...([
+    'name',
+    'description',
+    'ownerId',
+    'status',
+    'startDate',
+    'endDate',
+    'isArchived',
+    'version',
+    'updatedAt',
+  ] as const),
+]);
+const tracked: readonly (keyof Presented)[] = [
+  ...(['name', 'description', 'ownerId', 'status', 'startDate', 'endDate', 'isArchived'] as const),
+];
+
+/** Writes a locked project's new values as one event; the values that it has already change nothing. */
+export async function writeProject(
+  unit: UnitOfWork,
+  { project: before, lastSeq }: LockedProject,
+  patch: Partial<ProjectRow>,
+): Promise<z.infer<typeof ProjectReply>> {
+  const after: ProjectRow = { ...before, ...patch, version: before.version + 1, updatedAt: unit.at };
+  const project = presentProject(after);
+  const changes = changesBetween(presentProject(before), project, tracked);
+  if (Object.keys(changes).length === 0) return { ...presentProject(before), seq: lastSeq };
+  const { seq } = await unit.record.number(after.id, { events: 1 });
+  await unit.all(updateProjectRow.statement, updateProjectRow.values(after));
+  const envelope = { seq, projectId: after.id, ticketId: null, audience: 'PROJECT', reporterId: null } as const;
+  if (after.isArchived && !before.isArchived)
+    await unit.record.append({ ...envelope, type: 'project.archived', payload: { project } });
+  else await unit.record.append({ ...envelope, type: 'project.updated', payload: { project, changes } });
+  return { ...project, seq };
+}
