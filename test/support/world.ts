@@ -1,0 +1,92 @@
+import type { Wake } from '../../server/db/recorder.js';
+import type { Database } from '../../server/db/database.js';
+import type { AuthOptions } from '../../server/features/auth/createAuth.js';
+import { createAuth } from '../../server/features/auth/createAuth.js';
+import type { Deps } from '../../server/features/deps.js';
+import { createUser } from '../../server/features/users/commands/createUser.js';
+import type { Actor } from '../../server/kernel/actor.js';
+import type { Clock } from '../../server/kernel/clock.js';
+import { createLogger } from '../../server/kernel/logger.js';
+import type { Hub } from '../../server/realtime/hub.js';
+import { aMigratedDatabase, openTestDatabase } from './database.js';
+import type { Dialect } from './services.js';
+
+export const PASSWORD = 'correct horse battery';
+
+/** Somebody who can act in tests: as if by command line, until `signIn` gives them a session. */
+export interface Person extends Actor {
+  readonly email: string;
+}
+
+/** The real time, plus what `advance` added to it. */
+export interface TestClock extends Clock {
+  advance(ms: number): void;
+}
+
+export interface World {
+  readonly deps: Deps;
+  readonly db: Database;
+  readonly url: string;
+  readonly clock: TestClock;
+  readonly admin: Person;
+  /** Every wake-up so far, in the order of commits. */
+  readonly wakes: Wake[];
+  /** Also after the test: `afterAll(() => world.close())`. */
+  close(): Promise<void>;
+}
+
+export interface WorldOptions {
+  readonly auth?: Partial<AuthOptions>;
+  /** Makes the hub of this world, for tests of streams; its `wake` is called beside the recording of wake-ups. */
+  readonly hub?: (parts: Omit<Deps, 'hub' | 'wake'>) => Hub;
+  readonly poolSize?: number;
+}
+
+const testAuth: AuthOptions = {
+  jwtSecret: 'a secret of tests, long enough for HS256',
+  jwtIssuer: 'baton',
+  jwtAudience: 'baton',
+  accessTokenTtlMs: 15 * 60_000,
+  refreshTokenTtlMs: 30 * 86_400_000,
+  // Real hashes take a tenth of a second each.
+  passwordCost: { memoryKiB: 64, passes: 1 },
+};
+
+function aClock(): TestClock {
+  let ahead = 0;
+  return { now: () => new Date(Date.now() + ahead), advance: (ms) => void (ahead += ms) };
+}
+
+/** A database of its own with one administrator, and everything that commands are given. */
+export async function aWorld(dialect: Dialect, options: WorldOptions = {}): Promise<World> {
+  const { url } = await aMigratedDatabase(dialect);
+  const db = openTestDatabase(url, options.poolSize);
+  const clock = aClock();
+  const wakes: Wake[] = [];
+  const parts = { db, clock, log: createLogger('silent'), auth: createAuth({ ...testAuth, ...options.auth }) };
+  const hub = options.hub?.(parts);
+  const wake = (moved: readonly Wake[]): void => {
+    wakes.push(...moved);
+    hub?.wake(moved);
+  };
+  const deps: Deps = { ...parts, wake, hub: hub as Hub };
+  const admin = await addPerson(deps, 'ADMIN', 'Ada Admin');
+  return { deps, db, url, clock, admin, wakes, close: () => db.close() };
+}
+
+/** Who makes the first administrator; also the actor of every other person's creation. */
+const system: Actor = {
+  userId: '00000000-0000-7000-8000-000000000000',
+  name: 'system',
+  role: 'ADMIN',
+  sessionId: null,
+  mayWrite: true,
+};
+
+let people = 0;
+
+export async function addPerson(deps: Deps, role: Actor['role'], name: string): Promise<Person> {
+  const email = `${role.toLowerCase()}${++people}@example.com`;
+  const user = await createUser(deps, system, { name, email, role, password: PASSWORD, mustChangePassword: false });
+  return { userId: user.id, name: user.name, role, sessionId: null, mayWrite: true, email };
+}
