@@ -1,4 +1,5 @@
-import type { Api, CallOptions } from './api.js';
+import type { Api } from './api.js';
+import type { CallOptions } from './call.js';
 
 type Assignments = { readonly assignments: Api['assignments'] };
 type Input<Verb extends keyof Api['assignments']> = NonNullable<Parameters<Api['assignments'][Verb]>[0]>;

@@ -1,4 +1,5 @@
-import type { Api, CallOptions } from './api.js';
+import type { Api } from './api.js';
+import type { CallOptions } from './call.js';
 import { reasonOf } from './backoff.js';
 import { isBatonError, isTokenProblem } from './errors.js';
 import { kinds } from './kinds.js';

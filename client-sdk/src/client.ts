@@ -1,7 +1,8 @@
 import type { TokenReply } from '../../contract/auth.js';
 import { limits } from '../../contract/limits.js';
 import type { User } from '../../contract/user.js';
-import type { Api, CallOptions } from './api.js';
+import type { Api } from './api.js';
+import type { CallOptions } from './call.js';
 import * as assignments from './assignments.js';
 import { createApi, createCall } from './calls.js';
 import { BatonError, isBatonError } from './errors.js';

@@ -1,7 +1,8 @@
 export { createClient, type BatonClient } from './client.js';
-export type { Api, Call, CallOptions } from './api.js';
+export type { Api } from './api.js';
+export type { CallOptions } from './call.js';
 export type { ClientOptions, ConnectionState, SessionState, WebSocketClass } from './options.js';
-export { memoryStorage, webStorage, type SessionStorage, type StoredSession } from './storage.js';
+export { memoryStorage, webStorage, type SessionStorage, type StoredSession, type TextStorage } from './storage.js';
 export { BatonError, isBatonError } from './errors.js';
 export type { Readable } from './store.js';
 export type { Live, LiveEvent, LiveHandlers, LiveItem, LiveReady, LiveResync, LiveStream } from './live.js';

@@ -1,4 +1,4 @@
-import type { KindsOf } from './api.js';
+import type { KindsOf } from './call.js';
 import type { Procedures } from './procedures.js';
 
 /**

@@ -30,11 +30,15 @@ export function memoryStorage(): SessionStorage {
   };
 }
 
-/** Kept in `localStorage`, `sessionStorage` or anything like them. What cannot be read back counts as signed out. */
-export function webStorage(
-  storage: Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>,
-  key = 'baton.session',
-): SessionStorage {
+/** `localStorage`, `sessionStorage`, or anything that does the same. */
+export interface TextStorage {
+  getItem(key: string): string | null;
+  setItem(key: string, value: string): void;
+  removeItem(key: string): void;
+}
+
+/** Kept as text under `key`. What cannot be read back counts as signed out. */
+export function webStorage(storage: TextStorage, key = 'baton.session'): SessionStorage {
   return {
     lock: key,
     load: () => parse(storage.getItem(key)),

@@ -25,7 +25,7 @@ export class Stream<Event extends Told> implements LiveStream<Event> {
     this.#cursor = cursor ?? null;
     this.#waiting = handlers ? null : new Waiting(MOST_WAITING);
     this.#following = follow({
-      item: (item) => this.#take(item as LiveItem<Event>),
+      item: (item) => this.#take(item),
       failed: (error) => this.end(error),
     });
     handlers?.signal?.addEventListener('abort', this.#stop);
