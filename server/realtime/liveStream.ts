@@ -121,7 +121,10 @@ export class LiveStream {
 
   /** What was sent does not continue: every follower is told to reload, and goes on from `seq`. */
   private reset(why: ResyncReason, seq: number): void {
-    this.logger.warn({ stream: this.key, why, seq, target: this.target }, 'a stream does not continue; followers reload');
+    this.logger.warn(
+      { stream: this.key, why, seq, target: this.target },
+      'a stream does not continue; followers reload',
+    );
     this.generation++;
     this.lostBecause = why;
     this.pages.clear();

@@ -18,16 +18,15 @@ export interface Connection {
   close(code: number, reason: string): void;
 }
 
-/** What became of one call, for the metrics. */
-export interface CallOutcome {
+/** Told when a call begins; what it returns is told how the call, or the opening of the subscription, ended. */
+export type CallObserver = (call: CallName) => (outcome: ErrorCode | 'OK') => void;
+export interface CallName {
   readonly path: string;
   readonly type: 'query' | 'mutation' | 'subscription';
-  readonly outcome: ErrorCode | 'OK';
-  readonly ms: number;
 }
 
 export interface Context {
   readonly deps: Deps;
   readonly connection: Connection;
-  readonly observe?: ((call: CallOutcome) => void) | undefined;
+  readonly observe?: CallObserver;
 }

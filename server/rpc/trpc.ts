@@ -95,14 +95,13 @@ export const callerFactory = t.createCallerFactory;
 
 /** Gives thrown AppErrors their transport code, and refuses deep input before anything walks it. */
 const guarded = t.procedure.use(async ({ ctx, next, getRawInput, path, type }) => {
-  const startedAt = performance.now();
-  const tell = (outcome: ErrorCode | 'OK') => ctx.observe?.({ path, type, outcome, ms: performance.now() - startedAt });
+  const ended = ctx.observe?.({ path, type });
   if (jsonDepth(await getRawInput()) > limits.jsonDepth) {
-    tell('BAD_INPUT');
+    ended?.('BAD_INPUT');
     throw toTrpcError(new AppError('BAD_INPUT', `The input is nested deeper than ${limits.jsonDepth} levels.`));
   }
   const result = await next();
-  tell(result.ok ? 'OK' : describeError(result.error).code);
+  ended?.(result.ok ? 'OK' : describeError(result.error).code);
   if (result.ok) return result;
   const cause = toAppError(result.error.cause);
   if (cause instanceof AppError) throw toTrpcError(cause);

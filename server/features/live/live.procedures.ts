@@ -16,13 +16,23 @@ interface Call {
 type Request = Omit<FollowRequest<never, never>, 'wrap'> & { readonly wrap: Wrap };
 
 /** Takes one of the socket's subscriptions until the stream ends. */
-async function opened<Stream>({ ctx, signal, input }: Call, begin: (request: Request) => Promise<Stream>): Promise<Stream> {
+async function opened<Stream>(
+  { ctx, signal, input }: Call,
+  begin: (request: Request) => Promise<Stream>,
+): Promise<Stream> {
   const { actor, connection } = ctx;
   const ended = signal ?? new AbortController().signal;
   const onEnd = connection.openSubscription();
   // A stream that is never begun does not tell its end, but its signal is aborted.
   ended.addEventListener('abort', onEnd, { once: true });
-  const request = { viewer: actor, lastEventId: input?.lastEventId, peer: connection, signal: ended, wrap: tracked, onEnd };
+  const request = {
+    viewer: actor,
+    lastEventId: input?.lastEventId,
+    peer: connection,
+    signal: ended,
+    wrap: tracked,
+    onEnd,
+  };
   try {
     return await patiently(connection, signal, () => begin(request));
   } catch (error) {

@@ -24,6 +24,7 @@ export async function projectToFollow(deps: Deps, actor: Actor, projectId: strin
 export async function ticketToFollow(deps: Deps, actor: Actor, ticketId: string): Promise<FollowedTicket> {
   const [row] = await deps.db.all<{ id: string; project_id: string; reporter_id: string }>(findTicket, [ticketId]);
   const ticket = row && { id: row.id, projectId: row.project_id, reporterId: row.reporter_id };
-  if (!ticket || !(await deps.hub.allows(actor.userId, (facts) => maySeeTicket(facts, ticket)))) throw notFound('ticket');
+  if (!ticket || !(await deps.hub.allows(actor.userId, (facts) => maySeeTicket(facts, ticket))))
+    throw notFound('ticket');
   return ticket;
 }

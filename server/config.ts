@@ -1,0 +1,133 @@
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { z } from 'zod';
+
+/** What the environment asks for cannot be served: the process ends with 78. */
+export class RefusedConfiguration extends Error {
+  override readonly name = 'RefusedConfiguration';
+}
+
+const flag = z.enum(['true', 'false', '1', '0']).transform((value) => value === 'true' || value === '1');
+const whole = (min: number, max: number) =>
+  z.string().regex(/^\d+$/, 'is not a whole number').transform(Number).pipe(z.int().min(min).max(max));
+
+const unitMs = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+/** `15m`, `30d`, or a number of seconds. */
+const duration = z
+  .string()
+  .regex(/^[1-9]\d{0,8}[smhd]?$/, 'is not a duration such as 900, 15m, 12h or 30d')
+  .transform((value) => Number.parseInt(value, 10) * unitMs[(/[smhd]$/.exec(value)?.[0] ?? 's') as keyof typeof unitMs])
+  .pipe(z.int().max(400 * unitMs.d));
+
+const isOrigin = (value: string) => URL.canParse(value) && new URL(value).origin === value;
+const origins = z
+  .string()
+  .transform((value) =>
+    value
+      .split(',')
+      .map((origin) => origin.trim())
+      .filter(Boolean),
+  )
+  .pipe(z.array(z.string().refine(isOrigin, 'is not an origin such as https://board.example.com')));
+
+const isDatabase = (value: string) =>
+  /^sqlite:.+/.test(value) || (/^postgres(ql)?:\/\//.test(value) && URL.canParse(value));
+const isRedis = (value: string) => /^rediss?:\/\//.test(value) && URL.canParse(value);
+
+const Environment = z.object({
+  NODE_ENV: z.string().default('development'),
+  PORT: whole(0, 65_535).default(4_000),
+  HOST: z.string().default('127.0.0.1'),
+  DATABASE_URL: z
+    .string()
+    .refine(isDatabase, 'is neither sqlite:<file> nor postgres://…')
+    .default('sqlite:./data/baton.db'),
+  DB_POOL_SIZE: whole(2, 200).default(6),
+  DB_MAX_OVERFLOW: whole(0, 200).default(2),
+  DB_SSL: flag.default(false),
+  DB_PREPARED: flag.default(true),
+  REDIS_URL: z.string().refine(isRedis, 'is not redis://… or rediss://…').optional(),
+  JWT_SECRET: z.string().min(32, 'is shorter than 32 characters').optional(),
+  JWT_ISSUER: z.string().default('baton'),
+  JWT_AUDIENCE: z.string().default('baton'),
+  ACCESS_TOKEN_TTL: duration.default(15 * unitMs.m),
+  REFRESH_TOKEN_TTL: duration.default(30 * unitMs.d),
+  ALLOWED_ORIGINS: origins.default([]),
+  TRUST_PROXY: flag.default(false),
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+  EVENT_RETENTION_DAYS: whole(0, 36_500).default(7),
+});
+
+export interface Config {
+  readonly production: boolean;
+  readonly port: number;
+  readonly host: string;
+  readonly databaseUrl: string;
+  /** Connections of this process at most. */
+  readonly poolSize: number;
+  readonly databaseSsl: boolean;
+  /** False behind a PgBouncer that cannot carry named statements. */
+  readonly prepared: boolean;
+  /** Null: wake-ups stay inside this process, others poll. */
+  readonly redisUrl: string | null;
+  readonly jwtSecret: string;
+  readonly jwtIssuer: string;
+  readonly jwtAudience: string;
+  readonly accessTokenTtlMs: number;
+  readonly refreshTokenTtlMs: number;
+  readonly allowedOrigins: readonly string[];
+  /** Whether X-Forwarded-For names the caller. */
+  readonly trustProxy: boolean;
+  readonly logLevel: string;
+  /** 0: events are kept for ever. */
+  readonly eventRetentionDays: number;
+}
+
+/**
+ * Reads the settings of `.env.example` from the environment; an empty one counts as not set.
+ * @throws RefusedConfiguration naming each bad one.
+ */
+export function loadConfig(environment: NodeJS.ProcessEnv = process.env): Config {
+  const given = Object.fromEntries(
+    Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''),
+  );
+  const parsed = Environment.safeParse(given);
+  if (!parsed.success) {
+    const lines = parsed.error.issues.map(({ path, message }) => `${String(path[0])} ${message}`);
+    throw new RefusedConfiguration(lines.join('\n'));
+  }
+  const env = parsed.data;
+  const production = env.NODE_ENV === 'production';
+  if (production && !env.JWT_SECRET) throw new RefusedConfiguration('JWT_SECRET must be set in production');
+  return {
+    production,
+    port: env.PORT,
+    host: env.HOST,
+    databaseUrl: env.DATABASE_URL,
+    poolSize: env.DB_POOL_SIZE + env.DB_MAX_OVERFLOW,
+    databaseSsl: env.DB_SSL,
+    prepared: env.DB_PREPARED,
+    redisUrl: env.REDIS_URL ?? null,
+    jwtSecret: env.JWT_SECRET ?? developmentSecret('data/jwt-secret'),
+    jwtIssuer: env.JWT_ISSUER,
+    jwtAudience: env.JWT_AUDIENCE,
+    accessTokenTtlMs: env.ACCESS_TOKEN_TTL,
+    refreshTokenTtlMs: env.REFRESH_TOKEN_TTL,
+    allowedOrigins: env.ALLOWED_ORIGINS,
+    trustProxy: env.TRUST_PROXY,
+    logLevel: env.LOG_LEVEL,
+    eventRetentionDays: env.EVENT_RETENTION_DAYS,
+  };
+}
+
+/** Outside production a secret is made up once and kept, so that people stay signed in over restarts. */
+function developmentSecret(file: string): string {
+  mkdirSync(dirname(file), { recursive: true });
+  try {
+    writeFileSync(file, randomBytes(48).toString('base64url'), { mode: 0o600, flag: 'wx' });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  }
+  return readFileSync(file, 'utf8').trim();
+}

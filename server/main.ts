@@ -1,0 +1,109 @@
+import { realpathSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { cast, demoPassword } from '../seeders/demo/cast.js';
+import { seedDemoTickets } from '../seeders/demo/seedDemoTickets.js';
+import { seedPeople } from '../seeders/demo/seedPeople.js';
+import { buildApp, type App } from './app.js';
+import { logDestination, outputFor, type Output } from './cli/output.js';
+import { loadConfig, RefusedConfiguration, type Config } from './config.js';
+import { createMigrator, seedersSource } from './db/migrator.js';
+import { statement } from './db/statement.js';
+import { createLogger, type Logger } from './kernel/logger.js';
+
+const EXIT_REFUSED = 78;
+/** Draining takes 9 s at most; whatever hangs after that is left behind. */
+const EXIT_MS = 9_800;
+
+const anyUser = statement('serve.anyUser', 'SELECT id FROM users LIMIT 1');
+const activeDemoUser = statement(
+  'serve.demoUser',
+  'SELECT email FROM users WHERE is_demo = $1 AND active = $1 LIMIT 1',
+);
+
+/**
+ * Runs the server until SIGTERM or SIGINT. Migrates first, whatever the database; an empty SQLite database outside of
+ * production also gets the demo.
+ * @throws RefusedConfiguration in production while a demo user is active.
+ */
+export async function serve(config: Config, output: Output, log: Logger): Promise<App> {
+  const app = buildApp(config, { log });
+  try {
+    await app.migrator.up();
+    const isSeeded = await prepareFirstRun(app, config);
+    await refuseDemoInProduction(app, config);
+    await app.listen();
+    output.line(`Baton serves http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${app.port}/`);
+    if (isSeeded) tellDemo(output);
+    else if (!config.production && (await isEmpty(app)))
+      output.line('Nobody can sign in yet: baton admin create EMAIL');
+    return app;
+  } catch (error) {
+    await app.close();
+    throw error;
+  }
+}
+
+const isEmpty = async ({ deps }: App): Promise<boolean> => (await deps.db.all(anyUser, [])).length === 0;
+
+async function prepareFirstRun(app: App, config: Config): Promise<boolean> {
+  if (!(await isEmpty(app))) return false;
+  await createMigrator(app.deps.db, app.deps.log, seedersSource).up();
+  if (config.production || app.deps.db.file === null) return false;
+  await seedPeople(app.deps);
+  await seedDemoTickets(app.deps);
+  return true;
+}
+
+async function refuseDemoInProduction({ deps }: App, config: Config): Promise<void> {
+  if (!config.production) return;
+  const [user] = await deps.db.all<{ email: string }>(activeDemoUser, [true]);
+  if (user) throw new RefusedConfiguration(`the demo user ${user.email} is active, and everybody knows its password`);
+}
+
+function tellDemo(output: Output): void {
+  output.line(`The demo is in the database. The password of these people is "${demoPassword}":`);
+  output.table([
+    ['EMAIL', 'ROLE'],
+    ...cast.filter((member) => member.hasDemoPassword).map(({ email, role }) => [email, role]),
+  ]);
+}
+
+function stopOnSignals(app: App, log: Logger): void {
+  let isStopping = false;
+  const stop = (exitCode: number) => {
+    if (isStopping) return;
+    isStopping = true;
+    setTimeout(() => process.exit(1), EXIT_MS).unref();
+    app.close().then(
+      () => process.exit(exitCode),
+      (error: unknown) => {
+        log.error({ err: error }, 'the server did not stop in order');
+        process.exit(1);
+      },
+    );
+  };
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => stop(0));
+  // A promise that nobody waited for harms nobody; an exception leaves its callers in an unknown state.
+  process.on('unhandledRejection', (error) => log.error({ err: error }, 'unhandled rejection'));
+  process.on('uncaughtException', (error) => {
+    log.fatal({ err: error }, 'uncaught exception');
+    stop(1);
+  });
+}
+
+/** The whole program: exit 0 when it was stopped, 78 for a refused configuration, 1 for anything else. */
+export async function main(): Promise<void> {
+  const output = outputFor(false);
+  try {
+    const config = loadConfig();
+    const log = createLogger(config.logLevel, logDestination);
+    stopOnSignals(await serve(config, output, log), log);
+  } catch (error) {
+    const isRefused = error instanceof RefusedConfiguration;
+    const message = error instanceof Error ? error.message : String(error);
+    output.failure(isRefused ? 'REFUSED' : 'FAILED', isRefused ? `refused configuration: ${message}` : message);
+    process.exit(isRefused ? EXIT_REFUSED : 1);
+  }
+}
+
+if (process.argv[1] && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) await main();

@@ -1,0 +1,138 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Database } from '../db/database.js';
+import { statement, type RunStatement, type Statement } from '../db/statement.js';
+import { firstIdAt } from '../kernel/ids.js';
+import type { Clock } from '../kernel/clock.js';
+import type { Logger } from '../kernel/logger.js';
+
+export interface RetentionOptions {
+  readonly db: Database;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** 0 keeps events for ever. */
+  readonly eventDays: number;
+}
+
+/** Rows of one transaction: short ones let writers through. */
+const STEP = 1_000;
+const BREATH_MS = 20;
+const DAY_MS = 86_400_000;
+const KEY_DAYS = 7;
+const HOUR_MS = 3_600_000;
+
+/** The statements that shorten one kind of stream from its old end. */
+interface Trimming {
+  readonly candidates: Statement;
+  readonly oldest: Statement;
+  readonly remove: Statement;
+  readonly moveStart: Statement;
+}
+
+const trimming = (
+  what: string,
+  events: string,
+  counters: string,
+  owner: string,
+  seq: string,
+  minSeq: string,
+): Trimming => ({
+  candidates: statement(
+    `retention.${what}`,
+    `SELECT ${owner} AS id FROM ${counters} WHERE ${minSeq} <= ${seq} ORDER BY ${owner}`,
+  ),
+  oldest: statement(
+    `retention.${what}.oldest`,
+    `SELECT seq, id FROM ${events} WHERE ${owner} = $1 ORDER BY seq LIMIT ${STEP}`,
+  ),
+  remove: statement(`retention.${what}.remove`, `DELETE FROM ${events} WHERE ${owner} = $1 AND seq <= $2`),
+  moveStart: statement(
+    `retention.${what}.start`,
+    `UPDATE ${counters} SET ${minSeq} = $2 WHERE ${owner} = $1 AND ${minSeq} < $2`,
+  ),
+});
+const kinds = [
+  trimming('projects', 'events', 'project_counters', 'project_id', 'event_seq', 'event_min_seq'),
+  trimming('feeds', 'feed_events', 'user_feeds', 'user_id', 'feed_seq', 'feed_min_seq'),
+];
+const removeKeys = statement(
+  'retention.keys',
+  `DELETE FROM idempotency_keys WHERE (user_id, key) IN
+     (SELECT user_id, key FROM idempotency_keys WHERE created_at < $1 ORDER BY created_at LIMIT ${STEP}) RETURNING key`,
+);
+
+/**
+ * Forgets events older than the retention and idempotency keys older than a week. An event's age is that of its id: imported
+ * ones may carry any time. A cursor before what is left is told to resync. May run on several nodes at once.
+ */
+export async function pruneOnce({
+  db,
+  clock,
+  eventDays,
+  logger,
+}: RetentionOptions): Promise<{ events: number; keys: number }> {
+  let events = 0;
+  if (eventDays > 0) {
+    const cutoff = firstIdAt(new Date(clock.now().getTime() - eventDays * DAY_MS));
+    for (const kind of kinds) {
+      for (const { id } of await db.all<{ id: string }>(kind.candidates, []))
+        events += await trim(db, kind, id, cutoff);
+    }
+  }
+  const keys = await forgetKeys(db, new Date(clock.now().getTime() - KEY_DAYS * DAY_MS));
+  if (events + keys > 0) logger.info({ events, keys }, 'old events and idempotency keys were forgotten');
+  return { events, keys };
+}
+
+async function trim(db: Database, kind: Trimming, id: string, cutoff: string): Promise<number> {
+  let removed = 0;
+  for (;;) {
+    const rows = await db.all<{ seq: number; id: string }>(kind.oldest, [id]);
+    const firstKept = rows.findIndex((row) => row.id >= cutoff);
+    const old = firstKept === -1 ? rows : rows.slice(0, firstKept);
+    const last = old.at(-1)?.seq;
+    if (last === undefined) return removed;
+    await inTransaction(db, async (all) => {
+      await all(kind.remove, [id, last]);
+      // Writers wait for this row: last.
+      await all(kind.moveStart, [id, last + 1]);
+    });
+    removed += old.length;
+    if (old.length < STEP) return removed;
+    await sleep(BREATH_MS);
+  }
+}
+
+async function forgetKeys(db: Database, before: Date): Promise<number> {
+  let removed = 0;
+  for (;;) {
+    let count = 0;
+    await inTransaction(db, async (all) => {
+      count = (await all(removeKeys, [before])).length;
+    });
+    removed += count;
+    if (count < STEP) return removed;
+    await sleep(BREATH_MS);
+  }
+}
+
+const inTransaction = (db: Database, work: (all: RunStatement) => Promise<void>): Promise<void> =>
+  db.sequelize.transaction((transaction) => work(db.on(transaction)));
+
+/** Prunes now and every hour until the returned function is called. */
+export function keepPruning(options: RetentionOptions): () => void {
+  let isRunning = false;
+  const run = async () => {
+    if (isRunning) return;
+    isRunning = true;
+    try {
+      await pruneOnce(options);
+    } catch (error) {
+      options.logger.warn({ error: String(error) }, 'old events could not be forgotten; trying again in an hour');
+    } finally {
+      isRunning = false;
+    }
+  };
+  void run();
+  const timer = setInterval(() => void run(), HOUR_MS).unref();
+  return () => clearInterval(timer);
+}

@@ -1,0 +1,27 @@
+import type { TRPCRouterRecord } from '@trpc/server';
+import { assignments } from '../features/assignments/assignments.procedures.js';
+import { auth } from '../features/auth/auth.procedures.js';
+import { comments } from '../features/comments/comments.procedures.js';
+import { departments } from '../features/departments/departments.procedures.js';
+import { developers } from '../features/developers/developers.procedures.js';
+import { live } from '../features/live/live.procedures.js';
+import { projects } from '../features/projects/projects.procedures.js';
+import { skills } from '../features/skills/skills.procedures.js';
+import { tasks } from '../features/tickets/tasks.procedures.js';
+import { tickets } from '../features/tickets/tickets.procedures.js';
+import { users } from '../features/users/users.procedures.js';
+
+/** Every procedure there is, by router. A plain record: its type names inputs and outputs and nothing of the server. */
+export const procedures = {
+  auth,
+  users,
+  departments,
+  projects,
+  developers,
+  skills,
+  tickets,
+  tasks,
+  assignments,
+  comments,
+  live,
+} satisfies TRPCRouterRecord;

@@ -1,0 +1,85 @@
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { CallObserver } from '../rpc/context.js';
+import type { HubObserver } from '../realtime/hub.js';
+
+/** What `/metrics` tells. One per app, so that several can live in one process. */
+export interface Metrics {
+  readonly registry: Registry;
+  readonly hub: HubObserver;
+  readonly call: CallObserver;
+  readonly request: (route: string, status: number) => void;
+  readonly refusedUpgrade: (why: string) => void;
+  readonly opened: () => void;
+  readonly closed: (code: number) => void;
+  readonly moved: (streams: number) => void;
+}
+
+/** Values that are asked for when the metrics are read. */
+export interface Gauges {
+  readonly sockets: () => number;
+  readonly subscriptions: () => number;
+  readonly busUp: () => boolean;
+  readonly pollAgeMs: () => number;
+}
+
+export function createMetrics(gauges: Gauges): Metrics {
+  const registry = new Registry();
+  const registers = [registry];
+  collectDefaultMetrics({ register: registry });
+  const counter = <Label extends string>(name: string, help: string, labelNames: Label[] = []) =>
+    new Counter({ name: `baton_${name}`, help, labelNames, registers });
+  const gauge = (name: string, help: string, value: () => number) =>
+    new Gauge({
+      name: `baton_${name}`,
+      help,
+      registers,
+      collect() {
+        this.set(value());
+      },
+    });
+
+  const calls = counter('calls_total', 'Calls by procedure and outcome', ['type', 'path', 'outcome']);
+  const seconds = new Histogram({
+    name: 'baton_call_seconds',
+    help: 'Duration of calls by procedure',
+    labelNames: ['type', 'path'],
+    buckets: [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
+    registers,
+  });
+  const requests = counter('http_requests_total', 'HTTP requests by route and status', ['route', 'status']);
+  const refused = counter('ws_refused_total', 'Upgrades that were refused', ['why']);
+  const opened = counter('ws_opened_total', 'WebSockets that were opened');
+  const closed = counter('ws_closed_total', 'WebSockets that were closed, by code', ['code']);
+  const moved = counter('streams_moved_total', 'Streams that units of work of this process moved');
+  const delivered = counter('events_delivered_total', 'Events handed to subscriptions');
+  const pages = counter('log_pages_total', 'Reads of the event log: new events, or replay', ['kind']);
+  const rows = counter('log_rows_total', 'Events read from the event log', ['kind']);
+  gauge('ws_connections', 'Open WebSockets', gauges.sockets);
+  gauge('subscriptions', 'Running subscriptions', gauges.subscriptions);
+  gauge('bus_up', 'Whether wake-ups travel', () => Number(gauges.busUp()));
+  gauge('head_poll_age_seconds', 'Since the heads of streams were last read', () => gauges.pollAgeMs() / 1_000);
+
+  return {
+    registry,
+    hub: {
+      onDelivered: () => delivered.inc(),
+      onPage: (count, replay) => {
+        const kind = replay ? 'replay' : 'new';
+        pages.inc({ kind });
+        rows.inc({ kind }, count);
+      },
+    },
+    call: ({ type, path }) => {
+      const stop = seconds.startTimer({ type, path });
+      return (outcome) => {
+        stop();
+        calls.inc({ type, path, outcome });
+      };
+    },
+    request: (route, status) => requests.inc({ route, status: String(status) }),
+    refusedUpgrade: (why) => refused.inc({ why }),
+    opened: () => opened.inc(),
+    closed: (code) => closed.inc({ code: String(code) }),
+    moved: (streams) => moved.inc(streams),
+  };
+}

@@ -1,0 +1,81 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Database } from '../db/database.js';
+import type { Migrator } from '../db/migrator.js';
+import type { Deps } from '../features/deps.js';
+import type { Bus } from '../realtime/bus.js';
+import { boardHandler } from './board.js';
+import type { CallerRules } from './caller.js';
+import { createHttpHandler } from './http.js';
+import type { Metrics } from './metrics.js';
+import type { Peer } from './peer.js';
+import { createSockets } from './ws.js';
+
+export interface ServerParts {
+  readonly deps: Deps;
+  readonly db: Database;
+  readonly migrator: Migrator;
+  readonly bus: Bus;
+  readonly metrics: Metrics;
+  readonly rules: CallerRules;
+}
+export interface WebServer {
+  /** Resolves with the port that was bound. */
+  listen(port: number, host: string): Promise<number>;
+  /** Takes no new callers, lets calls that have begun end, and closes every connection: within {@link DRAIN_MS} and a second. */
+  close(): Promise<void>;
+  readonly socketCount: () => number;
+  readonly subscriptionCount: () => number;
+}
+
+const DRAIN_MS = 8_000;
+const GOODBYE_MS = 1_000;
+
+/** The one port: HTTP, WebSockets, the board, health and metrics. */
+export function createWebServer({ deps, db, migrator, bus, metrics, rules }: ServerParts): WebServer {
+  let draining = false;
+  const isDraining = () => draining;
+  const requests = new Set<Peer>();
+  const sockets = createSockets({ deps, rules, metrics, isDraining });
+  const health = { db, migrator, bus, isDraining };
+  const server = createServer(
+    { requestTimeout: 30_000, headersTimeout: 10_000, keepAliveTimeout: 65_000, maxHeaderSize: 16_384 },
+    createHttpHandler({ deps, rules, metrics, health, board: boardHandler(), peers: requests }),
+  );
+  server.on('upgrade', sockets.onUpgrade);
+  const peers = () => [...requests, ...sockets.peers];
+
+  return {
+    socketCount: () => sockets.peers.size,
+    subscriptionCount: () => peers().reduce((sum, peer) => sum + peer.subscriptionCount, 0),
+    listen: (port, host) => listen(server, port, host),
+    async close() {
+      if (draining) return;
+      draining = true;
+      const stopped = server.listening ? new Promise((resolve) => server.close(resolve)) : Promise.resolve();
+      const deadline = Date.now() + DRAIN_MS;
+      sockets.drain();
+      // Streams have no end of their own; their clients come back elsewhere by cursor.
+      for (const request of requests) request.close(1001, 'the server stops');
+      while (peers().length > 0 && Date.now() < deadline) {
+        server.closeIdleConnections();
+        await sleep(20);
+      }
+      sockets.close();
+      server.closeIdleConnections();
+      const late = sleep(GOODBYE_MS, undefined, { ref: false }).then(() => server.closeAllConnections());
+      await Promise.race([stopped, late]);
+    },
+  };
+}
+
+function listen(server: Server, port: number, host: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      server.off('error', reject);
+      resolve((server.address() as AddressInfo).port);
+    });
+  });
+}

@@ -1,0 +1,138 @@
+import type { IncomingMessage } from 'node:http';
+import { STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { getWSConnectionHandler } from '@trpc/server/adapters/ws';
+import { WebSocketServer, type WebSocket } from 'ws';
+import { limits } from '../../contract/limits.js';
+import { authenticate } from '../features/auth/authenticate.js';
+import type { Deps } from '../features/deps.js';
+import { appRouter } from '../rpc/appRouter.js';
+import type { Context } from '../rpc/context.js';
+import { addressOf, bearerOf, isAllowedOrigin, pathOf, type CallerRules } from './caller.js';
+import { logInternal } from './http.js';
+import type { Metrics } from './metrics.js';
+import { sharedEncoder } from './sharedEncoder.js';
+import { WsPeer } from './wsPeer.js';
+
+export interface WsParts {
+  readonly deps: Deps;
+  readonly rules: CallerRules;
+  readonly metrics: Metrics;
+  readonly isDraining: () => boolean;
+}
+export interface Sockets {
+  readonly peers: ReadonlySet<WsPeer>;
+  readonly onUpgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
+  /** Ends every socket: at once those that are idle, the others when their calls have ended. */
+  readonly drain: () => void;
+  readonly close: () => void;
+}
+
+const SWEEP_MS = 250;
+/** How long a peer may take to answer our close frame before its connection is cut. */
+const CLOSE_MS = 1_000;
+const keepAlive = { enabled: true, pingMs: 30_000, pongWaitMs: 5_000 };
+
+export function createSockets(parts: WsParts): Sockets {
+  const { deps, rules, metrics, isDraining } = parts;
+  const server = new WebSocketServer({
+    noServer: true,
+    clientTracking: false,
+    perMessageDeflate: false,
+    maxPayload: limits.wsMessageBytes,
+    maxFragments: limits.wsFragments,
+    maxBufferedChunks: 16 * limits.wsFragments,
+    closeTimeout: CLOSE_MS,
+  } as ConstructorParameters<typeof WebSocketServer>[0]);
+  const peers = new Set<WsPeer>();
+  const peerOf = new WeakMap<WebSocket, WsPeer>();
+  const serve = connectionHandler(parts, peerOf);
+  const sweeper = setInterval(() => {
+    for (const peer of peers) peer.sweep();
+  }, SWEEP_MS).unref();
+
+  const admit = (request: IncomingMessage, ws: WebSocket, socket: Socket) => {
+    const peer: WsPeer = new WsPeer({
+      ws,
+      socket,
+      ip: addressOf(request, rules),
+      userAgent: request.headers['user-agent']?.slice(0, 300) ?? null,
+      token: bearerOf(request),
+      hub: deps.hub,
+      recognise: (asked) => recognise(deps, asked),
+      onClose: (code) => {
+        peers.delete(peer);
+        metrics.closed(code);
+      },
+    });
+    peers.add(peer);
+    peerOf.set(ws, peer);
+    metrics.opened();
+    serve(ws, request);
+  };
+  return {
+    peers,
+    onUpgrade: (request, socket, head) => {
+      // Without a listener an error on a socket ends the process, whoever caused it.
+      socket.on('error', () => socket.destroy());
+      const refusal = isDraining() ? 503 : refusalOf(request, rules);
+      if (refusal !== null) {
+        metrics.refusedUpgrade(String(refusal));
+        refuse(socket, refusal);
+        return;
+      }
+      server.handleUpgrade(request, socket, head, (ws) => admit(request, ws, socket as Socket));
+    },
+    drain: () => {
+      for (const peer of peers) peer.leaveWhenIdle();
+    },
+    close: () => {
+      clearInterval(sweeper);
+      for (const peer of peers) peer.terminate();
+      server.close();
+    },
+  };
+}
+
+function connectionHandler(parts: WsParts, peerOf: WeakMap<WebSocket, WsPeer>) {
+  const { deps, metrics } = parts;
+  return getWSConnectionHandler({
+    // Only its options are read; sockets come from `onUpgrade`.
+    wss: new WebSocketServer({ noServer: true }),
+    router: appRouter,
+    maxBatchSize: limits.batchCalls,
+    keepAlive,
+    experimental_encoder: sharedEncoder(),
+    // Never throws: the stock client would reopen the socket for ever. Who may not call is told so by the call.
+    createContext: ({ res, info }): Context => {
+      const peer = peerOf.get(res);
+      if (!peer) throw new Error('a socket without its peer');
+      peer.token ??= info.connectionParams?.['token'] ?? null;
+      return { deps, connection: peer, observe: (call) => peer.begin(metrics.call(call)) };
+    },
+    onError: ({ error, path }) => logInternal(deps, error, { path, transport: 'ws' }),
+  });
+}
+
+async function recognise(deps: Deps, peer: WsPeer): Promise<boolean> {
+  try {
+    const { actor, expiresAt } = await authenticate(deps, peer.token);
+    peer.signedIn({ userId: actor.userId, sessionId: actor.sessionId, expiresAt });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** First the path, then the Origin: nothing else of a stranger's request is looked at. */
+function refusalOf(request: IncomingMessage, rules: CallerRules): number | null {
+  if (pathOf(request) !== '/trpc') return 404;
+  if (!isAllowedOrigin(request, rules)) return 403;
+  return request.method === 'GET' && request.headers.upgrade?.toLowerCase() === 'websocket' ? null : 400;
+}
+
+function refuse(socket: Duplex, status: number): void {
+  const reason = STATUS_CODES[status] ?? '';
+  socket.end(`HTTP/1.1 ${status} ${reason}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`, () => socket.destroy());
+}
