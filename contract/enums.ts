@@ -1,4 +1,4 @@
-/** The words of each enumeration, without zod, so that a browser bundle can have them alone. Each noun exports its own too. */
+/** The words of each enumeration and nothing else, so that a browser can have them alone. Each noun exports its own too. */
 export const ticketTypes = ['TICKET', 'TASK', 'DISCREPANCY'] as const;
 export const ticketStatuses = ['OPEN', 'IN_PROGRESS', 'REVIEW', 'RESOLVED', 'CLOSED'] as const;
 export const priorities = ['LOW', 'MEDIUM', 'HIGH', 'URGENT'] as const;

@@ -24,8 +24,8 @@ export function createCall(transport: Transport, session: Session): CallByPath {
           return await transport.send({ path, kind, input: body, token }, signal);
         } catch (error) {
           if (!isBatonError(error) || !isTokenProblem(error) || renewed || token === null) throw error;
-          renewed = true;
           if (!(await session.renewAfter(token))) throw error;
+          renewed = true;
         }
       }
     }, signal);

@@ -25,7 +25,7 @@ type Bound<Verb> = Verb extends (client: never, ...rest: infer Rest) => infer Re
 export interface BatonClient extends Api {
   /** Signs in and keeps the session, renewed silently until it is ended by `logout`, revocation or disuse. */
   login(input: { readonly email: string; readonly password: string }, options?: CallOptions): Promise<User>;
-  /** Ends the session here at once and on the server if it can be reached; `everywhere` ends all of the person's sessions. */
+  /** Ends the session here at once, and then on the server, if that can be reached. `everywhere`: all of the person's. */
   logout(options?: { readonly everywhere?: boolean }): Promise<void>;
   /** Who is signed in, and in which projects. */
   me(options?: CallOptions): ReturnType<Api['auth']['me']>;
@@ -88,11 +88,9 @@ function createSession({ token, storage }: ClientOptions, transport: Transport):
 }
 
 const refreshOver =
-  ({ send, insist }: Transport) =>
-  async (refreshToken: string) => {
-    const request = { path: 'auth.refresh', kind: 'mutation', input: { refreshToken }, token: null } as const;
-    return (await insist(() => send(request))) as TokenReply;
-  };
+  ({ send }: Transport) =>
+  async (refreshToken: string) =>
+    (await send({ path: 'auth.refresh', kind: 'mutation', input: { refreshToken }, token: null })) as TokenReply;
 
 function signing(session: Session, transport: Transport, close: () => void) {
   const { send, insist } = transport;
@@ -110,12 +108,16 @@ function signing(session: Session, transport: Transport, close: () => void) {
       const forgotten = session.signOut(null);
       if (!forgotten) return;
       const path = everywhere ? 'auth.logoutAll' : 'auth.logout';
-      const end = (token: string) => insist(() => send({ path, kind: 'mutation', input: {}, token }));
-      try {
-        await end(forgotten.accessToken);
-      } catch (error) {
-        if (isBatonError(error, 'TOKEN_EXPIRED')) await end((await refresh(forgotten.refreshToken)).accessToken);
-      }
+      const end = (token: string) => send({ path, kind: 'mutation', input: {}, token });
+      const told = insist(async () => {
+        try {
+          return await end(forgotten.accessToken);
+        } catch (error) {
+          if (!isBatonError(error, 'TOKEN_EXPIRED')) throw error;
+          return await end((await refresh(forgotten.refreshToken)).accessToken);
+        }
+      });
+      await told.catch(() => undefined);
     },
   };
 }
