@@ -1,0 +1,203 @@
+import type { Changes } from '../../contract/event.js';
+import type { Ticket as Presented } from '../../contract/ticket.js';
+import type { Database } from '../../server/db/database.js';
+import { decodeRow } from '../../server/db/decodeRow.js';
+import { Comment } from '../../server/db/models/Comment.js';
+import { Event } from '../../server/db/models/Event.js';
+import { Ticket } from '../../server/db/models/Ticket.js';
+import { TicketHistory } from '../../server/db/models/TicketHistory.js';
+import { searchVector } from '../../server/db/searchText.js';
+import { adHoc } from '../../server/db/statement.js';
+import { presentComment } from '../../server/features/comments/comments.queries.js';
+import { presentTicket } from '../../server/features/tickets/tickets.present.js';
+import { assigneesOf } from '../../server/features/tickets/tickets.queries.js';
+import { canonicalJson } from '../../server/kernel/canonicalJson.js';
+
+const PAGE = 500;
+type Fields = Readonly<Record<string, unknown>>;
+
+async function* pagesOf(db: Database, table: string): AsyncGenerator<{ id: string }[]> {
+  for (let last = ''; ;) {
+    const sql = `SELECT * FROM ${table} WHERE id > $1 ORDER BY id LIMIT ${PAGE}`;
+    const page = await db.all<{ id: string }>(adHoc(sql), [last]);
+    if (page.length > 0) yield page;
+    const end = page.at(-1);
+    if (!end || page.length < PAGE) return;
+    last = end.id;
+  }
+}
+
+async function groupedRows<Row>(
+  db: Database,
+  sql: string,
+  ids: readonly string[],
+  decode: (raw: object) => Row,
+  keyOf: (row: Row) => string | null,
+): Promise<Map<string, Row[]>> {
+  const groups = new Map<string, Row[]>(ids.map((id) => [id, []]));
+  const rows = await db.all(
+    adHoc((d) => sql.replace('?', d.anyOf('ticket_id', '$1'))),
+    [ids],
+  );
+  for (const raw of rows) {
+    const row = decode(raw);
+    groups.get(keyOf(row) ?? '')?.push(row);
+  }
+  return groups;
+}
+
+/** Events, history and search row of each ticket against its row. Tickets that no event ever changed have no past to fold. */
+export async function ticketViolations(db: Database): Promise<string[]> {
+  const violations: string[] = [];
+  const kept = new Map(
+    (await db.all<{ project_id: string; event_min_seq: number }>(adHoc('SELECT * FROM project_counters'), [])).map(
+      (row) => [row.project_id, row.event_min_seq],
+    ),
+  );
+  for await (const page of pagesOf(db, 'tickets')) {
+    const ids = page.map(({ id }) => id);
+    const eventsSql = "SELECT * FROM events WHERE ? AND type LIKE 'ticket.%' ORDER BY seq";
+    const historySql = 'SELECT * FROM ticket_history WHERE ? ORDER BY seq, id';
+    const [events, history, assignees] = [
+      await groupedRows(
+        db,
+        eventsSql,
+        ids,
+        (raw) => decodeRow(Event, raw),
+        ({ ticketId }) => ticketId,
+      ),
+      await groupedRows(
+        db,
+        historySql,
+        ids,
+        (raw) => decodeRow(TicketHistory, raw),
+        ({ ticketId }) => ticketId,
+      ),
+      await assigneesOf(db, ids),
+    ];
+    for (const raw of page) {
+      const ticket = presentTicket(decodeRow(Ticket, raw), assignees.get(raw.id) ?? []);
+      if (ticket.lastSeq === 0) continue;
+      const whole = (kept.get(ticket.projectId) ?? 1) === 1;
+      const found = [
+        ...foldEvents(ticket, events.get(raw.id) ?? [], whole),
+        ...foldHistory(ticket, history.get(raw.id) ?? []),
+      ];
+      violations.push(...found.map((said) => `${ticket.key}: ${said}`));
+    }
+    violations.push(...(await searchViolations(db, page)));
+  }
+  return violations;
+}
+
+const same = (a: unknown, b: unknown): boolean => canonicalJson(a ?? null) === canonicalJson(b ?? null);
+/** People may have been renamed since. */
+const nameless = (ticket: Presented) => ({
+  ...ticket,
+  assignees: ticket.assignees.map((one) => ({ ...one, name: '' })),
+});
+const bookkeeping = new Set(['version', 'lastSeq', 'updatedAt', 'assignees']);
+
+interface Told {
+  readonly seq: number;
+  readonly payload: unknown;
+}
+
+function foldEvents(ticket: Presented, events: readonly Told[], whole: boolean): string[] {
+  const said: string[] = [];
+  let last: Presented | null = null;
+  for (const { seq, payload } of events) {
+    const { ticket: after, changes } = payload as { ticket: Presented; changes: Changes };
+    if (after.lastSeq !== seq) said.push(`event ${seq} carries the ticket of event ${after.lastSeq}`);
+    if (last || whole) {
+      const expected: number = (last?.version ?? 0) + 1;
+      if (after.version !== expected) said.push(`event ${seq} has version ${after.version} instead of ${expected}`);
+    }
+    if (last) said.push(...brokenLinks(seq, last, after, changes));
+    last = after;
+  }
+  if (last && !same(nameless(last), nameless(ticket))) said.push(`its last event tells of another ticket than its row`);
+  if (!last && whole) said.push('no event tells of it');
+  return said;
+}
+
+function brokenLinks(seq: number, before: Fields, after: Fields, changes: Changes): string[] {
+  return Object.keys(after)
+    .filter((field) => !bookkeeping.has(field))
+    .flatMap((field) => {
+      const change = changes[field];
+      const told = change ? same(change.before, before[field]) && same(change.after, after[field]) : null;
+      const untold = change ? false : !same(before[field], after[field]);
+      return told === false || untold ? [`event ${seq} does not lead from the one before in ${field}`] : [];
+    });
+}
+
+interface Line {
+  readonly version: number;
+  readonly field: string | null;
+  readonly oldValue: string | null;
+  readonly newValue: string | null;
+}
+
+const asText = (value: unknown): string | null =>
+  value === null || value === undefined ? null : typeof value === 'string' ? value : canonicalJson(value);
+const textOf = (line: string | null): string | null =>
+  line !== null && /^[{[]/.test(line) ? canonicalJson(JSON.parse(line)) : line;
+
+function foldHistory(ticket: Presented, lines: readonly Line[]): string[] {
+  const [first, ...rest] = lines;
+  if (!first || first.field !== null || first.newValue === null) return ['its history does not begin with its making'];
+  const said: string[] = [];
+  const folded: Record<string, unknown> = JSON.parse(first.newValue);
+  const state = new Map(Object.entries(folded).map(([field, value]) => [field, asText(value)]));
+  for (const { version, field, oldValue, newValue } of rest) {
+    if (version > ticket.version || field === null) said.push(`a line of history is of version ${version}`);
+    const [was, is] = field === 'customFields' ? [textOf(oldValue), textOf(newValue)] : [oldValue, newValue];
+    if (field === null) continue;
+    if (state.get(field) !== was) said.push(`its history does not lead on in ${field} at version ${version}`);
+    state.set(field, is);
+  }
+  for (const [field, value] of Object.entries(ticket))
+    if (!bookkeeping.has(field) && state.get(field) !== asText(value))
+      said.push(`its history ends in another ${field} than its row`);
+  return said;
+}
+
+async function searchViolations(db: Database, page: readonly object[]): Promise<string[]> {
+  if (db.dialect.name !== 'postgres') return [];
+  const expected = page.map((raw) => {
+    const { id, title, description } = decodeRow(Ticket, raw);
+    return { id, vector: searchVector(title, description) };
+  });
+  const sql = `SELECT s.ticket_id FROM ticket_search s JOIN unnest($1::text[], $2::text[]) AS e (id, vector)
+    ON e.id = s.ticket_id WHERE s.tsv <> e.vector::tsvector`;
+  const values = [expected.map(({ id }) => id), expected.map(({ vector }) => vector)];
+  const rows = await db.all<{ ticket_id: string }>(adHoc(sql), values);
+  return rows.map(({ ticket_id }) => `${ticket_id}: the search index holds other words than the ticket`);
+}
+
+/** The last event of each comment against its row. */
+export async function commentViolations(db: Database): Promise<string[]> {
+  const violations: string[] = [];
+  for await (const page of pagesOf(db, 'comments')) {
+    const comments = page.map((raw) => presentComment({ ...decodeRow(Comment, raw), userName: '' }));
+    const ids = [...new Set(comments.map(({ ticketId }) => ticketId))];
+    const sql = "SELECT * FROM events WHERE ? AND type LIKE 'comment.%' ORDER BY seq";
+    const events = await groupedRows(
+      db,
+      sql,
+      ids,
+      (raw) => decodeRow(Event, raw),
+      ({ ticketId }) => ticketId,
+    );
+    for (const comment of comments) {
+      const told = (events.get(comment.ticketId) ?? [])
+        .map(({ payload }) => (payload as { comment: typeof comment }).comment)
+        .filter(({ id }) => id === comment.id);
+      const last = told.at(-1);
+      if (last && !same({ ...last, userName: '' }, comment))
+        violations.push(`${comment.id}: its last event tells of another comment than its row`);
+    }
+  }
+  return violations;
+}
