@@ -3,6 +3,7 @@ import type { JsonValue } from '../../../contract/errors.js';
 import type { AssignmentState, TicketStatus } from '../../../contract/ticket.js';
 import { newId } from '../../kernel/ids.js';
 import type { Actor } from '../../kernel/actor.js';
+import { canonicalJson } from '../../kernel/canonicalJson.js';
 import { presentAssignee, type Span } from '../assignments/assignments.present.js';
 import { presentTicket, type TicketRow } from './tickets.present.js';
 
@@ -57,12 +58,12 @@ export interface TicketPlan {
 
 const isFinished = (status: TicketStatus): boolean => status === 'RESOLVED' || status === 'CLOSED';
 
-/** What the latest span and the status say together. */
-export function assignmentStateOf(latest: Pick<Span, 'status'> | null, status: TicketStatus): AssignmentState {
-  if (!latest || latest.status === 'REMOVED') return 'PENDING';
-  if (latest.status === 'REJECTED') return 'REJECTED';
+/** What a span and the status say together. While anybody holds the ticket an active span decides, else the one begun last. */
+export function assignmentStateOf(deciding: Pick<Span, 'status'> | null, status: TicketStatus): AssignmentState {
+  if (!deciding || deciding.status === 'REMOVED') return 'PENDING';
+  if (deciding.status === 'REJECTED') return 'REJECTED';
   if (isFinished(status)) return 'COMPLETED';
-  return latest.status === 'ACTIVE' ? 'ASSIGNED' : 'PENDING';
+  return deciding.status === 'ACTIVE' ? 'ASSIGNED' : 'PENDING';
 }
 
 /** The change as a plan; null when it would leave everything as it is. */
@@ -147,7 +148,7 @@ function finish(
     row: {
       ...row,
       assigneeId: spans.find((span) => span.isPrimary)?.assigneeId ?? null,
-      assignmentState: assignmentStateOf(latest, row.status),
+      assignmentState: assignmentStateOf(spans[0] ?? latest, row.status),
       resolvedAt: finished ? (row.resolvedAt ?? at) : null,
       completedAt: finished ? (row.completedAt ?? at) : null,
       closedAt: row.status === 'CLOSED' ? (row.closedAt ?? at) : null,
@@ -217,7 +218,7 @@ function diff(before: TicketRow, after: TicketRow): Changes {
   const was: Record<string, JsonValue> = presentTicket(before, []);
   const is: Record<string, JsonValue> = presentTicket(after, []);
   const changed = Object.keys(is).filter(
-    (field) => !bookkeeping.has(field) && JSON.stringify(was[field]) !== JSON.stringify(is[field]),
+    (field) => !bookkeeping.has(field) && canonicalJson(was[field]) !== canonicalJson(is[field]),
   );
   return Object.fromEntries(changed.map((field) => [field, { before: was[field] ?? null, after: is[field] ?? null }]));
 }
