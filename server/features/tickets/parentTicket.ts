@@ -12,15 +12,39 @@ const ancestors = statement(
    SELECT id, project_id, deleted_at, depth FROM up`,
 );
 
+const holdLine = statement(
+  'tickets.holdAncestors',
+  (d) => `SELECT t.id FROM tickets t WHERE ${d.anyOf('t.id', '$1')} ORDER BY t.id ${d.lock('KEY SHARE', 't')}`,
+);
+
+interface Ancestor {
+  readonly id: string;
+  readonly project_id: string;
+  readonly deleted_at: unknown;
+  readonly depth: number;
+}
+
+/**
+ * The line above, held against changes: two tickets that are put below each other at once would each see a line without
+ * the other. Whoever moves one of the line holds its row, so they wait for each other, and one of them starts anew.
+ */
+async function holdAncestors(unit: UnitOfWork, parentId: string): Promise<Ancestor[]> {
+  let line = await unit.all<Ancestor>(ancestors, [parentId]);
+  for (;;) {
+    const ids = line.map(({ id }) => id);
+    await unit.all(holdLine, [ids]);
+    line = await unit.all<Ancestor>(ancestors, [parentId]);
+    if (line.every(({ id }) => ids.includes(id))) return line;
+  }
+}
+
 /** @throws BAD_INPUT the parent is missing, deleted, of another project, or the ticket itself or below it. */
 export async function demandParent(
   unit: UnitOfWork,
   parentId: string,
   child: { readonly id: string | null; readonly projectId: string },
 ): Promise<void> {
-  const line = await unit.all<{ id: string; project_id: string; deleted_at: unknown; depth: number }>(ancestors, [
-    parentId,
-  ]);
+  const line = await holdAncestors(unit, parentId);
   const parent = line.find(({ depth }) => depth === 0);
   const field = { field: 'parentId' };
   if (!parent || parent.project_id !== child.projectId || parent.deleted_at !== null)
