@@ -27,13 +27,12 @@ export interface LoadedTicket extends TicketState {
   readonly nextRole: ProjectRole | null;
 }
 
-/** Lock people before tickets. @throws NOT_FOUND nobody of this id. */
-export async function loadPerson(unit: UnitOfWork, userId: string): Promise<Person> {
+/** Null when there is nobody of this id. Lock people before tickets; ask `demandHolder` once the caller is known to be allowed. */
+export async function findPerson(unit: UnitOfWork, userId: string): Promise<Person | null> {
   const [row] = await unit.all<{ id: string; name: string; role: UserRole; active: boolean | number }>(holdPerson, [
     userId,
   ]);
-  if (!row) throw notFound('user');
-  return { ...row, active: Boolean(row.active) };
+  return row ? { ...row, active: Boolean(row.active) } : null;
 }
 
 interface LockedRow {
@@ -97,8 +96,10 @@ export async function loadSpans(
 const begins = (last: Span, span: Span): boolean =>
   span.assignedAt > last.assignedAt || (span.assignedAt.getTime() === last.assignedAt.getTime() && span.id > last.id);
 
-/** @throws BAD_INPUT the person is inactive, a customer, or not of this project's staff. */
-export function demandHolder(person: Person, projectRole: ProjectRole | null): void {
+/** @throws NOT_FOUND there is no such person; BAD_INPUT they are inactive, a customer, or not of this project's staff. */
+export function demandHolder(person: Person | null | undefined, projectRole: ProjectRole | null): Person {
+  if (!person) throw notFound('user');
   const decision = canHold({ ...person, projectRole });
   if (!decision.allowed) throw new AppError('BAD_INPUT', decision.reason, { userId: person.id });
+  return person;
 }

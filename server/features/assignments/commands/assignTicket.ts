@@ -4,7 +4,7 @@ import { inUnitOfWork } from '../../../db/unitOfWork.js';
 import type { Actor } from '../../../kernel/actor.js';
 import { demand } from '../../../kernel/decision.js';
 import type { Deps } from '../../deps.js';
-import { demandHolder, loadPerson, loadTicket } from '../../tickets/loadTicket.js';
+import { demandHolder, findPerson, loadTicket } from '../../tickets/loadTicket.js';
 import { canHandOver } from '../../tickets/tickets.policy.js';
 import { demandOpen, handOver } from '../handOver.js';
 
@@ -16,10 +16,10 @@ import { demandOpen, handOver } from '../handOver.js';
  */
 export function assignTicket(deps: Deps, actor: Actor, input: z.output<typeof AssignInput>): Promise<AssignmentReply> {
   return inUnitOfWork(deps, { actor, procedure: 'assignments.assign', input }, async (unit) => {
-    const person = await loadPerson(unit, input.assigneeId);
-    const held = await loadTicket(unit, actor, input.ticketId, { nextAssigneeId: person.id });
+    const named = await findPerson(unit, input.assigneeId);
+    const held = await loadTicket(unit, actor, input.ticketId, { nextAssigneeId: input.assigneeId });
     demand(canHandOver(held.standing));
-    demandHolder(person, held.nextRole);
+    const person = demandHolder(named, held.nextRole);
     demandOpen(held.row);
     const primary = input.primary ?? held.row.assigneeId === null;
     return handOver(deps, unit, actor, held, { person, type: 'MANUAL', reason: input.reason ?? null, primary });

@@ -5,7 +5,7 @@ import type { Actor } from '../../../kernel/actor.js';
 import { demand } from '../../../kernel/decision.js';
 import { AppError } from '../../../kernel/errors.js';
 import type { Deps } from '../../deps.js';
-import { demandHolder, loadPerson, loadTicket } from '../../tickets/loadTicket.js';
+import { demandHolder, findPerson, loadTicket } from '../../tickets/loadTicket.js';
 import { canHandOver } from '../../tickets/tickets.policy.js';
 import { demandOpen, handOver } from '../handOver.js';
 
@@ -16,10 +16,10 @@ import { demandOpen, handOver } from '../handOver.js';
  */
 export function claimTicket(deps: Deps, actor: Actor, input: z.output<typeof ClaimInput>): Promise<AssignmentReply> {
   return inUnitOfWork(deps, { actor, procedure: 'assignments.claim', input }, async (unit) => {
-    const person = await loadPerson(unit, actor.userId);
+    const named = await findPerson(unit, actor.userId);
     const held = await loadTicket(unit, actor, input.ticketId, { nextAssigneeId: actor.userId });
     demand(canHandOver(held.standing));
-    demandHolder(person, held.nextRole);
+    const person = demandHolder(named, held.nextRole);
     demandOpen(held.row);
     const holder = held.spans.find((span) => span.isPrimary);
     if (holder && holder.assigneeId !== actor.userId)

@@ -4,7 +4,7 @@ import { inUnitOfWork } from '../../../db/unitOfWork.js';
 import type { Actor } from '../../../kernel/actor.js';
 import { demand } from '../../../kernel/decision.js';
 import type { Deps } from '../../deps.js';
-import { demandHolder, loadPerson, loadTicket } from '../../tickets/loadTicket.js';
+import { demandHolder, findPerson, loadTicket } from '../../tickets/loadTicket.js';
 import { canHandOver } from '../../tickets/tickets.policy.js';
 import { handOver, assignmentReply } from '../handOver.js';
 import { activeSpan, asAssignment, ticketOfAssignment } from '../loadAssignment.js';
@@ -22,12 +22,12 @@ export function reassignTicket(
 ): Promise<AssignmentReply> {
   return inUnitOfWork(deps, { actor, procedure: 'assignments.reassign', input }, async (unit) => {
     const ticketId = await ticketOfAssignment(unit, input.assignmentId);
-    const person = await loadPerson(unit, input.newAssigneeId);
-    const held = await asAssignment(loadTicket(unit, actor, ticketId, { nextAssigneeId: person.id }));
+    const named = await findPerson(unit, input.newAssigneeId);
+    const held = await asAssignment(loadTicket(unit, actor, ticketId, { nextAssigneeId: input.newAssigneeId }));
     demand(canHandOver(held.standing));
     const span = activeSpan(held, input.assignmentId);
-    if (span.assigneeId === person.id) return assignmentReply(span, held.row, held.row.lastSeq);
-    demandHolder(person, held.nextRole);
+    if (span.assigneeId === input.newAssigneeId) return assignmentReply(span, held.row, held.row.lastSeq);
+    const person = demandHolder(named, held.nextRole);
     const next = { person, type: 'REASSIGNED', reason: input.reason ?? null, primary: span.isPrimary } as const;
     return handOver(deps, unit, actor, held, { ...next, replaces: span });
   });

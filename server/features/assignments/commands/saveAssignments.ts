@@ -5,7 +5,7 @@ import type { Actor } from '../../../kernel/actor.js';
 import { demand } from '../../../kernel/decision.js';
 import { AppError } from '../../../kernel/errors.js';
 import type { Deps } from '../../deps.js';
-import { demandHolder, loadPerson, loadTicket, type Person } from '../../tickets/loadTicket.js';
+import { demandHolder, findPerson, loadTicket, type Person } from '../../tickets/loadTicket.js';
 import type { TicketPlan } from '../../tickets/ticketPlan.js';
 import { canHandOver } from '../../tickets/tickets.policy.js';
 import { writeTickets } from '../../tickets/writeTickets.js';
@@ -24,17 +24,15 @@ export function saveAssignments(
   return inUnitOfWork(deps, { actor, procedure: 'assignments.save', input }, async (unit) => {
     if (new Set(input.assignments.map(({ ticketId }) => ticketId)).size < input.assignments.length)
       throw new AppError('BAD_INPUT', 'A ticket is named twice.', { field: 'assignments' });
-    const people = new Map<string, Person>();
+    const people = new Map<string, Person | null>();
     for (const id of [...new Set(input.assignments.map(({ assigneeId }) => assigneeId))].toSorted())
-      people.set(id, await loadPerson(unit, id));
+      people.set(id, await findPerson(unit, id));
     const replies = new Map<string, AssignmentReply>();
     const plans: TicketPlan[] = [];
     for (const item of input.assignments.toSorted((a, b) => (a.ticketId < b.ticketId ? -1 : 1))) {
-      const person = people.get(item.assigneeId);
-      if (!person) throw new Error('a person who was not loaded');
-      const held = await loadTicket(unit, actor, item.ticketId, { nextAssigneeId: person.id });
+      const held = await loadTicket(unit, actor, item.ticketId, { nextAssigneeId: item.assigneeId });
       demand(canHandOver(held.standing));
-      demandHolder(person, held.nextRole);
+      const person = demandHolder(people.get(item.assigneeId), held.nextRole);
       demandOpen(held.row);
       const next = { person, type: 'MANUAL', reason: item.reason ?? null, primary: true } as const;
       const plan = planHandOver(held, next, actor, unit.at);

@@ -8,7 +8,7 @@ import { demand } from '../../../kernel/decision.js';
 import { AppError, notFound } from '../../../kernel/errors.js';
 import { newId } from '../../../kernel/ids.js';
 import type { Deps } from '../../deps.js';
-import { demandHolder, loadPerson } from '../loadTicket.js';
+import { demandHolder, findPerson } from '../loadTicket.js';
 import { demandParent } from '../parentTicket.js';
 import { planCreation, type SpanStart } from '../ticketPlan.js';
 import { canCreateTicket } from '../tickets.policy.js';
@@ -43,13 +43,13 @@ const findProject = statement(
  */
 export function createTicket(deps: Deps, actor: Actor, input: CreateTicketInput): Promise<TicketReply> {
   return inUnitOfWork(deps, { actor, procedure: 'tickets.create', input }, async (unit) => {
-    const holder = input.assigneeId === undefined ? null : await loadPerson(unit, input.assigneeId);
+    const named = input.assigneeId === undefined ? undefined : await findPerson(unit, input.assigneeId);
     const project = await loadProject(unit, actor, input);
     const standing: Standing = { role: actor.role, projectRole: project.actor_role };
     demand(canCreateTicket(actor, standing, input));
     if (project.is_archived) throw new AppError('CONFLICT', 'The project is archived.', { projectId: input.projectId });
     demandReporter(actor, input, project);
-    if (holder) demandHolder(holder, project.holder_role);
+    const holder = named === undefined ? null : demandHolder(named, project.holder_role);
     if (holder && input.status === 'CLOSED')
       throw new AppError('BAD_INPUT', 'Nobody holds a closed ticket: leave assigneeId out.', { field: 'assigneeId' });
     if (input.parentId) await demandParent(unit, input.parentId, { id: null, projectId: input.projectId });
