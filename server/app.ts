@@ -41,13 +41,7 @@ export interface AppOverrides {
 export function buildApp(config: Config, overrides: AppOverrides = {}): App {
   const log = overrides.log ?? createLogger(config.logLevel);
   const clock = overrides.clock ?? systemClock;
-  const db = openDatabase({
-    url: config.databaseUrl,
-    poolSize: config.poolSize,
-    ssl: config.databaseSsl,
-    prepared: config.prepared,
-    log,
-  });
+  const db = databaseOf(config, log);
   const eventLog = new EventLog(db);
   const bus = overrides.bus ?? createBus(config, log, eventLog);
   const redis = config.redisUrl === null ? null : sharedRedis(config.redisUrl, log);
@@ -61,7 +55,10 @@ export function buildApp(config: Config, overrides: AppOverrides = {}): App {
   });
   const hub = createHub({ db, eventLog, bus, log, metrics }, overrides.pollMs);
   const deps: Deps = {
-    ...{ db, clock, log, hub },
+    db,
+    clock,
+    log,
+    hub,
     auth: createAuth({ ...config, ...overrides.auth, redis }),
     wake: (wakes) => {
       metrics.moved(wakes.length);
@@ -98,6 +95,9 @@ export function buildApp(config: Config, overrides: AppOverrides = {}): App {
       ])),
   };
 }
+
+const databaseOf = ({ databaseUrl, poolSize, databaseSsl, prepared }: Config, log: Logger): Database =>
+  openDatabase({ url: databaseUrl, poolSize, ssl: databaseSsl, prepared, log });
 
 const createBus = ({ redisUrl }: Config, logger: Logger, eventLog: EventLog): Bus =>
   redisUrl === null ? memoryBus() : new RedisBus({ url: redisUrl, logger, epoch: () => eventLog.epoch() });

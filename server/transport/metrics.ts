@@ -24,41 +24,9 @@ export interface Gauges {
 
 export function createMetrics(gauges: Gauges): Metrics {
   const registry = new Registry();
-  const registers = [registry];
   collectDefaultMetrics({ register: registry });
-  const counter = <Label extends string>(name: string, help: string, labelNames: Label[] = []) =>
-    new Counter({ name: `baton_${name}`, help, labelNames, registers });
-  const gauge = (name: string, help: string, value: () => number) =>
-    new Gauge({
-      name: `baton_${name}`,
-      help,
-      registers,
-      collect() {
-        this.set(value());
-      },
-    });
-
-  const calls = counter('calls_total', 'Calls by procedure and outcome', ['type', 'path', 'outcome']);
-  const seconds = new Histogram({
-    name: 'baton_call_seconds',
-    help: 'Duration of calls by procedure',
-    labelNames: ['type', 'path'],
-    buckets: [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
-    registers,
-  });
-  const requests = counter('http_requests_total', 'HTTP requests by route and status', ['route', 'status']);
-  const refused = counter('ws_refused_total', 'Upgrades that were refused', ['why']);
-  const opened = counter('ws_opened_total', 'WebSockets that were opened');
-  const closed = counter('ws_closed_total', 'WebSockets that were closed, by code', ['code']);
-  const moved = counter('streams_moved_total', 'Streams that units of work of this process moved');
-  const delivered = counter('events_delivered_total', 'Events handed to subscriptions');
-  const pages = counter('log_pages_total', 'Reads of the event log: new events, or replay', ['kind']);
-  const rows = counter('log_rows_total', 'Events read from the event log', ['kind']);
-  gauge('ws_connections', 'Open WebSockets', gauges.sockets);
-  gauge('subscriptions', 'Running subscriptions', gauges.subscriptions);
-  gauge('bus_up', 'Whether wake-ups travel', () => Number(gauges.busUp()));
-  gauge('head_poll_age_seconds', 'Since the heads of streams were last read', () => gauges.pollAgeMs() / 1_000);
-
+  addGauges(registry, gauges);
+  const { calls, seconds, requests, refused, opened, closed, moved, delivered, pages, rows } = addCounters(registry);
   return {
     registry,
     hub: {
@@ -82,4 +50,44 @@ export function createMetrics(gauges: Gauges): Metrics {
     closed: (code) => closed.inc({ code: String(code) }),
     moved: (streams) => moved.inc(streams),
   };
+}
+
+function addCounters(registry: Registry) {
+  const registers = [registry];
+  const counter = <Label extends string>(name: string, help: string, labelNames: Label[] = []) =>
+    new Counter({ name: `baton_${name}`, help, labelNames, registers });
+  return {
+    calls: counter('calls_total', 'Calls by procedure and outcome', ['type', 'path', 'outcome']),
+    seconds: new Histogram({
+      name: 'baton_call_seconds',
+      help: 'Duration of calls by procedure',
+      labelNames: ['type', 'path'],
+      buckets: [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
+      registers,
+    }),
+    requests: counter('http_requests_total', 'HTTP requests by route and status', ['route', 'status']),
+    refused: counter('ws_refused_total', 'Upgrades that were refused, by status', ['why']),
+    opened: counter('ws_opened_total', 'WebSockets that were opened'),
+    closed: counter('ws_closed_total', 'WebSockets that were closed, by code', ['code']),
+    moved: counter('streams_moved_total', 'Streams that units of work of this process moved'),
+    delivered: counter('events_delivered_total', 'Events handed to subscriptions'),
+    pages: counter('log_pages_total', 'Reads of the event log: new events, or replay', ['kind']),
+    rows: counter('log_rows_total', 'Events read from the event log', ['kind']),
+  };
+}
+
+function addGauges(registry: Registry, { sockets, subscriptions, busUp, pollAgeMs }: Gauges): void {
+  const gauge = (name: string, help: string, value: () => number) =>
+    new Gauge({
+      name: `baton_${name}`,
+      help,
+      registers: [registry],
+      collect() {
+        this.set(value());
+      },
+    });
+  gauge('ws_connections', 'Open WebSockets', sockets);
+  gauge('subscriptions', 'Running subscriptions', subscriptions);
+  gauge('bus_up', 'Whether wake-ups travel', () => Number(busUp()));
+  gauge('head_poll_age_seconds', 'Since the heads of streams were last read', () => pollAgeMs() / 1_000);
 }

@@ -1,0 +1,143 @@
+import type { FeedItem, ProjectItem } from '../../contract/live.js';
+import { inUnitOfWork } from '../../server/db/unitOfWork.js';
+import { loadAccessFacts } from '../../server/features/auth/accessFacts.js';
+import { createLogger } from '../../server/kernel/logger.js';
+import type { Actor } from '../../server/kernel/actor.js';
+import type { Bus } from '../../server/realtime/bus.js';
+import { memoryBus } from '../../server/realtime/busMemory.js';
+import { EventLog } from '../../server/realtime/eventLog.js';
+import type { FollowRequest } from '../../server/realtime/follow.js';
+import { Hub } from '../../server/realtime/hub.js';
+import type { Deps } from '../../server/features/deps.js';
+import type { Dialect } from '../support/services.js';
+import { aWorld, type World } from '../support/world.js';
+
+export type Item = ProjectItem | FeedItem;
+export interface Received {
+  readonly cursor: string;
+  readonly item: Item;
+}
+
+type HubSettings = { readonly bus?: Bus; readonly pollMs?: number; readonly log?: EventLog };
+
+/** A hub on the world's database: one more node. */
+export const aHub = ({ db }: Pick<Deps, 'db'>, { bus = memoryBus(), pollMs, log }: HubSettings = {}): Hub =>
+  new Hub({
+    log: log ?? new EventLog(db),
+    bus,
+    loadFacts: (userIds) => loadAccessFacts(db, userIds),
+    logger: createLogger('silent'),
+    ...(pollMs === undefined ? {} : { pollMs }),
+  });
+
+/** A world whose commands wake the hub of its first node. */
+export const aLiveWorld = (dialect: Dialect, settings: HubSettings = {}): Promise<World> =>
+  aWorld(dialect, { hub: (parts) => aHub(parts, settings) });
+
+/** Appends `count` events that everybody in the project may see, in one unit of work. */
+export function append(
+  world: World,
+  projectId: string,
+  count = 1,
+  to: { audience?: 'TEAM' | 'REPORTER' | 'PROJECT'; reporterId?: string } = {},
+) {
+  const { audience = 'PROJECT', reporterId = null } = to;
+  const call = { actor: world.admin, procedure: 'test.append', input: {} };
+  return inUnitOfWork(world.deps, call, async ({ record }) => {
+    const { seq } = await record.number(projectId, { events: count });
+    for (let nth = 0; nth < count; nth++) {
+      const payload = { project: { id: projectId, name: `change ${seq + nth}` }, changes: {} } as never;
+      await record.append({
+        seq: seq + nth,
+        projectId,
+        type: 'project.updated',
+        ticketId: null,
+        audience,
+        reporterId,
+        payload,
+      });
+    }
+    return seq + count - 1;
+  });
+}
+
+type Open = (request: FollowRequest<any, Received>) => AsyncGenerator<Received, void>;
+
+/** A subscriber that keeps what it was sent. */
+export class Tap {
+  readonly received: Received[] = [];
+  error: unknown = null;
+  private readonly controller = new AbortController();
+  private readonly running: Promise<void>;
+  private gate: Promise<void> | null = null;
+  private openGate = () => {};
+
+  constructor(viewer: Pick<Actor, 'userId' | 'sessionId'>, open: Open, lastEventId?: string) {
+    const stream = open({
+      viewer,
+      lastEventId,
+      peer: { drained: () => this.gate },
+      signal: this.controller.signal,
+      wrap: (cursor, item) => ({ cursor, item }),
+      onEnd: () => undefined,
+    });
+    this.running = this.read(stream);
+  }
+
+  private async read(stream: AsyncGenerator<Received, void>): Promise<void> {
+    try {
+      for await (const received of stream) this.received.push(received);
+    } catch (error) {
+      this.error = error;
+    }
+  }
+
+  get items(): Item[] {
+    return this.received.map(({ item }) => item);
+  }
+  get seqs(): number[] {
+    return this.items.filter(({ kind }) => kind === 'event').map(({ seq }) => seq);
+  }
+  get cursor(): string | undefined {
+    return this.received.at(-1)?.cursor;
+  }
+
+  /** Plays a socket whose buffer is full. */
+  pause(): void {
+    this.gate = new Promise((resolve) => (this.openGate = resolve));
+  }
+  resume(): void {
+    this.gate = null;
+    this.openGate();
+  }
+
+  async stop(): Promise<void> {
+    this.resume();
+    this.controller.abort();
+    await this.running;
+  }
+  /** Resolves when the stream ended by itself. */
+  ended(): Promise<void> {
+    return this.running;
+  }
+}
+
+export const followProject = (
+  hub: Hub,
+  viewer: Pick<Actor, 'userId' | 'sessionId'>,
+  projectId: string,
+  lastEventId?: string,
+) => new Tap(viewer, (request) => hub.followProject(projectId, request), lastEventId);
+export const followFeed = (hub: Hub, viewer: Pick<Actor, 'userId' | 'sessionId'>, lastEventId?: string) =>
+  new Tap(viewer, (request) => hub.followFeed(request), lastEventId);
+
+/** Waits until the condition holds; fails after `ms` with what it looked like. */
+export async function until(condition: () => boolean, ms = 5_000, describe: () => unknown = () => ''): Promise<void> {
+  const deadline = performance.now() + ms;
+  while (!condition()) {
+    if (performance.now() > deadline) throw new Error(`not within ${ms} ms: ${JSON.stringify(describe())}`);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}
+
+export const oneTo = (count: number): number[] => Array.from({ length: count }, (_, nth) => nth + 1);
