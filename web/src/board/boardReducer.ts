@@ -1,0 +1,96 @@
+import type { Member, ProjectEvent, Ticket } from '../sdk.js';
+import { FEED_LENGTH, seqKnown, type BoardState } from './boardState.js';
+
+/**
+ * The board after one more event. An event at or before `state.seq` changes nothing, so a repeat is harmless; a ticket that a
+ * list brought in a later form than the event's keeps that form. Pure.
+ */
+export function reduceBoard(state: BoardState, event: ProjectEvent): BoardState {
+  if (event.seq <= state.seq) return state;
+  const next: BoardState = {
+    ...state,
+    seq: event.seq,
+    feed: isWorthTelling(event) ? [event, ...state.feed].slice(0, FEED_LENGTH) : state.feed,
+  };
+  switch (event.type) {
+    case 'ticket.created':
+    case 'ticket.restored':
+    case 'ticket.updated':
+    case 'ticket.assigned':
+    case 'ticket.unassigned':
+    case 'ticket.deleted':
+      return withTicketEvent(next, event);
+    case 'comment.created':
+    case 'comment.updated':
+    case 'comment.deleted':
+      return next;
+    case 'project.created':
+    case 'project.updated':
+    case 'project.archived':
+      return { ...next, project: { ...next.project, ...event.payload.project } };
+    case 'member.added':
+    case 'member.updated':
+      return { ...next, members: withMember(next.members, event.payload.member) };
+    case 'member.removed': {
+      const { userId } = event.payload.member;
+      return { ...next, members: next.members.filter((m) => m.userId !== userId) };
+    }
+    default:
+      // A newer server may know more types than this board.
+      event satisfies never;
+      return next;
+  }
+}
+
+type TicketEvent = Extract<ProjectEvent, { type: `ticket.${string}` }>;
+
+function withTicketEvent(state: BoardState, event: TicketEvent): BoardState {
+  const { ticket } = event.payload;
+  const counted = { ...state, counts: recount(state.counts, event) };
+  if (event.seq <= seqKnown(state, ticket.id)) return counted;
+  const tickets = new Map(state.tickets);
+  const gone = new Map(state.gone);
+  if (event.type === 'ticket.deleted') {
+    tickets.delete(ticket.id);
+    gone.set(ticket.id, event.seq);
+  } else {
+    tickets.set(ticket.id, ticket);
+    gone.delete(ticket.id);
+  }
+  return { ...counted, tickets, gone };
+}
+
+/** From the change itself, not from what we hold: a ticket of a page that was never loaded counts as well. */
+function recount(counts: BoardState['counts'], event: TicketEvent): BoardState['counts'] {
+  const { status } = event.payload.ticket;
+  if (event.type === 'ticket.created' || event.type === 'ticket.restored') return move(counts, null, status);
+  if (event.type === 'ticket.deleted') return move(counts, status, null);
+  const before = event.payload.changes['status']?.before;
+  return isStatus(counts, before) && before !== status ? move(counts, before, status) : counts;
+}
+
+const isStatus = (counts: BoardState['counts'], value: unknown): value is Ticket['status'] =>
+  typeof value === 'string' && Object.hasOwn(counts, value);
+
+function move(
+  counts: BoardState['counts'],
+  from: Ticket['status'] | null,
+  to: Ticket['status'] | null,
+): BoardState['counts'] {
+  const next = { ...counts };
+  if (from) next[from] = Math.max(0, next[from] - 1);
+  if (to) next[to] += 1;
+  return next;
+}
+
+const withMember = (members: readonly Member[], member: Member): Member[] => [
+  ...members.filter((m) => m.userId !== member.userId),
+  member,
+];
+
+const bookkeeping = new Set(['firstResponseAt', 'version', 'lastSeq', 'updatedAt']);
+
+/** The first answer to a customer is noted in an event of its own, beside the comment's: one sentence is enough. */
+function isWorthTelling(event: ProjectEvent): boolean {
+  return event.type !== 'ticket.updated' || Object.keys(event.payload.changes).some((field) => !bookkeeping.has(field));
+}

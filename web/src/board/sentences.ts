@@ -1,0 +1,122 @@
+import { priorityNames, priorityRank, statusNames, waitingNames } from '../model.js';
+import type { Handover, ProjectEvent, Ticket } from '../sdk.js';
+import { formatDay } from '../ui/dates.js';
+
+/** A piece of a sentence: plain words, a person, or a ticket that can be opened. */
+export type Piece = string | { readonly person: string } | { readonly ticketId: string; readonly key: string };
+
+export interface Names {
+  /** The key of a ticket, when it is known here. */
+  readonly keyOf: (ticketId: string) => string | undefined;
+  readonly viewerId: string;
+}
+
+/** Who did what, as a person would say it: "Ada moved SUP-12 from Open to Review". */
+export function sentenceOf(event: ProjectEvent, names: Names): readonly Piece[] {
+  const actor = event.actor ? person(event.actor.id, event.actor.name, names) : { person: 'Baton' };
+  return [actor, ...predicate(event, names)];
+}
+
+export const textOf = (pieces: readonly Piece[]): string =>
+  pieces.map((piece) => (typeof piece === 'string' ? piece : 'person' in piece ? piece.person : piece.key)).join('');
+
+const person = (id: string | null, name: string | null, { viewerId }: Names): Piece => ({
+  person: id !== null && id === viewerId ? 'You' : (name ?? 'somebody'),
+});
+const object = (id: string | null, name: string | null, names: Names): Piece =>
+  id !== null && id === names.viewerId ? 'you' : person(id, name, names);
+
+function predicate(event: ProjectEvent, names: Names): readonly Piece[] {
+  switch (event.type) {
+    case 'ticket.created':
+      return [' created ', link(event.payload.ticket), ` “${event.payload.ticket.title}”`];
+    case 'ticket.updated':
+      return changed(event.payload.ticket, event.payload.changes);
+    case 'ticket.assigned':
+      return handedOver(event.payload.ticket, event.payload.handover, event.actor?.id ?? null, names);
+    case 'ticket.unassigned':
+      return letGo(event.payload.ticket, event.payload.handover, event.actor?.id ?? null, names);
+    case 'ticket.deleted':
+      return [' deleted ', link(event.payload.ticket)];
+    case 'ticket.restored':
+      return [' restored ', link(event.payload.ticket)];
+    case 'comment.created': {
+      const { comment } = event.payload;
+      const verb = comment.visibility === 'INTERNAL' ? ' left an internal note on ' : ' commented on ';
+      return [verb, about(comment.ticketId, names), `: “${excerpt(comment.content)}”`];
+    }
+    case 'comment.updated':
+      return [' edited a comment on ', about(event.payload.comment.ticketId, names)];
+    case 'comment.deleted':
+      return [' deleted a comment on ', about(event.payload.comment.ticketId, names)];
+    case 'project.created':
+      return [' started the project'];
+    case 'project.updated':
+      return [' changed the project’s settings'];
+    case 'project.archived':
+      return [event.payload.project.isArchived ? ' archived the project' : ' brought the project back'];
+    case 'member.added':
+      return [' added ', object(event.payload.member.userId, event.payload.member.name, names), ' to the project'];
+    case 'member.updated':
+      return [' changed the role of ', object(event.payload.member.userId, event.payload.member.name, names)];
+    case 'member.removed':
+      return [' removed ', object(event.payload.member.userId, event.payload.member.name, names), ' from the project'];
+    default:
+      event satisfies never;
+      return [' did something new'];
+  }
+}
+
+const link = (ticket: Pick<Ticket, 'id' | 'key'>): Piece => ({ ticketId: ticket.id, key: ticket.key });
+
+function about(ticketId: string, names: Names): Piece {
+  const key = names.keyOf(ticketId);
+  return key === undefined ? 'a ticket' : { ticketId, key };
+}
+
+function handedOver(ticket: Ticket, handover: Handover, actorId: string | null, names: Names): readonly Piece[] {
+  const { assigneeId, assigneeName, previousAssigneeId, previousAssigneeName, type } = handover;
+  if (type === 'CLAIMED') return [' claimed ', link(ticket)];
+  if (previousAssigneeId !== null && previousAssigneeId !== assigneeId) {
+    const from = object(previousAssigneeId, previousAssigneeName, names);
+    return [' passed ', link(ticket), ' from ', from, ' to ', object(assigneeId, assigneeName, names)];
+  }
+  if (assigneeId === actorId) return [' took ', link(ticket)];
+  return [' gave ', link(ticket), ' to ', object(assigneeId, assigneeName, names)];
+}
+
+function letGo(ticket: Ticket, handover: Handover, actorId: string | null, names: Names): readonly Piece[] {
+  if (handover.previousAssigneeId === actorId) return [' let go of ', link(ticket)];
+  return [' took ', link(ticket), ' from ', object(handover.previousAssigneeId, handover.previousAssigneeName, names)];
+}
+
+type Changes = Extract<ProjectEvent, { type: 'ticket.updated' }>['payload']['changes'];
+
+/** The change that matters most; a status says more than a number of points. */
+function changed(ticket: Ticket, changes: Changes): readonly Piece[] {
+  const it = link(ticket);
+  if (changes['status']) {
+    const before = statusNames[changes['status'].before as Ticket['status']];
+    return [' moved ', it, before ? ` from ${before}` : '', ` to ${statusNames[ticket.status]}`];
+  }
+  if (changes['priority']) {
+    const up = priorityRank(ticket.priority) > priorityRank(changes['priority'].before as Ticket['priority']);
+    return [up ? ' raised ' : ' lowered ', it, ` to ${priorityNames[ticket.priority].toLowerCase()} priority`];
+  }
+  if (changes['dueDate']) {
+    return ticket.dueDate ? [' set ', it, ` due on ${formatDay(ticket.dueDate)}`] : [' cleared the due date of ', it];
+  }
+  if (changes['waitingOn']) {
+    return ticket.waitingOn
+      ? [' marked ', it, ` as ${waitingNames[ticket.waitingOn].toLowerCase()}`]
+      : [' ended the wait on ', it];
+  }
+  if (changes['title']) return [' renamed ', it, ` to “${ticket.title}”`];
+  if (changes['description']) return [' edited the description of ', it];
+  return [' edited ', it];
+}
+
+const excerpt = (text: string) => {
+  const line = text.replaceAll(/\s+/g, ' ').trim();
+  return line.length > 90 ? `${line.slice(0, 89).trimEnd()}…` : line;
+};

@@ -1,0 +1,2 @@
+/** All that the board knows of the outside. */
+export * from '../../client-sdk/src/index.js';
