@@ -1,0 +1,154 @@
+import { memo, type DragEvent } from 'react';
+import { priorityNames, statusNames, waitingNames } from '../model.js';
+import type { Ticket } from '../sdk.js';
+import { Avatar } from '../ui/Avatar.js';
+import { dueState, formatDay } from '../ui/dates.js';
+import { Icon, type IconName } from '../ui/Icon.js';
+import { pathTo } from '../ui/useRoute.js';
+import { useBoardTools } from './boardContext.js';
+
+interface Props {
+  readonly ticket: Ticket;
+  /** Exactly one card of the board is in the tab order; arrows go from there. */
+  readonly isTabStop: boolean;
+  readonly isOpen: boolean;
+  /** Shown as done, not yet told by the server. */
+  readonly isPending: boolean;
+}
+
+export const Card = memo(function Card({ ticket, isTabStop, isOpen, isPending }: Props) {
+  const { viewer, open, projectKey } = useBoardTools();
+  return (
+    <li
+      className="card"
+      data-ticket={ticket.id}
+      data-status={ticket.status}
+      data-priority={ticket.priority}
+      data-pending={isPending || undefined}
+      data-open={isOpen || undefined}
+      draggable={viewer.isStaff}
+      onDragStart={(event) => startDrag(event, ticket.id)}
+    >
+      <div className="card-head">
+        <span className="card-key">{ticket.key}</span>
+        <PriorityMark priority={ticket.priority} />
+        {viewer.isStaff ? (
+          <button
+            type="button"
+            className="card-move"
+            tabIndex={isTabStop ? 0 : -1}
+            aria-haspopup="menu"
+            aria-label={`Change status of ${ticket.key}, now ${statusNames[ticket.status]}`}
+            title="Change status (S)"
+            onClick={(event) => open({ kind: 'status', ticket, anchor: event.currentTarget })}
+          >
+            <Icon name="more" />
+          </button>
+        ) : null}
+      </div>
+      <h3 className="card-title">
+        <a
+          href={pathTo(projectKey, ticket.key)}
+          draggable={false}
+          tabIndex={isTabStop ? 0 : -1}
+          aria-label={describe(ticket)}
+          aria-current={isOpen || undefined}
+        >
+          {ticket.title}
+        </a>
+      </h3>
+      <div className="card-foot">
+        <Facts ticket={ticket} />
+        <Holders ticket={ticket} tabIndex={isTabStop ? 0 : -1} isPending={isPending} />
+      </div>
+    </li>
+  );
+});
+
+function describe(ticket: Ticket): string {
+  const holders = ticket.assignees.map((a) => a.name).join(', ');
+  return [
+    `${ticket.key}: ${ticket.title}`,
+    `${priorityNames[ticket.priority]} priority`,
+    holders ? `held by ${holders}` : 'held by nobody',
+    ticket.dueDate ? `due ${formatDay(ticket.dueDate)}` : '',
+  ]
+    .filter(Boolean)
+    .join(', ');
+}
+
+function startDrag(event: DragEvent<HTMLElement>, ticketId: string): void {
+  event.dataTransfer.setData('text/baton-ticket', ticketId);
+  event.dataTransfer.effectAllowed = 'move';
+}
+
+const priorityIcons = { URGENT: 'urgent', HIGH: 'high', MEDIUM: 'medium', LOW: 'low' } as const satisfies Record<
+  Ticket['priority'],
+  IconName
+>;
+
+export function PriorityMark({ priority }: { priority: Ticket['priority'] }) {
+  return (
+    <span className="priority" data-priority={priority} title={`${priorityNames[priority]} priority`}>
+      <Icon name={priorityIcons[priority]} />
+      {priorityNames[priority]}
+    </span>
+  );
+}
+
+const dueNames = { overdue: 'overdue', today: 'due today', soon: 'due soon', later: '' };
+
+function Facts({ ticket }: { ticket: Ticket }) {
+  const isDone = ticket.status === 'RESOLVED' || ticket.status === 'CLOSED';
+  const due = ticket.dueDate && !isDone ? dueState(ticket.dueDate) : 'later';
+  return (
+    <ul className="facts" aria-label="Facts">
+      {ticket.dueDate ? (
+        <li className="fact" data-due={due} title={dueNames[due] || undefined}>
+          <Icon name="calendar" />
+          {formatDay(ticket.dueDate)}
+          {dueNames[due] ? <span className="visually-hidden">, {dueNames[due]}</span> : null}
+        </li>
+      ) : null}
+      {ticket.waitingOn ? (
+        <li className="fact" title={waitingNames[ticket.waitingOn]}>
+          <Icon name="clock" />
+          {ticket.waitingOn === 'CUSTOMER' ? 'Customer' : 'Third party'}
+        </li>
+      ) : null}
+      {ticket.storyPoints === null ? null : (
+        <li className="fact" title="Story points">
+          {ticket.storyPoints} pt
+        </li>
+      )}
+    </ul>
+  );
+}
+
+function Holders({ ticket, tabIndex, isPending }: { ticket: Ticket; tabIndex: number; isPending: boolean }) {
+  const { viewer, actions } = useBoardTools();
+  const [primary, ...others] = ticket.assignees.toSorted((a, b) => Number(b.isPrimary) - Number(a.isPrimary));
+  if (primary) {
+    return (
+      <span className="holders">
+        {others.length > 0 ? <span className="holders-more">+{others.length}</span> : null}
+        <Avatar id={primary.userId} name={primary.name} />
+        <span className="holder-name">{primary.userId === viewer.user.id ? 'You' : primary.name}</span>
+      </span>
+    );
+  }
+  if (!viewer.isStaff || ticket.status === 'CLOSED') return <span className="holders-none">Nobody yet</span>;
+  return (
+    <button
+      type="button"
+      className="claim"
+      tabIndex={tabIndex}
+      disabled={isPending}
+      aria-label={`Claim ${ticket.key}`}
+      title="Claim (C)"
+      onClick={() => void actions.claim(ticket)}
+    >
+      Claim
+    </button>
+  );
+}

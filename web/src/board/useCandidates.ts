@@ -1,0 +1,62 @@
+import { useEffect, useState, useSyncExternalStore } from 'react';
+import type { Developer, Ticket } from '../sdk.js';
+import { useBoardTools } from './boardContext.js';
+
+export interface Candidate {
+  readonly id: string;
+  readonly name: string;
+  readonly isViewer: boolean;
+  /** Their part in the project, or why they are away. */
+  readonly note: string;
+  /** Story points of what they hold; null when the server does not tell. */
+  readonly load: number | null;
+  readonly capacity: number;
+}
+
+/** Who could take the ticket: active staff who do not hold it yet, the least loaded first. `ticket` null: all of them. */
+export function useCandidates(ticket: Ticket | null, text = ''): readonly Candidate[] {
+  const { store, viewer } = useBoardTools();
+  const members = useSyncExternalStore(store.subscribe, store.get).state?.members ?? [];
+  const profiles = useProfiles();
+  const holders = new Set(ticket?.assignees.map((assignee) => assignee.userId));
+  const staff = members.filter((m) => m.active && m.role !== 'CUSTOMER' && m.userRole !== 'CUSTOMER');
+  const isMissing = viewer.user.role === 'ADMIN' && !staff.some((m) => m.userId === viewer.user.id);
+  const people = [
+    ...staff.map((m) => ({ id: m.userId, name: m.name, part: m.role === 'LEAD' ? 'Lead' : 'Member' })),
+    ...(isMissing ? [{ id: viewer.user.id, name: viewer.user.name, part: 'Administrator' }] : []),
+  ];
+  const wanted = text.trim().toLowerCase();
+  return people
+    .filter((person) => !holders.has(person.id) && person.name.toLowerCase().includes(wanted))
+    .map(({ part, ...person }) => {
+      const profile = profiles.get(person.id);
+      return {
+        ...person,
+        isViewer: person.id === viewer.user.id,
+        note: profile && isAway(profile) ? 'Out of office' : (profile?.title ?? part),
+        load: profile?.currentWorkload ?? null,
+        capacity: profile?.capacity ?? 0,
+      };
+    })
+    .toSorted((a, b) => (a.load ?? 0) - (b.load ?? 0) || a.name.localeCompare(b.name));
+}
+
+function isAway({ outOfOfficeFrom, outOfOfficeTo }: Developer): boolean {
+  const now = new Date().toISOString();
+  return outOfOfficeFrom !== null && outOfOfficeFrom <= now && (outOfOfficeTo === null || now <= outOfOfficeTo);
+}
+
+/** Work profiles by user, read anew each time somebody is to be chosen. Without them people are listed all the same. */
+function useProfiles(): ReadonlyMap<string, Developer> {
+  const { client, store } = useBoardTools();
+  const [profiles, setProfiles] = useState<ReadonlyMap<string, Developer>>(new Map());
+  useEffect(() => {
+    const reading = new AbortController();
+    client.developers
+      .list({ projectId: store.projectId, limit: 200 }, { signal: reading.signal })
+      .then(({ items }) => setProfiles(new Map(items.map((profile) => [profile.userId, profile]))))
+      .catch(() => undefined);
+    return () => reading.abort();
+  }, [client, store]);
+  return profiles;
+}

@@ -1,0 +1,81 @@
+import { useId, useState } from 'react';
+import { limits, type Comment } from '../sdk.js';
+import { useBoardTools } from '../board/boardContext.js';
+import { explain } from '../board/explain.js';
+
+interface Props {
+  readonly ticketId: string;
+  readonly ticketKey: string;
+  readonly onCreated: (comment: Comment) => void;
+}
+
+export function CommentForm(props: Props) {
+  const { viewer } = useBoardTools();
+  const { content, setContent, isInternal, setIsInternal, isBusy, send } = useDraft(props);
+  const hintId = useId();
+  return (
+    <form
+      className="comment-form"
+      data-internal={isInternal || undefined}
+      onSubmit={(event) => {
+        event.preventDefault();
+        void send();
+      }}
+    >
+      <textarea
+        rows={3}
+        aria-label="New comment"
+        aria-describedby={hintId}
+        placeholder={isInternal ? 'A note for the team' : 'Write a comment'}
+        maxLength={limits.textLength}
+        value={content}
+        onChange={(event) => setContent(event.target.value)}
+        onKeyDown={(event) => {
+          if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) void send();
+        }}
+      />
+      <div className="comment-form-foot">
+        {viewer.isStaff ? (
+          <label className="check">
+            <input type="checkbox" checked={isInternal} onChange={(event) => setIsInternal(event.target.checked)} />
+            Internal, for the team only
+          </label>
+        ) : null}
+        <span className="visually-hidden" id={hintId}>
+          Control and Enter send it
+        </span>
+        <button
+          type="submit"
+          className="button button-primary"
+          title="Ctrl + Enter"
+          disabled={isBusy || !content.trim()}
+        >
+          {isInternal ? 'Add note' : 'Comment'}
+        </button>
+      </div>
+    </form>
+  );
+}
+
+/** Staff choose who may read it, anew each time: an internal remark must not become public by habit. */
+function useDraft({ ticketId, ticketKey, onCreated }: Props) {
+  const { client, toasts } = useBoardTools();
+  const [content, setContent] = useState('');
+  const [isInternal, setIsInternal] = useState(false);
+  const [isBusy, setIsBusy] = useState(false);
+  const send = async () => {
+    if (content.trim() === '' || isBusy) return;
+    setIsBusy(true);
+    try {
+      const visibility = isInternal ? 'INTERNAL' : 'PUBLIC';
+      onCreated(await client.comments.create({ ticketId, content, visibility }));
+      setContent('');
+      setIsInternal(false);
+    } catch (error) {
+      toasts.show('error', explain(error, ticketKey));
+    } finally {
+      setIsBusy(false);
+    }
+  };
+  return { content, setContent, isInternal, setIsInternal, isBusy, send };
+}

@@ -1,0 +1,35 @@
+/** Strokes on a 20 × 20 grid, so that they look of one hand. */
+const paths = {
+  search: 'M9 3.5a5.5 5.5 0 1 0 0 11 5.5 5.5 0 0 0 0-11Zm4.2 9.7 3.3 3.3',
+  plus: 'M10 4v12M4 10h12',
+  close: 'm5 5 10 10M15 5 5 15',
+  down: 'm5.5 8 4.5 4.5L14.5 8',
+  more: 'M5 10h.01M10 10h.01M15 10h.01',
+  move: 'M3.5 10h13m-4-4 4 4-4 4',
+  hand: 'M4 10.5 8 14l8-8.5',
+  sun: 'M10 6.5a3.5 3.5 0 1 0 0 7 3.5 3.5 0 0 0 0-7ZM10 2v1.5M10 16.5V18M2 10h1.5M16.5 10H18M4.3 4.3l1.1 1.1M14.6 14.6l1.1 1.1M15.7 4.3l-1.1 1.1M5.4 14.6l-1.1 1.1',
+  moon: 'M16 11.8A6.5 6.5 0 0 1 8.2 4 6.5 6.5 0 1 0 16 11.8Z',
+  screen: 'M3 4.5h14v9H3zM7.5 16.5h5',
+  pulse: 'M2.5 10.5h3.5l2-5 3.5 9 2.2-4H17.5',
+  calendar: 'M4 5.5h12v10.5H4zM4 8.5h12M7 3.5v3M13 3.5v3',
+  clock: 'M10 3.5a6.5 6.5 0 1 0 0 13 6.5 6.5 0 0 0 0-13ZM10 6.5V10l2.5 1.5',
+  keyboard: 'M2.5 5.5h15v9h-15zM5.5 8.5h.01M8.5 8.5h.01M11.5 8.5h.01M14.5 8.5h.01M7 11.5h6',
+  lock: 'M5 9h10v7H5zM7 9V6.5a3 3 0 0 1 6 0V9',
+  edit: 'm4 16 .8-3.2 8.4-8.4 2.4 2.4-8.4 8.4zM11.8 5.8l2.4 2.4',
+  urgent: 'M10 3.5 17.5 16.5h-15ZM10 8.5v3.5M10 14.2h.01',
+  high: 'm5 10.5 5-5 5 5M5 15l5-5 5 5',
+  medium: 'M4.5 8h11M4.5 12h11',
+  low: 'm5 8 5 5 5-5',
+  check: 'm4.5 10.5 3.5 3.5 7.5-8',
+  exit: 'M8 3.5H4v13h4M8 10h8.5m-3-3 3 3-3 3',
+} as const;
+export type IconName = keyof typeof paths;
+
+/** Decoration: what it means stands in words beside it or in the label of its button. */
+export function Icon({ name }: { name: IconName }) {
+  return (
+    <svg className="icon" viewBox="0 0 20 20" aria-hidden="true" focusable="false">
+      <path d={paths[name]} />
+    </svg>
+  );
+}
