@@ -6,5 +6,7 @@ export default defineConfig({
   root: 'web',
   plugins: [react()],
   build: { outDir: '../dist/web', emptyOutDir: true },
-  server: { proxy: { '/trpc': { target: 'http://127.0.0.1:4000', ws: true } } },
+  server: {
+    proxy: { '/trpc': { target: 'http://127.0.0.1:4000', ws: true }, '/healthz': 'http://127.0.0.1:4000' },
+  },
 });
