@@ -45,8 +45,14 @@ export function fixedSession(source: string | (() => string | Promise<string>)):
   };
 }
 
-/** Renews at 80 % of a token's life, and at most a minute before its end. */
-const renewalTime = (expiresIn: number) => Date.now() + expiresIn * 1000 - Math.min(60_000, expiresIn * 200);
+/**
+ * A fifth of its life before the end of a token, a minute at most, and a second more since the end is told in whole seconds.
+ * Never before half of its life, or a very short-lived one would be renewed without a pause.
+ */
+function renewalTime(expiresIn: number): number {
+  const lifeMs = expiresIn * 1_000;
+  return Date.now() + Math.max(lifeMs / 2, lifeMs - Math.min(60_000, lifeMs / 5 + 1_000));
+}
 
 /** For a person who signs in. */
 export class PersonSession implements Session {

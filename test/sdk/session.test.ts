@@ -112,7 +112,7 @@ describe('renewing the session', () => {
 
   it('does not happen while the token has most of its life before it', async () => {
     const { client, paths } = await signedIn({ expiresIn: 100 });
-    vi.useFakeTimers({ now: Date.now() + 79_000, toFake: ['Date'] });
+    vi.useFakeTimers({ now: Date.now() + 78_000, toFake: ['Date'] });
 
     await client.me();
 
