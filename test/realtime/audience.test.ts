@@ -1,0 +1,148 @@
+import { describe, expect, it } from 'vitest';
+import type { Audience, ProjectEvent } from '../../contract/event.js';
+import type { ProjectRole } from '../../contract/project.js';
+import type { UserRole } from '../../contract/user.js';
+import type { AccessFacts } from '../../server/features/auth/accessFacts.js';
+import { maySeeTicket, viewOfFeedEvent, viewOfProjectEvent } from '../../server/realtime/audience.js';
+import type { FeedEntry, ProjectEntry } from '../../server/realtime/eventLog.js';
+
+const PROJECT = 'project-1';
+const facts = (role: UserRole, projectRole: ProjectRole | null, userId = 'me'): AccessFacts => ({
+  userId,
+  role,
+  active: true,
+  projects: new Map(projectRole ? [[PROJECT, projectRole]] : []),
+  liveSessions: new Set(),
+});
+
+const ticket = {
+  title: 'Printer on fire',
+  storyPoints: 5,
+  requiredSkillId: 'skill',
+  estimatedHours: 2,
+  aiAssisted: true,
+  customFields: { margin: 0.4 },
+  deleteReason: 'a secret',
+};
+const changes = {
+  title: { before: 'a', after: 'b' },
+  storyPoints: { before: 3, after: 5 },
+  customFields: { before: {}, after: { margin: 0.4 } },
+};
+const entry = (audience: Audience, overrides: Partial<ProjectEvent> = {}, reporterId: string | null = 'me') => {
+  const base = { kind: 'event', seq: 1, id: 'e', projectId: PROJECT, ticketId: 't', actor: null, at: '' };
+  const event = { ...base, type: 'ticket.updated', payload: { ticket, changes }, ...overrides } as ProjectEvent;
+  return { seq: 1, bytes: 1, event, audience, reporterId } as ProjectEntry;
+};
+
+describe('who is told of a project event', () => {
+  it.each<[string, AccessFacts, Audience[]]>([
+    ['an administrator', facts('ADMIN', null), ['TEAM', 'REPORTER', 'PROJECT']],
+    ['a lead', facts('AGENT', 'LEAD'), ['TEAM', 'REPORTER', 'PROJECT']],
+    ['a member', facts('AGENT', 'MEMBER'), ['TEAM', 'REPORTER', 'PROJECT']],
+    ['the customer who reported the ticket', facts('CUSTOMER', 'CUSTOMER'), ['REPORTER', 'PROJECT']],
+    ['another customer', facts('CUSTOMER', 'CUSTOMER', 'somebody'), ['PROJECT']],
+    ['an agent of other projects', facts('AGENT', null), []],
+    ['a customer of other projects', facts('CUSTOMER', null), []],
+  ])('%s', (_, viewer, expected) => {
+    const seen = (['TEAM', 'REPORTER', 'PROJECT'] as const).filter((each) => viewOfProjectEvent(entry(each), viewer));
+
+    expect(seen).toEqual(expected);
+  });
+
+  it('leaves out a customer when the event names no reporter', () => {
+    expect(viewOfProjectEvent(entry('REPORTER', {}, null), facts('CUSTOMER', 'CUSTOMER'))).toBeNull();
+  });
+
+  it('never tells a customer of an internal comment, whatever audience it was written with', () => {
+    const comment = { type: 'comment.created', payload: { comment: { visibility: 'INTERNAL' } } } as never;
+
+    const views = (['REPORTER', 'PROJECT'] as const).map((audience) =>
+      viewOfProjectEvent(entry(audience, comment), facts('CUSTOMER', 'CUSTOMER')),
+    );
+
+    expect(views).toEqual([null, null]);
+  });
+});
+
+describe('what a customer is told', () => {
+  const customer = facts('CUSTOMER', 'CUSTOMER');
+
+  it('is the ticket without what stays among staff, in the row and in its changes', () => {
+    const view = viewOfProjectEvent(entry('REPORTER'), customer);
+
+    expect(view?.payload).toEqual({
+      ticket: {
+        title: 'Printer on fire',
+        storyPoints: null,
+        requiredSkillId: null,
+        estimatedHours: null,
+        aiAssisted: false,
+        customFields: {},
+        deleteReason: null,
+      },
+      changes: { title: { before: 'a', after: 'b' } },
+    });
+  });
+
+  it('is a change of hands without the reason', () => {
+    const handover = { assigneeName: 'Ann', reason: 'he is overloaded' };
+    const assigned = { type: 'ticket.assigned', payload: { ticket, changes, handover } } as never;
+
+    const view = viewOfProjectEvent(entry('REPORTER', assigned), customer);
+
+    expect(view?.payload).toMatchObject({ handover: { assigneeName: 'Ann', reason: null } });
+    expect(JSON.stringify(view)).not.toContain('overloaded');
+  });
+
+  it('is made once for all customers, and staff get the event itself', () => {
+    const shared = entry('PROJECT');
+
+    const [one, two] = ['one', 'two'].map((id) => viewOfProjectEvent(shared, facts('CUSTOMER', 'CUSTOMER', id)));
+
+    expect(one).toBe(two);
+    expect(viewOfProjectEvent(shared, facts('AGENT', 'MEMBER'))).toBe(shared.event);
+  });
+
+  it('does not hold the words that a comment had while it was internal', () => {
+    const opened = {
+      type: 'comment.updated',
+      payload: {
+        comment: { visibility: 'PUBLIC', content: 'ok' },
+        changes: { visibility: { before: 'INTERNAL', after: 'PUBLIC' }, content: { before: 'idiots', after: 'ok' } },
+      },
+    } as never;
+
+    const view = viewOfProjectEvent(entry('REPORTER', opened), customer);
+
+    expect(JSON.stringify(view)).not.toContain('idiots');
+  });
+});
+
+describe('a ticket of its own', () => {
+  it.each([
+    ['staff of the project', facts('AGENT', 'MEMBER'), true],
+    ['the customer who reported it', facts('CUSTOMER', 'CUSTOMER', 'kim'), true],
+    ['another customer', facts('CUSTOMER', 'CUSTOMER', 'ole'), false],
+    ['the reporter after leaving the project', facts('CUSTOMER', null, 'kim'), false],
+  ])('may be followed by %s: %#', (_, viewer, expected) => {
+    expect(maySeeTicket(viewer, { projectId: PROJECT, reporterId: 'kim' })).toBe(expected);
+  });
+});
+
+describe("a person's own feed", () => {
+  const feed = (event: object) => ({ seq: 1, bytes: 1, event }) as unknown as FeedEntry;
+
+  it('names tickets only while their project may be entered', () => {
+    const assigned = feed({ type: 'ticket.assigned', ticketId: 't', projectId: PROJECT });
+
+    expect(viewOfFeedEvent(assigned, facts('AGENT', 'MEMBER'))).toBe(assigned.event);
+    expect(viewOfFeedEvent(assigned, facts('AGENT', null))).toBeNull();
+  });
+
+  it('tells that a project was left', () => {
+    const removed = feed({ type: 'member.removed', ticketId: null, projectId: PROJECT });
+
+    expect(viewOfFeedEvent(removed, facts('AGENT', null))).toBe(removed.event);
+  });
+});
