@@ -49,15 +49,16 @@ export async function releaseAll(): Promise<void> {
 
 /** A Redis of this test alone, to kill and start again; released after the test file. */
 export async function startRedis({ port }: { port?: number } = {}): Promise<ChildService> {
-  return releasedLater(await startRedisServer(port));
+  return releaseLater(await startRedisServer(port));
 }
 
 /** A PostgreSQL of this test alone, to kill and start again; released after the test file. `settings` as in postgresql.conf. */
 export async function startPostgres(settings: Readonly<Record<string, string>> = {}): Promise<ChildService> {
-  return releasedLater(await startPostgresServer(settings));
+  return releaseLater(await startPostgresServer(settings));
 }
 
-function releasedLater(service: ChildService): ChildService {
+/** Releases the service after the test file. */
+export function releaseLater(service: ChildService): ChildService {
   releases.push(() => service.release());
   return service;
 }
