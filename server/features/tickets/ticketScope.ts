@@ -46,19 +46,18 @@ export class Parameters {
   }
 }
 
-/** The condition, on alias `t`, that keeps a statement inside the scope. */
+/** The condition, on alias `t`, that keeps a statement inside the scope, which must not be empty. Binds only what it names. */
 export function scopeSql(
   { staffOf, customerOf }: TicketScope,
   actor: Actor,
   d: Dialect,
   parameters: Parameters,
 ): string {
-  const staff =
-    staffOf.length === 1 && staffOf[0] !== undefined
-      ? `t.project_id = ${parameters.bind(staffOf[0])}`
-      : d.anyOf('t.project_id', parameters.bind(staffOf));
-  if (customerOf.length === 0) return staff;
-  const own = `t.reporter_id = ${parameters.bind(actor.userId)}`;
-  const reported = `(${d.anyOf('t.project_id', parameters.bind(customerOf))} AND ${own})`;
-  return staffOf.length === 0 ? reported : `(${staff} OR ${reported})`;
+  const within = (ids: readonly string[]) =>
+    ids.length === 1 && ids[0] !== undefined
+      ? `t.project_id = ${parameters.bind(ids[0])}`
+      : d.anyOf('t.project_id', parameters.bind(ids));
+  if (customerOf.length === 0) return within(staffOf);
+  const reported = `(${within(customerOf)} AND t.reporter_id = ${parameters.bind(actor.userId)})`;
+  return staffOf.length === 0 ? reported : `(${within(staffOf)} OR ${reported})`;
 }
