@@ -15,6 +15,7 @@ import { adHoc, statement } from '../../db/statement.js';
 import { isStaff, type Actor } from '../../kernel/actor.js';
 import { AppError, notFound } from '../../kernel/errors.js';
 import { decodeCursor, toPage } from '../keysetPage.js';
+import { momentOf } from '../tickets/cursorMoment.js';
 import { seeTicket } from '../tickets/oneTicket.queries.js';
 import { Parameters, scopeSql, ticketScope } from '../tickets/ticketScope.js';
 import { presentAssignment, type Span } from './assignments.present.js';
@@ -24,13 +25,6 @@ interface ListedRow {
   readonly key: string;
   readonly title: string;
   readonly project_id: string;
-}
-
-/** A cursor's moment. @throws BAD_INPUT it is none. */
-function momentOf(part: string | number | undefined): Date {
-  const moment = new Date(part ?? 0);
-  if (Number.isNaN(moment.getTime())) throw new AppError('BAD_INPUT', 'This cursor is not one of this list.');
-  return moment;
 }
 
 /** Spans of holding that the actor may see, the one begun last first. `developerId` is a profile's or its user's id. */

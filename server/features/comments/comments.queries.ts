@@ -7,8 +7,8 @@ import { decodeRow } from '../../db/decodeRow.js';
 import { Comment } from '../../db/models/Comment.js';
 import { statement } from '../../db/statement.js';
 import { isStaff, type Actor } from '../../kernel/actor.js';
-import { AppError } from '../../kernel/errors.js';
 import { decodeCursor, toPage } from '../keysetPage.js';
+import { momentOf } from '../tickets/cursorMoment.js';
 import { seeTicket } from '../tickets/oneTicket.queries.js';
 
 export type CommentRow = Attributes<Comment> & { readonly userName: string };
@@ -64,9 +64,7 @@ export async function listComments(
 ): Promise<Page<Presented>> {
   const { row, standing } = await seeTicket(db.all, actor, input);
   const parts = decodeCursor(input.cursor, ['string', 'string']);
-  const after = parts ? ([new Date(parts[0] ?? 0), String(parts[1])] as const) : null;
-  if (after && Number.isNaN(after[0].getTime()))
-    throw new AppError('BAD_INPUT', 'This cursor is not one of this list.', { field: 'cursor' });
+  const after = parts ? ([momentOf(parts[0]), String(parts[1])] as const) : null;
   const range = { after, dir: input.dir, limit: input.limit + 1, staff: isStaff(standing) };
   const comments = await commentsOf(db, row.id, range);
   return toPage(

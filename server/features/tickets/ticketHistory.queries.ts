@@ -5,6 +5,7 @@ import type { Page } from '../../../contract/text.js';
 import type { TicketHistoryEntry } from '../../../contract/ticketInputs.js';
 import type { TimelineItem } from '../../../contract/timeline.js';
 import type { Database } from '../../db/database.js';
+import type { Dialect } from '../../db/dialect.js';
 import { decodeRow } from '../../db/decodeRow.js';
 import { TicketHistory } from '../../db/models/TicketHistory.js';
 import { statement } from '../../db/statement.js';
@@ -12,6 +13,7 @@ import { isStaff, type Actor } from '../../kernel/actor.js';
 import { handHistoryOf } from '../assignments/assignments.queries.js';
 import { commentsOf } from '../comments/comments.queries.js';
 import { decodeCursor, toPage } from '../keysetPage.js';
+import { momentOf } from './cursorMoment.js';
 import { seeTicket } from './oneTicket.queries.js';
 import { forCustomer, internalFields } from './tickets.present.js';
 
@@ -21,10 +23,14 @@ interface Input {
   readonly cursor?: string | undefined;
 }
 
+// Left out here and not after reading: a page of hidden lines only would look like the last one.
+const shown = (d: Dialect) => `(h.field IS NULL OR NOT (${d.anyOf('h.field', '$5')}))`;
+const hiddenFrom = (staff: boolean): string[] => (staff ? [] : [...internalFields]);
+
 const historyOf = statement(
   'ticketHistory.ofTicket',
-  `SELECT h.*, u.name AS changed_by_name FROM ticket_history h LEFT JOIN users u ON u.id = h.changed_by
-   WHERE h.ticket_id = $1 AND (h.seq, h.id) > ($2, $3) ORDER BY h.seq, h.id LIMIT $4`,
+  (d) => `SELECT h.*, u.name AS changed_by_name FROM ticket_history h LEFT JOIN users u ON u.id = h.changed_by
+   WHERE h.ticket_id = $1 AND (h.seq, h.id) > ($2, $3) AND ${shown(d)} ORDER BY h.seq, h.id LIMIT $4`,
 );
 
 type Row = Attributes<TicketHistory> & { readonly changed_by_name: string | null };
@@ -43,32 +49,35 @@ const present = (row: Row): TicketHistoryEntry => ({
   createdAt: row.createdAt.toISOString(),
 });
 
-/** What customers may not see of a ticket they may not see of its past either. */
-function hideInternals(entry: TicketHistoryEntry): TicketHistoryEntry | null {
-  if (entry.field !== null) return internalFields.has(entry.field) ? null : entry;
-  return entry.newValue === null
+/** What customers may not see of a ticket they may not see of it as it was made either. */
+const hideInternals = (entry: TicketHistoryEntry): TicketHistoryEntry =>
+  entry.field !== null || entry.newValue === null
     ? entry
     : { ...entry, newValue: JSON.stringify(forCustomer(JSON.parse(entry.newValue))) };
-}
 
 async function readHistory(
   db: Database,
-  ticketId: string,
-  after: readonly [number, string],
-  limit: number,
-): Promise<Row[]> {
-  const rows = await db.all(historyOf, [ticketId, ...after, limit]);
-  return rows.map((raw) => decodeRow(TicketHistory, raw) as Row);
+  which: typeof historyOf,
+  values: readonly [ticketId: string, place: number | Date, id: string, limit: number],
+  staff: boolean,
+): Promise<TicketHistoryEntry[]> {
+  const rows = await db.all(which, [...values, hiddenFrom(staff)]);
+  const entries = rows.map((raw) => present(decodeRow(TicketHistory, raw) as Row));
+  return staff ? entries : entries.map(hideInternals);
 }
 
 /** The changed fields of a ticket, oldest first; `newValue` of the first entry is the ticket as it was made. */
 export async function ticketHistory(db: Database, actor: Actor, input: Input): Promise<Page<TicketHistoryEntry>> {
   const { row, standing } = await seeTicket(db.all, actor, input);
   const [seq, id] = decodeCursor(input.cursor, ['number', 'string']) ?? [0, ''];
-  const rows = await readHistory(db, row.id, [Number(seq), String(id)], input.limit + 1);
-  const page = toPage(rows, input.limit, (entry) => [entry.seq, entry.id], present);
-  if (isStaff(standing)) return page;
-  return { ...page, items: page.items.map(hideInternals).filter((entry) => entry !== null) };
+  const from = [row.id, Number(seq), String(id), input.limit + 1] as const;
+  const entries = await readHistory(db, historyOf, from, isStaff(standing));
+  return toPage(
+    entries,
+    input.limit,
+    (entry) => [entry.seq, entry.id],
+    (entry) => entry,
+  );
 }
 
 type Placed = { readonly at: string; readonly id: string; readonly item: TimelineItem };
@@ -81,15 +90,14 @@ export async function ticketTimeline(db: Database, actor: Actor, input: Input): 
   const { row, standing } = await seeTicket(db.all, actor, input);
   const staff = isStaff(standing);
   const parts = decodeCursor(input.cursor, ['string', 'string']);
-  const after = parts ? ([new Date(parts[0] ?? 0), String(parts[1])] as const) : ([new Date(0), ''] as const);
+  const after = [momentOf(parts?.[0]), String(parts?.[1] ?? '')] as const;
   const limit = input.limit + 1;
   const [changes, hands, comments] = await Promise.all([
-    changesAfter(db, row.id, after, limit),
+    readHistory(db, changesByTime, [row.id, ...after, limit], staff),
     handHistoryOf(db, { ticketId: row.id }, after, limit, staff),
     commentsOf(db, row.id, { after, dir: 'asc', limit, staff }),
   ]);
-  const seen = staff ? changes : changes.map(hideInternals).filter((entry) => entry !== null);
-  const merged = [...seen.map(fromHistory), ...hands.map(fromHands), ...comments.map(fromComment)].toSorted(inOrder);
+  const merged = [...changes.map(fromHistory), ...hands.map(fromHands), ...comments.map(fromComment)].toSorted(inOrder);
   return toPage(
     merged,
     input.limit,
@@ -100,13 +108,9 @@ export async function ticketTimeline(db: Database, actor: Actor, input: Input): 
 
 const changesByTime = statement(
   'ticketHistory.byTime',
-  `SELECT h.*, u.name AS changed_by_name FROM ticket_history h LEFT JOIN users u ON u.id = h.changed_by
-   WHERE h.ticket_id = $1 AND (h.created_at, h.id) > ($2, $3) ORDER BY h.created_at, h.id LIMIT $4`,
+  (d) => `SELECT h.*, u.name AS changed_by_name FROM ticket_history h LEFT JOIN users u ON u.id = h.changed_by
+   WHERE h.ticket_id = $1 AND (h.created_at, h.id) > ($2, $3) AND ${shown(d)} ORDER BY h.created_at, h.id LIMIT $4`,
 );
-async function changesAfter(db: Database, ticketId: string, after: readonly [Date, string], limit: number) {
-  const rows = await db.all(changesByTime, [ticketId, ...after, limit]);
-  return rows.map((raw) => present(decodeRow(TicketHistory, raw) as Row));
-}
 
 const fromHistory = (entry: TicketHistoryEntry): Placed => ({
   at: entry.createdAt,

@@ -4,6 +4,7 @@ import type { Dialect } from '../../db/dialect.js';
 import type { Value } from '../../db/statement.js';
 import { AppError } from '../../kernel/errors.js';
 import { decodeCursor } from '../keysetPage.js';
+import { momentOf } from './cursorMoment.js';
 import type { Parameters } from './ticketScope.js';
 
 type Filter = Omit<ListTicketsInput, 'sort' | 'limit' | 'cursor' | 'text'> & {
@@ -48,11 +49,7 @@ const moment = (column: string): SortColumn => ({
   column,
   type: 'string',
   encode: (value) => (value instanceof Date ? value : new Date(String(value))).toISOString(),
-  bind: (part) => {
-    const bound = new Date(part);
-    if (Number.isNaN(bound.getTime())) throw new AppError('BAD_INPUT', 'This cursor is not one of this list.');
-    return bound;
-  },
+  bind: momentOf,
 });
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 export const sortColumns: Record<TicketSort['by'], SortColumn> = {
