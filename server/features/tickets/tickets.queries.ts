@@ -58,6 +58,16 @@ async function presentAll(
   );
 }
 
+/** Where a filter may look: one by what customers do not see would tell them all the same. */
+async function filterScope(
+  db: Database,
+  actor: Actor,
+  { projectId, requiredSkill }: Pick<ListTicketsInput, 'projectId' | 'requiredSkill'>,
+): Promise<TicketScope> {
+  const scope = await ticketScope(db.all, actor, projectId);
+  return requiredSkill === undefined ? scope : { ...scope, customerOf: [] };
+}
+
 const nothing: Page<Presented> = { items: [], nextCursor: null };
 const presented = (tickets: Map<RawTicket, Presented>, raw: RawTicket): Presented => {
   const ticket = tickets.get(raw);
@@ -74,7 +84,7 @@ export async function listTickets(
   actor: Actor,
   input: ListTicketsInput & { readonly createdBy?: string | undefined },
 ): Promise<Page<Presented>> {
-  const scope = await ticketScope(db.all, actor, input.projectId);
+  const scope = await filterScope(db, actor, input);
   const projects = [...scope.staffOf, ...scope.customerOf];
   if (projects.length === 0) return nothing;
   const parameters = new Parameters();
@@ -120,7 +130,7 @@ function fromSql(
  * A text without a letter or digit finds nothing. The same tickets in the same order on both databases.
  */
 export async function searchTickets(db: Database, actor: Actor, input: SearchTicketsInput): Promise<Page<Presented>> {
-  const scope = await ticketScope(db.all, actor, input.projectId);
+  const scope = await filterScope(db, actor, input);
   const projects = [...scope.staffOf, ...scope.customerOf];
   if (projects.length === 0) return nothing;
   const parameters = new Parameters();
