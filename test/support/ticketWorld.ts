@@ -71,8 +71,8 @@ export const give = (world: TicketWorld, ticket: { id: string }, to: Actor, prim
 
 /** All events of a ticket as they were written, oldest first. */
 export async function eventsOf({ db }: World, ticket: { id: string }) {
-  const rows = await db.all(adHoc('SELECT * FROM events WHERE ticket_id = $1 ORDER BY seq'), [ticket.id]);
-  return rows.map((raw) => {
+  const found = await db.all(adHoc('SELECT * FROM events WHERE ticket_id = $1 ORDER BY seq'), [ticket.id]);
+  return found.map((raw) => {
     const { seq, type, audience, reporterId, actorId, payload } = decodeRow(Event, raw);
     return { seq, type, audience, reporterId, actorId, payload: payload as ProjectEvent['payload'] };
   });

@@ -94,10 +94,17 @@ describeEachDialect('updating a ticket', (dialect) => {
     it('merges ten racing edits of ten fields', async () => {
       const ticket = await aTicket(world);
       const patches: TicketPatch[] = [
-        ...[{ title: 'T' }, { description: 'D' }, { priority: 'LOW' }, { category: 'BILLING' }, { storyPoints: 1 }],
-        ...[{ estimatedHours: 2 }, { dueDate: '2027-01-01' }, { waitingOn: 'CUSTOMER' }, { aiAssisted: true }],
+        { title: 'T' },
+        { description: 'D' },
+        { priority: 'LOW' },
+        { category: 'BILLING' },
+        { storyPoints: 1 },
+        { estimatedHours: 2 },
+        { dueDate: '2027-01-01' },
+        { waitingOn: 'CUSTOMER' },
+        { aiAssisted: true },
         { status: 'REVIEW' },
-      ] as TicketPatch[];
+      ];
       await Promise.all(patches.map((changes) => patch(ticket, changes, 1)));
 
       const sql = 'SELECT title, description, priority, category, story_points, version FROM tickets WHERE id = $1';
