@@ -46,9 +46,11 @@ const codesOfTrpc: Partial<Record<TRPC_ERROR_CODE_KEY, [ErrorCode, string]>> = {
   CLIENT_CLOSED_REQUEST: ['UNAVAILABLE', 'The request was closed.'],
 };
 
+const causeOf = ({ cause }: TRPCError): unknown => (cause === undefined ? undefined : toAppError(cause));
+
 /** The error as the caller may see it. Never a stack, SQL, path or secret: unknown errors become INTERNAL. */
 export function describeError(error: TRPCError): AppErrorShape {
-  const cause = toAppError(error.cause);
+  const cause = causeOf(error);
   if (cause instanceof AppError) return { code: cause.code, message: cause.message, details: cause.details };
   if (cause instanceof ZodError) {
     const issues = cause.issues.slice(0, 20).map(({ path, message }) => ({ path: path.join('.'), message }));
@@ -103,7 +105,7 @@ const guarded = t.procedure.use(async ({ ctx, next, getRawInput, path, type }) =
   const result = await next();
   ended?.(result.ok ? 'OK' : describeError(result.error).code);
   if (result.ok) return result;
-  const cause = toAppError(result.error.cause);
+  const cause = causeOf(result.error);
   if (cause instanceof AppError) throw toTrpcError(cause);
   return result;
 });

@@ -68,7 +68,7 @@ function trpcHandler({ deps, rules, metrics, peers }: HttpParts) {
     maxBodySize: limits.httpBodyBytes,
     createContext: ({ req, res }): Context => {
       const userAgent = req.headers['user-agent']?.slice(0, 300) ?? null;
-      const peer = new HttpPeer(res, { ip: addressOf(req, rules), userAgent, token: bearerOf(req) });
+      const peer = new HttpPeer(res, deps.hub, { ip: addressOf(req, rules), userAgent, token: bearerOf(req) });
       peers.add(peer);
       res.once('close', () => peers.delete(peer));
       return { deps, connection: peer, observe: metrics.call };

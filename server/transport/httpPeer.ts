@@ -1,7 +1,13 @@
 import type { ServerResponse } from 'node:http';
+import type { Hub } from '../realtime/hub.js';
+import { Outbound } from './outbound.js';
 import { Peer } from './peer.js';
 
-const MARK_BYTES = 128 * 1024;
+interface Caller {
+  readonly ip: string;
+  readonly userAgent: string | null;
+  readonly token: string | null;
+}
 
 /** One HTTP request, or one stream of Server-Sent Events. */
 export class HttpPeer extends Peer {
@@ -9,32 +15,29 @@ export class HttpPeer extends Peer {
 
   constructor(
     private readonly response: ServerResponse,
-    caller: { ip: string; userAgent: string | null; token: string | null },
+    hub: Hub,
+    { ip, userAgent, token }: Caller,
   ) {
-    super(caller.ip, caller.userAgent);
-    this.token = caller.token;
+    super(ip, userAgent, hub, new Outbound(response, response.socket));
+    this.token = token;
     response.once('close', () => this.forget());
   }
 
-  drained(): Promise<void> | null {
-    const { response } = this;
-    if (response.writableLength <= MARK_BYTES || response.destroyed) return null;
-    return new Promise((resolve) => {
-      const done = () => {
-        response.off('drain', done);
-        response.off('close', done);
-        resolve();
-      };
-      response.once('drain', done);
-      response.once('close', done);
-    });
-  }
-
-  /** There are no close codes in HTTP: a running stream is cut, and a call gets its answer. */
+  /** There are no close codes in HTTP: a running stream is cut, a call still gets its answer. */
   close(): void {
-    if (this.subscriptionCount > 0) this.response.destroy();
+    if (this.subscriptionCount > 0) this.terminate();
   }
 
-  /** A request's identity lives as long as the request; streams check theirs for each event. */
+  terminate(): void {
+    this.response.destroy();
+  }
+
+  override openSubscription(): () => void {
+    const release = super.openSubscription();
+    this.watchAccess();
+    return release;
+  }
+
+  /** A call lives no longer than its request; only a stream must be watched. */
   protected onSignIn(): void {}
 }

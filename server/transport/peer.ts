@@ -1,7 +1,10 @@
+import { closeCodes } from '../../contract/errors.js';
 import { limits } from '../../contract/limits.js';
 import type { Connection } from '../rpc/context.js';
 import type { AccessFacts } from '../features/auth/accessFacts.js';
 import { AppError } from '../kernel/errors.js';
+import type { Hub } from '../realtime/hub.js';
+import type { Outbound } from './outbound.js';
 
 export type Identity = Parameters<Connection['signedIn']>[0];
 
@@ -18,29 +21,42 @@ export abstract class Peer implements Connection {
   private subscriptions = 0;
   private refusals = 0;
   private expiry: NodeJS.Timeout | null = null;
+  private unwatch: (() => void) | null = null;
 
   constructor(
     readonly ip: string,
     readonly userAgent: string | null,
+    private readonly hub: Hub,
+    protected readonly outbound: Outbound,
   ) {}
 
-  abstract drained(): Promise<void> | null;
   abstract close(code: number, reason: string): void;
+  /** Ends it without sending what waits. */
+  abstract terminate(): void;
+
+  drained(): Promise<void> | null {
+    return this.outbound.drained();
+  }
+
+  /** Called every now and then. */
+  sweep(): void {
+    if (this.outbound.isTooSlow()) this.close(closeCodes.tooSlow.code, 'too slow a reader');
+  }
 
   signedIn(identity: Identity): void {
     const before = this.identity;
     if (before && before.userId !== identity.userId) {
-      this.close(4001, 'this connection belongs to somebody else');
+      this.close(closeCodes.unauthenticated.code, 'this connection belongs to somebody else');
       throw new AppError('UNAUTHENTICATED', 'This connection belongs to somebody else.');
     }
     this.identity = identity;
     if (before?.expiresAt?.getTime() !== identity.expiresAt?.getTime()) this.expireAt(identity.expiresAt);
-    if (before?.sessionId !== identity.sessionId) this.onSignIn(identity);
+    if (before?.sessionId !== identity.sessionId) this.onSignIn();
   }
 
   openSubscription(): () => void {
     if (this.subscriptions >= limits.subscriptionsPerSocket) {
-      if (++this.refusals >= REFUSALS) this.close(4009, 'too many subscriptions');
+      if (++this.refusals >= REFUSALS) this.close(closeCodes.tooMany.code, 'too many subscriptions');
       const most = limits.subscriptionsPerSocket;
       throw new AppError('TOO_MANY_REQUESTS', `A connection carries at most ${most} subscriptions.`, { limit: most });
     }
@@ -57,12 +73,41 @@ export abstract class Peer implements Connection {
     return this.subscriptions;
   }
 
-  /** The first time a sign-in is seen here, and when another one of the same person takes over. */
-  protected abstract onSignIn(identity: Identity): void;
+  /** A sign-in was seen here for the first time, or another one of the same person took over. */
+  protected abstract onSignIn(): void;
+
+  /** From now on the connection ends with the sign-in. */
+  protected watchAccess(): void {
+    const { identity } = this;
+    if (!identity) return;
+    this.unwatch?.();
+    let before: AccessFacts | null = null;
+    this.unwatch = this.hub.watchAccess(identity, (facts) => {
+      this.checkAccess(identity, facts, before);
+      before = facts;
+    });
+  }
 
   protected forget(): void {
     if (this.expiry) clearTimeout(this.expiry);
     this.expiry = null;
+    this.unwatch?.();
+    this.unwatch = null;
+  }
+
+  private checkAccess({ sessionId }: Identity, facts: AccessFacts, before: AccessFacts | null): void {
+    if (!facts.active) this.cut(closeCodes.accessLost.code, 'the account is not active');
+    else if (sessionId !== null && !facts.liveSessions.has(sessionId))
+      this.cut(closeCodes.unauthenticated.code, 'the session has ended');
+    // Its streams end by themselves; but what waits unsent cannot be taken back, only thrown away with the connection.
+    else if (before && hasLost(before, facts) && this.outbound.waiting > 0) this.terminate();
+  }
+
+  /** What waits must not be seen any more. */
+  private cut(code: number, reason: string): void {
+    const isWaiting = this.outbound.waiting > 0;
+    this.close(code, reason);
+    if (isWaiting) this.terminate();
   }
 
   private expireAt(moment: Date | null): void {
@@ -70,12 +115,12 @@ export abstract class Peer implements Connection {
     this.expiry = null;
     if (!moment) return;
     const delay = Math.min(Math.max(moment.getTime() - Date.now(), 0), TIMER_MAX_MS);
-    this.expiry = setTimeout(() => this.close(4001, 'the access token has expired'), delay).unref();
+    const end = () => this.close(closeCodes.unauthenticated.code, 'the access token has expired');
+    this.expiry = setTimeout(end, delay).unref();
   }
 }
 
-/** What a person may see less of than before: whatever waits for them unsent may be of it. */
-export function hasLost(before: AccessFacts, after: AccessFacts): boolean {
+function hasLost(before: AccessFacts, after: AccessFacts): boolean {
   if (before.role !== after.role) return true;
   return [...before.projects].some(([projectId, role]) => after.projects.get(projectId) !== role);
 }

@@ -30,6 +30,8 @@ export interface WebServer {
 }
 
 const DRAIN_MS = 8_000;
+/** How often it is asked who takes too long to read. */
+const SWEEP_MS = 250;
 const GOODBYE_MS = 1_000;
 
 /** The one port: HTTP, WebSockets, the board, health and metrics. */
@@ -45,6 +47,9 @@ export function createWebServer({ deps, db, migrator, bus, metrics, rules }: Ser
   );
   server.on('upgrade', sockets.onUpgrade);
   const peers = () => [...requests, ...sockets.peers];
+  const sweeper = setInterval(() => {
+    for (const peer of peers()) peer.sweep();
+  }, SWEEP_MS).unref();
 
   return {
     socketCount: () => sockets.peers.size,
@@ -62,6 +67,7 @@ export function createWebServer({ deps, db, migrator, bus, metrics, rules }: Ser
         server.closeIdleConnections();
         await sleep(20);
       }
+      clearInterval(sweeper);
       sockets.close();
       server.closeIdleConnections();
       const late = sleep(GOODBYE_MS, undefined, { ref: false }).then(() => server.closeAllConnections());

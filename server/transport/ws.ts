@@ -29,7 +29,6 @@ export interface Sockets {
   readonly close: () => void;
 }
 
-const SWEEP_MS = 250;
 /** How long a peer may take to answer our close frame before its connection is cut. */
 const CLOSE_MS = 1_000;
 const keepAlive = { enabled: true, pingMs: 30_000, pongWaitMs: 5_000 };
@@ -48,9 +47,6 @@ export function createSockets(parts: WsParts): Sockets {
   const peers = new Set<WsPeer>();
   const peerOf = new WeakMap<WebSocket, WsPeer>();
   const serve = connectionHandler(parts, peerOf);
-  const sweeper = setInterval(() => {
-    for (const peer of peers) peer.sweep();
-  }, SWEEP_MS).unref();
 
   const admit = (request: IncomingMessage, ws: WebSocket, socket: Socket) => {
     const peer: WsPeer = new WsPeer({
@@ -88,7 +84,6 @@ export function createSockets(parts: WsParts): Sockets {
       for (const peer of peers) peer.leaveWhenIdle();
     },
     close: () => {
-      clearInterval(sweeper);
       for (const peer of peers) peer.terminate();
       server.close();
     },
