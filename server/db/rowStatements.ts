@@ -33,6 +33,12 @@ function columnsOf<M extends Model, Name extends keyof Attributes<M> & string>(
   };
 }
 
+function insertText(table: string, fields: readonly string[], rowCount: number): string {
+  const marks = (row: number) => fields.map((_, index) => `$${row * fields.length + index + 1}`).join(', ');
+  const rows = Array.from({ length: rowCount }, (_, row) => `(${marks(row)})`);
+  return `INSERT INTO ${table} (${fields.join(', ')}) VALUES ${rows.join(', ')}`;
+}
+
 /** `INSERT` of one row with the given attributes; table and columns come from the model. */
 export function insertRow<M extends Model, Name extends keyof Attributes<M> & string>(
   model: ModelStatic<M>,
@@ -40,13 +46,29 @@ export function insertRow<M extends Model, Name extends keyof Attributes<M> & st
 ): RowStatement<Pick<Attributes<M>, Name>> {
   const columns = columnsOf(model, names);
   return {
-    statement: statement(`${model.name}.insert`, () => {
-      const { fields } = columns();
-      const marks = fields.map((_, index) => `$${index + 1}`);
-      return `INSERT INTO ${model.tableName} (${fields.join(', ')}) VALUES (${marks.join(', ')})`;
-    }),
+    statement: statement(`${model.name}.insert`, () => insertText(model.tableName, columns().fields, 1)),
     values: (row) => columns().values(row),
   };
+}
+
+/** `INSERT` of a few rows at once; each number of rows is a statement of its own. */
+export function insertRows<M extends Model, Name extends keyof Attributes<M> & string>(
+  model: ModelStatic<M>,
+  names: readonly Name[],
+): (rows: readonly Pick<Attributes<M>, Name>[]) => { statement: Statement; values: Value[] } {
+  const columns = columnsOf(model, names);
+  const byCount = new Map<number, Statement>();
+  const statementFor = (count: number): Statement => {
+    const known = byCount.get(count);
+    if (known) return known;
+    const made = statement(`${model.name}.insert.${count}`, () => insertText(model.tableName, columns().fields, count));
+    byCount.set(count, made);
+    return made;
+  };
+  return (rows) => ({
+    statement: statementFor(rows.length),
+    values: rows.flatMap((row) => columns().values(row)),
+  });
 }
 
 /** `UPDATE` of the given attributes of the row with this id. */

@@ -11,7 +11,9 @@ export interface Statement {
 
 /** One name, one text: PostgreSQL refuses a second text under a name already prepared. */
 export function statement(name: string, text: string | ((dialect: Dialect) => string)): Statement {
-  return { name, text: typeof text === 'string' ? () => text : text };
+  if (typeof text === 'string') return { name, text: () => text };
+  const made: Partial<Record<Dialect['name'], string>> = {};
+  return { name, text: (dialect) => (made[dialect.name] ??= text(dialect)) };
 }
 
 /** A statement made for one call, a filtered list for instance: planned anew each time, and not kept. */

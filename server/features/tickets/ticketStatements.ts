@@ -3,7 +3,7 @@ import { AssignmentHistory } from '../../db/models/AssignmentHistory.js';
 import { Conversation } from '../../db/models/Conversation.js';
 import { Ticket } from '../../db/models/Ticket.js';
 import { TicketHistory } from '../../db/models/TicketHistory.js';
-import { insertRow, updateRow } from '../../db/rowStatements.js';
+import { insertRow, insertRows, updateRow } from '../../db/rowStatements.js';
 import { statement } from '../../db/statement.js';
 
 const mutable = [
@@ -87,7 +87,7 @@ export const insertHandHistory = insertRow(AssignmentHistory, [
   'createdAt',
   'updatedAt',
 ]);
-export const insertTicketHistory = insertRow(TicketHistory, [
+export const insertTicketHistory = insertRows(TicketHistory, [
   'id',
   'ticketId',
   'projectId',

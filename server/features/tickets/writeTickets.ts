@@ -128,20 +128,24 @@ async function writeHistory(unit: UnitOfWork, actor: Actor, plan: TicketPlan, ti
   const stamps = { createdAt: unit.at, updatedAt: unit.at };
   const action = plan.event.slice('ticket.'.length).toUpperCase();
   const line = { ...common, ...stamps, version: ticket.version, action };
-  if (plan.before === null) {
-    const newValue = JSON.stringify({ ...ticket, assignees: undefined });
-    await write(unit, insertTicketHistory, { ...line, id: newId(), field: null, oldValue: null, newValue });
+  const lines = fieldLines(plan, ticket).map((fields) => ({ ...line, ...fields, id: newId() }));
+  if (lines.length > 0) {
+    const { statement, values } = insertTicketHistory(lines);
+    await unit.all(statement, values);
   }
-  for (const [field, { before, after }] of Object.entries(plan.changes))
-    await write(unit, insertTicketHistory, {
-      ...line,
-      id: newId(),
-      field,
-      oldValue: asText(before),
-      newValue: asText(after),
-    });
   for (const entry of handLines(plan))
     await write(unit, insertHandHistory, { ...common, ...stamps, ...entry, id: newId(), changedAt: unit.at });
+}
+
+/** A line for each changed field; of a new ticket one that holds all of it. */
+function fieldLines({ before, changes }: TicketPlan, ticket: Presented) {
+  if (before === null)
+    return [{ field: null, oldValue: null, newValue: JSON.stringify({ ...ticket, assignees: undefined }) }];
+  return Object.entries(changes).map(([field, change]) => ({
+    field,
+    oldValue: asText(change.before),
+    newValue: asText(change.after),
+  }));
 }
 
 const asText = (value: JsonValue): string | null =>
