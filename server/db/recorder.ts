@@ -9,6 +9,7 @@ import type { TicketStatus } from '../../contract/ticket.js';
 import type { Actor } from '../kernel/actor.js';
 import { notFound } from '../kernel/errors.js';
 import { newId } from '../kernel/ids.js';
+import type { Dialect } from './dialect.js';
 import { json, statement, type RunStatement } from './statement.js';
 
 /** A stream moved: project `id` (or the feed of user `id`) has events up to `seq`. */
@@ -46,12 +47,16 @@ interface FeedDraft<Type extends FeedEventType> {
   readonly payload: FeedEventPayloads[Type];
 }
 
+/** Costs nothing here, for the row has been written; SQLite has none, and no COMMIT that goes on without us. */
+const transactionId = (d: Dialect): string =>
+  d.name === 'postgres' ? 'pg_current_xact_id()::text AS transaction_id' : 'NULL AS transaction_id';
+
 // The row lock that this UPDATE takes puts the project's writers in a row until COMMIT: their numbers follow their order.
 const takeNumbers = statement(
   'counters.take',
-  `UPDATE project_counters SET event_seq = event_seq + $2, ticket_no = ticket_no + $3, n_open = n_open + $4,
+  (d) => `UPDATE project_counters SET event_seq = event_seq + $2, ticket_no = ticket_no + $3, n_open = n_open + $4,
      n_in_progress = n_in_progress + $5, n_review = n_review + $6, n_resolved = n_resolved + $7, n_closed = n_closed + $8
-   WHERE project_id = $1 RETURNING event_seq, ticket_no`,
+   WHERE project_id = $1 RETURNING event_seq, ticket_no, ${transactionId(d)}`,
 );
 const insertEvent = statement(
   'events.insert',
@@ -60,7 +65,7 @@ const insertEvent = statement(
 );
 const takeFeedNumber = statement(
   'feeds.take',
-  'UPDATE user_feeds SET feed_seq = feed_seq + 1 WHERE user_id = $1 RETURNING feed_seq',
+  (d) => `UPDATE user_feeds SET feed_seq = feed_seq + 1 WHERE user_id = $1 RETURNING feed_seq, ${transactionId(d)}`,
 );
 const insertFeedEvent = statement(
   'feeds.insert',
@@ -74,6 +79,8 @@ const insertFeedEvent = statement(
  */
 export class Recorder {
   readonly events: { readonly projectId: string; readonly seq: number; readonly id: string }[] = [];
+  /** PostgreSQL's own name for the transaction, once something was numbered in it. */
+  transactionId: string | null = null;
   private readonly feedDrafts: FeedDraft<FeedEventType>[] = [];
   private readonly moved = new Map<string, Wake>();
 
@@ -89,7 +96,7 @@ export class Recorder {
     take: { events: number; tickets?: number; columns?: ColumnChange },
   ): Promise<Numbers> {
     const { OPEN = 0, IN_PROGRESS = 0, REVIEW = 0, RESOLVED = 0, CLOSED = 0 } = take.columns ?? {};
-    const [row] = await this.all<{ event_seq: number; ticket_no: number }>(takeNumbers, [
+    const [row] = await this.all<{ event_seq: number; ticket_no: number; transaction_id: string | null }>(takeNumbers, [
       projectId,
       take.events,
       take.tickets ?? 0,
@@ -100,6 +107,7 @@ export class Recorder {
       CLOSED,
     ]);
     if (!row) throw notFound('project');
+    this.transactionId = row.transaction_id;
     this.moved.set(`project:${projectId}`, { kind: 'project', id: projectId, seq: row.event_seq });
     return { seq: row.event_seq - take.events + 1, ticketNumber: row.ticket_no };
   }
@@ -131,8 +139,9 @@ export class Recorder {
   async flush(): Promise<void> {
     const byUser = this.feedDrafts.toSorted((a, b) => (a.userId < b.userId ? -1 : a.userId > b.userId ? 1 : 0));
     for (const draft of byUser) {
-      const [row] = await this.all<{ feed_seq: number }>(takeFeedNumber, [draft.userId]);
+      const [row] = await this.all<{ feed_seq: number; transaction_id: string | null }>(takeFeedNumber, [draft.userId]);
       if (!row) throw notFound('user');
+      this.transactionId = row.transaction_id;
       await this.all(insertFeedEvent, [
         draft.userId,
         row.feed_seq,

@@ -10,7 +10,7 @@ import type { Database } from './database.js';
 import { isTransient, toAppError } from './databaseErrors.js';
 import { Recorder, type Wake } from './recorder.js';
 import { statement, type RunStatement } from './statement.js';
-import { guarded } from './strayQueryGuard.js';
+import { guarded, refuseStrayQuery } from './strayQueryGuard.js';
 
 export interface WriteDeps {
   readonly db: Database;
@@ -49,6 +49,7 @@ export async function inUnitOfWork<Reply>(
   call: Call,
   work: (unit: UnitOfWork) => Promise<Reply>,
 ): Promise<Reply> {
+  refuseStrayQuery(`${call.procedure}, a unit of work of its own`);
   const deadline = Date.now() + PATIENCE_MS;
   for (let attempt = 1; ; attempt++) {
     const outcome = await attemptOnce(deps, call, work);
@@ -104,7 +105,7 @@ async function attemptOnce<Reply>(
     if (doomed.has(transaction)) throw swallowed(doomed.get(transaction));
   } catch (error) {
     await transaction.rollback().catch((lost: unknown) => deps.log.debug({ lost: String(lost) }, 'rollback lost'));
-    return { kind: 'failed', error };
+    return { kind: 'failed', error: rootOf(error, doomed.get(transaction)) };
   }
   try {
     await transaction.commit();
@@ -127,6 +128,10 @@ function dooms(db: Database): WeakMap<Transaction, unknown> {
   doomsByDatabase.set(db, made);
   return made;
 }
+
+/** After a swallowed passing error every statement fails in another way; it is that first one that says to try again. */
+const rootOf = (error: unknown, first: unknown): unknown =>
+  first !== undefined && !isTransient(error) && isTransient(first) ? first : error;
 
 const swallowed = (cause: unknown): unknown =>
   isTransient(cause)
@@ -173,14 +178,29 @@ async function keepReply(unit: UnitOfWork, { actor, input }: Call, reply: unknow
 }
 
 /** What proves, after a lost COMMIT, that the transaction took place: its key, or its first event. */
-type Marker = { statement: typeof findKey; values: readonly (string | number)[] };
+type Marker = {
+  readonly statement: typeof findKey;
+  readonly values: readonly (string | number)[];
+  readonly transactionId: string | null;
+};
 
 const eventExists = statement('event.exists', 'SELECT id FROM events WHERE project_id = $1 AND seq = $2 AND id = $3');
 
 function markerOf({ actor, input }: Call, record: Recorder): Marker | null {
-  if (input.idempotencyKey !== undefined) return { statement: findKey, values: [actor.userId, input.idempotencyKey] };
+  const { transactionId } = record;
+  if (input.idempotencyKey !== undefined)
+    return { statement: findKey, values: [actor.userId, input.idempotencyKey], transactionId };
   const [event] = record.events;
-  return event ? { statement: eventExists, values: [event.projectId, event.seq, event.id] } : null;
+  return event ? { statement: eventExists, values: [event.projectId, event.seq, event.id], transactionId } : null;
+}
+
+const transactionStatus = statement('transaction.status', 'SELECT pg_xact_status($1::xid8) AS status');
+
+/** A COMMIT may still be on its way when its connection is seen to be lost: what is not there yet may come. */
+async function isUnderWay(deps: WriteDeps, { transactionId }: Marker): Promise<boolean> {
+  if (transactionId === null) return false;
+  const [row] = await deps.db.all<{ status: string | null }>(transactionStatus, [transactionId]);
+  return row?.status === 'in progress';
 }
 
 async function wasCommitted(deps: WriteDeps, call: Call, marker: Marker | null, deadline: number): Promise<boolean> {
@@ -191,14 +211,16 @@ async function wasCommitted(deps: WriteDeps, call: Call, marker: Marker | null, 
   );
   if (!marker) throw unknown;
   for (;;) {
+    let why: unknown = 'it is still under way';
     try {
-      return (await deps.db.all(marker.statement, marker.values)).length > 0;
+      if (!(await isUnderWay(deps, marker))) return (await deps.db.all(marker.statement, marker.values)).length > 0;
     } catch (error) {
-      if (!isTransient(error) || Date.now() > deadline) {
-        deps.log.warn({ procedure: call.procedure, error: String(error) }, 'outcome of a COMMIT could not be learned');
-        throw unknown;
-      }
-      await sleep(100);
+      why = error;
     }
+    if ((why instanceof Error && !isTransient(why)) || Date.now() > deadline) {
+      deps.log.warn({ procedure: call.procedure, error: String(why) }, 'outcome of a COMMIT could not be learned');
+      throw unknown;
+    }
+    await sleep(50);
   }
 }
