@@ -52,7 +52,10 @@ function programOf(root, entry) {
     declaration: true,
     emitDeclarationOnly: true,
   });
-  const wrong = ts.getPreEmitDiagnostics(program).filter(({ file }) => file?.fileName.includes('/client-sdk/'));
+  const wrong = program
+    .getSourceFiles()
+    .filter(({ fileName }) => fileName.startsWith(dirname(entry)))
+    .flatMap((source) => program.getSemanticDiagnostics(source));
   if (wrong.length > 0) throw new Error(ts.formatDiagnostics(wrong, ts.createCompilerHost(options)));
   return program;
 }

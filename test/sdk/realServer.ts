@@ -4,8 +4,11 @@ import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
 import { createClient, type BatonClient, type ClientOptions } from '../../client-sdk/src/index.js';
+import { CreateTicketInput } from '../../contract/ticketInputs.js';
 import { buildApp } from '../../server/app.js';
 import { loadConfig } from '../../server/config.js';
+import { createTicket } from '../../server/features/tickets/commands/createTicket.js';
+import { createUser } from '../../server/features/users/commands/createUser.js';
 import { createLogger } from '../../server/kernel/logger.js';
 import { aCustomer, aProject, anAgent } from '../support/people.js';
 import { aWorld, PASSWORD, type Person } from '../support/world.js';
@@ -43,13 +46,35 @@ async function aPopulatedDatabase() {
 /** The server in this process. */
 export async function aSite({ accessTokenTtl }: { accessTokenTtl?: string } = {}): Promise<Site> {
   const populated = await aPopulatedDatabase();
-  const app = buildApp(loadConfig(environment(populated.databaseUrl, 0, accessTokenTtl)), {
+  return { ...populated, port: await served(populated.databaseUrl, accessTokenTtl) };
+}
+
+/** With the people of the documentation, and a few tickets. */
+export async function aDemoSite(): Promise<number> {
+  const world = await aWorld('sqlite');
+  const { deps, admin } = world;
+  const person = async (email: string, name: string) => {
+    const input = { email, name, role: 'AGENT', password: 'password', mustChangePassword: false } as const;
+    const { id } = await createUser(deps, admin, input);
+    return { ...admin, userId: id, name, role: 'AGENT', email } as const;
+  };
+  const [lead, agent] = [await person('lead@company.com', 'Lea Lead'), await person('agent@company.com', 'Ana Agent')];
+  const { id } = await aProject(world, { lead, members: [agent] });
+  for (const title of ['Printer on fire', 'Coffee is cold']) {
+    await createTicket(deps, lead, CreateTicketInput.parse({ projectId: id, title }));
+  }
+  await world.close();
+  return served(world.url);
+}
+
+async function served(databaseUrl: string, accessTokenTtl?: string): Promise<number> {
+  const app = buildApp(loadConfig(environment(databaseUrl, 0, accessTokenTtl)), {
     log: createLogger('silent'),
     auth: { passwordCost: { memoryKiB: 64, passes: 1 } },
   });
   const port = await app.listen();
   onTestFinished(() => app.close());
-  return { ...populated, port };
+  return port;
 }
 
 /** The server as a process of its own, to be killed and started again. */
