@@ -18,7 +18,8 @@ export class HttpPeer extends Peer {
     hub: Hub,
     { ip, userAgent, token }: Caller,
   ) {
-    super(ip, userAgent, hub, new Outbound(response, response.socket));
+    // The adapter writes no further item while one waits, so a single one shows that the peer is stalled.
+    super(ip, userAgent, hub, new Outbound(response, response.socket, 0));
     this.token = token;
     response.once('close', () => this.forget());
   }

@@ -13,10 +13,14 @@ export class Outbound {
   private movedAt = performance.now();
   private wasFull = false;
 
-  /** `target` is what is written to, a socket or a response; `socket` the connection under it. */
+  /**
+   * `target` is what is written to, a socket or a response; `socket` the connection under it. With more than `stallBytes`
+   * waiting, a peer that takes nothing is taken for stalled.
+   */
   constructor(
     private readonly target: Writable,
     private readonly socket: Socket | null,
+    private readonly stallBytes = MARK_BYTES,
   ) {}
 
   /** Bytes that wait in this process. */
@@ -49,7 +53,7 @@ export class Outbound {
     const { waiting } = this;
     const flushed = (this.socket?.bytesWritten ?? 0) - waiting;
     const now = performance.now();
-    if (flushed !== this.flushed || waiting < MARK_BYTES) this.movedAt = now;
+    if (flushed !== this.flushed || waiting <= this.stallBytes) this.movedAt = now;
     this.flushed = flushed;
     const wasFull = this.wasFull;
     this.wasFull = waiting > limits.slowReaderBytes;

@@ -1,0 +1,230 @@
+import { request, type OutgoingHttpHeaders } from 'node:http';
+import { gzipSync } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { aProject, signIn } from '../support/people.js';
+import { describeWith } from '../support/services.js';
+import { anApp, isAlive, type LiveApp } from './anApp.js';
+
+let app: LiveApp;
+let token: string;
+beforeAll(async () => {
+  app = await anApp('sqlite');
+  token = (await signIn(app, app.admin)).accessToken;
+});
+afterAll(() => app.close());
+
+interface Answer {
+  readonly status: number;
+  readonly headers: Record<string, unknown>;
+  readonly body: any;
+}
+
+/** By hand, since fetch sets and hides headers of its own. */
+function ask(path: string, { method = 'GET', headers = {}, body = [] as (string | Buffer)[] } = {}, http = app.http) {
+  return new Promise<Answer>((resolve, reject) => {
+    const sent = request(`${http}${path}`, { method, headers: headers as OutgoingHttpHeaders }, (response) => {
+      const chunks: Buffer[] = [];
+      response.on('data', (chunk: Buffer) => chunks.push(chunk));
+      response.on('error', reject);
+      response.on('end', () => {
+        const text = Buffer.concat(chunks).toString();
+        const isJson = String(response.headers['content-type']).includes('json');
+        resolve({
+          status: response.statusCode ?? 0,
+          headers: response.headers,
+          body: isJson ? JSON.parse(text) : text,
+        });
+      });
+    });
+    sent.on('error', reject);
+    for (const part of body) sent.write(part);
+    sent.end();
+  });
+}
+const bearer = () => ({ authorization: `Bearer ${token}` });
+const post = (path: string, body: string | Buffer, headers: object = {}) =>
+  ask(path, { method: 'POST', headers: { 'content-type': 'application/json', ...bearer(), ...headers }, body: [body] });
+const codeOf = ({ body }: Answer) => body.error?.data.app.code;
+
+describe('a body', () => {
+  it('above 1 MiB is refused, announced or not', async () => {
+    const big = Buffer.alloc(1024 * 1024 + 1, 'x');
+    const announced = await post('/trpc/tickets.create', big, { 'content-length': big.length }).catch(String);
+    const chunked = await ask('/trpc/tickets.create', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...bearer() },
+      body: Array.from({ length: 20 }, () => Buffer.alloc(100_000, 'x')),
+    }).catch(String);
+
+    for (const answer of [announced, chunked]) {
+      // The server may answer and close before all was sent, which cuts the sender off.
+      if (typeof answer === 'string') expect(answer).toMatch(/EPIPE|ECONNRESET|hang up/);
+      else expect([answer.status, codeOf(answer)]).toEqual([413, 'PAYLOAD_TOO_LARGE']);
+    }
+    expect([announced, chunked].some((answer) => typeof answer !== 'string')).toBe(true);
+    expect(await isAlive(app.http)).toBe(true);
+  });
+
+  it('with a Content-Encoding is refused', async () => {
+    const zipped = gzipSync(JSON.stringify({}));
+
+    const answers = await Promise.all(
+      ['gzip', 'br', 'x-unknown'].map((encoding) => post('/trpc/auth.login', zipped, { 'content-encoding': encoding })),
+    );
+
+    expect(answers.map((answer) => [answer.status, codeOf(answer)])).toEqual(Array(3).fill([415, 'BAD_INPUT']));
+  });
+
+  it('that is no JSON, or no object, or nested too deep is refused', async () => {
+    const deep = `${'{"a":'.repeat(33)}1${'}'.repeat(33)}`;
+    const veryDeep = `${'['.repeat(200_000)}${']'.repeat(200_000)}`;
+
+    const answers = await Promise.all(
+      ['{', '42', '[]', deep, veryDeep].map((body) => post('/trpc/tickets.create', body)),
+    );
+
+    expect(answers.map(codeOf)).toEqual(Array(5).fill('BAD_INPUT'));
+  });
+});
+
+describe('a request', () => {
+  it('with more than 20 calls is refused, also when it names 8,000 and nobody', async () => {
+    const paths = (count: number) => Array(count).fill('auth.me').join(',');
+
+    const tooMany = await ask(`/trpc/${paths(21)}?batch=1`, { headers: bearer() });
+    const enough = await ask(`/trpc/${paths(20)}?batch=1`, { headers: bearer() });
+    const commas = await ask(`/trpc/${','.repeat(8_000)}?batch=1`);
+
+    expect([tooMany.status, JSON.stringify(tooMany.body).includes('BAD_INPUT')]).toEqual([400, true]);
+    expect(enough.body).toHaveLength(20);
+    expect(JSON.stringify(commas.body).length).toBeLessThan(10_000);
+  });
+
+  it('with connectionParams in its URL is refused: tokens stay out of URLs', async () => {
+    const params = encodeURIComponent(JSON.stringify({ token }));
+
+    const answers = await Promise.all([
+      ask(`/trpc/auth.me?connectionParams=${params}`),
+      ask(`/trpc/live.me?input=%7B%7D&connectionParams=${params}`, { headers: { accept: 'text/event-stream' } }),
+    ]);
+
+    expect(answers.map((answer) => [answer.status, codeOf(answer)])).toEqual(Array(2).fill([400, 'BAD_INPUT']));
+  });
+
+  it('gets a typed error without a trace of the inside for whatever goes wrong', async () => {
+    await app.db.sequelize.query('ALTER TABLE skills RENAME TO skills_gone');
+    const broken = await ask('/trpc/skills.list?input=%7B%7D', { headers: bearer() });
+    await app.db.sequelize.query('ALTER TABLE skills_gone RENAME TO skills');
+    const unknown = await ask('/trpc/no.such');
+    const anonymous = await ask('/trpc/auth.me');
+    const method = await ask('/trpc/auth.login');
+
+    expect([broken.status, codeOf(broken)]).toEqual([500, 'INTERNAL']);
+    expect(JSON.stringify(broken.body)).not.toMatch(/skills_gone|SELECT|SQLITE|no such table|node_modules|stack/);
+    expect([unknown.status, codeOf(unknown)]).toEqual([404, 'NOT_FOUND']);
+    expect([anonymous.status, codeOf(anonymous)]).toEqual([401, 'UNAUTHENTICATED']);
+    expect([method.status, codeOf(method)]).toEqual([405, 'BAD_INPUT']);
+  });
+
+  it('of the same person answers the same as over the socket', async () => {
+    const { id } = await aProject(app);
+
+    const { body } = await ask(`/trpc/projects.get?input=${encodeURIComponent(JSON.stringify({ projectId: id }))}`, {
+      headers: bearer(),
+    });
+
+    expect(body.result.data).toMatchObject({ id, lastSeq: 2 });
+  });
+});
+
+describe('a browser', () => {
+  it('on a listed origin may call, and is told so before', async () => {
+    const origin = 'https://board.example.com';
+
+    const preflight = await ask('/trpc/auth.login', { method: 'OPTIONS', headers: { origin } });
+    const call = await ask('/trpc/auth.me', { headers: { origin, ...bearer() } });
+
+    expect(preflight.status).toBe(204);
+    expect(preflight.headers).toMatchObject({
+      'access-control-allow-origin': origin,
+      'access-control-allow-headers': expect.stringContaining('authorization'),
+    });
+    expect([call.status, call.headers['access-control-allow-origin']]).toEqual([200, origin]);
+  });
+
+  it.each(['https://evil.example.com', 'null', 'https://board.example.com.evil.com'])(
+    'on %s is refused',
+    async (origin) => {
+      const call = await ask('/trpc/auth.me', { headers: { origin, ...bearer() } });
+
+      expect([call.status, codeOf(call), call.headers['access-control-allow-origin']]).toEqual([
+        403,
+        'FORBIDDEN',
+        undefined,
+      ]);
+    },
+  );
+
+  it('is shown the board, or how to get it, under strict rules', async () => {
+    const page = await ask('/');
+
+    expect(page.status).toBe(200);
+    expect(page.body).toMatch(/<html/);
+    expect(page.headers).toMatchObject({
+      'content-security-policy': expect.stringContaining("frame-ancestors 'none'"),
+      'x-content-type-options': 'nosniff',
+    });
+    expect((await ask('/no/such/page')).status).toBe(404);
+    expect((await ask('/../../package.json')).status).toBe(404);
+  });
+});
+
+describe('health', () => {
+  it('says that the process lives and is ready, and with what', async () => {
+    const [alive, ready] = [await ask('/healthz'), await ask('/readyz')];
+
+    expect([alive.status, ready.status]).toEqual([200, 200]);
+    expect(ready.body).toEqual({
+      ready: true,
+      draining: false,
+      database: { ok: true },
+      migrations: { ok: true, pending: 0 },
+      bus: { kind: 'memory', up: true },
+    });
+  });
+
+  it('is not ready while migrations are pending', async () => {
+    const [rows] = await app.db.sequelize.query('SELECT name FROM sequelize_meta ORDER BY name DESC LIMIT 1');
+    const { name } = rows[0] as { name: string };
+    await app.db.sequelize.query(`DELETE FROM sequelize_meta WHERE name = '${name}'`);
+
+    const { status, body } = await ask('/readyz');
+    await app.db.sequelize.query(`INSERT INTO sequelize_meta (name) VALUES ('${name}')`);
+
+    expect([status, body.migrations]).toEqual([503, { ok: false, pending: 1 }]);
+  });
+
+  it('counts what happens', async () => {
+    await ask('/trpc/auth.me', { headers: bearer() });
+
+    const { body } = await ask('/metrics');
+
+    expect(body).toMatch(/baton_calls_total\{type="query",path="auth.me",outcome="OK"\} \d+/);
+    expect(body).toMatch(/baton_bus_up 1/);
+    expect(body).toMatch(/process_cpu_user_seconds_total/);
+  });
+});
+
+describeWith('postgres')('health of PostgreSQL', () => {
+  it('is not ready when the database is gone, and says nothing about where it was', async () => {
+    const other = await anApp('postgres');
+    const ready = await ask('/readyz', {}, other.http);
+    await other.db.close();
+
+    const { status, body } = await ask('/readyz', {}, other.http);
+    await other.close().catch(() => undefined);
+
+    expect(ready.status).toBe(200);
+    expect([status, body.database]).toEqual([503, { ok: false, detail: 'not available' }]);
+  });
+});
