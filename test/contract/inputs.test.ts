@@ -1,0 +1,67 @@
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { procedures } from '../../server/rpc/procedures.js';
+
+interface Procedure {
+  readonly _def: { readonly type: 'query' | 'mutation' | 'subscription'; readonly inputs: readonly z.ZodType[] };
+}
+
+/** All procedures by path, through nested routers. */
+function walk(record: object, path: readonly string[] = []): [string, Procedure['_def']][] {
+  return Object.entries(record).flatMap(([name, inner]: [string, unknown]) => {
+    const here = [...path, name];
+    if (typeof inner === 'function' && '_def' in inner) return [[here.join('.'), (inner as unknown as Procedure)._def]];
+    return inner !== null && typeof inner === 'object' ? walk(inner, here) : [];
+  });
+}
+
+/** The object schemas that an input may be: alternatives, and what stands behind refinements and pipes. */
+function objectsOf(schema: z.ZodType): z.ZodObject[] {
+  if (schema instanceof z.ZodObject) return [schema];
+  if (schema instanceof z.ZodUnion) return schema.options.flatMap((option) => objectsOf(option as z.ZodType));
+  if (schema instanceof z.ZodPipe) return objectsOf(schema.in as z.ZodType);
+  if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault) return objectsOf(schema.unwrap() as z.ZodType);
+  return [];
+}
+
+/** Every object inside of a schema, itself included: nothing nested may be looser. */
+function nestedObjects(schema: z.ZodType): z.ZodObject[] {
+  const own = objectsOf(schema);
+  const inner = own.flatMap((object) =>
+    Object.values(object.shape).flatMap((field) => nestedObjects(field as z.ZodType)),
+  );
+  if (schema instanceof z.ZodArray) return nestedObjects(schema.element as z.ZodType);
+  if (schema instanceof z.ZodNullable) return nestedObjects(schema.unwrap() as z.ZodType);
+  return [...own, ...inner];
+}
+
+const all = walk(procedures);
+const withInput = all.filter(([, { inputs }]) => inputs.length > 0);
+const mutations = all.filter(([, { type }]) => type === 'mutation');
+const isStrict = (object: z.ZodObject): boolean => object.def.catchall instanceof z.ZodNever;
+
+describe('the input', () => {
+  it('of some procedure is found at all', () => {
+    expect(mutations.length).toBeGreaterThan(20);
+    expect(withInput.map(([path]) => path)).toContain('tickets.update');
+  });
+
+  it.each(withInput)('of %s refuses fields that it does not know, at every level', (_path, { inputs }) => {
+    for (const input of inputs) {
+      expect(objectsOf(input)).not.toEqual([]);
+      expect(nestedObjects(input).filter((object) => !isStrict(object))).toEqual([]);
+    }
+  });
+
+  it.each(mutations)('of %s, which writes, may hold an idempotency key of 1 to 255 characters', (_path, { inputs }) => {
+    const keys = inputs.flatMap(objectsOf).map(({ shape }) => shape['idempotencyKey'] as z.ZodType | undefined);
+
+    expect(keys).not.toEqual([]);
+    for (const key of keys) {
+      const accepted = [undefined, 'k', 'x'.repeat(255), '', 'x'.repeat(256), 1].map(
+        (value) => key?.safeParse(value).success,
+      );
+      expect(accepted).toEqual([true, true, true, false, false, false]);
+    }
+  });
+});
