@@ -132,7 +132,7 @@ export class BoardStore {
       const snapshot = await loadSnapshot(this.client, this.projectId, reading.signal);
       if (this.#reading !== reading) return;
       const feed = this.#view.state?.feed ?? [];
-      this.#set({ state: { ...boardFrom(snapshot, seq), feed } });
+      this.#set({ state: { ...boardFrom(snapshot, seq), feed }, overlays: pending(this.#view.overlays, seq) });
       this.#reading = null;
       this.#apply(this.#early);
     } catch (error) {

@@ -1,9 +1,14 @@
-const HUES = 8;
+import type { CSSProperties } from 'react';
 
 /** Initials on a colour that is the same for the same person everywhere. */
 export function Avatar({ id, name, size = 'small' }: { id: string; name: string; size?: 'small' | 'medium' }) {
   return (
-    <span className={`avatar avatar-${size}`} data-hue={hueOf(id)} aria-hidden="true" title={name}>
+    <span
+      className={`avatar avatar-${size}`}
+      style={{ '--hue': hueOf(id) } as CSSProperties}
+      aria-hidden="true"
+      title={name}
+    >
       {initials(name)}
     </span>
   );
@@ -21,5 +26,5 @@ const first = (word = '') => [...characters.segment(word)][0]?.segment ?? '';
 function hueOf(id: string): number {
   let sum = 0;
   for (const character of id) sum = (sum * 31 + (character.codePointAt(0) ?? 0)) % 65_521;
-  return sum % HUES;
+  return sum % 360;
 }
