@@ -1,0 +1,103 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import {
+  chromium as playwright,
+  type Browser,
+  type BrowserContextOptions,
+  type Locator,
+  type Page,
+} from 'playwright-core';
+import { inject } from 'vitest';
+import { chromium } from '../support/services.js';
+import { PASSWORD } from '../support/world.js';
+
+export const startBrowser = (): Promise<Browser> =>
+  playwright.launch({
+    executablePath: chromium(),
+    args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--disable-background-networking'],
+  });
+
+/** One person at one window of the board, in the words of what they see and do. */
+export class BoardWindow {
+  /** What the page complained about: uncaught errors and errors on its console. */
+  readonly complaints: string[] = [];
+
+  private constructor(
+    readonly page: Page,
+    private readonly url: string,
+  ) {
+    page.on('pageerror', (error) => this.complaints.push(error.message));
+    page.on('console', (message) => {
+      // A refused call and a server that is down are told by the browser, too; the board answers for both.
+      if (message.type() === 'error' && !/Failed to load resource|WebSocket connection/.test(message.text()))
+        this.complaints.push(message.text());
+    });
+  }
+
+  static async open(browser: Browser, url: string, options: BrowserContextOptions = {}): Promise<BoardWindow> {
+    const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'en-GB', ...options });
+    context.setDefaultTimeout(10_000);
+    return new BoardWindow(await context.newPage(), url);
+  }
+
+  async signIn({ email }: { readonly email: string }, path = '', password = PASSWORD): Promise<void> {
+    await this.page.goto(`${this.url}/#/${path}`);
+    await this.page.getByLabel('Email').fill(email);
+    await this.page.getByLabel('Password').fill(password);
+    await this.page.getByRole('button', { name: 'Sign in' }).click();
+  }
+
+  /** Signs in and waits until the board is there and live. */
+  async openBoard(person: { readonly email: string }, projectKey: string): Promise<void> {
+    await this.signIn(person, projectKey);
+    await this.column('Open').waitFor();
+    await this.connection('Live').waitFor();
+  }
+
+  column(name: string): Locator {
+    return this.page.getByRole('region', { name: new RegExp(`^${name} `) });
+  }
+  card(key: string): Locator {
+    return this.page
+      .getByRole('listitem')
+      .filter({ has: this.page.getByRole('link', { name: new RegExp(`^${key}:`) }) });
+  }
+  cardIn(columnName: string, key: string): Locator {
+    return this.column(columnName).getByRole('link', { name: new RegExp(`^${key}:`) });
+  }
+  connection(text: string): Locator {
+    return this.page.getByRole('status').filter({ hasText: text });
+  }
+  get feed(): Locator {
+    return this.page.getByRole('complementary', { name: 'Activity' });
+  }
+  get alert(): Locator {
+    return this.page.getByRole('region', { name: 'Messages' }).getByRole('alert');
+  }
+  get panel(): Locator {
+    return this.page.getByRole('dialog');
+  }
+
+  get comments(): Locator {
+    return this.panel.getByRole('list', { name: 'Comments' });
+  }
+
+  /** Puts the focus on a card, as the arrow keys would. */
+  async focus(key: string): Promise<void> {
+    await this.page.getByRole('link', { name: new RegExp(`^${key}:`) }).focus();
+  }
+  press(...keys: string[]): Promise<void> {
+    return keys.reduce((before, key) => before.then(() => this.page.keyboard.press(key)), Promise.resolve());
+  }
+
+  /** Set BOARD_SCREENSHOTS to keep them; else they go with the test run. */
+  async screenshot(name: string): Promise<void> {
+    const folder = process.env['BOARD_SCREENSHOTS'] ?? join(inject('runFolder'), 'board');
+    await mkdir(folder, { recursive: true });
+    await this.page.screenshot({ path: join(folder, `${name}.png`) });
+  }
+
+  async close(): Promise<void> {
+    await this.page.context().close();
+  }
+}
