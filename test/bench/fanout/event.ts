@@ -1,0 +1,41 @@
+import { idOf, nameOf } from '../world.js';
+
+/** What a follower is sent, about: the text of the event without protocol, frame or cursor. */
+export const EVENT_BYTES = 600;
+
+/** The project that is followed, and one of its tickets. */
+export const followed = { projectId: idOf('project', 1), ticketId: idOf('ticket', 1) };
+
+/** An event as Baton makes one of a comment. The other servers send this one, so that all send the same number of bytes. */
+const commentCreated = (seq: number, content: string) => ({
+  kind: 'event',
+  seq,
+  id: idOf('session', seq),
+  type: 'comment.created',
+  ...followed,
+  actor: { id: idOf('user', 1), name: nameOf(1) },
+  at: '2026-11-22T00:00:00.000Z',
+  payload: {
+    comment: {
+      id: idOf('member', seq),
+      ticketId: followed.ticketId,
+      userId: idOf('user', 1),
+      userName: nameOf(1),
+      content,
+      visibility: 'PUBLIC',
+      parentId: null,
+      version: 1,
+      createdAt: '2026-11-22T00:00:00.000Z',
+      updatedAt: '2026-11-22T00:00:00.000Z',
+      deletedAt: null,
+    },
+  },
+});
+
+/** Fills the event up to {@link EVENT_BYTES}; what an event holds besides is nearly as long. */
+export const comment = '.'.repeat(Math.max(10, EVENT_BYTES - JSON.stringify(commentCreated(100, '')).length));
+
+export const sampleEvent = (seq: number) => commentCreated(seq, comment);
+
+/** As long as Baton's. */
+export const sampleCursor = (seq: number): string => `${idOf('project', 1)}.${seq}`;

@@ -1,0 +1,48 @@
+/** One worker's way of doing the mutations that are compared. Each call is a mutation of its own, with an idempotency key. */
+export interface TicketCalls {
+  /** Hands the ticket over and gives the new assignment's id. */
+  reassign(handover: Handover): Promise<string>;
+  claim(ticketId: string): Promise<unknown>;
+  /** Sets the status to IN_PROGRESS. */
+  begin(ticketId: string): Promise<unknown>;
+  close(): Promise<void>;
+}
+
+export interface Handover {
+  readonly assignmentId: string;
+  readonly ticketId: string;
+  /** Numbers of people. */
+  readonly from: number;
+  readonly to: number;
+}
+
+export const verbs = ['reassign', 'claim+status'] as const;
+export type Verb = (typeof verbs)[number];
+
+/**
+ * `bare`: the driver alone, leaving the same rows behind as Baton does. `short`: the driver alone, with nothing but the
+ * ticket, its span, workloads, history and event. `command`: Baton's command, called in process. The others: its API.
+ */
+export const ways = ['short', 'bare', 'command', 'http', 'ws'] as const;
+export type Way = (typeof ways)[number];
+
+export interface OpenRequest {
+  readonly way: Way;
+  readonly concurrency: number;
+  /** Of the database, or of the server. */
+  readonly url: string;
+  readonly tokens: readonly string[];
+  readonly seed: number;
+}
+export interface RunRequest {
+  readonly verb: Verb;
+  readonly ms: number;
+}
+export interface Driven {
+  readonly mutations: number;
+  readonly elapsedMs: number;
+  readonly p50Ms: number;
+  readonly p99Ms: number;
+  /** Processor time of the process that drove. */
+  readonly cpuUs: number;
+}

@@ -1,0 +1,7 @@
+import { answerCalls } from './child.js';
+
+// Loaded into a server before its own code: tells what the whole process, all of its threads, has used of the processor.
+answerCalls({
+  cpu: () => process.cpuUsage(),
+  memory: () => process.memoryUsage.rss(),
+});
