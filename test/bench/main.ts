@@ -70,11 +70,14 @@ function write(result: object): string {
 }
 
 /** Something hangs: a benchmark that blocks others is worse than none. */
-const hung = setTimeout(() => {
-  say('took too long, giving up');
-  killChildren();
-  process.exit(1);
-}, 1.5 * options.budgetMs + 60_000);
+const hung = setTimeout(
+  () => {
+    say('took too long, giving up');
+    killChildren();
+    process.exit(1);
+  },
+  1.5 * options.budgetMs + 60_000,
+);
 for (const signal of ['SIGINT', 'SIGTERM'] as const)
   process.once(signal, () => {
     killChildren();
