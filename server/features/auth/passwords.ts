@@ -36,8 +36,9 @@ export function createPasswordHasher({ memoryKiB, passes }: PasswordCost = defau
     hash: (password) => inTurn(() => hash(bytes(password), cost)),
     verify: (passwordHash, password) =>
       inTurn(async () => {
-        dummy ??= hash('nobody has this password', cost);
-        const matches = await verify(passwordHash ?? (await dummy), bytes(password));
+        // Awaited for known people too: else the first unknown one would wait for it alone.
+        const nobodys = await (dummy ??= hash('nobody has this password', cost));
+        const matches = await verify(passwordHash ?? nobodys, bytes(password));
         return passwordHash !== null && matches;
       }),
   };

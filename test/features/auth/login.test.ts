@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Caller } from '../../../server/features/auth/issueTokens.js';
+import { changePassword } from '../../../server/features/auth/commands/changePassword.js';
 import { login } from '../../../server/features/auth/commands/login.js';
 import { deactivateUser } from '../../../server/features/users/commands/deactivateUser.js';
 import { aCustomer, anAgent, here, signIn } from '../../support/people.js';
 import { describeEachDialect } from '../../support/services.js';
-import { aWorld, PASSWORD, type World } from '../../support/world.js';
+import { aWorld, PASSWORD, type Person, type World } from '../../support/world.js';
 
 const outcomeOf = (attempt: Promise<unknown>) =>
   attempt.then(
@@ -76,18 +77,23 @@ describeEachDialect('signing in', (dialect) => {
   });
 
   it('notices a password that was changed, or a person sent away, while it was being checked', async () => {
-    const agent = await anAgent(world);
     const { passwords } = world.deps.auth;
-    const verify = async (hash: string | null, password: string) => {
-      const fits = await passwords.verify(hash, password);
-      await deactivateUser(world.deps, world.admin, { userId: agent.userId });
-      return fits;
+    const during = (meanwhile: (person: Person) => Promise<unknown>) => async (person: Person) => {
+      const verify = async (hash: string | null, password: string) => {
+        const fits = await passwords.verify(hash, password);
+        await meanwhile(person);
+        return fits;
+      };
+      const deps = { ...world.deps, auth: { ...world.deps.auth, passwords: { ...passwords, verify } } };
+      return outcomeOf(login(deps, here, { email: person.email, password: PASSWORD }));
     };
-    const deps = { ...world.deps, auth: { ...world.deps.auth, passwords: { ...passwords, verify } } };
+    const deactivated = during(({ userId }) => deactivateUser(world.deps, world.admin, { userId }));
+    const changed = during((person) =>
+      changePassword(world.deps, person, here.ip, { currentPassword: PASSWORD, newPassword: 'another password' }),
+    );
 
-    await expect(login(deps, here, { email: agent.email, password: PASSWORD })).rejects.toMatchObject({
-      code: 'UNAUTHENTICATED',
-    });
+    expect(await deactivated(await anAgent(world))).toMatchObject({ code: 'UNAUTHENTICATED' });
+    expect(await changed(await anAgent(world))).toMatchObject({ code: 'UNAUTHENTICATED' });
   });
 
   describe('too often', () => {
