@@ -7,7 +7,7 @@ import { Follower } from './follower.js';
 import type { LiveStream } from './liveStream.js';
 
 /** Who is sent to: tells when it takes more. */
-export interface Peer {
+export interface Outlet {
   /** Null while the peer keeps up, otherwise resolves when its buffer has drained. */
   drained(): Promise<void> | null;
 }
@@ -17,7 +17,7 @@ export interface FollowRequest<Item, Out> {
   readonly viewer: Viewer;
   /** The cursor that the client holds; the stream goes on after it, or starts at the head without one. */
   readonly lastEventId: string | undefined;
-  readonly peer: Peer;
+  readonly peer: Outlet;
   /** Ends the stream at once. */
   readonly signal: AbortSignal;
   /** Makes what the subscription yields: the transport's envelope. */

@@ -1,6 +1,8 @@
 import { once } from 'node:events';
+import { PassThrough } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { anApp, frame, isAlive, upgrade, Wire, type LiveApp } from './anApp.js';
+import { createSockets } from '../../server/transport/ws.js';
 import { signIn } from '../support/people.js';
 
 let app: LiveApp;
@@ -32,6 +34,17 @@ describe('an upgrade', () => {
     }
 
     expect(await isAlive(app.http)).toBe(true);
+  });
+
+  it('that is refused survives an error of its connection', () => {
+    const metrics = { refusedUpgrade: () => undefined } as never;
+    const rules = { allowedOrigins: [], trustProxy: false };
+    const { onUpgrade } = createSockets({ deps: app.deps, rules, metrics, isDraining: () => false });
+    const connection = new PassThrough();
+
+    onUpgrade({ url: '/other', headers: {} } as never, connection, Buffer.alloc(0));
+
+    expect(() => connection.emit('error', new Error('ECONNRESET'))).not.toThrow();
   });
 
   it('with bits set that nobody agreed on closes that socket only', async () => {
