@@ -44,9 +44,13 @@ describeWith('chromium')('the board in two windows', () => {
     const client = await clientOf(person);
     return client.tickets.create({ projectId: world.project.id, title });
   };
-  const open = async (person: Person) => {
+  const openWindow = async () => {
     const window = await BoardWindow.open(browser, node.url);
     windows.push(window);
+    return window;
+  };
+  const open = async (person: Person) => {
+    const window = await openWindow();
     await window.openBoard(person, world.project.key);
     return window;
   };
@@ -213,6 +217,24 @@ describeWith('chromium')('the board in two windows', () => {
       .getByRole('alert')
       .filter({ hasText: /password/i })
       .waitFor();
+  });
+
+  it('asks for a new password where the one in use was given by somebody else, and goes on with it', async () => {
+    const admin = await clientOf(world.admin);
+    const newcomer = { email: 'newcomer@example.com', name: 'Nia New', role: 'AGENT' } as const;
+    await admin.users.create({ ...newcomer, password: PASSWORD, mustChangePassword: true });
+    const window = await openWindow();
+    await window.signIn(newcomer);
+
+    await window.page.getByLabel('Password you were given').fill(PASSWORD);
+    await window.page.getByLabel('New password').fill('a password of my own');
+    await window.page.getByRole('button', { name: 'Change password' }).click();
+
+    await window.page.getByText('You are in no project yet.').waitFor();
+    const { id: userId } = (await admin.users.list({ text: 'Nia' })).items[0]!;
+    await admin.projects.members.add({ projectId: world.project.id, userId, role: 'MEMBER' });
+    await window.page.getByRole('link', { name: world.project.key }).click({ timeout: AT_ONCE_MS });
+    await window.column('Open').waitFor();
   });
 
   it('gives every control a name that can be spoken', async () => {

@@ -14,7 +14,13 @@ export function Feed({ state, onClose }: { state: BoardState; onClose: () => voi
   const now = useNow(30_000);
   const names = namesFor(state, viewer);
   return (
-    <aside className="feed" aria-labelledby="feed-title">
+    <aside
+      className="feed"
+      aria-labelledby="feed-title"
+      onKeyDown={(event) => {
+        if (event.key === 'Escape') onClose();
+      }}
+    >
       <header className="feed-head">
         <h2 id="feed-title">Activity</h2>
         <button type="button" className="icon-button" aria-label="Hide activity" onClick={onClose}>

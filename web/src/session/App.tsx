@@ -1,7 +1,6 @@
-import { useCallback, useEffect, useState, useSyncExternalStore } from 'react';
+import { useEffect, useSyncExternalStore } from 'react';
 import { BoardPage } from '../board/BoardPage.js';
-import { explain } from '../board/explain.js';
-import { isBatonError, type BatonClient, type Project, type User } from '../sdk.js';
+import type { BatonClient, User } from '../sdk.js';
 import { ToastList } from '../ui/ToastList.js';
 import type { Toasts } from '../ui/toasts.js';
 import { useRoute } from '../ui/useRoute.js';
@@ -9,6 +8,7 @@ import { ChangePasswordPage } from './ChangePasswordPage.js';
 import { ProjectsPage } from './ProjectsPage.js';
 import { SignInPage } from './SignInPage.js';
 import { TopBar } from './TopBar.js';
+import { useMyProjects } from './useMyProjects.js';
 
 interface Props {
   readonly client: BatonClient;
@@ -32,11 +32,11 @@ export function App({ client, toasts }: Props) {
 
 function SignedIn({ client, toasts, user }: Props & { user: User }) {
   const { projectKey, ticketKey } = useRoute();
-  const { projects, mustChangePassword, retry } = useProjects(client, toasts);
+  const { projects, mustChangePassword, read } = useMyProjects(client, toasts, user.id);
   useEffect(() => {
     document.title = [ticketKey ?? projectKey, 'Baton'].filter(Boolean).join(' · ');
   }, [projectKey, ticketKey]);
-  if (mustChangePassword) return <ChangePasswordPage client={client} onDone={retry} />;
+  if (mustChangePassword) return <ChangePasswordPage client={client} onDone={read} />;
   return (
     <div className="app">
       <TopBar client={client} user={user} projects={projects} projectKey={projectKey} />
@@ -54,33 +54,4 @@ function SignedIn({ client, toasts, user }: Props & { user: User }) {
       )}
     </div>
   );
-}
-
-const PROJECTS_MAX = 200;
-
-/** The projects to choose from, kept up while one is added to projects and removed from them. */
-function useProjects(client: BatonClient, toasts: Toasts) {
-  const [projects, setProjects] = useState<readonly Project[] | null>(null);
-  const [mustChangePassword, setMustChange] = useState(false);
-  const read = useCallback(() => {
-    client.projects.list({ archived: false, limit: PROJECTS_MAX }).then(
-      ({ items }) => {
-        setProjects(items);
-        setMustChange(false);
-      },
-      (error: unknown) => {
-        if (isBatonError(error, 'PASSWORD_CHANGE_REQUIRED')) setMustChange(true);
-        else if (!isBatonError(error, 'UNAUTHENTICATED')) toasts.show('error', explain(error, 'Projects'));
-      },
-    );
-  }, [client, toasts]);
-  useEffect(() => {
-    read();
-    const feed = client.live.me(
-      {},
-      { onEvent: ({ type }) => void (type.startsWith('member.') && read()), onResync: read },
-    );
-    return () => feed.stop();
-  }, [client, read]);
-  return { projects, mustChangePassword, retry: read };
 }
