@@ -87,9 +87,9 @@ async function claim(ticketId: string, tx: Tx, actor: Actor, full: boolean): Pro
   const seq = await number(tx, projectId, 0);
   await tx('handTicket', ticketId, actor.id, seq, at);
   await tx('startSpan', newId, ticketId, actor.id, actor.id, actor.name, 'CLAIMED', null, at);
-  await history(tx, actor, held, seq, ['assigneeId', null, actor.id]);
+  const state: Change | undefined = full ? ['assignmentState', 'PENDING', 'ASSIGNED'] : undefined;
+  await history(tx, actor, held, seq, ['assigneeId', null, actor.id], state);
   if (full) {
-    await history(tx, actor, held, seq, ['assignmentState', 'PENDING', 'ASSIGNED']);
     const ids = [newId, null, ticketId, projectId, null, actor.id, actor.name] as const;
     await tx('handHistory', v7(), ...ids, 'CREATED', actor.id, at, seq);
   }
@@ -114,10 +114,12 @@ async function number(tx: Tx, projectId: string, begun: number): Promise<number>
 
 type Change = readonly [field: string, before: string | null, after: string];
 
-async function history(tx: Tx, actor: Actor, held: Held, seq: number, [field, before, after]: Change): Promise<void> {
+async function history(tx: Tx, actor: Actor, held: Held, seq: number, first: Change, second?: Change): Promise<void> {
   const version = Number(held.row['version']) + 1;
   const { ticketId, projectId, at } = held;
-  await tx('ticketHistory', v7(), ticketId, projectId, version, seq, 'UPDATED', field, before, after, actor.id, at);
+  const line = [v7(), ticketId, projectId, version, seq, 'UPDATED', ...first, actor.id, at];
+  if (second) await tx('ticketHistory2', ...line, v7(), ...second);
+  else await tx('ticketHistory', ...line);
 }
 
 async function appendEvent(tx: Tx, by: Actor, held: Held, seq: number, type: string, changes: object): Promise<void> {

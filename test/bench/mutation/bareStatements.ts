@@ -25,6 +25,9 @@ export const bareStatements = (lock: string) => ({
     VALUES ($1, $2, $3, $4, $5, $6, $7, 'ACTIVE', true, $8, $8, $8)`,
   ticketHistory: `INSERT INTO ticket_history (id, ticket_id, project_id, version, seq, action, field, old_value, new_value,
     changed_by, created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11)`,
+  ticketHistory2: `INSERT INTO ticket_history (id, ticket_id, project_id, version, seq, action, field, old_value, new_value,
+    changed_by, created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11),
+    ($12, $2, $3, $4, $5, $6, $13, $14, $15, $10, $11, $11)`,
   handHistory: `INSERT INTO assignment_history (id, assignment_id, new_assignment_id, ticket_id, project_id,
     previous_developer_id, new_developer_id, new_developer, action, changed_by, changed_at, seq, created_at, updated_at)
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $11, $11)`,
