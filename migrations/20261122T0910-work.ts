@@ -132,7 +132,7 @@ const indexes = [
   'CREATE UNIQUE INDEX tickets_external_unique ON tickets (external_source, external_id) WHERE external_source IS NOT NULL',
   "CREATE UNIQUE INDEX assignments_one_active_per_assignee ON assignments (ticket_id, assignee_id) WHERE status = 'ACTIVE'",
   "CREATE UNIQUE INDEX assignments_one_primary ON assignments (ticket_id) WHERE status = 'ACTIVE' AND is_primary",
-  'CREATE INDEX assignments_ticket ON assignments (ticket_id, id)',
+  'CREATE INDEX assignments_ticket ON assignments (ticket_id, assigned_at, id)',
 ];
 
 export const up: Migration = async (step) => {

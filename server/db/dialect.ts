@@ -1,10 +1,16 @@
 export type DialectName = 'sqlite' | 'postgres';
 
+/**
+ * NO KEY UPDATE: for a change; rows that point here may still be written. SHARE: nobody changes it until we end.
+ * UPDATE also holds off whoever writes a row that points here.
+ */
+export type LockStrength = 'UPDATE' | 'NO KEY UPDATE' | 'SHARE';
+
 /** The few words in which the two databases differ, so that one statement text serves both. */
 export interface Dialect {
   readonly name: DialectName;
   /** Row lock at the end of a SELECT on the table or alias `of`; SQLite has one writer at a time and needs none. */
-  lock(strength: 'UPDATE' | 'KEY SHARE', of: string): string;
+  lock(strength: LockStrength, of: string): string;
   /** `column IN (the list bound to parameter)`; bind with {@link list}. */
   anyOf(column: string, parameter: string): string;
   /** The JSON column as text, unparsed. */

@@ -6,7 +6,7 @@ export interface Actor {
   readonly userId: string;
   readonly name: string;
   readonly role: UserRole;
-  /** The sign-in this call came by; null for API keys and the command line. */
+  /** The sign-in this call came by, `key:<id>` for an API key; null for the command line. */
   readonly sessionId: string | null;
   /** False for API keys without the scope `write`. */
   readonly mayWrite: boolean;

@@ -6,7 +6,7 @@ import type { LiveStream } from './liveStream.js';
 
 export type LoadFacts = (userIds: readonly string[]) => Promise<ReadonlyMap<string, AccessFacts>>;
 
-/** On whose behalf a stream is sent, and by which sign-in (null: an API key). */
+/** On whose behalf a stream is sent, and by which sign-in (null: by none, as the command line). */
 export interface Viewer {
   readonly userId: string;
   readonly sessionId: string | null;

@@ -2,7 +2,7 @@ import { statement } from '../../db/statement.js';
 import type { UnitOfWork } from '../../db/unitOfWork.js';
 import type { Actor } from '../../kernel/actor.js';
 import type { Deps } from '../deps.js';
-import { loadSpans, lockAnyTicket } from '../tickets/loadTicket.js';
+import { loadAnyTicket } from '../tickets/loadTicket.js';
 import { planChange, type TicketPlan } from '../tickets/ticketPlan.js';
 import { writeTickets } from '../tickets/writeTickets.js';
 
@@ -27,8 +27,7 @@ export async function endAssignmentsOf(
   const tickets = await unit.all<{ ticket_id: string }>(heldBy, [userId, projectId ?? null]);
   const plans: TicketPlan[] = [];
   for (const { ticket_id } of tickets) {
-    const row = await lockAnyTicket(unit, ticket_id);
-    const state = { row, ...(await loadSpans(unit, row)) };
+    const state = await loadAnyTicket(unit, ticket_id);
     const span = state.spans.find(({ assigneeId }) => assigneeId === userId);
     if (!span) continue;
     const ends = [{ span, status: 'REMOVED', reason }] as const;

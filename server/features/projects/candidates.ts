@@ -12,7 +12,7 @@ export interface Candidate {
 // Pairs with the lock of deactivation and of role changes: the person stays what this reads until the transaction ends.
 const held = statement(
   'members.candidate',
-  (d) => `SELECT u.id, u.name, u.role, u.active FROM users u WHERE u.id = $1 ${d.lock('KEY SHARE', 'u')}`,
+  (d) => `SELECT u.id, u.name, u.role, u.active FROM users u WHERE u.id = $1 ${d.lock('SHARE', 'u')}`,
 );
 
 /** Somebody who is to join a project; null when there is no such person. */

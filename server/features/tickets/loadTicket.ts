@@ -8,7 +8,7 @@ import type { Actor, Standing } from '../../kernel/actor.js';
 import { AppError, notFound } from '../../kernel/errors.js';
 import type { Span } from '../assignments/assignments.present.js';
 import type { TicketState } from './ticketPlan.js';
-import { holdPerson, lockTicketRow, spansOfTicket } from './ticketStatements.js';
+import { holdPerson, lockTicketRow, ticketFacts } from './ticketStatements.js';
 import { canHold, canSeeTicket } from './tickets.policy.js';
 import type { TicketRow } from './tickets.present.js';
 
@@ -35,12 +35,6 @@ export async function findPerson(unit: UnitOfWork, userId: string): Promise<Pers
   return row ? { ...row, active: Boolean(row.active) } : null;
 }
 
-interface LockedRow {
-  readonly project_archived: boolean | number;
-  readonly actor_role: ProjectRole | null;
-  readonly next_role: ProjectRole | null;
-}
-
 interface LoadOptions {
   readonly nextAssigneeId?: string;
   readonly deleted?: boolean;
@@ -57,41 +51,50 @@ export async function loadTicket(
   ticketId: string,
   { nextAssigneeId, deleted = false, only }: LoadOptions = {},
 ): Promise<LoadedTicket> {
-  const [raw] = await unit.all<LockedRow>(lockTicketRow, [ticketId, actor.userId, nextAssigneeId ?? null]);
-  if (!raw) throw notFound('ticket');
-  const { project_archived, actor_role, next_role, ...columns } = raw;
-  const row = ticketRow(columns);
-  const standing: Standing = { role: actor.role, projectRole: actor_role };
+  const row = await lockTicket(unit, ticketId);
+  const facts = await readFacts(unit, row, actor.userId, nextAssigneeId ?? null);
+  const standing: Standing = { role: actor.role, projectRole: facts.actorRole };
   if (!canSeeTicket(actor, standing, row) || (only && row.type !== only)) throw notFound('ticket');
   if ((row.deletedAt !== null) !== deleted) throw notFound(deleted ? 'deleted ticket' : 'ticket');
-  if (project_archived) throw new AppError('CONFLICT', 'The project is archived.', { projectId: row.projectId });
-  return { row, standing, nextRole: next_role, ...(await loadSpans(unit, row)) };
+  if (facts.isArchived) throw new AppError('CONFLICT', 'The project is archived.', { projectId: row.projectId });
+  return { row, standing, nextRole: facts.nextRole, spans: facts.spans, latest: facts.latest };
 }
 
-/** The same lock without asking who may see it: for sweeps that were decided on elsewhere. */
-export async function lockAnyTicket(unit: UnitOfWork, ticketId: string): Promise<TicketRow> {
-  const [raw] = await unit.all<LockedRow>(lockTicketRow, [ticketId, null, null]);
+/** The ticket under the same lock without asking who may see it: for sweeps that were decided on elsewhere. */
+export async function loadAnyTicket(unit: UnitOfWork, ticketId: string): Promise<TicketState> {
+  const row = await lockTicket(unit, ticketId);
+  const { spans, latest } = await readFacts(unit, row, null, null);
+  return { row, spans, latest };
+}
+
+async function lockTicket(unit: UnitOfWork, ticketId: string): Promise<TicketRow> {
+  const [raw] = await unit.all(lockTicketRow, [ticketId]);
   if (!raw) throw notFound('ticket');
-  const { project_archived: _a, actor_role: _b, next_role: _c, ...columns } = raw;
-  return ticketRow(columns);
-}
-
-function ticketRow(columns: object): TicketRow {
-  const { priorityRank: _, dueSort: __, ...row } = decodeRow(Ticket, columns);
+  const { priorityRank: _, dueSort: __, ...row } = decodeRow(Ticket, raw);
   return row;
 }
 
-export async function loadSpans(
-  unit: UnitOfWork,
-  { id }: Pick<TicketRow, 'id'>,
-): Promise<Pick<TicketState, 'spans' | 'latest'>> {
-  const rows = await unit.all<{ assignee_name: string }>(spansOfTicket, [id]);
-  const spans = rows.map(({ assignee_name, ...columns }): Span => ({
-    ...decodeRow(Assignment, columns),
-    assigneeName: assignee_name,
-  }));
-  const latest = spans.reduce<Span | null>((last, span) => (!last || begins(last, span) ? span : last), null);
-  return { spans: spans.filter((span) => span.status === 'ACTIVE'), latest };
+interface FactsRow {
+  readonly project_archived: boolean | number;
+  readonly actor_role: ProjectRole | null;
+  readonly next_role: ProjectRole | null;
+  readonly assignee_name: string | null;
+}
+
+async function readFacts(unit: UnitOfWork, row: TicketRow, actorId: string | null, nextId: string | null) {
+  const rows = await unit.all<FactsRow>(ticketFacts, [row.id, row.projectId, actorId, nextId]);
+  const [first] = rows;
+  if (!first) throw new Error('a ticket without a project');
+  const spans = rows.flatMap(({ assignee_name, project_archived: _a, actor_role: _b, next_role: _c, ...columns }) =>
+    assignee_name === null ? [] : [{ ...decodeRow(Assignment, columns), assigneeName: assignee_name } satisfies Span],
+  );
+  return {
+    isArchived: Boolean(first.project_archived),
+    actorRole: first.actor_role,
+    nextRole: first.next_role,
+    spans: spans.filter((span) => span.status === 'ACTIVE'),
+    latest: spans.reduce<Span | null>((last, span) => (!last || begins(last, span) ? span : last), null),
+  };
 }
 const begins = (last: Span, span: Span): boolean =>
   span.assignedAt > last.assignedAt || (span.assignedAt.getTime() === last.assignedAt.getTime() && span.id > last.id);

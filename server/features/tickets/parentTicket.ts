@@ -14,7 +14,7 @@ const ancestors = statement(
 
 const holdLine = statement(
   'tickets.holdAncestors',
-  (d) => `SELECT t.id FROM tickets t WHERE ${d.anyOf('t.id', '$1')} ORDER BY t.id ${d.lock('KEY SHARE', 't')}`,
+  (d) => `SELECT t.id FROM tickets t WHERE ${d.anyOf('t.id', '$1')} ORDER BY t.id ${d.lock('SHARE', 't')}`,
 );
 
 interface Ancestor {

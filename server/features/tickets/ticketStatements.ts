@@ -108,27 +108,34 @@ export const addWorkload = statement(
   'UPDATE developers SET current_workload = current_workload + $2, updated_at = $3 WHERE user_id = $1',
 );
 
-/** The ticket under its row lock, with what decides the caller's and a coming assignee's permissions. */
 export const lockTicketRow = statement(
   'tickets.lock',
-  (d) => `SELECT t.*, p.is_archived AS project_archived, m.role AS actor_role, n.role AS next_role
-   FROM tickets t JOIN projects p ON p.id = t.project_id
-   LEFT JOIN project_members m ON m.project_id = t.project_id AND m.user_id = $2
-   LEFT JOIN project_members n ON n.project_id = t.project_id AND n.user_id = $3
-   WHERE t.id = $1 ${d.lock('UPDATE', 't')}`,
+  (d) => `SELECT t.* FROM tickets t WHERE t.id = $1 ${d.lock('NO KEY UPDATE', 't')}`,
 );
 
-/** The active spans, oldest first, and the one begun last whatever became of it: bounded, however long the history. */
-export const spansOfTicket = statement(
-  'assignments.ofTicket',
-  `SELECT a.*, u.name AS assignee_name FROM assignments a JOIN users u ON u.id = a.assignee_id
-   WHERE a.ticket_id = $1 AND (a.status = 'ACTIVE' OR a.id =
-     (SELECT l.id FROM assignments l WHERE l.ticket_id = $1 ORDER BY l.assigned_at DESC, l.id DESC LIMIT 1))
-   ORDER BY a.assigned_at, a.id`,
+/**
+ * What is decided by, read after the lock was given: a statement that had to wait for a lock would still see memberships
+ * as they were before. The active spans, oldest first, and the one begun last whatever became of it (bounded, however
+ * long the history), with the project's state and the roles of the caller and of a coming assignee; one row without a
+ * span when there is none.
+ */
+export const ticketFacts = statement(
+  'tickets.facts',
+  `SELECT p.is_archived AS project_archived, m.role AS actor_role, n.role AS next_role, u.name AS assignee_name, a.*
+   FROM projects p
+   LEFT JOIN project_members m ON m.project_id = p.id AND m.user_id = $3
+   LEFT JOIN project_members n ON n.project_id = p.id AND n.user_id = $4
+   LEFT JOIN (
+     SELECT * FROM assignments WHERE ticket_id = $1 AND status = 'ACTIVE'
+     UNION
+     SELECT * FROM (SELECT * FROM assignments WHERE ticket_id = $1 ORDER BY assigned_at DESC, id DESC LIMIT 1) l
+   ) a ON true
+   LEFT JOIN users u ON u.id = a.assignee_id
+   WHERE p.id = $2 ORDER BY a.assigned_at, a.id`,
 );
 
 /** Keeps the person from being deactivated or sent away until this transaction has ended. */
 export const holdPerson = statement(
   'users.hold',
-  (d) => `SELECT u.id, u.name, u.role, u.active FROM users u WHERE u.id = $1 ${d.lock('KEY SHARE', 'u')}`,
+  (d) => `SELECT u.id, u.name, u.role, u.active FROM users u WHERE u.id = $1 ${d.lock('SHARE', 'u')}`,
 );

@@ -15,8 +15,11 @@ export async function takeTurn(unit: UnitOfWork): Promise<void> {
   await unit.all(lockInstallation, []);
 }
 
-// Stronger than an update needs: it waits for, and holds off, whoever gives this person something at the same time.
-const lockWhole = statement('users.lock', (d) => `SELECT u.* FROM users u WHERE u.id = $1 ${d.lock('UPDATE', 'u')}`);
+// It waits for, and holds off, whoever gives this person something at the same time: they hold the row by SHARE.
+const lockWhole = statement(
+  'users.lock',
+  (d) => `SELECT u.* FROM users u WHERE u.id = $1 ${d.lock('NO KEY UPDATE', 'u')}`,
+);
 
 /** Null when there is no such person. */
 export async function lockIfKnown(unit: UnitOfWork, userId: string): Promise<UserRow | null> {
