@@ -1,0 +1,95 @@
+import { createHash } from 'node:crypto';
+import { statement, type RunStatement } from '../../db/statement.js';
+import type { LogRow } from './logRows.js';
+import type { StepKind } from './planRow.js';
+
+const kinds: readonly StepKind[] = ['create', 'reopen', 'hand', 'status'];
+const PAGE_ROWS = 500;
+
+const anyKey = statement(
+  'import.anyKey',
+  'SELECT key FROM idempotency_keys WHERE user_id = $1 AND key >= $2 AND key < $3 LIMIT 1',
+);
+const knownKeys = statement(
+  'import.knownKeys',
+  (d) => `SELECT key FROM idempotency_keys WHERE user_id = $1 AND ${d.anyOf('key', '$2')}`,
+);
+
+/** A row with the stem of its commands' idempotency keys. */
+export interface KeyedRow {
+  readonly row: LogRow;
+  readonly stem: string;
+}
+export const keyOf = (stem: string, kind: StepKind): string => `${stem}:${kind}`;
+const prefixOf = (source: string): string => `import:${source}:`;
+
+/**
+ * Names each row by what it says, not by where it stands: a log that has grown since, or was written anew, goes on where
+ * it ended. Rows that say exactly the same at the same moment are told apart by their order.
+ */
+export async function* keyedRows(
+  rows: AsyncIterable<LogRow>,
+  source: string,
+  projectKey: string,
+): AsyncGenerator<KeyedRow> {
+  let at = Number.NaN;
+  const sameMoment = new Map<string, number>();
+  for await (const row of rows) {
+    if (row.at !== at) sameMoment.clear();
+    at = row.at;
+    const says = JSON.stringify([projectKey, row.caseId, row.at, row.activity, row.person]);
+    const nth = sameMoment.get(says) ?? 0;
+    sameMoment.set(says, nth + 1);
+    const digest = createHash('sha256').update(`${says}${nth}`).digest('hex').slice(0, 32);
+    yield { row, stem: `${prefixOf(source)}${digest}` };
+  }
+}
+
+/** What an earlier, perhaps interrupted run of the import has done. */
+export interface DoneRows {
+  /** Kinds of the steps that were committed for the row at this place of the order of time. */
+  at(place: number): ReadonlySet<StepKind>;
+  /** Place of the last row of the case that something was committed for; -1 when there is none. */
+  lastOf(caseId: string): number;
+}
+
+export async function findDoneRows(
+  all: RunStatement,
+  actorId: string,
+  source: string,
+  size: number,
+  rows: AsyncIterable<KeyedRow>,
+): Promise<DoneRows> {
+  const prefix = prefixOf(source);
+  const steps = new Uint8Array(size);
+  const last = new Map<string, number>();
+  const done: DoneRows = {
+    at: (place) => new Set(kinds.filter((_, bit) => ((steps[place] ?? 0) & (1 << bit)) !== 0)),
+    lastOf: (caseId) => last.get(caseId) ?? -1,
+  };
+  const some = await all(anyKey, [actorId, prefix, `${prefix}~`]);
+  if (some.length === 0) return done;
+  let first = 0;
+  for await (const page of pages(rows)) {
+    const keys = page.flatMap(({ stem }) => kinds.map((kind) => keyOf(stem, kind)));
+    const known = new Set((await all<{ key: string }>(knownKeys, [actorId, keys])).map(({ key }) => key));
+    page.forEach(({ row, stem }, index) => {
+      const bits = kinds.reduce((mask, kind, bit) => mask | (known.has(keyOf(stem, kind)) ? 1 << bit : 0), 0);
+      steps[first + index] = bits;
+      if (bits !== 0) last.set(row.caseId, first + index);
+    });
+    first += page.length;
+  }
+  return done;
+}
+
+async function* pages(rows: AsyncIterable<KeyedRow>): AsyncGenerator<KeyedRow[]> {
+  let page: KeyedRow[] = [];
+  for await (const row of rows) {
+    page.push(row);
+    if (page.length < PAGE_ROWS) continue;
+    yield page;
+    page = [];
+  }
+  if (page.length > 0) yield page;
+}

@@ -1,0 +1,86 @@
+import { readFile } from 'node:fs/promises';
+import { z } from 'zod';
+import { isTimeZone } from '../../../contract/developer.js';
+import { limits } from '../../../contract/limits.js';
+import { ProjectKey } from '../../../contract/project.js';
+import { text } from '../../../contract/text.js';
+import { Category, Priority, TicketStatus } from '../../../contract/ticket.js';
+import { AppError } from '../../kernel/errors.js';
+import { timeReader } from './localTime.js';
+
+const Column = text(200);
+const NoStatus = z.null();
+const chosenFrom = <Value extends z.ZodType<string>>(value: Value) =>
+  z.strictObject({ column: Column, values: z.record(z.string(), value), default: value });
+
+/** A mapping file: which column of a log means what. Described for people in docs/IMPORT.md. */
+const MappingFile = z
+  .strictObject({
+    name: z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/, 'is 1 to 40 of a-z, 0-9 and dash'),
+    project: z.strictObject({ key: ProjectKey, name: text(limits.nameLength) }).optional(),
+    encoding: z.string().refine(isEncoding, 'is not a known encoding').default('utf-8'),
+    delimiter: z.string().length(1).default(','),
+    columns: z.strictObject({ case: Column, activity: Column, person: Column.optional(), time: Column }),
+    time: z.strictObject({
+      format: z.string().min(1).max(60),
+      zone: z.string().refine(isTimeZone, 'is not an IANA time zone').default('UTC'),
+    }),
+    title: text(limits.titleLength),
+    description: z.string().max(limits.textLength).default(''),
+    activities: z.record(text(200), z.union([TicketStatus, NoStatus])),
+    priority: chosenFrom(Priority).optional(),
+    category: chosenFrom(Category).optional(),
+    fields: z.record(text(60), Column).default({}),
+  })
+  .superRefine(({ time }, context) => {
+    const reason = timeReader(time.format, time.zone).problem;
+    if (reason !== null) context.addIssue({ code: 'custom', path: ['time', 'format'], message: reason });
+  });
+export type Mapping = z.output<typeof MappingFile>;
+
+function isEncoding(label: string): boolean {
+  try {
+    return new TextDecoder(label).encoding !== '';
+  } catch {
+    return false;
+  }
+}
+
+/** @throws BAD_INPUT the file is missing, not JSON, or not a mapping; the message names the field. */
+export async function readMapping(path: string): Promise<Mapping> {
+  const source = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    throw new AppError('BAD_INPUT', `The mapping ${path} cannot be read (${error.code ?? error.message}).`);
+  });
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(source.replace(/^\uFEFF/, ''));
+  } catch (error) {
+    throw new AppError('BAD_INPUT', `The mapping ${path} is not JSON: ${(error as Error).message}.`);
+  }
+  const result = MappingFile.safeParse(parsed);
+  if (result.success) return result.data;
+  const [issue] = result.error.issues;
+  const field = issue?.path.join('.') ?? '';
+  throw new AppError(
+    'BAD_INPUT',
+    `The mapping ${path} is refused: ${field ? `${field}: ` : ''}${issue?.message ?? ''}.`,
+  );
+}
+
+const PLACEHOLDER = /\{([^{}]+)\}/g;
+
+/** The columns that a template names in braces. */
+export const columnsOfTemplate = (template: string): string[] =>
+  [...template.matchAll(PLACEHOLDER)].map(([, column]) => column ?? '');
+
+export const fillTemplate = (template: string, cell: (column: string) => string): string =>
+  template.replace(PLACEHOLDER, (_, column: string) => cell(column));
+
+/** Every column that the mapping reads, each once. */
+export function columnsOfMapping(mapping: Mapping): string[] {
+  const { columns, title, description, priority, category, fields } = mapping;
+  const plain = [columns.case, columns.activity, columns.time, columns.person, priority?.column, category?.column];
+  const templated = [...columnsOfTemplate(title), ...columnsOfTemplate(description)];
+  const named = [...plain, ...templated, ...Object.values(fields)];
+  return [...new Set(named.filter((column) => column !== undefined))];
+}
