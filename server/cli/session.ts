@@ -1,0 +1,75 @@
+import type { Command } from 'commander';
+import type { App } from '../app.js';
+import { loadConfig, RefusedConfiguration, type Config } from '../config.js';
+import { toAppError } from '../db/databaseErrors.js';
+import { MigrationFailed } from '../db/migrator.js';
+import { AppError } from '../kernel/errors.js';
+import { createLogger } from '../kernel/logger.js';
+import { logDestination, outputFor, type Output } from './output.js';
+
+export const exitCodes = { done: 0, failed: 1, usage: 2, refused: 78 } as const;
+
+/** What was asked for makes no sense, or needs to be said more clearly; nothing was done. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+/** What a command works with: everything is built from the environment, and closed after it. */
+export interface Session {
+  readonly app: App;
+  readonly config: Config;
+  readonly output: Output;
+}
+interface Needs {
+  /** Refuse, with what to do about it, while migrations are pending. */
+  readonly migrated?: boolean;
+}
+
+/** Runs a command's work and sets the exit code: false means that it ended, but not well. */
+export async function inSession(
+  command: Command,
+  { migrated = false }: Needs,
+  work: (session: Session) => Promise<boolean | void>,
+): Promise<void> {
+  const output = outputOf(command);
+  try {
+    const config = loadConfig();
+    const { buildApp } = await import('../app.js');
+    const quiet = process.env['LOG_LEVEL'] ? config.logLevel : 'warn';
+    const app = buildApp(config, { log: createLogger(quiet, logDestination) });
+    try {
+      if (migrated) await demandMigrated(app);
+      if ((await work({ app, config, output })) === false) process.exitCode = exitCodes.failed;
+    } finally {
+      await app.close();
+    }
+  } catch (error) {
+    process.exitCode = tell(output, error);
+  }
+}
+
+export const outputOf = (command: Command): Output =>
+  outputFor(command.optsWithGlobals<{ json?: boolean }>().json === true);
+
+async function demandMigrated({ migrator }: App): Promise<void> {
+  const { pending } = await migrator.status();
+  if (pending.length > 0)
+    throw new AppError('CONFLICT', `The database lacks ${pending.length} migrations. Run: baton db migrate`);
+}
+
+/** One plain line for whatever ended a command. */
+export function tell(output: Output, thrown: unknown): number {
+  const error = toAppError(thrown);
+  if (error instanceof RefusedConfiguration) {
+    output.failure('REFUSED', `refused configuration: ${error.message.replaceAll('\n', '; ')}`);
+    return exitCodes.refused;
+  }
+  if (error instanceof UsageError) {
+    output.failure('USAGE', error.message);
+    return exitCodes.usage;
+  }
+  const known = error instanceof AppError || error instanceof MigrationFailed;
+  const message = error instanceof Error ? error.message : String(error);
+  output.failure(error instanceof AppError ? error.code : 'FAILED', known ? message : `failed: ${message}`);
+  return exitCodes.failed;
+}
