@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 export const repository = fileURLToPath(new URL('../../', import.meta.url));
-export const buildFolder = join(repository, 'node_modules/.cache/baton-bench');
+const cache = join(repository, 'node_modules/.cache/baton-bench');
+/** Below a package.json, as dist/ is. */
+export const buildFolder = join(cache, 'dist');
 export const resultsFolder = join(repository, 'bench-results');
 
 /**
@@ -12,10 +14,10 @@ export const resultsFolder = join(repository, 'bench-results');
  * @returns false when there were type errors; the code was compiled all the same.
  */
 export async function buildBench(): Promise<boolean> {
-  await rm(buildFolder, { recursive: true, force: true });
-  await mkdir(buildFolder, { recursive: true });
+  await rm(cache, { recursive: true, force: true });
+  await mkdir(cache, { recursive: true });
   // Inside node_modules a file is CommonJS unless the nearest package.json says otherwise.
-  await writeFile(join(buildFolder, 'package.json'), '{ "type": "module" }\n');
+  await writeFile(join(cache, 'package.json'), '{ "type": "module", "version": "0.0.0-bench" }\n');
   const compiler = join(repository, 'node_modules/typescript/bin/tsc');
   return new Promise((resolve) => {
     execFile(process.execPath, [compiler, '-p', join(repository, 'test/bench/tsconfig.json')], (error, output) => {

@@ -5,15 +5,16 @@ import { buildBench, resultsFolder } from './build.js';
 import { describeEnvironment } from './environment.js';
 import { benchFanout } from './fanout/fanoutBench.js';
 import { reportFanout } from './fanout/fanoutReport.js';
-import { benchMutations, type BenchTools } from './mutation/mutationBench.js';
+import { benchMutations } from './mutation/mutationBench.js';
 import { reportMutations } from './mutation/mutationReport.js';
-import { readOptions } from './options.js';
+import { readOptions, type Part } from './options.js';
 import { killChildren } from './processes.js';
-import { startServices } from './services.js';
+import { benchSeeding, reportSeeding } from './seeding/seedingBench.js';
+import { startServices, type BenchTools } from './services.js';
 import { short } from './table.js';
 import { accessTokens } from './tokens.js';
 
-// `npm run bench -- [--quick] [--only mutation|fanout] [--seed N] [--profile]`
+// `npm run bench -- [--quick] [--only mutation|fanout|seeding] [--seed N] [--profile]`
 // What Baton costs beside the least that the same work can cost, both measured in one run. Figures of different machines,
 // or of different hours on one, say nothing about each other; ratios within a run do.
 
@@ -43,16 +44,20 @@ async function main(): Promise<void> {
       tokens: await accessTokens(),
       endsAt: started + options.budgetMs,
     };
-    // Of what is left, fan-out needs a little more than a third.
-    const share = options.only === null ? 0.6 : 1;
-    const forMutations = { ...tools, endsAt: Date.now() + (tools.endsAt - Date.now()) * share };
-    const mutations = options.only === 'fanout' ? [] : await benchMutations(forMutations);
-    const fanout = options.only === 'mutation' ? [] : await benchFanout(tools);
+    const { only } = options;
+    const wanted = (part: Part) => only === null || only === part;
+    /** The part of the time that is left which a piece may take, when others come after it. */
+    const within = (share: number): BenchTools =>
+      only === null ? { ...tools, endsAt: Date.now() + (tools.endsAt - Date.now()) * share } : tools;
+    const mutations = wanted('mutation') ? await benchMutations(within(0.55)) : [];
+    const fanout = wanted('fanout') ? await benchFanout(within(0.8)) : [];
+    const seeding = wanted('seeding') ? await benchSeeding(tools) : [];
     const seconds = Math.round((Date.now() - started) / 1_000);
-    const result = { at: new Date(started).toISOString(), seconds, options, environment, mutations, fanout };
+    const result = { at: new Date(started).toISOString(), seconds, options, environment, mutations, fanout, seeding };
     console.log(JSON.stringify({ ...environment, seed: options.seed, loadAtEnd: loadavg()[0] }, null, 1));
     if (mutations.length > 0) reportMutations(mutations);
     if (fanout.length > 0) reportFanout(fanout);
+    if (seeding.length > 0) reportSeeding(seeding);
     console.log(`\n${notes.join('\n')}`);
     console.log(`${seconds} s; load ${short(environment.load ?? null)} at the start. Written to ${write(result)}`);
   } finally {

@@ -1,9 +1,10 @@
-import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { execFile, spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { openSync, mkdirSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import type { CallMessage, ReplyMessage } from './child.js';
 import { buildFolder, repository, resultsFolder } from './build.js';
 
@@ -32,18 +33,18 @@ export const isPinned =
   availableParallelism() > 1 && spawnSync(pinner, ['-c', '0', 'true'], { stdio: 'ignore' }).status === 0;
 const coreOf = { server: '0', loader: '1' };
 
+mkdirSync(resultsFolder, { recursive: true });
 const running = new Set<ChildProcess>();
 const END_MS = 11_000;
 
 /** Starts a compiled script under Node, on the core of its role. */
 export function startChild({ name, script, role, environment = {}, profile = false }: ChildOptions): Child {
-  mkdirSync(resultsFolder, { recursive: true });
   const log = openSync(join(resultsFolder, `${name}.log`), 'w');
   const profiling = profile
     ? ['--cpu-prof', `--cpu-prof-dir=${resultsFolder}`, `--cpu-prof-name=${name}.cpuprofile`]
     : [];
   const node = [process.execPath, ...profiling, '--import', compiled(probe), compiled(script)];
-  const [command = '', ...args] = isPinned ? [pinner, '-c', coreOf[role], ...node] : node;
+  const [command = '', ...args] = pinnedTo(role, node);
   const env = { ...process.env, NODE_OPTIONS: '', ...environment };
   const child = spawn(command, args, { env, cwd: resultsFolder, stdio: ['ignore', log, log, 'ipc'] });
   running.add(child);
@@ -57,6 +58,21 @@ export function startChild({ name, script, role, environment = {}, profile = fal
     },
     end: () => end(child),
   };
+}
+
+const pinnedTo = (role: ChildOptions['role'], command: readonly string[]): readonly string[] =>
+  isPinned ? [pinner, '-c', coreOf[role], ...command] : command;
+
+/** Runs a compiled script to its end on a server's core. @returns what it printed. @throws when it failed. */
+export async function runScript(
+  script: string,
+  args: readonly string[],
+  environment: Readonly<Record<string, string>>,
+): Promise<string> {
+  const [command = '', ...rest] = pinnedTo('server', [process.execPath, compiled(script), ...args]);
+  const env = { ...process.env, NODE_OPTIONS: '', ...environment };
+  const { stdout } = await promisify(execFile)(command, rest, { env, cwd: resultsFolder });
+  return stdout;
 }
 
 const probe = import.meta.resolve('./probe.ts');

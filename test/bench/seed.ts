@@ -1,4 +1,4 @@
-import { openDatabase } from '../../server/db/database.js';
+import { openDatabase, type Database } from '../../server/db/database.js';
 import { createMigrator } from '../../server/db/migrator.js';
 import { createLogger } from '../../server/kernel/logger.js';
 import { prefixOf, size, type Noun } from './world.js';
@@ -52,11 +52,16 @@ const hexes: Record<'postgres' | 'sqlite', Hex> = {
 };
 
 /** Migrates an empty database and fills it. */
-export async function seedWorld(url: string): Promise<void> {
+export const seedWorld = (url: string): Promise<void> =>
+  migrate(url, async (db) => {
+    for (const sql of statements(hexes[db.dialect.name])) await db.sequelize.query(sql);
+  });
+
+export async function migrate(url: string, andThen?: (db: Database) => Promise<void>): Promise<void> {
   const db = openDatabase({ url, poolSize: 2, ssl: false, prepared: true, log: createLogger('silent') });
   try {
     await createMigrator(db).up();
-    for (const sql of statements(hexes[db.dialect.name])) await db.sequelize.query(sql);
+    await andThen?.(db);
   } finally {
     await db.close();
   }

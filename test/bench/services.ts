@@ -8,6 +8,7 @@ import { startGuard } from '../support/guard.js';
 import { startPostgresServer } from '../support/postgresServer.js';
 import { startRedisServer } from '../support/redisServer.js';
 import { startChild, type Child, type ChildOptions } from './processes.js';
+import type { Options } from './options.js';
 import { authEnvironment } from './tokens.js';
 
 /** What the measured programs work on; all of it is gone after `release`. */
@@ -18,6 +19,15 @@ export interface Services {
   /** For SQLite files. */
   readonly folder: string;
   release(): Promise<void>;
+}
+
+/** What every piece of the bench is given. */
+export interface BenchTools {
+  readonly options: Options;
+  readonly services: Services;
+  readonly tokens: readonly string[];
+  readonly endsAt: number;
+  readonly say: (text: string) => void;
 }
 
 /** As durable as PostgreSQL is by default; the rest keeps checkpoints and their noise out of the measurements. */
@@ -92,3 +102,6 @@ async function isReady(url: string): Promise<boolean> {
     return false;
   }
 }
+
+/** The address of another database of the same PostgreSQL. */
+export const databaseOn = (adminUrl: string, name: string): string => adminUrl.replace(/[^/]*$/, name);

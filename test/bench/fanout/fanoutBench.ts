@@ -1,9 +1,7 @@
-import { databaseOn } from '../mutation/bases.js';
-import type { BenchTools } from '../mutation/mutationBench.js';
 import { startChild, type Child } from '../processes.js';
 import { inRounds } from '../schedule.js';
 import { seedWorld } from '../seed.js';
-import { startBaton } from '../services.js';
+import { databaseOn, startBaton, type BenchTools } from '../services.js';
 import { medians } from '../statistics.js';
 import { runSql } from '../../support/postgresServer.js';
 import { comment, followed } from './event.js';

@@ -6,7 +6,7 @@ import { createLogger } from '../../../server/kernel/logger.js';
 import { runSql } from '../../support/postgresServer.js';
 import { postgresCpu } from '../postgresCpu.js';
 import { seedWorld } from '../seed.js';
-import { startBaton, type BatonServer, type Services } from '../services.js';
+import { databaseOn, startBaton, type BatonServer, type Services } from '../services.js';
 import { ways as allWays, type Way } from './calls.js';
 
 /** The databases of one kind: a copy of the same world for each way, so that none slows down another. */
@@ -24,8 +24,6 @@ const copyOf = (way: Way): (typeof copies)[number] => (way === 'http' || way ===
 
 const urlsFor = (ways: readonly Way[], urlOf: (copy: string) => string): Record<Way, string> =>
   Object.fromEntries(ways.map((way) => [way, urlOf(copyOf(way))])) as Record<Way, string>;
-
-export const databaseOn = (adminUrl: string, name: string): string => adminUrl.replace(/[^/]*$/, name);
 
 export async function preparePostgres(adminUrl: string): Promise<Bases> {
   await runSql(adminUrl, 'CREATE DATABASE seeded TEMPLATE template0');

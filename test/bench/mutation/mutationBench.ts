@@ -1,7 +1,7 @@
 import type { Options } from '../options.js';
 import { startChild, type Child } from '../processes.js';
 import { inRounds } from '../schedule.js';
-import type { BatonServer, Services } from '../services.js';
+import type { BatonServer, BenchTools, Services } from '../services.js';
 import { medians } from '../statistics.js';
 import { verbs, type Driven, type OpenRequest, type Verb, type Way } from './calls.js';
 import { checkLog, preparePostgres, prepareSqlite, startMutationServer, type Bases } from './bases.js';
@@ -26,14 +26,6 @@ export interface MutationRow {
 }
 
 const CONCURRENCIES = [1, 8] as const;
-
-export interface BenchTools {
-  readonly options: Options;
-  readonly services: Services;
-  readonly tokens: readonly string[];
-  readonly endsAt: number;
-  readonly say: (text: string) => void;
-}
 
 export async function benchMutations(tools: BenchTools): Promise<MutationRow[]> {
   const { services, say } = tools;
