@@ -115,12 +115,14 @@ describe('the token of the connection', () => {
 
   it('is renewed when the server refuses a subscription for it', async () => {
     const { server, subscription } = await following();
+    const tokens: (string | null)[] = [];
+    server.state.onSubscription = ({ socket }) => tokens.push(socket.token);
 
     subscription.fail('TOKEN_EXPIRED');
 
     const second = await server.subscription(2);
     expect(second.socket).toBe(subscription.socket);
-    expect(second.socket.renewals).toEqual(['access-2']);
+    expect(tokens).toEqual(['access-2']);
   });
 
   it('ends the streams when it cannot be renewed', async () => {

@@ -1,5 +1,11 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { createClient, memoryStorage, webStorage, type ClientOptions } from '../../client-sdk/src/index.js';
+import {
+  createClient,
+  memoryStorage,
+  webStorage,
+  type BatonError,
+  type ClientOptions,
+} from '../../client-sdk/src/index.js';
 import { wireServer, type Answer, type HttpCall } from './wireServer.js';
 
 const user = { id: 'u1', name: 'Ada', email: 'ada@company.com', role: 'AGENT' };
@@ -9,14 +15,19 @@ const credentials = { email: 'ada@company.com', password: 'secret' };
 function accounts({ expiresIn = 900, lose = 0 } = {}) {
   let count = 0;
   let lost = 0;
-  const state = { revoked: false, takes: (token: string | null) => token === `access-${count}` };
+  const state = {
+    revoked: false,
+    gate: Promise.resolve(),
+    takes: (token: string | null) => token === `access-${count}`,
+  };
   const tokens = () => {
     count += 1;
     return { data: { accessToken: `access-${count}`, refreshToken: `refresh-${count}`, expiresIn, user } };
   };
-  const answer = ({ path, input, token }: HttpCall): Answer => {
+  const answer = async ({ path, input, token }: HttpCall): Promise<Answer> => {
     if (path === 'auth.login') return tokens();
     if (path === 'auth.refresh') {
+      await state.gate;
       if (state.revoked || input['refreshToken'] !== `refresh-${count}`) return { error: 'UNAUTHENTICATED' };
       return lost++ < lose ? 'cut' : tokens();
     }
@@ -202,15 +213,18 @@ describe('signing out', () => {
 
   it('forgets a renewal that comes back later', async () => {
     const storage = memoryStorage();
-    const { client, state } = await signedIn({}, { storage });
-    state.takes = (token) => token === 'access-2';
+    const { client, state, paths } = await signedIn({}, { storage });
+    let open = () => {};
+    state.gate = new Promise((resolve) => (open = resolve));
+    state.takes = (token) => token === 'access-2' || paths().at(-1) === 'auth.logout';
+    const call = client.me().catch(({ code }: BatonError) => code);
+    await vi.waitFor(() => expect(paths()).toContain('auth.refresh'));
 
-    const call = client.me().catch(() => undefined);
-    await new Promise((resolve) => setTimeout(resolve, 5));
     await client.logout();
+    open();
 
-    await call;
+    await expect(call).resolves.toBe('UNAUTHENTICATED');
     expect(storage.load()).toBeNull();
-    expect(client.session.get().state).toBe('signedOut');
+    expect(client.session.get()).toEqual({ state: 'signedOut', error: null });
   });
 });

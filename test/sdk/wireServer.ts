@@ -138,7 +138,7 @@ function speak(
   live: { token: string | null; renewals: string[]; ws: WebSocket },
   open: (s: Subscription) => void,
 ): void {
-  const send = (frame: unknown) => live.ws.send(JSON.stringify(frame));
+  const send = (frame: unknown) => live.ws.send(JSON.stringify(frame), () => {});
   live.ws.on('error', () => {});
   live.ws.on('message', (raw) => {
     const text = (raw as Buffer).toString('utf8');
@@ -148,9 +148,12 @@ function speak(
       if (frame.method === 'connectionParams') live.token = frame.data?.token ?? null;
       else if (frame.method === 'subscription.stop') send({ id: frame.id, result: { type: 'stopped' } });
       else if (frame.method === 'mutation') {
-        live.token = String(frame.params.input?.['accessToken']);
-        live.renewals.push(live.token);
-        send({ id: frame.id, result: { type: 'data', data: { done: true } } });
+        // A server looks the session up before it takes the token.
+        setTimeout(() => {
+          live.token = String(frame.params.input?.['accessToken']);
+          live.renewals.push(live.token);
+          send({ id: frame.id, result: { type: 'data', data: { done: true } } });
+        }, 50);
       } else {
         send({ id: frame.id, result: { type: 'started' } });
         open(subscriptionOf(frame, live, send));
