@@ -1,7 +1,7 @@
 import { AppError } from '../kernel/errors.js';
 
 interface DriverError {
-  message: string;
+  message?: string;
   code?: string;
   constraint?: string;
   original?: DriverError;
@@ -30,7 +30,7 @@ export function isTransient(error: unknown): boolean {
 
 /** Which unique constraint or columns were hit; null for any other error. */
 export function uniqueViolation(error: unknown): string | null {
-  const { code, message, constraint } = driverError(error);
+  const { code, message = '', constraint } = driverError(error);
   if (code === '23505') return constraint ?? 'unique';
   return /UNIQUE constraint failed: (.*)/.exec(message)?.[1] ?? null;
 }

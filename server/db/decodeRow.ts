@@ -37,5 +37,5 @@ export function decodeRow<M extends Model>(model: ModelStatic<M>, row: object): 
     if (!column) decoded[field] = value;
     else decoded[column.attribute] = column.decode && value !== null ? column.decode(value) : value;
   }
-  return decoded as Attributes<M>;
+  return decoded;
 }

@@ -133,7 +133,7 @@ export class Recorder {
 
   /** Puts an event into a person's own stream. Written at the end, in the order of the people's ids. */
   notify<Type extends FeedEventType>(draft: FeedDraft<Type>): void {
-    this.feedDrafts.push(draft as FeedDraft<FeedEventType>);
+    this.feedDrafts.push(draft);
   }
 
   async flush(): Promise<void> {

@@ -4,7 +4,7 @@ import { statement, type Statement, type Value } from './statement.js';
 /** A statement that writes rows of one model, and the values of such a row in its order. */
 export interface RowStatement<Row> {
   readonly statement: Statement;
-  values(row: Row): Value[];
+  readonly values: (row: Row) => Value[];
 }
 
 const encode = (type: string | undefined, value: unknown): Value =>

@@ -33,7 +33,7 @@ export const caseLine = (caseId: string, holders: readonly string[], status: str
 };
 
 export async function countLog(file: string): Promise<LogCount> {
-  const [, ...rows] = parse(await readFile(file), { bom: true, relax_column_count: true }) as string[][];
+  const [, ...rows] = parse(await readFile(file), { bom: true, relax_column_count: true });
   const cases = new Map<string, string[][]>();
   for (const row of rows) cases.set(row[0] ?? '', [...(cases.get(row[0] ?? '') ?? []), row]);
   let personChanges = 0;

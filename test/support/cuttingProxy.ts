@@ -6,8 +6,8 @@ export interface CuttingProxy {
   readonly url: string;
   /** How many connections were cut so far. */
   readonly cutCount: () => number;
-  cut(): void;
-  close(): Promise<void>;
+  readonly cut: () => void;
+  readonly close: () => Promise<void>;
 }
 
 export async function startCuttingProxy(targetPort: number): Promise<CuttingProxy> {

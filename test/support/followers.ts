@@ -15,8 +15,8 @@ interface Following {
 }
 /** The numbers that a follower was given, in the order it was given them; -1 for a resync, -2 for an error. */
 export interface Follower {
-  seen(): readonly number[];
-  stop(): Promise<void> | void;
+  readonly seen: () => readonly number[];
+  readonly stop: () => Promise<void> | void;
 }
 
 export function followHere({ url, token, projectId, firstCursor }: Following): Follower {
