@@ -43,8 +43,9 @@ describe('the columns of a board', () => {
   });
 
   it('narrow to my tickets and to those nobody holds', () => {
-    const tickets = [aTicket('1', { assignees: [amir] }), aTicket('2')];
+    const tickets = [aTicket('1', { assignees: [amir] }), aTicket('2'), aTicket('3', { status: 'CLOSED' })];
 
+    expect(keys(columns(tickets, { holder: 'nobody' }).CLOSED)).toEqual([]);
     expect(keys(columns(tickets, { holder: 'me' }).OPEN)).toEqual(['1']);
     expect(keys(columns(tickets, { holder: 'nobody' }).OPEN)).toEqual(['2']);
   });

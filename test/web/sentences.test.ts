@@ -39,6 +39,7 @@ describe('telling who did what', () => {
     expect(tell(handed('MANUAL', null, 'Bea'))).toBe('Amir gave SUP-1 to Bea');
     expect(tell(handed('MANUAL', null, 'Amir'))).toBe('Amir took SUP-1');
     expect(tell(handed('REASSIGNED', 'Bea', 'Cleo'))).toBe('Amir passed SUP-1 from Bea to Cleo');
+    expect(tell(handed('REASSIGNED', 'Amir', 'Cleo'))).toBe('Amir passed SUP-1 to Cleo');
     expect(tell(handed('MANUAL', 'Bea', null, 'unassigned'))).toBe('Amir took SUP-1 from Bea');
     expect(tell(handed('MANUAL', 'Amir', null, 'unassigned'))).toBe('Amir let go of SUP-1');
   });

@@ -48,6 +48,3 @@ export const viewerOf = (user: User, project: Pick<ProjectDetail, 'myRole'>): Vi
   user,
   isStaff: user.role === 'ADMIN' || (user.role === 'AGENT' && project.myRole !== null && project.myRole !== 'CUSTOMER'),
 });
-
-export const isUnfinished = (ticket: Pick<Ticket, 'status'>): boolean =>
-  ticket.status !== 'RESOLVED' && ticket.status !== 'CLOSED';

@@ -137,7 +137,8 @@ function Holders({ ticket, tabIndex, isPending }: { ticket: Ticket; tabIndex: nu
       </span>
     );
   }
-  if (!viewer.isStaff || ticket.status === 'CLOSED') return <span className="holders-none">Nobody yet</span>;
+  if (ticket.status === 'CLOSED') return null;
+  if (!viewer.isStaff) return <span className="holders-none">Nobody yet</span>;
   return (
     <button
       type="button"

@@ -27,7 +27,7 @@ const sorts: readonly (readonly [SortBy, string])[] = [
 export function Toolbar({ state, filter, onFilter, search, feed }: Props) {
   const { viewer, open } = useBoardTools();
   return (
-    <div className="toolbar" role="toolbar" aria-label="Board">
+    <div className="toolbar" role="group" aria-label="Board tools">
       <h1 className="toolbar-title">
         {state.project.name}
         {viewer.isStaff ? null : <span className="toolbar-note">The tickets you reported</span>}

@@ -48,7 +48,8 @@ export function overlaid(ticket: Ticket, overlays: readonly Overlay[]): Ticket {
 
 function matches(ticket: Ticket, filter: BoardFilter, viewerId: string, hits: ReadonlySet<string>): boolean {
   if (filter.holder === 'me' && !ticket.assignees.some((a) => a.userId === viewerId)) return false;
-  if (filter.holder === 'nobody' && ticket.assignees.length > 0) return false;
+  // Nobody holds a closed ticket: those that wait for somebody are meant.
+  if (filter.holder === 'nobody' && (ticket.assignees.length > 0 || ticket.status === 'CLOSED')) return false;
   const words = plain(filter.text).split(/\s+/).filter(Boolean);
   if (words.length === 0 || hits.has(ticket.id)) return true;
   const text = plain([ticket.key, ticket.title, ...ticket.assignees.map((a) => a.name)].join(' '));

@@ -4,7 +4,7 @@ import { isBatonError, type JsonValue, type TicketStatus } from '../sdk.js';
 /** A failure in words for the person who caused it. `subject` is what it was about, e.g. a ticket's key. */
 export function explain(error: unknown, subject?: string): string {
   if (!isBatonError(error)) return 'Something went wrong here. Reload the page if it stays.';
-  const about = subject ? `${subject}: ` : '';
+  const about = subject && !error.message.includes(subject) ? `${subject}: ` : '';
   switch (error.code) {
     case 'CONFLICT': {
       const holder = error.details['holderName'];

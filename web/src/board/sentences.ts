@@ -78,8 +78,9 @@ function handedOver(ticket: Ticket, handover: Handover, actorId: string | null, 
   const { assigneeId, assigneeName, previousAssigneeId, previousAssigneeName, type } = handover;
   if (type === 'CLAIMED') return [' claimed ', link(ticket)];
   if (previousAssigneeId !== null && previousAssigneeId !== assigneeId) {
-    const from = object(previousAssigneeId, previousAssigneeName, names);
-    return [' passed ', link(ticket), ' from ', from, ' to ', object(assigneeId, assigneeName, names)];
+    const from =
+      previousAssigneeId === actorId ? [] : [' from ', object(previousAssigneeId, previousAssigneeName, names)];
+    return [' passed ', link(ticket), ...from, ' to ', object(assigneeId, assigneeName, names)];
   }
   if (assigneeId === actorId) return [' took ', link(ticket)];
   return [' gave ', link(ticket), ' to ', object(assigneeId, assigneeName, names)];

@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'react';
+import { statuses } from '../model.js';
 import type { BoardTools } from './boardContext.js';
 import { isFiltering, type BoardFilter } from './boardView.js';
 
@@ -22,7 +23,7 @@ export function useSearchHits({ client, store, viewer }: BoardTools, filter: Boa
       const wanted = {
         ...(words ? { text: words } : {}),
         ...(holder === 'me' ? { assigneeId: userId } : {}),
-        ...(holder === 'nobody' ? { unassigned: true } : {}),
+        ...(holder === 'nobody' ? { unassigned: true, status: statuses.filter((s) => s !== 'CLOSED') } : {}),
       };
       client.tickets
         .list({ projectId: store.projectId, ...wanted, limit: HITS_MAX }, { signal: asking.signal })

@@ -90,19 +90,21 @@ function wording(field: string, value: string): string {
   return words[field]?.[value] ?? (field === 'title' ? `“${value}”` : value);
 }
 
-function handText({ action, previousDeveloper, newDeveloper }: HandEntry): string {
-  const [from, to] = [previousDeveloper ?? 'somebody', newDeveloper ?? 'somebody'];
+function handText(entry: HandEntry): string {
+  const { action, changedBy, previousDeveloperId, newDeveloperId } = entry;
+  const [from, to] = [entry.previousDeveloper ?? 'somebody', entry.newDeveloper ?? 'somebody'];
+  const isFromSelf = previousDeveloperId !== null && previousDeveloperId === changedBy;
   switch (action) {
     case 'CREATED':
-      return `gave it to ${to}`;
+      return newDeveloperId === changedBy ? 'took it' : `gave it to ${to}`;
     case 'REASSIGNED':
-      return `passed it from ${from} to ${to}`;
+      return isFromSelf ? `passed it to ${to}` : `passed it from ${from} to ${to}`;
     case 'REMOVED':
-      return `took it from ${from}`;
+      return isFromSelf ? 'let go of it' : `took it from ${from}`;
     case 'REJECTED':
       return `rejected the assignment to ${to}`;
     case 'COMPLETED':
-      return `ended ${from}’s work on it`;
+      return isFromSelf ? 'finished with it' : `ended ${from}’s work on it`;
     default:
       action satisfies never;
       return 'changed who holds it';

@@ -18,9 +18,7 @@ interface Props {
 export function App({ client, toasts }: Props) {
   const session = useSyncExternalStore(client.session.subscribe, client.session.get);
   if (session.state === 'signedOut') {
-    return (
-      <SignInPage client={client} notice={session.error ? `You were signed out: ${session.error.message}` : null} />
-    );
+    return <SignInPage client={client} notice={session.error?.message ?? null} />;
   }
   return (
     <>
