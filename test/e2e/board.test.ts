@@ -4,8 +4,9 @@ import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { createClient } from '../../client-sdk/src/index.js';
-import type { ChildService } from '../support/childService.js';
-import { startNode } from '../support/node.js';
+import { buildApp, type App } from '../../server/app.js';
+import { loadConfig } from '../../server/config.js';
+import { nodeEnv } from '../support/node.js';
 import { describeWith } from '../support/services.js';
 import { aTicketWorld, type TicketWorld } from '../support/ticketWorld.js';
 import { PASSWORD, type Person } from '../support/world.js';
@@ -14,10 +15,11 @@ import { BoardWindow, startBrowser } from './boardWindow.js';
 /** Long for a person, short for a machine that runs other tests at the same time. */
 const AT_ONCE_MS = 3_000;
 
-/** One server process, one board, and as many windows as a test opens. Each test works on tickets of its own. */
+/** One server, one board, and as many windows as a test opens. Each test works on tickets of its own. */
 describeWith('chromium')('the board in two windows', () => {
   let world: TicketWorld;
-  let node: ChildService;
+  let app: App;
+  let url: string;
   let browser: Browser;
   const windows: BoardWindow[] = [];
 
@@ -25,18 +27,28 @@ describeWith('chromium')('the board in two windows', () => {
     await buildBoard();
     world = await aTicketWorld('sqlite');
     await world.close();
-    node = await startNode({ databaseUrl: world.url });
+    app = await serve(0);
+    url = `http://127.0.0.1:${app.port}`;
     browser = await startBrowser();
   }, 120_000);
-  afterAll(() => browser?.close());
+  afterAll(async () => {
+    await browser?.close();
+    await app?.close();
+  });
   afterEach(async () => {
     const complaints = windows.flatMap((window) => window.complaints);
     await Promise.all(windows.splice(0).map((window) => window.close()));
     expect(complaints).toEqual([]);
   });
 
+  const serve = async (port: number) => {
+    const env = { PORT: String(port), LOG_LEVEL: 'silent' };
+    const started = buildApp(loadConfig(nodeEnv({ databaseUrl: world.url, env })));
+    await started.listen();
+    return started;
+  };
   const clientOf = async (person: Person) => {
-    const client = createClient({ url: node.url, WebSocket });
+    const client = createClient({ url, WebSocket });
     await client.login({ email: person.email, password: PASSWORD });
     return client;
   };
@@ -45,7 +57,7 @@ describeWith('chromium')('the board in two windows', () => {
     return client.tickets.create({ projectId: world.project.id, title });
   };
   const openWindow = async () => {
-    const window = await BoardWindow.open(browser, node.url);
+    const window = await BoardWindow.open(browser, url);
     windows.push(window);
     return window;
   };
@@ -80,6 +92,7 @@ describeWith('chromium')('the board in two windows', () => {
     expect(await bob.cardIn('Open', key).count()).toBe(0);
     expect(await countIn(bob, 'Review')).toBe(before + 1);
     await bob.feed.getByText(`Ann Agent moved ${key} from Open to Review`).waitFor();
+    await bob.page.getByRole('log').getByText(`Ann Agent moved ${key} from Open to Review`).waitFor();
     await bob.screenshot('moved');
   });
 
@@ -159,7 +172,7 @@ describeWith('chromium')('the board in two windows', () => {
 
     await bob.card(ticket.key).getByText('You').waitFor({ timeout: AT_ONCE_MS });
     await ann.panel.getByRole('button', { name: 'History' }).click();
-    await ann.panel.getByText('passed it from Ann Agent to Bob Agent').waitFor();
+    await ann.panel.getByText('passed it to Bob Agent').waitFor();
     await ann.panel.getByText('Knows the proxy').waitFor();
     await ann.panel.getByRole('button', { name: 'Remove Bob Agent' }).click();
     await bob.page.getByRole('button', { name: `Claim ${ticket.key}` }).waitFor();
@@ -255,11 +268,11 @@ describeWith('chromium')('the board in two windows', () => {
     const { key, id } = await newTicket('Webhook fires twice');
     const [ann, bob] = await openTwo();
 
-    await node.kill();
+    await app.close();
     await ann.connection('Offline since').waitFor();
     await bob.connection('Offline since').waitFor();
     await ann.screenshot('offline');
-    await node.start();
+    app = await serve(app.port);
     await (await clientOf(world.lead)).assignments.claim({ ticketId: id });
 
     for (const window of [ann, bob]) {
