@@ -12,6 +12,7 @@ import type { RequestHandler } from './board.js';
 import { addressOf, bearerOf, isAllowedOrigin, originOf, pathOf, type CallerRules } from './caller.js';
 import { readiness, type HealthParts } from './health.js';
 import { HttpPeer } from './httpPeer.js';
+import { createDemoSign } from './demoSign.js';
 import type { Metrics } from './metrics.js';
 import type { Peer } from './peer.js';
 
@@ -38,6 +39,7 @@ const securityHeaders = {
 export function createHttpHandler(parts: HttpParts): RequestHandler {
   const trpc = trpcHandler(parts);
   const { health, metrics, deps } = parts;
+  const isDemo = createDemoSign(deps.db);
   return (request, response) => {
     const path = pathOf(request);
     const requestId = newId();
@@ -50,7 +52,7 @@ export function createHttpHandler(parts: HttpParts): RequestHandler {
     });
     request.on('error', () => undefined);
     if (path === '/trpc' || path.startsWith('/trpc/')) trpc(request, response, requestId);
-    else if (path === '/healthz') json(response, 200, { alive: true });
+    else if (path === '/healthz') void isDemo().then((demo) => json(response, 200, { alive: true, demo }));
     else if (path === '/readyz') void readiness(health).then((state) => json(response, state.ready ? 200 : 503, state));
     else if (path === '/metrics') void sendMetrics(response, metrics);
     else parts.board(request, response);
