@@ -30,9 +30,12 @@ export async function* csvRecords(path: string, encoding: string, delimiter: str
   });
   source.on('error', (error) => parser.destroy(error));
   try {
+    // The parser counts a CRLF inside of quotes as two lines.
+    let surplus = 0;
     for await (const { record, info } of source.pipe(parser) as AsyncIterable<Parsed>) {
-      const inner = record.reduce((lines, cell) => lines + (cell.match(LINE_END)?.length ?? 0), 0);
-      yield { line: info.lines - inner, cells: record };
+      const inner = record.flatMap((cell) => cell.match(LINE_END) ?? []);
+      surplus += inner.filter((end) => end === '\r\n').length;
+      yield { line: info.lines - surplus - inner.length, cells: record };
     }
   } catch (error) {
     throw explained(error, path);

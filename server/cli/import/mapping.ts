@@ -33,7 +33,7 @@ const MappingFile = z
     fields: z.record(text(60), Column).default({}),
   })
   .superRefine(({ time }, context) => {
-    const reason = timeReader(time.format, time.zone).problem;
+    const reason = timeReader(time.format, 'UTC').problem;
     if (reason !== null) context.addIssue({ code: 'custom', path: ['time', 'format'], message: reason });
   });
 export type Mapping = z.output<typeof MappingFile>;
