@@ -120,7 +120,7 @@ export function aClient(port: number, options: ClientOptions = {}): BatonClient 
     url: `http://127.0.0.1:${port}`,
     WebSocket,
     backoff: { baseMs: 50, maxMs: 200 },
-    attempts: 100,
+    attempts: 1_000,
     ...options,
   });
   onTestFinished(() => client.close());
