@@ -140,7 +140,13 @@ export class Socket implements LiveSocket, Hooks {
     const at = this.session.renewAt();
     if (at === null || this.state.get().state !== 'online') return;
     const waitMs = Math.min(LONGEST_TIMER_MS, Math.max(leastMs, at - Date.now()));
-    this.#timer = setTimeout(() => void this.session.token().catch(() => this.#arm(RENEW_AGAIN_MS)), waitMs);
+    // Also armed anew when nothing was renewed: a timer may be a little early, or not long enough.
+    const renew = () =>
+      this.session.token().then(
+        () => this.#arm(),
+        () => this.#arm(RENEW_AGAIN_MS),
+      );
+    this.#timer = setTimeout(() => void renew(), waitMs);
   }
 
   #renew(token: string | null): void {

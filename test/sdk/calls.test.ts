@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { BatonError, createClient, type ClientOptions } from '../../client-sdk/src/index.js';
 import { wireServer, type Answer, type HttpCall } from './wireServer.js';
 
@@ -153,7 +153,7 @@ describe('a call that fails', () => {
     const reason = new Error('changed my mind');
 
     const call = client.me({ signal: controller.signal });
-    setTimeout(() => controller.abort(reason), 50);
+    setTimeout(() => void vi.waitFor(() => expect(server.calls).toHaveLength(1)).then(() => controller.abort(reason)));
 
     await expect(call).rejects.toBe(reason);
     await expect(client.me({ signal: AbortSignal.abort(reason) })).rejects.toBe(reason);

@@ -103,6 +103,18 @@ describe('the token of the connection', () => {
     expect(subscription.socket.renewals.slice(0, 2)).toEqual(['access-2', 'access-3']);
   });
 
+  it('is renewed also when the timer rang too early', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const { subscription } = await following({}, 1);
+    await new Promise((resolve) => setTimeout(resolve, 800));
+    expect(subscription.socket.renewals).toEqual([]);
+
+    vi.useRealTimers();
+
+    await until(() => expect(subscription.socket.renewals).toContain('access-2'));
+  });
+
   it('is renewed when the server closes the socket for it', async () => {
     const { server, subscription, told } = await following();
 

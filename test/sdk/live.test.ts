@@ -335,7 +335,7 @@ describe('reading a live stream in a loop', () => {
     const stream = client.live.project({ projectId: 'p' });
     const first = await server.subscription(1);
     for (let seq = 1; seq <= 1_200; seq += 1) first.event(seq);
-    await new Promise((resolve) => setTimeout(resolve, 200));
+    await until(() => expect(first.left()).toBe(true));
 
     const seen: number[] = [];
     server.state.onSubscription = (second) => {

@@ -24,6 +24,8 @@ export interface Subscription {
   readonly input: Record<string, unknown>;
   readonly lastEventId: string | undefined;
   readonly socket: LiveSocket;
+  /** The client has left it. */
+  readonly left: () => boolean;
   event(seq: number, epoch?: string): void;
   ready(seq: number): void;
   item(cursor: string, data: object): void;
@@ -138,6 +140,7 @@ function speak(
   live: { token: string | null; renewals: string[]; ws: WebSocket },
   open: (s: Subscription) => void,
 ): void {
+  const left = new Set<number>();
   const send = (frame: unknown) => live.ws.send(JSON.stringify(frame), () => {});
   live.ws.on('error', () => {});
   live.ws.on('message', (raw) => {
@@ -146,8 +149,10 @@ function speak(
     if (text === 'PONG') return;
     for (const frame of [JSON.parse(text)].flat() as Frame[]) {
       if (frame.method === 'connectionParams') live.token = frame.data?.token ?? null;
-      else if (frame.method === 'subscription.stop') send({ id: frame.id, result: { type: 'stopped' } });
-      else if (frame.method === 'mutation') {
+      else if (frame.method === 'subscription.stop') {
+        left.add(frame.id);
+        send({ id: frame.id, result: { type: 'stopped' } });
+      } else if (frame.method === 'mutation') {
         // A server looks the session up before it takes the token.
         setTimeout(() => {
           live.token = String(frame.params.input?.['accessToken']);
@@ -156,13 +161,13 @@ function speak(
         }, 50);
       } else {
         send({ id: frame.id, result: { type: 'started' } });
-        open(subscriptionOf(frame, live, send));
+        open({ ...subscriptionOf(frame, live, send), left: () => left.has(frame.id) });
       }
     }
   });
 }
 
-function subscriptionOf({ id, params }: Frame, socket: LiveSocket, send: (frame: unknown) => void): Subscription {
+function subscriptionOf({ id, params }: Frame, socket: LiveSocket, send: (frame: unknown) => void) {
   const item = (cursor: string, data: object) =>
     send({ id, result: { type: 'data', id: cursor, data: { id: cursor, data } } });
   return {
@@ -171,10 +176,10 @@ function subscriptionOf({ id, params }: Frame, socket: LiveSocket, send: (frame:
     lastEventId: params.lastEventId ?? (params.input?.['lastEventId'] as string | undefined),
     socket,
     item,
-    event: (seq, epoch = 'e') =>
+    event: (seq: number, epoch = 'e') =>
       item(`${epoch}.${seq}`, { kind: 'event', seq, id: `id-${epoch}-${seq}`, type: 'ticket.updated', payload: {} }),
-    ready: (seq) => item(`e.${seq}`, { kind: 'ready', seq }),
-    fail: (code) => send({ id, error: shape(code) }),
+    ready: (seq: number) => item(`e.${seq}`, { kind: 'ready', seq }),
+    fail: (code: ErrorCode) => send({ id, error: shape(code) }),
     end: () => send({ id, result: { type: 'stopped' } }),
   };
 }
