@@ -6,8 +6,7 @@ import type { World } from '../support/world.js';
 const hold = (table: string) =>
   statement(
     `bulk.hold.${table}`,
-    (d: Dialect) =>
-      `SELECT r.id FROM ${table} r WHERE ${d.anyOf('r.id', '$1')} ORDER BY r.id ${d.lock('SHARE', 'r')}`,
+    (d: Dialect) => `SELECT r.id FROM ${table} r WHERE ${d.anyOf('r.id', '$1')} ORDER BY r.id ${d.lock('SHARE', 'r')}`,
   );
 const referenced = {
   users: hold('users'),

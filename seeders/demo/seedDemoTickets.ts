@@ -48,7 +48,7 @@ interface Plot {
 }
 
 /**
- * Tickets of every category, priority and status in each project of the demo, each with a past: taken, handed over, discussed
+ * Tickets of every category, priority and status, over the projects of the demo, each with a past: taken, handed over, discussed
  * and moved by the same commands that people use, in the order of time over all of them.
  */
 export function seedDemoTickets(given: Deps, seed = 1): Promise<boolean> {
@@ -60,10 +60,16 @@ export function seedDemoTickets(given: Deps, seed = 1): Promise<boolean> {
   });
 }
 
+/** Each combination twice, dealt out to the projects in turn. */
 const plots = ({ projects }: World): Plot[] =>
-  projects.flatMap((project) =>
-    categories.flatMap((category) =>
-      priorities.flatMap((priority) => ticketStatuses.map((status) => ({ project, category, priority, status }))),
+  [0, 1].flatMap((round) =>
+    categories.flatMap((category, c) =>
+      priorities.flatMap((priority, p) =>
+        ticketStatuses.flatMap((status, s) => {
+          const project = projects[(round + c + p + s) % projects.length];
+          return project ? [{ project, category, priority, status }] : [];
+        }),
+      ),
     ),
   );
 
