@@ -69,7 +69,7 @@ export function tell(output: Output, thrown: unknown): number {
     return exitCodes.usage;
   }
   const known = error instanceof AppError || error instanceof MigrationFailed;
-  const message = error instanceof Error ? error.message : String(error);
+  const [message = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
   output.failure(error instanceof AppError ? error.code : 'FAILED', known ? message : `failed: ${message}`);
   return exitCodes.failed;
 }

@@ -100,6 +100,21 @@ describeEachDialect('following a stream', (dialect) => {
     expect(reads).toBeLessThan(15);
   });
 
+  it('needs no poll where the writing is done: no wake-up is lost, whatever it meets', async () => {
+    const quiet = await aLiveWorld(dialect, { pollMs: 60_000 });
+    const { id } = await aProject(quiet);
+    const taps = oneTo(5).map(() => followProject(quiet.deps.hub, quiet.admin, id));
+    await until(() => taps.every((tap) => tap.items.length === 1));
+
+    for (let round = 0; round < 25; round++) {
+      const writes = oneTo(1 + (round % 4)).map((nth) => append(quiet, id, nth === 1 ? 120 : 1));
+      const last = Math.max(...(await Promise.all(writes)));
+      await until(() => taps.every((tap) => tap.seqs.at(-1) === last), 3_000);
+    }
+    await Promise.all(taps.map((tap) => tap.stop()));
+    await quiet.close();
+  }, 60_000);
+
   it('ends at once when it is aborted, also while it waits', async () => {
     const { id } = await aProject(world);
     const tap = followProject(hub, world.admin, id);

@@ -113,19 +113,20 @@ describeWith('redis-server', 'postgres')('Redis that is killed and started again
   it('costs no event, and no write waits for it', async () => {
     const redis = await startRedis();
     const logger = createLogger('silent');
-    let world: World | undefined;
-    const bus = () => new RedisBus({ url: redis.url, logger, epoch: () => new EventLog(world!.db).epoch() });
+    const log: { of?: EventLog } = {};
+    const bus = () => new RedisBus({ url: redis.url, logger, epoch: () => log.of!.epoch() });
     const buses = [bus(), bus()];
-    world = await aLiveWorld('postgres', { bus: buses[0]! });
+    const world = await aLiveWorld('postgres', { bus: buses[0]! });
+    log.of = new EventLog(world.db);
     const other = aHub(world.deps, { bus: buses[1]! });
     const { id } = await aProject(world);
-    const epoch = await new EventLog(world.db).epoch();
+    const epoch = await log.of.epoch();
     const tap = followProject(other, world.admin, id, formatCursor(epoch, 0));
 
-    let isOver = false;
+    const storm = { isOver: false };
     let slowest = 0;
     const writing = (async () => {
-      while (!isOver) {
+      while (!storm.isOver) {
         const begun = performance.now();
         await append(world, id);
         slowest = Math.max(slowest, performance.now() - begun);
@@ -137,7 +138,7 @@ describeWith('redis-server', 'postgres')('Redis that is killed and started again
       await redis.start();
       await new Promise((resolve) => setTimeout(resolve, 300));
     }
-    isOver = true;
+    storm.isOver = true;
     await writing;
     const last = await append(world, id);
     await until(() => tap.seqs.at(-1) === last, 3_000);

@@ -80,7 +80,7 @@ export class Wire {
 
   private constructor(readonly ws: WebSocket) {
     ws.on('message', (data) => {
-      const text = String(data);
+      const text = (data as Buffer).toString();
       if (text === 'PING') ws.send('PONG');
       else if (text !== 'PONG') this.frames.push(JSON.parse(text) as Frame);
     });
@@ -112,7 +112,7 @@ export class Wire {
   async answer(id: number | null, ms = 5_000): Promise<Frame> {
     const deadline = performance.now() + ms;
     for (;;) {
-      const found = this.frames.find((frame) => frame.id === id);
+      const found = this.frames.find((known) => known.id === id);
       if (found) return found;
       if (performance.now() > deadline) throw new Error(`no answer to ${id} within ${ms} ms`);
       await new Promise((resolve) => setTimeout(resolve, 5));
@@ -124,7 +124,7 @@ export class Wire {
 
   itemsOf(id: number): any[] {
     return this.frames
-      .filter((frame) => frame.id === id && frame.result?.type === 'data')
+      .filter((known) => known.id === id && known.result?.type === 'data')
       .map((f) => f.result?.data.data);
   }
 

@@ -95,7 +95,10 @@ const kits = {
       eventSourceOptions: () =>
         ({
           fetch: (url: string, init: RequestInit) =>
-            fetch(url, { ...init, headers: { ...init.headers, authorization: `Bearer ${token}` } }),
+            fetch(url, {
+              ...init,
+              headers: { ...(init.headers as Record<string, string>), authorization: `Bearer ${token}` },
+            }),
         }) as never,
     });
     const links = [

@@ -72,7 +72,7 @@ describe('the configuration', () => {
     const lines = readFileSync('.env.example', 'utf8').matchAll(/^([A-Z][A-Z_]+)=(.*)$/gm);
     const example = Object.fromEntries([...lines].map(([, name, value]) => [name, value]));
 
-    expect(Object.keys(example).toSorted()).toEqual(names.toSorted());
+    expect(new Set(Object.keys(example))).toEqual(new Set(names));
     expect(loadConfig({ ...example, ...secret })).toEqual(loadConfig(secret));
   });
 });

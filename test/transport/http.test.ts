@@ -1,4 +1,4 @@
-import { request, type OutgoingHttpHeaders } from 'node:http';
+import { request } from 'node:http';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { aProject, signIn } from '../support/people.js';
@@ -22,7 +22,7 @@ interface Answer {
 /** By hand, since fetch sets and hides headers of its own. */
 function ask(path: string, { method = 'GET', headers = {}, body = [] as (string | Buffer)[] } = {}, http = app.http) {
   return new Promise<Answer>((resolve, reject) => {
-    const sent = request(`${http}${path}`, { method, headers: headers as OutgoingHttpHeaders }, (response) => {
+    const sent = request(`${http}${path}`, { method, headers }, (response) => {
       const chunks: Buffer[] = [];
       response.on('data', (chunk: Buffer) => chunks.push(chunk));
       response.on('error', reject);
@@ -72,7 +72,9 @@ describe('a body', () => {
       ['gzip', 'br', 'x-unknown'].map((encoding) => post('/trpc/auth.login', zipped, { 'content-encoding': encoding })),
     );
 
-    expect(answers.map((answer) => [answer.status, codeOf(answer)])).toEqual(Array(3).fill([415, 'BAD_INPUT']));
+    expect(answers.map((answer) => [answer.status, codeOf(answer)])).toEqual(
+      Array.from({ length: 3 }, () => [415, 'BAD_INPUT']),
+    );
   });
 
   it('that is no JSON, or no object, or nested too deep is refused', async () => {
@@ -108,7 +110,9 @@ describe('a request', () => {
       ask(`/trpc/live.me?input=%7B%7D&connectionParams=${params}`, { headers: { accept: 'text/event-stream' } }),
     ]);
 
-    expect(answers.map((answer) => [answer.status, codeOf(answer)])).toEqual(Array(2).fill([400, 'BAD_INPUT']));
+    expect(answers.map((answer) => [answer.status, codeOf(answer)])).toEqual(
+      Array.from({ length: 2 }, () => [400, 'BAD_INPUT']),
+    );
   });
 
   it('gets a typed error without a trace of the inside for whatever goes wrong', async () => {

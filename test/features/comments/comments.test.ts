@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { z } from 'zod';
 import { CreateCommentInput, ListCommentsInput } from '../../../contract/comment.js';
 import { TicketTimelineInput } from '../../../contract/ticketInputs.js';
 import { createComment } from '../../../server/features/comments/commands/createComment.js';
@@ -23,7 +24,7 @@ describeEachDialect('comments', (dialect) => {
     expect(await findViolations(world.db)).toEqual([]);
     await world.close();
   });
-  type Draft = Partial<Parameters<typeof CreateCommentInput.parse>[0] & object>;
+  type Draft = Partial<z.input<typeof CreateCommentInput>>;
   const say = (actor: Actor, ticket: { id: string }, content: string, more: Draft = {}) =>
     createComment(world.deps, actor, parsed(CreateCommentInput, { ticketId: ticket.id, content, ...more }));
   const internal = { visibility: 'INTERNAL' } as const;
