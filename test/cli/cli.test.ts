@@ -1,0 +1,214 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { describe, expect, inject, it } from 'vitest';
+import { nodeEnv } from '../support/node.js';
+import { aDatabase, describeEachDialect } from '../support/services.js';
+import { openTestDatabase } from '../support/database.js';
+import { adHoc } from '../../server/db/statement.js';
+
+const MINUTE = 60_000;
+const root = resolve('.');
+
+interface Ended {
+  readonly code: number | null;
+  readonly out: string;
+  readonly err: string;
+  /** The one JSON document that a machine reads. */
+  readonly json: unknown;
+}
+
+/** Runs `baton` as a process of its own, in a folder of its own. */
+async function baton(databaseUrl: string, args: string, env: Record<string, string> = {}): Promise<Ended> {
+  const cwd = await mkdtemp(join(inject('runFolder'), 'cli-'));
+  const program = [
+    '--import',
+    import.meta.resolve('tsx'),
+    join(root, 'server/cli/baton.ts'),
+    ...args.split(' ').filter(Boolean),
+  ];
+  const options = {
+    cwd,
+    env: { ...nodeEnv({ databaseUrl, env: { PORT: '1', TSX_TSCONFIG_PATH: join(root, 'tsconfig.json'), ...env } }) },
+  };
+  return new Promise((done) => {
+    const child = execFile(process.execPath, program, options, (_, out, err) => {
+      done({
+        code: child.exitCode,
+        out,
+        err,
+        get json() {
+          return JSON.parse(out) as unknown;
+        },
+      });
+    });
+  });
+}
+
+const nowhere = 'sqlite:./nothing.db';
+
+describe('the command line', { timeout: 2 * MINUTE }, () => {
+  it('shows its help, and each command’s with examples', async () => {
+    const [help, version, ...each] = await Promise.all([
+      baton(nowhere, '--help'),
+      baton(nowhere, '--version'),
+      baton(nowhere, 'import --help'),
+      baton(nowhere, 'db reset --help'),
+    ]);
+
+    expect(help.code).toBe(0);
+    for (const command of ['serve', 'db', 'seed', 'import', 'admin', 'health'])
+      expect(help.out).toContain(`\n  ${command} `);
+    expect(version).toMatchObject({ code: 0, out: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) as string });
+    for (const { code, out } of each) expect([code, out]).toEqual([0, expect.stringMatching(/Examples?:/)]);
+  });
+
+  it.each([
+    ['', 'Usage: baton'],
+    ['db', 'Usage: baton db'],
+    ['sevre', "baton: unknown command 'sevre'"],
+    ['seed --tickets many', 'It is a whole number up to 2000000'],
+    ['import log.csv', "baton: required option '--map <mapping>' not specified"],
+    ['import log.csv --map x.json --project sup', 'A key is 2 to 10 of A-Z and 0-9'],
+    ['db create-migration Nice_Name', 'is not a name such as add-ticket-due-date'],
+    ['db reset', 'baton db reset --yes'],
+    ['db reset --yes', 'baton db reset --yes --force', { NODE_ENV: 'production' }],
+  ])('ends "%s" with 2 and says what to do', async (args, words, env?: Record<string, string>) => {
+    const { code, err, out } = await baton(nowhere, args, env);
+
+    expect(err).toContain(words);
+    expect([code, out]).toEqual([2, '']);
+  });
+
+  it('refuses a bad configuration with 78, naming it', async () => {
+    const [setting, demo] = await Promise.all([
+      baton('mysql://somewhere', 'db status'),
+      baton(nowhere, 'db init').then(() => baton(`sqlite:${join(root, 'no')}`, 'db status', { DB_POOL_SIZE: 'many' })),
+    ]);
+
+    expect(setting).toMatchObject({ code: 78, err: expect.stringContaining('DATABASE_URL') as string });
+    expect(demo).toMatchObject({ code: 78, err: expect.stringContaining('DB_POOL_SIZE') as string });
+  });
+
+  it('writes a migration into the sources', async () => {
+    const { code, err } = await baton(nowhere, 'db create-migration add-colour');
+
+    expect([code, err]).toEqual([2, expect.stringContaining('no folder migrations here')]);
+    const before = await readdir('migrations');
+    const made = await new Promise<string>((done) => {
+      execFile(
+        process.execPath,
+        ['--import', 'tsx', 'server/cli/baton.ts', 'db', 'create-migration', 'add-colour', '--json'],
+        { env: nodeEnv({ databaseUrl: nowhere }) },
+        (_, out) => done((JSON.parse(out) as { file: string }).file),
+      );
+    });
+    expect(made).toMatch(/^migrations\/\d{8}T\d{4}-add-colour\.ts$/);
+    await rm(made);
+    expect(await readdir('migrations')).toEqual(before);
+  });
+});
+
+describeEachDialect('the command line on a database', (dialect) => {
+  it('takes it from nothing to a demo and back', { timeout: 5 * MINUTE }, async () => {
+    const { url } = await aDatabase(dialect);
+    const run = (args: string, env?: Record<string, string>) => baton(url, args, env);
+
+    expect(await run('seed')).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('Run: baton db migrate') as string,
+    });
+    const pending = (await run('db status --json')).json as { executed: string[]; pending: string[] };
+    expect(pending.executed).toEqual([]);
+    const { migrated } = (await run('db init --json')).json as { migrated: string[] };
+    expect(migrated).toEqual(pending.pending);
+    expect((await run('--json db status')).json).toEqual({ executed: pending.pending, pending: [], unknown: [] });
+
+    const admin = (await run('admin create Ada@Example.com --json')).json as { email: string; password: string };
+    expect(admin).toEqual({
+      email: 'ada@example.com',
+      password: expect.stringMatching(/^(\w{4}-){3}\w{4}$/) as string,
+    });
+    expect(await run('admin create ada@example.com --json')).toMatchObject({
+      code: 1,
+      json: { error: { code: 'DUPLICATE' } },
+      err: expect.stringContaining('exists already') as string,
+    });
+
+    expect(await run('seed --demo', { NODE_ENV: 'production' })).toMatchObject({ code: 78 });
+    expect((await run('seed --demo --tickets 30 --json')).json).toMatchObject({
+      people: true,
+      demo: true,
+      tickets: { made: 30, existing: 0 },
+    });
+    expect((await run('seed --demo --tickets 30 --json')).json).toMatchObject({
+      people: false,
+      demo: false,
+      tickets: { made: 0, existing: 30 },
+    });
+
+    const health = await run('health --json');
+    expect(health).toMatchObject({
+      code: 0,
+      json: { healthy: true, database: { ok: true }, migrations: { ok: true } },
+    });
+
+    expect((await run('db rollback --json')).json).toEqual({ rolledBack: [migrated.at(-1)] });
+    expect(await run('health')).toMatchObject({
+      code: 1,
+      out: expect.stringContaining('1 pending: baton db migrate') as string,
+    });
+    expect((await run('db migrate --json')).json).toEqual({ ran: [migrated.at(-1)] });
+    expect(await run('db rollback --to nothing')).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('nothing') as string,
+    });
+
+    expect(await run('db reset --yes')).toMatchObject({ code: 0 });
+    const db = openTestDatabase(url);
+    const count = async (table: string) =>
+      Number((await db.all<{ n: string }>(adHoc(`SELECT count(*) AS n FROM ${table}`), []))[0]?.n);
+    expect([await count('users'), await count('tickets'), await count('departments')]).toEqual([0, 0, 6]);
+    await db.close();
+  });
+
+  it('imports a log, and lists what did not fit in a file', { timeout: 3 * MINUTE }, async () => {
+    const { url } = await aDatabase(dialect);
+    await baton(url, 'db init');
+    await baton(url, 'admin create ada@example.com');
+    const report = join(await mkdtemp(join(inject('runFolder'), 'report-')), 'misfits.jsonl');
+    const order = `import ${join(root, 'test/import/smallLog.csv')} --map ${join(root, 'imports/helpdesk.json')} --report ${report}`;
+
+    const rehearsed = await baton(url, `${order} --dry-run`);
+    const imported = await baton(url, `${order} --project DESK --json`);
+    const again = await baton(url, `${order} --project DESK --json`);
+
+    expect(rehearsed).toMatchObject({
+      code: 0,
+      out: expect.stringContaining('Dry run: nothing was written.') as string,
+    });
+    expect(rehearsed.out).toMatch(/line +column +value +reason\n33 +Activity +Coffee +is not among/);
+    expect(imported.json).toMatchObject({ dryRun: false, ticketsCreated: 9, misfits: 8, alreadyDone: 0 });
+    expect(again.json).toMatchObject({ ticketsCreated: 0, changed: 0, alreadyDone: 28 });
+    const { readFile } = await import('node:fs/promises');
+    const lines = (await readFile(report, 'utf8'))
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { line: number });
+    expect(lines.map(({ line }) => line)).toEqual([33, 34, 35, 36, 37, 38, 39, 40]);
+  });
+});
+
+describe('a mapping that is wrong', () => {
+  it('ends the import with one line', { timeout: MINUTE }, async () => {
+    const { url } = await aDatabase('sqlite');
+    await baton(url, 'db init');
+    const map = join(await mkdtemp(join(inject('runFolder'), 'map-')), 'map.json');
+    await writeFile(map, '{"name":"Old"}');
+
+    const { code, err, out } = await baton(url, `import nothing.csv --map ${map}`);
+
+    expect([code, out]).toEqual([1, '']);
+    expect(err).toMatch(/^baton: The mapping .*map\.json is refused: name: .*\n$/);
+  });
+});
