@@ -1,10 +1,9 @@
-import type { Transaction } from 'sequelize';
 import type { TicketStatus } from '../../contract/ticket.js';
 import type { Database } from '../../server/db/database.js';
 import { statement, type RunStatement } from '../../server/db/statement.js';
 import type { Clock } from '../../server/kernel/clock.js';
 import { AppError } from '../../server/kernel/errors.js';
-import { loadWorld, personOf, type World, type WorldProject } from '../support/world.js';
+import { loadWorld, type World, type WorldProject } from '../support/world.js';
 import { holdReferences } from './references.js';
 import { BulkRows } from './bulkRows.js';
 import { bulkTicket, eventCount, MOST_TICKETS, type BulkTicket } from './bulkTicket.js';
@@ -28,31 +27,48 @@ export interface BulkDeps {
 const BATCH = 1_000;
 
 /**
- * Fills the demo's projects with generated tickets, in sets of {@link BATCH}: rows, history, events, numbers and search index as the
- * commands would have made them, without telling anybody. The same seed gives the same tickets, whatever the total; each
- * batch remembers in its own transaction how far it came, so that a run that was cut short is continued by the next.
+ * Fills the demo's projects with generated tickets, in sets of {@link BATCH}: rows, history, events, numbers and search index as
+ * the commands would have made them, without telling anybody. The same seed gives the same tickets, whatever the total, so
+ * a run that was cut short is continued by the next.
+ * @throws DUPLICATE somebody else is generating the same tickets.
  */
 export async function seedTickets(deps: BulkDeps, { tickets, seed, progress }: BulkOptions): Promise<BulkOutcome> {
   if (tickets > MOST_TICKETS) throw new AppError('BAD_INPUT', `At most ${MOST_TICKETS} tickets can be generated.`);
   const world = await loadWorld(deps.db.all);
-  const batches = new BatchWriter(deps, world, seed);
-  let existing = 0;
-  for (const project of world.projects) existing += Math.min(await batches.doneIn(project), shareOf(project, tickets));
+  const shares = await Promise.all(
+    world.projects.map(async (project) => {
+      const maker = (nth: number) => bulkTicket(world, project, seed, placeOf(project, nth));
+      const share = shareOf(project, tickets);
+      return { project, maker, share, existing: await countExisting(deps.db, maker, share) };
+    }),
+  );
+  const existing = shares.reduce((sum, each) => sum + each.existing, 0);
   let made = 0;
   // Projects fill side by side: while the database writes for one, the rows of the next are made.
   await Promise.all(
-    world.projects.map(async (project) => {
-      const share = shareOf(project, tickets);
-      for (let done = await batches.doneIn(project); done < share;) {
-        const count = Math.min(BATCH, share - done);
-        await batches.write(project, done, count);
-        done += count;
-        made += count;
+    shares.map(async ({ project, maker, share, existing: first }) => {
+      for (let done = first; done < share; done += BATCH) {
+        const from = done;
+        const batch = Array.from({ length: Math.min(BATCH, share - from) }, (_, nth) => maker(from + nth));
+        await writeBatch(deps, world, project, batch);
+        made += batch.length;
         progress(existing + made);
       }
     }),
   );
   return { made, existing };
+}
+
+/** How many of the first tickets are there: they were made in order, so one of them tells of all before it. */
+async function countExisting({ all }: Database, maker: (nth: number) => BulkTicket, share: number): Promise<number> {
+  let [low, high] = [0, share];
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2);
+    const found = await all(findTicket, [maker(middle).created.row.id]);
+    if (found.length > 0) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /** Of each ten tickets in a row, which belong to the project. */
@@ -80,58 +96,22 @@ const addWorkload = statement(
   'UPDATE developers SET current_workload = current_workload + $2, updated_at = $3 WHERE user_id = $1',
 );
 const lastDoc = statement('bulk.lastDoc', 'SELECT coalesce(max(doc), 0) AS doc FROM ticket_search');
-const findDone = statement(
-  'bulk.done',
-  (d) => `SELECT ${d.jsonText('reply')} AS reply FROM idempotency_keys WHERE user_id = $1 AND key = $2`,
-);
-const putDone = statement(
-  'bulk.putDone',
-  `INSERT INTO idempotency_keys (user_id, key, procedure, request_hash, reply, created_at) VALUES ($1, $2, 'seed', '', $3, $4)
-   ON CONFLICT (user_id, key) DO UPDATE SET reply = excluded.reply`,
-);
+const findTicket = statement('bulk.find', 'SELECT id FROM tickets WHERE id = $1');
 
-class BatchWriter {
-  private readonly ownerId: string;
-
-  constructor(
-    private readonly deps: BulkDeps,
-    private readonly world: World,
-    private readonly seed: number,
-  ) {
-    this.ownerId = personOf(world.people, 'admin@company.com').userId;
-  }
-
-  private keyOf = ({ key }: WorldProject): string => `seed:${this.seed}:${key}`;
-
-  async doneIn(project: WorldProject, all: RunStatement = this.deps.db.all): Promise<number> {
-    const [row] = await all<{ reply: string }>(findDone, [this.ownerId, this.keyOf(project)]);
-    return row ? (JSON.parse(row.reply) as { done: number }).done : 0;
-  }
-
-  async write(project: WorldProject, from: number, count: number): Promise<void> {
-    const { db, clock } = this.deps;
-    const tickets = Array.from({ length: count }, (_, nth) =>
-      bulkTicket(this.world, project, this.seed, placeOf(project, from + nth)),
-    );
-    await db.sequelize.transaction(async (transaction) => {
-      const all = db.on(transaction);
-      if ((await this.doneIn(project, all)) !== from)
-        throw new AppError(
-          'CONFLICT',
-          'Somebody else is generating the same tickets. Wait for it, then run this again.',
-        );
-      await holdReferences(all, db, this.world);
-      await moveWorkloads(all, tickets, clock.now());
-      const rows = new BulkRows(db.dialect.name, await nextDoc(all, db));
-      await number(all, project, tickets, rows);
-      await this.insert(transaction, rows);
-      await all(putDone, [this.ownerId, this.keyOf(project), JSON.stringify({ done: from + count }), clock.now()]);
-    });
-  }
-
-  private async insert(transaction: Transaction, rows: BulkRows): Promise<void> {
-    for (const set of rows.sets) await set.write(this.deps.db, transaction);
-  }
+async function writeBatch(
+  { db, clock }: BulkDeps,
+  world: World,
+  project: WorldProject,
+  tickets: readonly BulkTicket[],
+): Promise<void> {
+  await db.sequelize.transaction(async (transaction) => {
+    const all = db.on(transaction);
+    await holdReferences(all, db, world);
+    await moveWorkloads(all, tickets, clock.now());
+    const rows = new BulkRows(db.dialect.name, await nextDoc(all, db));
+    await number(all, project, tickets, rows);
+    for (const set of rows.sets) await set.write(db, transaction);
+  });
 }
 
 async function nextDoc(all: RunStatement, db: Database): Promise<number> {

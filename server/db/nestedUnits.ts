@@ -4,8 +4,8 @@ import { statement, type RunStatement } from './statement.js';
 import { refuseStrayQuery } from './strayQueryGuard.js';
 
 /**
- * A view of a database on which units of work are savepoints of one outer transaction, one at a time: commands run as they
- * always do, and only `commit` makes anything of it lasting. What rehearses ends with `rollback`.
+ * A view of a database on which units of work take place inside of one outer transaction, one at a time: commands run as they
+ * always do, and only `commit` makes anything of it lasting. What rehearses ends with `rollback`. Views nest.
  */
 export interface NestedUnits {
   /** Reads and units of work through it see what the outer transaction has written. */
@@ -14,12 +14,16 @@ export interface NestedUnits {
   commit(): Promise<void>;
   rollback(): Promise<void>;
 }
+interface Options {
+  /** False spares each unit its savepoint; after one that failed only `rollback` makes sense. */
+  readonly savepoints?: boolean;
+}
 
 const open = statement('nested.open', 'SAVEPOINT unit');
 const keep = statement('nested.keep', 'RELEASE SAVEPOINT unit');
 const undo = statement('nested.undo', 'ROLLBACK TO SAVEPOINT unit');
 
-export function nestUnits(outside: Database): NestedUnits {
+export function nestUnits(outside: Database, { savepoints = true }: Options = {}): NestedUnits {
   let outer: Transaction | undefined;
   const current = (): Transaction => {
     if (!outer) throw new Error('no outer transaction: call begin() first');
@@ -34,9 +38,8 @@ export function nestUnits(outside: Database): NestedUnits {
     refuseStrayQuery(asked.name);
     return outside.on(current())(asked, values);
   };
-  const sequelize = Object.create(outside.sequelize, {
-    transaction: { value: () => savepoint(current(), outside) },
-  }) as Database['sequelize'];
+  const transaction = () => (savepoints ? savepoint(current(), outside) : Promise.resolve(bareUnit(current())));
+  const sequelize = Object.create(outside.sequelize, { transaction: { value: transaction } }) as Database['sequelize'];
   return {
     db: { ...outside, sequelize, all, close: () => Promise.reject(new Error('close the database outside')) },
     begin: async () => {
@@ -54,8 +57,16 @@ export function nestUnits(outside: Database): NestedUnits {
 async function savepoint(outer: Transaction, db: Database): Promise<Transaction> {
   const run = db.on(outer);
   await run(open, []);
-  return Object.create(outer, {
-    commit: { value: () => run(keep, []) },
-    rollback: { value: () => run(undo, []).then(() => run(keep, [])) },
-  }) as Transaction;
+  return unit(
+    outer,
+    () => run(keep, []),
+    () => run(undo, []).then(() => run(keep, [])),
+  );
 }
+
+const nothing = () => Promise.resolve();
+const bareUnit = (outer: Transaction): Transaction => unit(outer, nothing, nothing);
+
+/** An object of its own for each unit: what failed inside of it is remembered under it. */
+const unit = (outer: Transaction, commit: () => Promise<unknown>, rollback: () => Promise<unknown>): Transaction =>
+  Object.create(outer, { commit: { value: commit }, rollback: { value: rollback } }) as Transaction;

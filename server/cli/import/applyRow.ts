@@ -8,9 +8,9 @@ import { updateTicket } from '../../features/tickets/commands/updateTicket.js';
 import type { Actor } from '../../kernel/actor.js';
 import { clockAt } from '../../kernel/clock.js';
 import { never } from '../../kernel/never.js';
-import { keyOf, type KeyedRow } from './doneRows.js';
+import type { KeyedRow } from './doneRows.js';
 import { fillTemplate, type Mapping } from './mapping.js';
-import type { CaseState, Step } from './planRow.js';
+import type { CaseState, Step, StepKind } from './planRow.js';
 import type { ImportCounts } from './report.js';
 
 export interface ImportContext {
@@ -18,7 +18,14 @@ export interface ImportContext {
   readonly actor: Actor;
   readonly mapping: Mapping;
   readonly projectId: string;
+}
+
+/** Whose commands these are, and what they come to. */
+export interface StepRun {
+  readonly deps: Deps;
   readonly counts: ImportCounts;
+  /** The key under which the command itself is to remember that it is done; undefined when its caller does so. */
+  readonly keyOf: (stem: string, kind: StepKind) => string | undefined;
 }
 
 /**
@@ -26,7 +33,8 @@ export interface ImportContext {
  * @throws what the command throws; ZodError for input that the API would refuse.
  */
 export async function applyStep(
-  { deps, actor, mapping, projectId, counts }: ImportContext,
+  { actor, mapping, projectId }: ImportContext,
+  { deps, counts, keyOf }: StepRun,
   { row, stem }: KeyedRow,
   state: CaseState | null,
   step: Step,

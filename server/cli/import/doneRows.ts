@@ -70,9 +70,12 @@ export async function findDoneRows(
   const some = await all(anyKey, [actorId, prefix, `${prefix}~`]);
   if (some.length === 0) return done;
   let first = 0;
-  for await (const page of pages(rows)) {
-    const keys = page.flatMap(({ stem }) => kinds.map((kind) => keyOf(stem, kind)));
-    const known = new Set((await all<{ key: string }>(knownKeys, [actorId, keys])).map(({ key }) => key));
+  for await (const page of pages(rows, PAGE_ROWS)) {
+    const known = await keysKnown(
+      all,
+      actorId,
+      page.flatMap(({ stem }) => kinds.map((kind) => keyOf(stem, kind))),
+    );
     page.forEach(({ row, stem }, index) => {
       const bits = kinds.reduce((mask, kind, bit) => mask | (known.has(keyOf(stem, kind)) ? 1 << bit : 0), 0);
       steps[first + index] = bits;
@@ -83,11 +86,30 @@ export async function findDoneRows(
   return done;
 }
 
-async function* pages(rows: AsyncIterable<KeyedRow>): AsyncGenerator<KeyedRow[]> {
+/** Which of these keys were committed. */
+export async function keysKnown(all: RunStatement, actorId: string, keys: readonly string[]): Promise<Set<string>> {
+  return new Set((await all<{ key: string }>(knownKeys, [actorId, keys])).map(({ key }) => key));
+}
+
+const insertKeys = statement('import.insertKeys', (d) => {
+  const keys = d.name === 'postgres' ? 'unnest($2::text[]) AS k(key)' : '(SELECT value AS key FROM json_each($2)) k';
+  return `INSERT INTO idempotency_keys (user_id, key, procedure, request_hash, reply, created_at)
+     SELECT CAST($1 AS varchar), k.key, 'import', '', '{}', $3 FROM ${keys}`;
+});
+
+/** Keys are deleted when they are some days old; a log may be imported again, grown, after years. */
+const NEVER_OLD = new Date(Date.UTC(9999, 11, 31));
+
+/** Remembers commands as done, for a transaction that holds all of them. */
+export const rememberKeys = (all: RunStatement, actorId: string, keys: readonly string[]): Promise<unknown> =>
+  keys.length === 0 ? Promise.resolve() : all(insertKeys, [actorId, keys, NEVER_OLD]);
+
+/** In pages of that many, the last one perhaps shorter. */
+export async function* pages(rows: AsyncIterable<KeyedRow>, size: number): AsyncGenerator<KeyedRow[]> {
   let page: KeyedRow[] = [];
   for await (const row of rows) {
     page.push(row);
-    if (page.length < PAGE_ROWS) continue;
+    if (page.length < size) continue;
     yield page;
     page = [];
   }

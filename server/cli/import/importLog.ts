@@ -63,7 +63,7 @@ async function importSorted(
   const userOf = peopleOf(deps, actor, mapping.name, project.id, () => counts.peopleCreated++);
   const shown = progress(log.size);
   try {
-    const context = { deps, actor, mapping, projectId: project.id, counts, done, report, userOf };
+    const context = { deps, actor, mapping, projectId: project.id, done, report, userOf };
     await importRows({ ...context, progress: (place) => shown.to(place) }, rows());
   } finally {
     shown.end();

@@ -1,104 +1,100 @@
-import { ZodError } from 'zod';
-import type { ErrorCode } from '../../../contract/errors.js';
-import { AppError } from '../../kernel/errors.js';
-import { applyStep, type ImportContext } from './applyRow.js';
-import { loadCase } from './caseStatements.js';
-import type { DoneRows, KeyedRow } from './doneRows.js';
-import type { LogRow } from './logRows.js';
-import { planRow, type CaseState, type RowMeaning, type Step, type StepKind } from './planRow.js';
-import type { ImportReport } from './report.js';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { isTransient } from '../../db/databaseErrors.js';
+import { nestUnits } from '../../db/nestedUnits.js';
+import type { Wake } from '../../db/recorder.js';
+import type { StepRun } from './applyRow.js';
+import { keyOf, keysKnown, pages, rememberKeys, type KeyedRow } from './doneRows.js';
+import { importRow, type KnownCase, type PageRun, type RowImport } from './importRow.js';
+import { noCounts, type ImportReport } from './report.js';
 
-export interface RowImport extends ImportContext {
-  readonly done: DoneRows;
+interface RowsImport extends RowImport {
   readonly report: ImportReport;
-  /** The user that a person of the log is; made on first sight. */
-  readonly userOf: (person: string) => Promise<string>;
   readonly progress: (rows: number) => void;
 }
 
-/** A case as the rows before left it, or why none of its rows can be taken over. */
-type KnownCase = { readonly state: CaseState } | { readonly refused: string };
+/** Rows whose commands share a transaction: enough to spare the disk, few enough that nobody waits long for the project. */
+const PAGE_ROWS = 25;
+/** How long an import waits for a database that went away in the middle of a COMMIT. */
+const PATIENCE_MS = 60_000;
 
 /**
  * Turns rows, in the order of time, into commands. What a command refuses is reported, and the next row follows.
  * @throws what is not a row's fault: all that was committed stays, and the same import goes on from there.
  */
-export async function importRows(context: RowImport, rows: AsyncIterable<KeyedRow>): Promise<void> {
-  const { counts, done, report } = context;
+export async function importRows(context: RowsImport, rows: AsyncIterable<KeyedRow>): Promise<void> {
   const cases = new Map<string, KnownCase>();
   let place = 0;
-  for await (const keyed of rows) {
-    const { caseId, line } = keyed.row;
-    const known = cases.get(caseId);
-    const steps = done.at(place);
-    if (place < done.lastOf(caseId)) counts[steps.size > 0 ? 'alreadyDone' : 'unchanged']++;
-    else if (known && 'refused' in known) report.misfit({ line, column: null, value: caseId, reason: known.refused });
-    else {
-      const begun = known?.state ?? (done.lastOf(caseId) >= 0 ? await stateOf(context, caseId) : null);
-      cases.set(caseId, await importRow(context, keyed, begun, steps));
-    }
-    context.progress(++place);
+  for await (const page of pages(rows, PAGE_ROWS)) {
+    // People are made by transactions of their own, before: what is undone below leaves them there.
+    for (const { row } of page) if (row.person !== null) await context.userOf(row.person);
+    const done = (await together(context, cases, page, place)) ?? (await oneByOne(context, cases, page, place));
+    for (const [caseId, known] of done.cases) cases.set(caseId, known);
+    context.report.add(done.counts, done.misfits);
+    place += page.length;
+    context.progress(place);
   }
 }
 
-const stateOf = ({ deps, mapping }: RowImport, caseId: string): Promise<CaseState | null> =>
-  loadCase(deps.db.all, mapping.name, caseId);
+type Cases = ReadonlyMap<string, KnownCase>;
 
-async function importRow(
-  context: RowImport,
-  keyed: KeyedRow,
-  begun: CaseState | null,
-  committed: ReadonlySet<StepKind>,
-): Promise<KnownCase> {
-  const { row } = keyed;
-  const plan = planRow(begun, await meaningOf(context, row, committed));
-  let state = begun;
-  let fits = true;
-  for (const step of plan) {
+const pageRun = (before: Cases, run: Omit<StepRun, 'counts'> & Pick<PageRun, 'forgiving'>): PageRun => ({
+  ...run,
+  before,
+  counts: noCounts(),
+  cases: new Map(),
+  misfits: [],
+});
+
+/** The careful way: each command in a transaction of its own, so that the one that is refused spoils no other. */
+async function oneByOne(context: RowsImport, cases: Cases, page: readonly KeyedRow[], place: number): Promise<PageRun> {
+  const run = pageRun(cases, { deps: context.deps, keyOf, forgiving: true });
+  for (const [index, keyed] of page.entries()) await importRow(context, run, keyed, place + index);
+  return run;
+}
+
+/**
+ * The fast way: the page's commands in one transaction that also holds their keys. Null when it was undone, because of a command
+ * that was refused or of anything else; the other way tells which.
+ */
+async function together(
+  context: RowsImport,
+  cases: Cases,
+  page: readonly KeyedRow[],
+  place: number,
+): Promise<PageRun | null> {
+  const { deps, actor } = context;
+  const units = nestUnits(deps.db, { savepoints: false });
+  const keys: string[] = [];
+  const moved = new Map<string, Wake>();
+  const wake = (wakes: readonly Wake[]) => wakes.forEach((each) => moved.set(`${each.kind}:${each.id}`, each));
+  const remember = (...step: Parameters<typeof keyOf>): undefined => void keys.push(keyOf(...step));
+  const run = pageRun(cases, { deps: { ...deps, db: units.db, wake }, keyOf: remember, forgiving: false });
+  try {
+    await units.begin();
     try {
-      state = await applyStep(context, keyed, state, step);
+      for (const [index, keyed] of page.entries()) await importRow(context, run, keyed, place + index);
+      await rememberKeys(units.db.all, actor.userId, keys);
     } catch (error) {
-      const reason = refusal(error);
-      if (reason === null) throw error;
-      if (fits) context.report.misfit({ line: row.line, ...blamed(context, row, step), reason });
-      fits = false;
-      if (!state) return { refused: `the case has no ticket of this import: line ${row.line}, ${reason}` };
-      state = (await stateOf(context, row.caseId)) ?? state;
-      // A ticket that was opened for a handover is closed again, whatever became of the handover.
-      if (step.kind !== 'hand') break;
+      await units.rollback().catch(() => undefined);
+      throw error;
+    }
+    await units.commit();
+  } catch (error) {
+    if (!isTransient(error) || !(await wasCommitted(context, keys))) return null;
+  }
+  if (moved.size > 0) deps.wake([...moved.values()]);
+  return run;
+}
+
+/** Asks, until the database answers again, whether the page's keys are there: all of them or none. */
+async function wasCommitted({ deps, actor }: RowsImport, keys: readonly string[]): Promise<boolean> {
+  const deadline = Date.now() + PATIENCE_MS;
+  for (;;) {
+    try {
+      return keys.length > 0 && (await keysKnown(deps.db.all, actor.userId, keys)).size > 0;
+    } catch (error) {
+      if (!isTransient(error) || Date.now() > deadline) throw error;
+      await sleep(250);
     }
   }
-  if (fits) context.counts[plan.length > 0 ? 'changed' : committed.size > 0 ? 'alreadyDone' : 'unchanged']++;
-  if (!state) throw new Error('a row left its case without a ticket');
-  return { state };
-}
-
-async function meaningOf(context: RowImport, row: LogRow, committed: ReadonlySet<StepKind>): Promise<RowMeaning> {
-  const personId = row.person === null ? null : await context.userOf(row.person);
-  const status = context.mapping.activities[row.activity] ?? null;
-  // An earlier run stopped between opening the ticket for a handover and closing it again.
-  return { personId, status: committed.has('reopen') ? 'CLOSED' : status };
-}
-
-const rowsFault: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
-  'BAD_INPUT',
-  'NOT_FOUND',
-  'CONFLICT',
-  'DUPLICATE',
-  'CAPACITY_EXCEEDED',
-  'IDEMPOTENCY_KEY_REUSED',
-] as const);
-
-/** Why a command refused what the row says; null for an error that is not the row's fault. */
-function refusal(error: unknown): string | null {
-  if (error instanceof ZodError)
-    return error.issues.map(({ path, message }) => `${path.join('.')} ${message}`).join(', ');
-  return error instanceof AppError && rowsFault.has(error.code) ? error.message : null;
-}
-
-/** The column that a refused step came from. */
-function blamed({ mapping: { columns } }: RowImport, row: LogRow, { kind }: Step) {
-  if (kind === 'create') return { column: columns.case, value: row.caseId };
-  if (kind === 'hand') return { column: columns.person ?? null, value: row.person };
-  return { column: columns.activity, value: row.activity };
 }

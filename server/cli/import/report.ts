@@ -17,22 +17,24 @@ export interface ImportCounts {
   peopleCreated: number;
 }
 
+export const noCounts = (): ImportCounts => ({
+  rowsRead: 0,
+  changed: 0,
+  unchanged: 0,
+  alreadyDone: 0,
+  misfits: 0,
+  ticketsCreated: 0,
+  assigned: 0,
+  reassigned: 0,
+  statusChanges: 0,
+  peopleCreated: 0,
+});
+
 const SHOWN = 20;
 
 /** Counts, and every row that did not fit: the first of them in memory for the screen, all of them in a file. */
 export class ImportReport {
-  readonly counts: ImportCounts = {
-    rowsRead: 0,
-    changed: 0,
-    unchanged: 0,
-    alreadyDone: 0,
-    misfits: 0,
-    ticketsCreated: 0,
-    assigned: 0,
-    reassigned: 0,
-    statusChanges: 0,
-    peopleCreated: 0,
-  };
+  readonly counts = noCounts();
   readonly first: Misfit[] = [];
   private readonly file: WriteStream | null;
   private broken: Error | null = null;
@@ -47,6 +49,12 @@ export class ImportReport {
     if (this.first.length < SHOWN) this.first.push(misfit);
     this.file?.write(`${JSON.stringify(misfit)}\n`);
   };
+
+  /** Takes over what a part of the import came to. */
+  add(counts: ImportCounts, misfits: readonly Misfit[]): void {
+    for (const name of Object.keys(counts) as (keyof ImportCounts)[]) this.counts[name] += counts[name];
+    misfits.forEach(this.misfit);
+  }
 
   /** @throws when the file could not be written. */
   async close(): Promise<void> {
