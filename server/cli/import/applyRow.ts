@@ -85,7 +85,7 @@ function newTicket(mapping: Mapping, cells: Readonly<Record<string, string>>) {
   const cell = (column: string) => cells[column] ?? '';
   const chosen = <Value extends string>(
     choice: { column: string; values: Record<string, Value>; default: Value } | undefined,
-  ) => choice && (choice.values[cell(choice.column)] ?? choice.default);
+  ) => choice && (new Map(Object.entries(choice.values)).get(cell(choice.column)) ?? choice.default);
   const filled = Object.entries(mapping.fields).filter(([, column]) => cell(column) !== '');
   return {
     title: fillTemplate(mapping.title, cell),
