@@ -2,7 +2,6 @@ import type { Command } from 'commander';
 import type { App } from '../app.js';
 import { loadConfig, RefusedConfiguration, type Config } from '../config.js';
 import { toAppError } from '../db/databaseErrors.js';
-import { MigrationFailed } from '../db/migrator.js';
 import { AppError } from '../kernel/errors.js';
 import { createLogger } from '../kernel/logger.js';
 import { logDestination, outputFor, type Output } from './output.js';
@@ -68,8 +67,18 @@ export function tell(output: Output, thrown: unknown): number {
     output.failure('USAGE', error.message);
     return exitCodes.usage;
   }
-  const known = error instanceof AppError || error instanceof MigrationFailed;
+  // By its name: the class would bring the whole database with it, also to those who only ask for help.
+  const known = error instanceof AppError || (error instanceof Error && error.name === 'MigrationFailed');
   const [message = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
-  output.failure(error instanceof AppError ? error.code : 'FAILED', known ? message : `failed: ${message}`);
+  // By its name: the class would bring the whole database with it, also to those who only ask for help.
+  const known = error instanceof AppError || (error instanceof Error && error.name === 'MigrationFailed');
+  const [message = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
+  const code = error instanceof AppError ? error.code : 'FAILED';
+  output.failure(code, (known ? message : `failed: ${message}`) + hintFor(code, message));
   return exitCodes.failed;
+}
+
+function hintFor(code: string, message: string): string {
+  if (code === 'UNAVAILABLE') return ' Does the server of DATABASE_URL run?';
+  return /^database ".*" does not exist$/.test(message) ? '. To make it: baton db init' : '';
 }

@@ -1,6 +1,4 @@
 import type { Command } from 'commander';
-import { createMigrator, seedersSource } from '../../db/migrator.js';
-import { createMissingDatabase } from '../createDatabase.js';
 import { inSession } from '../session.js';
 
 export const addDbInit = (parent: Command): Command =>
@@ -13,6 +11,8 @@ export const addDbInit = (parent: Command): Command =>
     .addHelpText('after', '\nExample:\n  DATABASE_URL=postgres://baton@db/baton baton db init')
     .action((_, command: Command) =>
       inSession(command, {}, async ({ app, config, output }) => {
+        const { createMissingDatabase } = await import('../createDatabase.js');
+        const { createMigrator, seedersSource } = await import('../../db/migrator.js');
         const created = await createMissingDatabase(config);
         const migrated = await app.migrator.up();
         const seeded = await createMigrator(app.deps.db, app.deps.log, seedersSource).up();

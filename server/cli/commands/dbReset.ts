@@ -1,5 +1,4 @@
 import type { Command } from 'commander';
-import { createMigrator, seedersSource } from '../../db/migrator.js';
 import { inSession, UsageError } from '../session.js';
 
 export const addDbReset = (parent: Command): Command =>
@@ -15,6 +14,7 @@ export const addDbReset = (parent: Command): Command =>
         if (!yes) throw new UsageError('this throws all data away. If that is what you want: baton db reset --yes');
         if (config.production && !force)
           throw new UsageError('this is production. If you are sure: baton db reset --yes --force');
+        const { createMigrator, seedersSource } = await import('../../db/migrator.js');
         const { db, log } = app.deps;
         await app.migrator.down({ to: null });
         await db.sequelize.query(`DROP TABLE IF EXISTS ${seedersSource.table}`);

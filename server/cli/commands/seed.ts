@@ -1,6 +1,5 @@
 import { InvalidArgumentError, type Command } from 'commander';
 import { RefusedConfiguration } from '../../config.js';
-import { createMigrator, seedersSource } from '../../db/migrator.js';
 import { inSession } from '../session.js';
 
 interface Options {
@@ -33,6 +32,7 @@ export const addSeed = (program: Command): Command =>
           throw new RefusedConfiguration(
             'everybody knows the passwords of the demo, so it is not for NODE_ENV=production',
           );
+        const { createMigrator, seedersSource } = await import('../../db/migrator.js');
         const seeders = await createMigrator(deps.db, deps.log, seedersSource).up();
         output.line(seeders.length > 0 ? 'Added the default departments.' : 'The default departments are there.');
         const { seedPeople } = await import('../../../seeders/demo/seedPeople.js');
@@ -50,6 +50,11 @@ export const addSeed = (program: Command): Command =>
         const seconds = (performance.now() - begun) / 1_000;
         if (made)
           output.line(`Added ${made.made} generated tickets in ${seconds.toFixed(1)} s; ${made.existing} were there.`);
-        output.result({ departments: seeders.length > 0, people, demo: demoTickets, tickets: made, seconds });
+        output.result({
+          departments: seeders.length > 0,
+          people,
+          demo: demoTickets,
+          tickets: made && { ...made, seconds },
+        });
       }),
     );
