@@ -10,10 +10,15 @@ import type { LiveStream } from './liveStream.js';
 export interface Outlet {
   /** Null while the peer keeps up, otherwise resolves when its buffer has drained. */
   drained(): Promise<void> | null;
+  /**
+   * Called once, at the moment the stream begins. What it returns sends an item at once, past the iterator: only used while
+   * nothing is on its way through that. It says false when it cannot; then the item comes by the iterator.
+   */
+  pusher?(): ((cursor: string, item: object) => boolean) | null;
 }
 
 /** What one subscription asks for. */
-export interface FollowRequest<Item, Out> {
+export interface FollowRequest<Item extends object, Out> {
   readonly viewer: Viewer;
   /** The cursor that the client holds; the stream goes on after it, or starts at the head without one. */
   readonly lastEventId: string | undefined;
@@ -34,14 +39,14 @@ export interface Joined {
 }
 
 /** What the hub adds to a request: where events come from, and which of them this viewer may see. */
-export interface FollowSource<Event> {
+export interface FollowSource<Event extends object> {
   readonly join: () => Joined;
   /** @throws FORBIDDEN when the viewer may no longer follow this stream. */
   readonly demand: (facts: AccessFacts) => void;
   readonly view: (entry: LogEntry, facts: AccessFacts) => Event | null;
   /** Asks the log how far the stream reaches now. */
   readonly refresh: (stream: LiveStream) => Promise<void>;
-  readonly delivered: () => void;
+  readonly delivered: (pushed: boolean) => void;
 }
 
 /**
@@ -49,7 +54,7 @@ export interface FollowSource<Event> {
  * sent. Outlives the database's restarts.
  * @throws UNAUTHENTICATED the viewer's sign-in ended; FORBIDDEN access to this stream was lost.
  */
-export async function* follow<Event, Out>(
+export async function* follow<Event extends object, Out>(
   request: FollowRequest<LiveItem<Event>, Out>,
   source: FollowSource<Event>,
 ): AsyncGenerator<Out, void> {

@@ -15,7 +15,7 @@ import { LiveStream, type StreamObserver } from './liveStream.js';
 import { streamKey, type StreamRef } from './streamRef.js';
 
 export interface HubObserver extends StreamObserver {
-  readonly onDelivered: () => void;
+  readonly onDelivered: (pushed: boolean) => void;
 }
 export interface HubOptions {
   readonly log: EventLog;
@@ -141,7 +141,7 @@ export class Hub {
     this.streams.clear();
   }
 
-  private follow<Event extends { kind: string }, Out>(
+  private follow<Event extends object, Out>(
     ref: StreamRef,
     request: FollowRequest<LiveItem<Event>, Out>,
     rules: Pick<FollowSource<Event>, 'demand' | 'view'>,

@@ -3,7 +3,6 @@ import type { Logger } from '../kernel/logger.js';
 import type { EventLog, Head, Heads, LogEntry } from './eventLog.js';
 import { Ring } from './ring.js';
 import { streamKey, type StreamRef } from './streamRef.js';
-import type { Waker } from './waker.js';
 
 /** Rows of one read. Pages are aligned, so that followers at different cursors share them. */
 export const PAGE = 200;
@@ -11,6 +10,17 @@ const RING_COUNT = 512;
 const RING_BYTES = 2 * 1024 * 1024;
 /** How long a page read for one follower serves others. */
 const PAGE_LIFE_MS = 1_000;
+
+/** So many pushes give the event loop a turn: whoever else waits for an answer must not wait for all followers. */
+const PUSHES = 256;
+
+/** Who follows a stream here. */
+export interface StreamListener {
+  /** The next event of the log; it is in memory already, so whoever does not want it now may ask for it later. */
+  push(entry: LogEntry): void;
+  /** Something changed that is not an event. */
+  wake(): void;
+}
 
 export interface StreamObserver {
   /** A page was read; `replay` when a follower far behind the head asked for it. */
@@ -37,7 +47,7 @@ export class LiveStream {
   /** Told whenever the log moved, before any of it has been read. */
   readonly onMoved = new Set<() => void>();
   private readonly ring = new Ring(RING_COUNT, RING_BYTES);
-  private readonly followers = new Set<Waker>();
+  private readonly followers = new Set<StreamListener>();
   private readonly pages = new Map<string, Promise<LogEntry[]>>();
   private targetSetAt = 0;
   private isPulling = false;
@@ -75,17 +85,19 @@ export class LiveStream {
     this.head = seq;
     this.target = seq;
     this.minSeq = minSeq;
+    // A poll that was asked before this answer may come after it with an older head.
+    this.targetSetAt = performance.now();
     this.isOpen = true;
     this.moved(this.early);
   }
 
-  attach(follower: Waker): void {
+  attach(follower: StreamListener): void {
     // Nobody was listening, so nothing was read meanwhile: whoever wants it reads it from the log.
     if (this.followers.size === 0 && !this.isPulling && this.head !== this.target) this.skipTo(this.target);
     this.followers.add(follower);
   }
 
-  detach(follower: Waker): void {
+  detach(follower: StreamListener): void {
     this.followers.delete(follower);
   }
 
@@ -184,7 +196,18 @@ export class LiveStream {
     if (entries[0]?.seq !== head + 1 || entries.at(-1)?.seq !== head + entries.length) return this.mend(head + 1);
     for (const entry of entries) this.ring.push(entry);
     this.head += entries.length;
-    this.wakeAll();
+    await this.pushAll(entries);
+  }
+
+  private async pushAll(entries: readonly LogEntry[]): Promise<void> {
+    let pushes = 0;
+    for (const follower of this.followers) {
+      for (const entry of entries) follower.push(entry);
+      pushes += entries.length;
+      if (pushes < PUSHES) continue;
+      pushes = 0;
+      await new Promise((resolve) => setImmediate(resolve));
+    }
   }
 
   /** The event that must be there is not: the log is shorter than a wake-up said, or it has a hole. */

@@ -14,6 +14,11 @@ export interface Connection {
   openSubscription(): () => void;
   /** Null while the peer keeps up, otherwise resolves when its buffer has drained. */
   drained(): Promise<void> | null;
+  /**
+   * Taken by a subscription at the moment it begins: sends its items at once, past the adapter's loop. Null where that is not
+   * possible.
+   */
+  pusher?(): ((cursor: string, item: object) => boolean) | null;
   /** Ends the connection with a close code of PROTOCOL.md; over HTTP it ends the response. */
   close(code: number, reason: string): void;
 }

@@ -26,11 +26,13 @@ export function createMetrics(gauges: Gauges): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   addGauges(registry, gauges);
-  const { calls, seconds, requests, refused, opened, closed, moved, delivered, pages, rows } = addCounters(registry);
+  const counts = { pushed: 0, pulled: 0 };
+  addDeliveries(registry, counts);
+  const { calls, seconds, requests, refused, opened, closed, moved, pages, rows } = addCounters(registry);
   return {
     registry,
     hub: {
-      onDelivered: () => delivered.inc(),
+      onDelivered: (pushed) => void counts[pushed ? 'pushed' : 'pulled']++,
       onPage: (count, replay) => {
         const kind = replay ? 'replay' : 'new';
         pages.inc({ kind });
@@ -70,10 +72,24 @@ function addCounters(registry: Registry) {
     opened: counter('ws_opened_total', 'WebSockets that were opened'),
     closed: counter('ws_closed_total', 'WebSockets that were closed, by code', ['code']),
     moved: counter('streams_moved_total', 'Streams that units of work of this process moved'),
-    delivered: counter('events_delivered_total', 'Events handed to subscriptions'),
     pages: counter('log_pages_total', 'Reads of the event log: new events, or replay', ['kind']),
     rows: counter('log_rows_total', 'Events read from the event log', ['kind']),
   };
+}
+
+/** Too many to be counted one by one in the registry. */
+function addDeliveries(registry: Registry, counts: Readonly<Record<'pushed' | 'pulled', number>>): void {
+  const deliveries = new Counter({
+    name: 'baton_events_delivered_total',
+    help: 'Events sent: pushed past the adapter, or pulled by its loop',
+    labelNames: ['way'],
+    collect() {
+      this.reset();
+      for (const way of ['pushed', 'pulled'] as const) this.inc({ way }, counts[way]);
+    },
+    registers: [],
+  });
+  registry.registerMetric(deliveries);
 }
 
 function addGauges(registry: Registry, { sockets, subscriptions, busUp, pollAgeMs }: Gauges): void {

@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import type { TRPCError } from '@trpc/server';
 import { getWSConnectionHandler } from '@trpc/server/adapters/ws';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { limits } from '../../contract/limits.js';
@@ -12,7 +13,7 @@ import type { Context } from '../rpc/context.js';
 import { addressOf, bearerOf, isAllowedOrigin, pathOf, type CallerRules } from './caller.js';
 import { logInternal } from './http.js';
 import type { Metrics } from './metrics.js';
-import { sharedEncoder } from './sharedEncoder.js';
+import { sharedEncoder } from './sharedFrames.js';
 import { WsPeer } from './wsPeer.js';
 
 export interface WsParts {
@@ -45,8 +46,7 @@ export function createSockets(parts: WsParts): Sockets {
     closeTimeout: CLOSE_MS,
   } as ConstructorParameters<typeof WebSocketServer>[0]);
   const peers = new Set<WsPeer>();
-  const peerOf = new WeakMap<WebSocket, WsPeer>();
-  const serve = connectionHandler(parts, peerOf);
+  const serve = connectionHandler(parts);
 
   const admit = (request: IncomingMessage, ws: WebSocket, socket: Socket) => {
     const peer: WsPeer = new WsPeer({
@@ -63,9 +63,8 @@ export function createSockets(parts: WsParts): Sockets {
       },
     });
     peers.add(peer);
-    peerOf.set(ws, peer);
     metrics.opened();
-    serve(ws, request);
+    serve(peer, ws, request);
   };
   return {
     peers,
@@ -90,24 +89,28 @@ export function createSockets(parts: WsParts): Sockets {
   };
 }
 
-function connectionHandler(parts: WsParts, peerOf: WeakMap<WebSocket, WsPeer>) {
-  const { deps, metrics } = parts;
-  return getWSConnectionHandler({
+function connectionHandler({ deps, metrics }: WsParts) {
+  const common = {
     // Only its options are read; sockets come from `onUpgrade`.
     wss: new WebSocketServer({ noServer: true }),
     router: appRouter,
     maxBatchSize: limits.batchCalls,
     keepAlive,
-    experimental_encoder: sharedEncoder(),
-    // Never throws: the stock client would reopen the socket for ever. Who may not call is told so by the call.
-    createContext: ({ res, info }): Context => {
-      const peer = peerOf.get(res);
-      if (!peer) throw new Error('a socket without its peer');
-      peer.token ??= info.connectionParams?.['token'] ?? null;
-      return { deps, connection: peer, observe: (call) => peer.begin(metrics.call(call)) };
-    },
-    onError: ({ error, path }) => logInternal(deps, error, { path, transport: 'ws' }),
-  });
+    onError: ({ error, path }: { error: TRPCError; path: string | undefined }) =>
+      logInternal(deps, error, { path, transport: 'ws' }),
+  };
+  return (peer: WsPeer, ws: WebSocket, request: IncomingMessage): void => {
+    const serve = getWSConnectionHandler({
+      ...common,
+      experimental_encoder: sharedEncoder(peer.noteStarted),
+      // Never throws: the stock client would reopen the socket for ever. Who may not call is told so by the call.
+      createContext: ({ info }): Context => {
+        peer.token ??= info.connectionParams?.['token'] ?? null;
+        return { deps, connection: peer, observe: (call) => peer.begin(metrics.call(call)) };
+      },
+    });
+    serve(ws, request);
+  };
 }
 
 async function recognise(deps: Deps, peer: WsPeer): Promise<boolean> {

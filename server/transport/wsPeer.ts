@@ -5,6 +5,7 @@ import { limits } from '../../contract/limits.js';
 import type { Hub } from '../realtime/hub.js';
 import { Outbound } from './outbound.js';
 import { Peer } from './peer.js';
+import { itemFrame, type RequestName } from './sharedFrames.js';
 import { TokenBucket } from './tokenBucket.js';
 
 export interface WsPeerOptions {
@@ -30,6 +31,8 @@ export class WsPeer extends Peer {
   /** Calls that have begun and not ended. */
   private calls = 0;
   private isLeaving = false;
+  /** The subscription that has just been told to have started. */
+  private started: RequestName | null = null;
 
   constructor(private readonly options: WsPeerOptions) {
     super(options.ip, options.userAgent, options.hub, new Outbound(options.socket, options.socket));
@@ -47,6 +50,28 @@ export class WsPeer extends Peer {
     this.closedWith = code;
     this.ws.removeAllListeners('message');
     this.ws.close(code, reason);
+  }
+
+  /** Tells the subscription that begins in this very turn its name; when none does, the name is forgotten. */
+  readonly noteStarted = (name: RequestName): void => {
+    this.started = name;
+    queueMicrotask(() => (this.started = null));
+  };
+
+  /**
+   * Past the adapter, whose loop costs five times as much as the write. Whole frames may be written between its own: it
+   * writes each in one go, and nothing is compressed.
+   */
+  pusher(): ((cursor: string, item: object) => boolean) | null {
+    const name = this.started;
+    if (!name) return null;
+    const { ws, outbound } = this;
+    const { socket } = this.options;
+    return (cursor, item) => {
+      if (ws.readyState !== ws.OPEN || outbound.drained()) return false;
+      socket.write(itemFrame(name, cursor, item));
+      return true;
+    };
   }
 
   terminate(): void {

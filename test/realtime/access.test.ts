@@ -85,6 +85,22 @@ describeEachDialect('losing access', (dialect) => {
     });
   }
 
+  it('lets nothing out that was written after it, also past the iterator', async () => {
+    const { deps, admin, ann, project } = world;
+    const tap = followProject(deps.hub, ann, project.id, undefined, true);
+    await until(() => tap.items.length === 1);
+    const before = await append(world, project.id);
+    await until(() => tap.seqs.at(-1) === before);
+
+    await Promise.all([
+      removeMember(deps, admin, { projectId: project.id, userId: ann.userId }).then(() => append(world, project.id, 5)),
+      tap.ended(),
+    ]);
+
+    expect(tap.seqs.filter((seq) => seq > before + 1)).toEqual([]);
+    expect(codeOf(tap.error)).toBe('FORBIDDEN');
+  });
+
   it('lets nothing out that was written after it, also to a reader that was being waited for', async () => {
     const { deps, admin, ann, project } = world;
     const tap = followProject(deps.hub, ann, project.id);

@@ -1,11 +1,27 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Hub } from '../../server/realtime/hub.js';
 import { formatCursor } from '../../server/realtime/cursor.js';
+import { memoryBus } from '../../server/realtime/busMemory.js';
+import type { StreamRef } from '../../server/realtime/streamRef.js';
 import { EventLog } from '../../server/realtime/eventLog.js';
 import { aProject } from '../support/people.js';
 import { describeEachDialect } from '../support/services.js';
 import type { World } from '../support/world.js';
 import { aHub, aLiveWorld, append, followProject, oneTo, until } from './liveWorld.js';
+
+function aGate() {
+  let release = () => {};
+  const passed = new Promise<void>((resolve) => (release = resolve));
+  const gate = {
+    isShut: true,
+    passed,
+    open: () => {
+      gate.isShut = false;
+      release();
+    },
+  };
+  return gate;
+}
 
 describeEachDialect('following a stream', (dialect) => {
   let world: World;
@@ -98,6 +114,61 @@ describeEachDialect('following a stream', (dialect) => {
 
     expect(taps.every((tap, nth) => tap.seqs.length === last - ((nth + 1) % 300))).toBe(true);
     expect(reads).toBeLessThan(15);
+  });
+
+  it('is pushed what is new while it is caught up, and goes on in order after it was not', async () => {
+    const { id, seq } = await aProject(world);
+    const tap = followProject(hub, world.admin, id, undefined, true);
+    await until(() => tap.items.length === 1);
+
+    for (let nth = 0; nth < 10; nth++) await append(world, id);
+    await until(() => tap.seqs.length === 10);
+    const pushed = tap.pushed;
+    tap.pause();
+    await append(world, id, 700);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    tap.resume();
+    await append(world, id, 3);
+    await until(() => tap.seqs.length === 713);
+    const last = await append(world, id);
+    await until(() => tap.seqs.length === 714);
+    await tap.stop();
+
+    expect(pushed).toBe(10);
+    expect(tap.pushed).toBeGreaterThan(10);
+    expect(tap.seqs).toEqual(oneTo(last).slice(seq));
+  });
+
+  it('is not set back by a poll that was asked before it opened and answered after', async () => {
+    const { id } = await aProject(world);
+    const gates = { opening: aGate(), asked: aGate(), poll: aGate() };
+    const log = new (class extends EventLog {
+      override async heads(...asked: Parameters<EventLog['heads']>) {
+        const heads = await super.heads(...asked);
+        if (gates.asked.isShut && asked[0] === 'project') {
+          gates.asked.open();
+          await gates.poll.passed;
+        }
+        return heads;
+      }
+    })(world.db);
+    const bus = {
+      ...memoryBus(),
+      subscribe: (stream: StreamRef) => (stream.id === id ? gates.opening.passed : Promise.resolve()),
+    };
+    const node = aHub(world.deps, { log, bus, pollMs: 20 });
+
+    const tap = followProject(node, world.admin, id);
+    await gates.asked.passed;
+    const last = await append(world, id, 5);
+    gates.opening.open();
+    await until(() => tap.items.length > 0);
+    gates.poll.open();
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    await tap.stop();
+
+    expect(tap.items.every(({ kind }) => kind !== 'resync')).toBe(true);
+    expect(tap.items[0]).toEqual({ kind: 'ready', seq: last });
   });
 
   it('needs no poll where the writing is done: no wake-up is lost, whatever it meets', async () => {

@@ -72,17 +72,27 @@ export class Tap {
   private gate: Promise<void> | null = null;
   private openGate = () => {};
 
-  constructor(viewer: Pick<Actor, 'userId' | 'sessionId'>, open: Open, lastEventId?: string) {
+  /** How many items came past the iterator. */
+  pushed = 0;
+
+  constructor(viewer: Pick<Actor, 'userId' | 'sessionId'>, open: Open, lastEventId?: string, isPushed = false) {
     const stream = open({
       viewer,
       lastEventId,
-      peer: { drained: () => this.gate },
+      peer: { drained: () => this.gate, pusher: () => (isPushed ? this.push : null) },
       signal: this.controller.signal,
       wrap: (cursor, item) => ({ cursor, item }),
       onEnd: () => undefined,
     });
     this.running = this.read(stream);
   }
+
+  private readonly push = (cursor: string, item: object): boolean => {
+    if (this.gate) return false;
+    this.received.push({ cursor, item: item as Item });
+    this.pushed++;
+    return true;
+  };
 
   private async read(stream: AsyncGenerator<Received, void>): Promise<void> {
     try {
@@ -127,7 +137,8 @@ export const followProject = (
   viewer: Pick<Actor, 'userId' | 'sessionId'>,
   projectId: string,
   lastEventId?: string,
-) => new Tap(viewer, (request) => hub.followProject(projectId, request), lastEventId);
+  isPushed?: boolean,
+) => new Tap(viewer, (request) => hub.followProject(projectId, request), lastEventId, isPushed);
 export const followFeed = (hub: Hub, viewer: Pick<Actor, 'userId' | 'sessionId'>, lastEventId?: string) =>
   new Tap(viewer, (request) => hub.followFeed(request), lastEventId);
 

@@ -72,19 +72,20 @@ describeEachDialect('appends, follows and cuts in any order', (dialect) => {
     const run = async (steps: Step[]) => {
       const { id } = await aProject(world);
       const clients = Array.from({ length: CLIENTS }, () => new Client(formatCursor(epoch, 0)));
-      const open = (node: number) => (cursor: string) => followProject(nodes[node]!, world.admin, id, cursor);
+      const open = (node: number, isPushed: boolean) => (cursor: string) =>
+        followProject(nodes[node]!, world.admin, id, cursor, isPushed);
       const writes: Promise<unknown>[] = [];
       for (const each of steps) {
         if (each.do === 'append') writes.push(append(world, id, each.count));
         else if (each.do === 'wait') await new Promise((resolve) => setTimeout(resolve, each.ms));
-        else if (each.do === 'connect') clients[each.client]?.connect(open(each.node));
+        else if (each.do === 'connect') clients[each.client]?.connect(open(each.node, each.client % 2 === 0));
         else await clients[each.client]?.[each.do]();
       }
       await Promise.all(writes);
       const last = await append(world, id);
       clients.forEach((one, nth) => {
         one.resume();
-        one.connect(open(nth % 2));
+        one.connect(open(nth % 2, nth < 2));
       });
       await until(
         () => clients.every((one) => one.last === last),

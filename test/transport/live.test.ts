@@ -82,6 +82,56 @@ describe('live.project', () => {
   });
 });
 
+describe('an event that is pushed past the adapter', () => {
+  it('is, but for its numbers, byte for byte what the adapter sends', async () => {
+    const { id: projectId } = await aProject(app);
+    const wire = await Wire.open(app.ws, (await signIn(app, app.admin)).accessToken);
+    const texts: string[] = [];
+    wire.ws.on('message', (data, isBinary) => texts.push(`${isBinary}${String(data)}`));
+    const pushedTo = wire.begin('subscription', 'live.project', { projectId });
+    await until(() => wire.itemsOf(pushedTo).length === 1);
+    const start = wire.frames.at(-1)?.result?.id;
+
+    for (const title of ['Short', 'ü '.repeat(200), 'x'.repeat(500)])
+      await createTicket(
+        app.deps,
+        app.admin,
+        parsed(CreateTicketInput, { projectId, title, description: 'y'.repeat(title.length * 39) }),
+      );
+    await until(() => wire.itemsOf(pushedTo).length === 4);
+    const replayed = wire.begin('subscription', 'live.project', { projectId }, start);
+    await until(() => wire.itemsOf(replayed).length === 4);
+    const { body } = await fetch(`${app.http}/metrics`).then(async (response) => ({ body: await response.text() }));
+    wire.close();
+
+    const of = (id: number) =>
+      texts.filter((text) => text.startsWith(`false{"id":${id},"result":{"type":"data"`) && text.includes('"event"'));
+    expect(of(pushedTo)).toHaveLength(3);
+    expect(of(replayed)).toEqual(of(pushedTo).map((text) => text.replace(`"id":${pushedTo}`, `"id":${replayed}`)));
+    expect(body).toMatch(/baton_events_delivered_total\{way="pushed"\} [1-9]/);
+  });
+
+  it('names the request as a client does that says jsonrpc and counts in words', async () => {
+    const { id: projectId } = await aProject(app);
+    const wire = await Wire.open(app.ws, (await signIn(app, app.admin)).accessToken);
+    const texts: string[] = [];
+    wire.ws.on('message', (data) => texts.push(String(data)));
+
+    wire.send({
+      id: 'se"ven',
+      jsonrpc: '2.0',
+      method: 'subscription',
+      params: { path: 'live.project', input: { projectId } },
+    });
+    await until(() => texts.length === 2);
+    await createTicket(app.deps, app.admin, parsed(CreateTicketInput, { projectId, title: 'Pushed' }));
+    await until(() => texts.length === 3);
+    wire.close();
+
+    expect(texts.every((text) => text.startsWith('{"id":"se\\"ven","jsonrpc":"2.0","result":{'))).toBe(true);
+  });
+});
+
 describe('live.me', () => {
   it('tells what was assigned to me, and keeps quiet about projects that I left', async () => {
     const ben = await anAgent(app, 'Ben');

@@ -3,7 +3,7 @@ import { jsonEncoder } from '@trpc/server/adapters/ws';
 import { describe, expect, it } from 'vitest';
 import { closeCodes, errorCodes } from '../../contract/errors.js';
 import { limits } from '../../contract/limits.js';
-import { sharedEncoder } from '../../server/transport/sharedEncoder.js';
+import { sharedEncoder } from '../../server/transport/sharedFrames.js';
 import { TokenBucket } from '../../server/transport/tokenBucket.js';
 
 const protocol = readFileSync('docs/PROTOCOL.md', 'utf8');
