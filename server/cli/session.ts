@@ -70,9 +70,6 @@ export function tell(output: Output, thrown: unknown): number {
   // By its name: the class would bring the whole database with it, also to those who only ask for help.
   const known = error instanceof AppError || (error instanceof Error && error.name === 'MigrationFailed');
   const [message = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
-  // By its name: the class would bring the whole database with it, also to those who only ask for help.
-  const known = error instanceof AppError || (error instanceof Error && error.name === 'MigrationFailed');
-  const [message = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
   const code = error instanceof AppError ? error.code : 'FAILED';
   output.failure(code, (known ? message : `failed: ${message}`) + hintFor(code, message));
   return exitCodes.failed;
