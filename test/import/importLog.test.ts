@@ -1,12 +1,11 @@
 import { appendFile, copyFile, mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, expect, inject, it } from 'vitest';
 import { digestOf } from '../../server/db/digest.js';
 import { adHoc, type RunStatement } from '../../server/db/statement.js';
 import type { Deps } from '../../server/features/deps.js';
 import { archiveProject } from '../../server/features/projects/commands/archiveProject.js';
 import { deleteTicket } from '../../server/features/tickets/commands/deleteTicket.js';
-import { countLog } from '../support/activityLog.js';
 import { findViolations } from '../support/invariants.js';
 import { anAdmin, aProject, anAgent } from '../support/people.js';
 import { describeEachDialect } from '../support/services.js';
@@ -255,25 +254,3 @@ function withoutPages(deps: Deps): Deps {
   };
   return { ...deps, db: { ...deps.db, on } };
 }
-
-const given = process.env['HELPDESK_CSV'];
-describe.skipIf(!given)('the log of a real help desk', () => {
-  describeEachDialect('imported', (dialect) => {
-    it('has every case, every change of hands and every last state', { timeout: 30 * 60_000 }, async () => {
-      const world = await aWorld(dialect);
-      const { deps, db } = world;
-      const expected = await countLog(given ?? '');
-      expect(expected.personChanges).toBe(8_648);
-
-      const begun = performance.now();
-      const counts = await importInto(deps, given ?? '');
-      const seconds = (performance.now() - begun) / 1_000;
-
-      process.stdout.write(`${dialect}: ${Math.round(counts.rowsRead / seconds)} rows of a log/s\n`);
-      expect(counts).toMatchObject({ ticketsCreated: 4_580, misfits: 0, rowsRead: expected.rows });
-      expect(await heldLines(deps)).toEqual(expected.cases);
-      expect(await findViolations(db)).toEqual([]);
-      await world.close();
-    });
-  });
-});
