@@ -25,7 +25,8 @@ function textOf(item: object): string {
   return text;
 }
 
-const headOf = ({ id, jsonrpc }: RequestName): string =>
+/** How the client's frames of this request begin. */
+export const headOf = ({ id, jsonrpc }: RequestName): string =>
   `{"id":${JSON.stringify(id)},${jsonrpc === undefined ? '' : `"jsonrpc":${JSON.stringify(jsonrpc)},`}`;
 
 function tailOf(cursor: string, item: object): string {
@@ -63,9 +64,8 @@ const HEADS = 64;
 const frames = new Map<object, SharedFrame>();
 
 /** A whole WebSocket frame with one item of a subscription; equal ones are one Buffer. */
-export function itemFrame(name: RequestName, cursor: string, item: object): Buffer {
+export function itemFrame(head: string, cursor: string, item: object): Buffer {
   const shared = sharedFrame(cursor, item);
-  const head = headOf(name);
   const known = shared.byHead.get(head);
   if (known) return known;
   const made = textFrame(Buffer.from(head), shared.tail);

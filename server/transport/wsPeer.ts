@@ -5,7 +5,7 @@ import { limits } from '../../contract/limits.js';
 import type { Hub } from '../realtime/hub.js';
 import { Outbound } from './outbound.js';
 import { Peer } from './peer.js';
-import { itemFrame, type RequestName } from './sharedFrames.js';
+import { headOf, itemFrame, type RequestName } from './sharedFrames.js';
 import { TokenBucket } from './tokenBucket.js';
 
 export interface WsPeerOptions {
@@ -63,13 +63,13 @@ export class WsPeer extends Peer {
    * writes each in one go, and nothing is compressed.
    */
   pusher(): ((cursor: string, item: object) => boolean) | null {
-    const name = this.started;
-    if (!name) return null;
+    if (!this.started) return null;
+    const head = headOf(this.started);
     const { ws, outbound } = this;
     const { socket } = this.options;
     return (cursor, item) => {
       if (ws.readyState !== ws.OPEN || outbound.drained()) return false;
-      socket.write(itemFrame(name, cursor, item));
+      socket.write(itemFrame(head, cursor, item));
       return true;
     };
   }

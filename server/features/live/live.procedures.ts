@@ -21,7 +21,7 @@ interface Call {
 type Stream<Item> = AsyncGenerator<TrackedEnvelope<Item>, void>;
 
 /** Takes one of the connection's subscriptions until the stream ends. */
-async function opened<Item>(
+async function opened<Item extends object>(
   { ctx: { actor, connection }, signal, input }: Call,
   begin: (request: FollowRequest<Item, TrackedEnvelope<Item>>) => Promise<Stream<Item>>,
 ): Promise<Stream<Item>> {

@@ -15,8 +15,14 @@ const findTicket = statement('live.ticket', 'SELECT id, project_id, reporter_id 
 
 /** @throws NOT_FOUND no such project for this actor. */
 export async function projectToFollow(deps: Deps, actor: Actor, projectId: string): Promise<string> {
-  const [row] = await deps.db.all(findProject, [projectId]);
-  if (!row || !(await deps.hub.allows(actor.userId, (facts) => mayEnter(facts, projectId)))) throw notFound('project');
+  let isMember = false;
+  const mayFollow = await deps.hub.allows(actor.userId, (facts) => {
+    isMember = facts.projects.has(projectId);
+    return mayEnter(facts, projectId);
+  });
+  // An administrator may enter every project, also one that does not exist.
+  if (!mayFollow || (!isMember && (await deps.db.all(findProject, [projectId])).length === 0))
+    throw notFound('project');
   return projectId;
 }
 
