@@ -87,7 +87,7 @@ describe('an event that is pushed past the adapter', () => {
     const { id: projectId } = await aProject(app);
     const wire = await Wire.open(app.ws, (await signIn(app, app.admin)).accessToken);
     const texts: string[] = [];
-    wire.ws.on('message', (data, isBinary) => texts.push(`${isBinary}${String(data)}`));
+    wire.ws.on('message', (data, isBinary) => texts.push(`${isBinary}${(data as Buffer).toString()}`));
     const pushedTo = wire.begin('subscription', 'live.project', { projectId });
     await until(() => wire.itemsOf(pushedTo).length === 1);
     const start = wire.frames.at(-1)?.result?.id;
@@ -115,7 +115,7 @@ describe('an event that is pushed past the adapter', () => {
     const { id: projectId } = await aProject(app);
     const wire = await Wire.open(app.ws, (await signIn(app, app.admin)).accessToken);
     const texts: string[] = [];
-    wire.ws.on('message', (data) => texts.push(String(data)));
+    wire.ws.on('message', (data) => texts.push((data as Buffer).toString()));
 
     wire.send({
       id: 'se"ven',
