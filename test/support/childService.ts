@@ -31,7 +31,7 @@ export interface ServiceRecipe {
   readonly ping: () => Promise<void>;
 }
 
-const STARTUP_MS = 20_000;
+const STARTUP_MS = 60_000;
 
 /** Starts the service and waits for its first answer. */
 export async function startService(recipe: ServiceRecipe): Promise<ChildService> {
