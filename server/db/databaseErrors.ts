@@ -9,7 +9,7 @@ interface DriverError {
 
 /** The driver's own error under Sequelize's wrapper. */
 function driverError(error: unknown): DriverError {
-  const outer = error as DriverError;
+  const outer = (error ?? {}) as DriverError;
   return outer.original ?? outer;
 }
 
