@@ -24,7 +24,7 @@ const cli = import.meta.resolve('../../../server/cli/baton.ts');
 async function batonSeed(url: string, tickets: number): Promise<number> {
   const environment = { ...authEnvironment, NODE_ENV: 'development', LOG_LEVEL: 'warn', DATABASE_URL: url };
   const printed = await runScript(cli, ['seed', '--tickets', String(tickets), '--json'], environment);
-  return (JSON.parse(printed) as { seconds: number }).seconds;
+  return (JSON.parse(printed) as { tickets: { seconds: number } }).tickets.seconds;
 }
 
 /** Seeds on top of the people and the first tickets, so that only tickets and what belongs to them are counted. */
