@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { statement, type RunStatement } from '../../db/statement.js';
-import type { LogRow } from './logRows.js';
 import type { StepKind } from './planRow.js';
+import type { PlacedRow } from './sortedLog.js';
 
 const kinds: readonly StepKind[] = ['create', 'reopen', 'hand', 'status'];
 const PAGE_ROWS = 500;
@@ -15,9 +15,8 @@ const knownKeys = statement(
   (d) => `SELECT key FROM idempotency_keys WHERE user_id = $1 AND ${d.anyOf('key', '$2')}`,
 );
 
-/** A row with the stem of its commands' idempotency keys. */
-export interface KeyedRow {
-  readonly row: LogRow;
+/** A placed row with the stem of its commands' idempotency keys. */
+export interface KeyedRow extends PlacedRow {
   readonly stem: string;
 }
 export const keyOf = (stem: string, kind: StepKind): string => `${stem}:${kind}`;
@@ -28,20 +27,20 @@ const prefixOf = (source: string): string => `import:${source}:`;
  * it ended. Rows that say exactly the same at the same moment are told apart by their order.
  */
 export async function* keyedRows(
-  rows: AsyncIterable<LogRow>,
+  rows: AsyncIterable<PlacedRow>,
   source: string,
   projectKey: string,
 ): AsyncGenerator<KeyedRow> {
   let at = Number.NaN;
   const sameMoment = new Map<string, number>();
-  for await (const row of rows) {
+  for await (const { row, place } of rows) {
     if (row.at !== at) sameMoment.clear();
     at = row.at;
     const says = JSON.stringify([projectKey, row.caseId, row.at, row.activity, row.person]);
     const nth = sameMoment.get(says) ?? 0;
     sameMoment.set(says, nth + 1);
     const digest = createHash('sha256').update(`${says}${nth}`).digest('hex').slice(0, 32);
-    yield { row, stem: `${prefixOf(source)}${digest}` };
+    yield { row, place, stem: `${prefixOf(source)}${digest}` };
   }
 }
 
@@ -69,19 +68,13 @@ export async function findDoneRows(
   };
   const some = await all(anyKey, [actorId, prefix, `${prefix}~`]);
   if (some.length === 0) return done;
-  let first = 0;
   for await (const page of pages(rows, PAGE_ROWS)) {
-    const known = await keysKnown(
-      all,
-      actorId,
-      page.flatMap(({ stem }) => kinds.map((kind) => keyOf(stem, kind))),
-    );
-    page.forEach(({ row, stem }, index) => {
-      const bits = kinds.reduce((mask, kind, bit) => mask | (known.has(keyOf(stem, kind)) ? 1 << bit : 0), 0);
-      steps[first + index] = bits;
-      if (bits !== 0) last.set(row.caseId, first + index);
-    });
-    first += page.length;
+    const keys = page.flatMap(({ stem }) => kinds.map((kind) => keyOf(stem, kind)));
+    const known = await keysKnown(all, actorId, keys);
+    for (const { row, place, stem } of page) {
+      steps[place] = kinds.reduce((mask, kind, bit) => mask | (known.has(keyOf(stem, kind)) ? 1 << bit : 0), 0);
+      if (steps[place] !== 0) last.set(row.caseId, place);
+    }
   }
   return done;
 }
@@ -104,14 +97,20 @@ const NEVER_OLD = new Date(Date.UTC(9999, 11, 31));
 export const rememberKeys = (all: RunStatement, actorId: string, keys: readonly string[]): Promise<unknown> =>
   keys.length === 0 ? Promise.resolve() : all(insertKeys, [actorId, keys, NEVER_OLD]);
 
-/** In pages of that many, the last one perhaps shorter. */
-export async function* pages(rows: AsyncIterable<KeyedRow>, size: number): AsyncGenerator<KeyedRow[]> {
+/** In pages of at least that many, the last one perhaps shorter; a page ends only where `mayEnd` says so. */
+export async function* pages(
+  rows: AsyncIterable<KeyedRow>,
+  size: number,
+  mayEnd: (last: KeyedRow, next: KeyedRow) => boolean = () => true,
+): AsyncGenerator<KeyedRow[]> {
   let page: KeyedRow[] = [];
   for await (const row of rows) {
+    const end = page.at(-1);
+    if (end && page.length >= size && mayEnd(end, row)) {
+      yield page;
+      page = [];
+    }
     page.push(row);
-    if (page.length < size) continue;
-    yield page;
-    page = [];
   }
   if (page.length > 0) yield page;
 }

@@ -1,17 +1,18 @@
-import { statement, type RunStatement } from '../../db/statement.js';
 import { nestUnits } from '../../db/nestedUnits.js';
+import { statement, type RunStatement } from '../../db/statement.js';
 import type { Deps } from '../../features/deps.js';
 import { createProject } from '../../features/projects/commands/createProject.js';
 import type { Actor } from '../../kernel/actor.js';
 import { AppError } from '../../kernel/errors.js';
 import type { Progress } from '../output.js';
-import { findDoneRows, keyedRows } from './doneRows.js';
-import { importRows } from './importRows.js';
+import { findDoneRows, keyedRows, pages, type DoneRows, type KeyedRow } from './doneRows.js';
+import type { KnownCase, RowImport } from './importRow.js';
+import { importPage, PAGE_ROWS } from './importPage.js';
 import { logRows } from './logRows.js';
 import type { Mapping } from './mapping.js';
 import { peopleOf } from './people.js';
 import type { ImportReport } from './report.js';
-import { sortLog } from './sortedLog.js';
+import { sortLog, type SortedLog } from './sortedLog.js';
 
 export interface ImportOrder {
   readonly file: string;
@@ -27,47 +28,82 @@ export interface ImportOrder {
 /**
  * Turns a log into tickets, handovers and states by the commands that the API runs, each at the time of its row and in the order
  * of time over the whole file. Each command has an idempotency key made from what its row says: an import that was
- * cut short, or of a log that has grown, goes on where it ended. A dry run is the same in a transaction that is undone.
+ * cut short, or of a log that has grown, goes on where it ended. A dry run is the same, undone.
  * @throws BAD_INPUT the file, mapping or project cannot be used: nothing was written.
  */
-export async function importLog(given: Deps, order: ImportOrder, report: ImportReport): Promise<void> {
-  const { counts } = report;
+export async function importLog(deps: Deps, order: ImportOrder, report: ImportReport): Promise<void> {
   const log = await sortLog(logRows(order.file, order.mapping, report.misfit));
+  const shown = order.progress(log.size);
   try {
-    counts.rowsRead = log.size + counts.misfits;
-    const units = order.dryRun ? nestUnits(given.db) : null;
-    const deps: Deps = units ? { ...given, db: units.db, wake: () => undefined } : given;
-    await units?.begin();
-    try {
-      await importSorted(deps, order, report, log);
-    } finally {
-      await units?.rollback();
-    }
+    report.counts.rowsRead = log.size + report.counts.misfits;
+    await (order.dryRun ? rehearse : runAll)(await prepare(deps, order, log), report, shown);
   } finally {
+    shown.end();
     await log.close();
   }
 }
 
-async function importSorted(
-  deps: Deps,
-  { mapping, projectKey, as, progress }: ImportOrder,
-  report: ImportReport,
-  log: Awaited<ReturnType<typeof sortLog>>,
-): Promise<void> {
-  const { counts } = report;
+interface Prepared {
+  readonly deps: Deps;
+  readonly actor: Actor;
+  readonly mapping: Mapping;
+  readonly projectKey: string;
+  readonly done: DoneRows;
+  readonly rows: (order: 'time' | 'case') => AsyncGenerator<KeyedRow>;
+}
+
+async function prepare(deps: Deps, { mapping, projectKey, as }: ImportOrder, log: SortedLog): Promise<Prepared> {
   const { all } = deps.db;
   const actor = await findImporter(all, as);
-  const project = await openProject(deps, actor, mapping, projectKey);
-  const rows = () => keyedRows(log.rows(), mapping.name, project.key);
-  const done = await findDoneRows(all, actor.userId, mapping.name, log.size, rows());
-  const userOf = peopleOf(deps, actor, mapping.name, project.id, () => counts.peopleCreated++);
-  const shown = progress(log.size);
-  try {
-    const context = { deps, actor, mapping, projectId: project.id, done, report, userOf };
-    await importRows({ ...context, progress: (place) => shown.to(place) }, rows());
-  } finally {
-    shown.end();
+  const key = projectKey ?? mapping.project?.key;
+  if (key === undefined)
+    throw new AppError('BAD_INPUT', 'Which project? Name it with --project KEY, or in the mapping ("project").');
+  const rows = (order: 'time' | 'case') => keyedRows(log.rows(order), mapping.name, key);
+  const done = await findDoneRows(all, actor.userId, mapping.name, log.size, rows('time'));
+  return { deps, actor, mapping, projectKey: key, done, rows };
+}
+
+async function runAll(prepared: Prepared, report: ImportReport, shown: Progress): Promise<void> {
+  const people = new Set<string>();
+  const context = await contextIn(prepared.deps, prepared, people);
+  const cases = new Map<string, KnownCase>();
+  let seen = 0;
+  for await (const page of pages(prepared.rows('time'), PAGE_ROWS)) {
+    const { counts, misfits } = await importPage(context, cases, page);
+    report.add({ ...counts, peopleCreated: people.size - report.counts.peopleCreated }, misfits);
+    shown.to((seen += page.length));
   }
+}
+
+/**
+ * Case by case, a few of them in a transaction that is then undone: what becomes of a case depends on no other. So neither memory nor
+ * the locks that others wait for grow with the log.
+ */
+async function rehearse(prepared: Prepared, report: ImportReport, shown: Progress): Promise<void> {
+  const people = new Set<string>();
+  const units = nestUnits(prepared.deps.db);
+  const deps: Deps = { ...prepared.deps, db: units.db, wake: () => undefined };
+  let seen = 0;
+  const caseEnds = (last: KeyedRow, next: KeyedRow) => last.row.caseId !== next.row.caseId;
+  for await (const page of pages(prepared.rows('case'), PAGE_ROWS, caseEnds)) {
+    await units.begin();
+    try {
+      const context = await contextIn(deps, prepared, people);
+      const { counts, misfits } = await importPage(context, new Map(), page);
+      report.add({ ...counts, peopleCreated: people.size - report.counts.peopleCreated }, misfits);
+    } finally {
+      await units.rollback();
+    }
+    shown.to((seen += page.length));
+  }
+}
+
+/** What rows are imported with; the project is made if it is missing. `people` gathers those who are made. */
+async function contextIn(deps: Deps, prepared: Prepared, people: Set<string>): Promise<RowImport> {
+  const { actor, mapping, projectKey, done } = prepared;
+  const projectId = await openProject(deps, actor, mapping, projectKey);
+  const userOf = peopleOf(deps, actor, mapping.name, projectId, (person) => people.add(person));
+  return { deps, actor, mapping, projectId, done, userOf };
 }
 
 const findAdmin = statement(
@@ -87,17 +123,13 @@ async function findImporter(all: RunStatement, as: string | null): Promise<Actor
   );
 }
 
-const findProject = statement('import.project', 'SELECT p.id, p.key, p.is_archived FROM projects p WHERE p.key = $1');
+const findProject = statement('import.project', 'SELECT p.id, p.is_archived FROM projects p WHERE p.key = $1');
 
-async function openProject(deps: Deps, actor: Actor, mapping: Mapping, asked: string | null) {
-  const key = asked ?? mapping.project?.key;
-  if (key === undefined)
-    throw new AppError('BAD_INPUT', 'Which project? Name it with --project KEY, or in the mapping ("project").');
-  const [found] = await deps.db.all<{ id: string; key: string; is_archived: boolean | number }>(findProject, [key]);
+async function openProject(deps: Deps, actor: Actor, { project }: Mapping, key: string): Promise<string> {
+  const [found] = await deps.db.all<{ id: string; is_archived: boolean | number }>(findProject, [key]);
   if (found?.is_archived)
     throw new AppError('CONFLICT', `The project ${key} is archived. Reopen it, or name another with --project.`);
-  if (found) return { id: found.id, key };
-  const name = mapping.project?.key === key ? mapping.project.name : key;
-  const made = await createProject(deps, actor, { key, name, description: '', status: 'ACTIVE' });
-  return { id: made.id, key };
+  if (found) return found.id;
+  const name = project?.key === key ? project.name : key;
+  return (await createProject(deps, actor, { key, name, description: '', status: 'ACTIVE' })).id;
 }

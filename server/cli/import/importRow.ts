@@ -27,8 +27,9 @@ export interface PageRun extends StepRun {
 }
 
 /** Turns a row into commands, unless an earlier run has done so. @throws what is not the row's fault. */
-export async function importRow(context: RowImport, run: PageRun, keyed: KeyedRow, place: number): Promise<void> {
-  const { caseId, line } = keyed.row;
+export async function importRow(context: RowImport, run: PageRun, keyed: KeyedRow): Promise<void> {
+  const { row, place } = keyed;
+  const { caseId, line } = row;
   const { counts, cases, before, misfits } = run;
   const { done } = context;
   const steps = done.at(place);

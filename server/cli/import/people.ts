@@ -31,7 +31,13 @@ const digestOf = (person: string): string => createHash('sha256').update(person)
  * Gives each person of a log a user of the project's team: the same one in every run, whose address cannot receive mail and
  * who cannot sign in. Renamed or promoted users are found again by that address.
  */
-export function peopleOf(deps: Deps, actor: Actor, source: string, projectId: string, created: () => void) {
+export function peopleOf(
+  deps: Deps,
+  actor: Actor,
+  source: string,
+  projectId: string,
+  created: (person: string) => void,
+) {
   const known = new Map<string, string>();
   const domain = `${source}.import.invalid`;
   let noPassword: Promise<string> | undefined;
@@ -53,7 +59,7 @@ export function peopleOf(deps: Deps, actor: Actor, source: string, projectId: st
         departmentId: null,
       }),
     );
-    created();
+    created(person);
     return user.id;
   };
   const find = async (person: string): Promise<string> => {

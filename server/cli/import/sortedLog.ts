@@ -3,10 +3,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { LogRow } from './logRows.js';
 
-/** A log's rows in the order of their times, rows of one time in the order of the file. */
+/** A row and its place in the order of time over the whole log; rows of one time in the order of the file. */
+export interface PlacedRow {
+  readonly row: LogRow;
+  readonly place: number;
+}
 export interface SortedLog {
   readonly size: number;
-  rows(): AsyncGenerator<LogRow>;
+  /** In the order of time, or case by case and then in the order of time. */
+  rows(order: 'time' | 'case'): AsyncGenerator<PlacedRow>;
   /** Removes the temporary file. */
   close(): Promise<void>;
 }
@@ -14,42 +19,44 @@ export interface SortedLog {
 const WRITE_BYTES = 256 * 1024;
 
 /**
- * Sorts a log of any length: the rows lie in a temporary file, and memory holds 28 bytes for each,
- * so that commands can follow the clock across the whole file.
+ * Sorts a log of any length: the rows lie in a temporary file, and memory holds 40 bytes for each, so that commands can follow
+ * the clock across the whole file.
  */
 export async function sortLog(source: AsyncIterable<LogRow>): Promise<SortedLog> {
   const folder = await mkdtemp(join(tmpdir(), 'baton-import-'));
-  const close = () => rm(folder, { recursive: true, force: true });
+  const remove = () => rm(folder, { recursive: true, force: true });
   try {
     const file = await open(join(folder, 'rows.jsonl'), 'w+');
     const index = await spool(source, file).catch(async (error: unknown) => {
       await file.close();
       throw error;
     });
-    const order = Uint32Array.from(index.times.keys());
-    order.sort((a, b) => (index.times[a] ?? 0) - (index.times[b] ?? 0) || a - b);
     return {
-      size: order.length,
-      rows: () => inOrder(file, index, order),
+      size: index.times.length,
+      rows: (order) => inOrder(file, index, order),
       close: async () => {
         await file.close();
-        await close();
+        await remove();
       },
     };
   } catch (error) {
-    await close();
+    await remove();
     throw error;
   }
 }
 
 interface Index {
   readonly times: Float64Array;
+  /** Number of the row's case, in the order in which they first appear. */
+  readonly cases: Float64Array;
   readonly places: Float64Array;
   readonly lengths: Float64Array;
 }
 
 async function spool(source: AsyncIterable<LogRow>, file: FileHandle): Promise<Index> {
   const times = new Numbers();
+  const cases = new Numbers();
+  const numberOf = new Map<string, number>();
   const places = new Numbers();
   const lengths = new Numbers();
   let place = 0;
@@ -62,6 +69,9 @@ async function spool(source: AsyncIterable<LogRow>, file: FileHandle): Promise<I
   for await (const row of source) {
     const bytes = Buffer.from(JSON.stringify(row));
     times.push(row.at);
+    const number = numberOf.get(row.caseId) ?? numberOf.size;
+    numberOf.set(row.caseId, number);
+    cases.push(number);
     places.push(place);
     lengths.push(bytes.length);
     place += bytes.length;
@@ -70,7 +80,7 @@ async function spool(source: AsyncIterable<LogRow>, file: FileHandle): Promise<I
     if (waitingBytes >= WRITE_BYTES) await write();
   }
   await write();
-  return { times: times.all(), places: places.all(), lengths: lengths.all() };
+  return { times: times.all(), cases: cases.all(), places: places.all(), lengths: lengths.all() };
 }
 
 /** A list of numbers at 8 bytes each. */
@@ -92,10 +102,17 @@ class Numbers {
   }
 }
 
-async function* inOrder(file: FileHandle, index: Index, order: Uint32Array): AsyncGenerator<LogRow> {
-  for (const at of order) {
-    const length = index.lengths[at] ?? 0;
-    const { buffer } = await file.read(Buffer.allocUnsafe(length), 0, length, index.places[at] ?? 0);
-    yield JSON.parse(buffer.toString()) as LogRow;
+async function* inOrder(file: FileHandle, index: Index, order: 'time' | 'case'): AsyncGenerator<PlacedRow> {
+  const { times, cases, lengths, places } = index;
+  const byTime = Uint32Array.from(times.keys());
+  byTime.sort((a, b) => (times[a] ?? 0) - (times[b] ?? 0) || a - b);
+  const sequence = Uint32Array.from(byTime.keys());
+  const caseAt = (place: number) => cases[byTime[place] ?? 0] ?? 0;
+  if (order === 'case') sequence.sort((a, b) => caseAt(a) - caseAt(b) || a - b);
+  for (const place of sequence) {
+    const at = byTime[place] ?? 0;
+    const length = lengths[at] ?? 0;
+    const { buffer } = await file.read(Buffer.allocUnsafe(length), 0, length, places[at] ?? 0);
+    yield { row: JSON.parse(buffer.toString()) as LogRow, place };
   }
 }

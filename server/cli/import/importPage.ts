@@ -3,36 +3,30 @@ import { isTransient } from '../../db/databaseErrors.js';
 import { nestUnits } from '../../db/nestedUnits.js';
 import type { Wake } from '../../db/recorder.js';
 import type { StepRun } from './applyRow.js';
-import { keyOf, keysKnown, pages, rememberKeys, type KeyedRow } from './doneRows.js';
+import { keyOf, keysKnown, rememberKeys, type KeyedRow } from './doneRows.js';
 import { importRow, type KnownCase, type PageRun, type RowImport } from './importRow.js';
-import { noCounts, type ImportReport } from './report.js';
-
-interface RowsImport extends RowImport {
-  readonly report: ImportReport;
-  readonly progress: (rows: number) => void;
-}
+import { noCounts } from './report.js';
 
 /** Rows whose commands share a transaction: enough to spare the disk, few enough that nobody waits long for the project. */
-const PAGE_ROWS = 25;
+export const PAGE_ROWS = 25;
 /** How long an import waits for a database that went away in the middle of a COMMIT. */
 const PATIENCE_MS = 60_000;
 
 /**
- * Turns rows, in the order of time, into commands. What a command refuses is reported, and the next row follows.
+ * Turns a page of rows into commands; `cases` is what the rows before came to, and is brought up to date. What a command refuses is
+ * reported, and the next row follows.
  * @throws what is not a row's fault: all that was committed stays, and the same import goes on from there.
  */
-export async function importRows(context: RowsImport, rows: AsyncIterable<KeyedRow>): Promise<void> {
-  const cases = new Map<string, KnownCase>();
-  let place = 0;
-  for await (const page of pages(rows, PAGE_ROWS)) {
-    // People are made by transactions of their own, before: what is undone below leaves them there.
-    for (const { row } of page) if (row.person !== null) await context.userOf(row.person);
-    const done = (await together(context, cases, page, place)) ?? (await oneByOne(context, cases, page, place));
-    for (const [caseId, known] of done.cases) cases.set(caseId, known);
-    context.report.add(done.counts, done.misfits);
-    place += page.length;
-    context.progress(place);
-  }
+export async function importPage(
+  context: RowImport,
+  cases: Map<string, KnownCase>,
+  page: readonly KeyedRow[],
+): Promise<PageRun> {
+  // People are made by transactions of their own, before: what is undone below leaves them there.
+  for (const { row } of page) if (row.person !== null) await context.userOf(row.person);
+  const run = (await together(context, cases, page)) ?? (await oneByOne(context, cases, page));
+  for (const [caseId, known] of run.cases) cases.set(caseId, known);
+  return run;
 }
 
 type Cases = ReadonlyMap<string, KnownCase>;
@@ -46,9 +40,9 @@ const pageRun = (before: Cases, run: Omit<StepRun, 'counts'> & Pick<PageRun, 'fo
 });
 
 /** The careful way: each command in a transaction of its own, so that the one that is refused spoils no other. */
-async function oneByOne(context: RowsImport, cases: Cases, page: readonly KeyedRow[], place: number): Promise<PageRun> {
+async function oneByOne(context: RowImport, cases: Cases, page: readonly KeyedRow[]): Promise<PageRun> {
   const run = pageRun(cases, { deps: context.deps, keyOf, forgiving: true });
-  for (const [index, keyed] of page.entries()) await importRow(context, run, keyed, place + index);
+  for (const keyed of page) await importRow(context, run, keyed);
   return run;
 }
 
@@ -56,12 +50,7 @@ async function oneByOne(context: RowsImport, cases: Cases, page: readonly KeyedR
  * The fast way: the page's commands in one transaction that also holds their keys. Null when it was undone, because of a command
  * that was refused or of anything else; the other way tells which.
  */
-async function together(
-  context: RowsImport,
-  cases: Cases,
-  page: readonly KeyedRow[],
-  place: number,
-): Promise<PageRun | null> {
+async function together(context: RowImport, cases: Cases, page: readonly KeyedRow[]): Promise<PageRun | null> {
   const { deps, actor } = context;
   const units = nestUnits(deps.db, { savepoints: false });
   const keys: string[] = [];
@@ -72,7 +61,7 @@ async function together(
   try {
     await units.begin();
     try {
-      for (const [index, keyed] of page.entries()) await importRow(context, run, keyed, place + index);
+      for (const keyed of page) await importRow(context, run, keyed);
       await rememberKeys(units.db.all, actor.userId, keys);
     } catch (error) {
       await units.rollback().catch(() => undefined);
@@ -87,7 +76,7 @@ async function together(
 }
 
 /** Asks, until the database answers again, whether the page's keys are there: all of them or none. */
-async function wasCommitted({ deps, actor }: RowsImport, keys: readonly string[]): Promise<boolean> {
+async function wasCommitted({ deps, actor }: RowImport, keys: readonly string[]): Promise<boolean> {
   const deadline = Date.now() + PATIENCE_MS;
   for (;;) {
     try {
