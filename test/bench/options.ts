@@ -46,8 +46,8 @@ const quickTimes = {
 const fullTimes: typeof quickTimes = {
   repeats: 3,
   warmUpMs: 200,
-  firstWarmUpMs: 1_000,
-  mutationMs: 900,
+  firstWarmUpMs: 1_800,
+  mutationMs: 800,
   oneByOneMs: 1_200,
   pacedMs: 2_000,
   seedTickets: 6_000,

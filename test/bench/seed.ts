@@ -16,6 +16,8 @@ function statements(hex: Hex): string[] {
   const project = `((i - 1) % ${projects} + 1)`;
   const number = `((i - 1) / ${projects} + 1)`;
   const holder = `(i % ${people} + 1)`;
+  // The person who publishes in the fan-out is the reporter of ticket 1: nobody's first response then.
+  const reporter = `((i - 1) * 7 % ${people} + 1)`;
   return [
     `INSERT INTO users (id, email, name, role, password_hash, created_at, updated_at) ${count(people)}
      SELECT ${id('user', 'i')}, 'person' || i || '@example.com', 'Person ' || i, 'AGENT', '-', ${STAMPS} FROM n`,
@@ -36,7 +38,7 @@ function statements(hex: Hex): string[] {
        assignee_id, assignment_state, story_points, created_at, updated_at) ${count(tickets)}
      SELECT ${id('ticket', 'i')}, ${id('project', project)}, ${number}, 'B' || ${project} || '-' || ${number},
        'Printer ' || i || ' on the second floor', 'It prints every other page upside down.', ${id('conversation', 'i')},
-       ${id('user', '1')}, ${id('user', '1')}, CASE WHEN i <= ${held} THEN ${id('user', holder)} END,
+       ${id('user', reporter)}, ${id('user', reporter)}, CASE WHEN i <= ${held} THEN ${id('user', holder)} END,
        CASE WHEN i <= ${held} THEN 'ASSIGNED' ELSE 'PENDING' END, ${storyPoints}, ${STAMPS} FROM n`,
     `INSERT INTO assignments (id, ticket_id, assignee_id, assigned_by, assigned_by_label, type, is_primary, assigned_at,
        created_at, updated_at) ${count(held)}

@@ -5,7 +5,7 @@ import { bareStatements, type BareConnection, type BareName, type BareRow, type 
 
 /** One client of `pg`; statements are named, hence planned once, and awaited one after the other. */
 export async function connectPostgres(url: string): Promise<BareConnection> {
-  const texts = bareStatements('FOR UPDATE OF t');
+  const texts = bareStatements('FOR NO KEY UPDATE OF t');
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   const tx: Tx = async (name, ...values) => (await client.query<BareRow>({ name, text: texts[name], values })).rows;
