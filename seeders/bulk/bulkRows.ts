@@ -2,8 +2,7 @@ import type { Changes } from '../../contract/event.js';
 import type { JsonValue } from '../../contract/errors.js';
 import type { DialectName } from '../../server/db/dialect.js';
 import { projectWord, searchLine, searchVector } from '../../server/db/searchText.js';
-import type { Span } from '../../server/features/assignments/assignments.present.js';
-import { assigneesOf, type TicketState } from '../../server/features/tickets/ticketPlan.js';
+import { presentAssignee, type Span } from '../../server/features/assignments/assignments.present.js';
 import { presentTicket, type TicketRow } from '../../server/features/tickets/tickets.present.js';
 import type { Actor } from '../../server/kernel/actor.js';
 import type { BulkTicket, TicketNumbers } from './bulkTicket.js';
@@ -53,22 +52,18 @@ export class BulkRows {
     this.tables.get(table)?.add(cells);
   }
 
-  add({ created, creator, finished, nextId }: BulkTicket, { number, seq }: TicketNumbers): void {
-    const named = (state: TicketState, lastSeq: number): TicketState => ({
-      ...state,
-      row: { ...state.row, number, key: `${created.row.key}-${number}`, lastSeq },
-    });
-    const first = named(created, seq);
-    this.addEvent(first, 'created', {}, creator, nextId);
-    const last = finished ? named(finished.plan.after, seq + 1) : first;
-    if (finished) this.addEvent(last, 'updated', finished.plan.changes, finished.by, nextId);
-    this.addTicket(last.row);
-    const [span] = created.spans;
+  add({ row, span, creator, finished, nextId }: BulkTicket, { number, seq }: TicketNumbers): void {
+    const key = `${row.key}-${number}`;
+    const first: TicketRow = { ...row, number, key, lastSeq: seq };
+    this.addEvent(first, span, 'created', {}, creator, nextId);
+    const last: TicketRow = finished ? { ...finished.row, number, key, lastSeq: seq + 1 } : first;
+    const ended = finished?.ended ?? null;
+    if (finished) this.addEvent(last, ended ? null : span, 'updated', finished.changes, finished.by, nextId);
+    this.addTicket(last);
     if (!span) return;
-    const ended = finished?.plan.ended[0]?.span;
-    this.addSpan(ended ?? span, ended ? last.row : first.row);
-    this.addHand(first.row, { start: span }, creator, nextId);
-    if (finished && ended) this.addHand(last.row, { end: ended }, finished.by, nextId);
+    this.addSpan(ended ?? span, ended ? last : first);
+    this.addHand(first, { start: span }, creator, nextId);
+    if (finished && ended) this.addHand(last, { end: ended }, finished.by, nextId);
   }
 
   private addTicket(row: TicketRow): void {
@@ -140,15 +135,16 @@ export class BulkRows {
   }
 
   private addEvent(
-    { row, spans }: TicketState,
+    row: TicketRow,
+    span: Span | null,
     verb: 'created' | 'updated',
     changes: Changes,
     actor: Actor,
     nextId: BulkTicket['nextId'],
   ): void {
     // Written twice, with and without those who hold it: one text serves both.
-    const ticket = JSON.stringify({ ...presentTicket(row, []), assignees: undefined });
-    const assignees = JSON.stringify(assigneesOf(spans));
+    const open = JSON.stringify(presentTicket(row, [])).slice(0, -NOBODY.length);
+    const assignees = JSON.stringify(span ? [presentAssignee(span)] : []);
     const [at, ms] = [momentText(row.updatedAt), row.updatedAt.getTime()];
     this.put('events', [
       row.projectId,
@@ -160,7 +156,7 @@ export class BulkRows {
       row.id,
       'REPORTER',
       row.reporterId,
-      `{"ticket":${ticket.slice(0, -1)},"assignees":${assignees}},"changes":${JSON.stringify(changes)}}`,
+      `{"ticket":${open},"assignees":${assignees}},"changes":${JSON.stringify(changes)}}`,
       at,
     ]);
     const line = (field: string | null, before: JsonValue, after: JsonValue): Cell[] => [
@@ -177,7 +173,7 @@ export class BulkRows {
       at,
       at,
     ];
-    if (verb === 'created') this.put('ticket_history', line(null, null, ticket));
+    if (verb === 'created') this.put('ticket_history', line(null, null, `${open}}`));
     for (const [field, { before, after }] of Object.entries(changes))
       this.put('ticket_history', line(field, before, after));
   }
@@ -211,9 +207,17 @@ export class BulkRows {
 const asText = (value: JsonValue): string | null =>
   value === null || typeof value === 'string' ? value : JSON.stringify(value);
 
-/** The form that SQLite keeps and PostgreSQL reads. */
+/** What a ticket's JSON ends with that nobody holds. */
+const NOBODY = ',"assignees":[]}';
+
+/** The form that SQLite keeps and PostgreSQL reads. A ticket's rows share two moments, so the last one is remembered. */
 function momentText(moment: Date): string {
-  const iso = moment.toISOString();
-  return `${iso.slice(0, 10)} ${iso.slice(11, 23)} +00:00`;
+  const ms = moment.getTime();
+  if (ms !== lastMoment.ms) {
+    const iso = moment.toISOString();
+    lastMoment = { ms, text: `${iso.slice(0, 10)} ${iso.slice(11, 23)} +00:00` };
+  }
+  return lastMoment.text;
 }
+let lastMoment = { ms: Number.NaN, text: '' };
 const momentOrNull = (moment: Date | null): string | null => (moment === null ? null : momentText(moment));

@@ -1,6 +1,7 @@
+import type { JsonValue } from '../../contract/errors.js';
+import type { Changes } from '../../contract/event.js';
 import type { Actor } from '../../server/kernel/actor.js';
 import type { Span } from '../../server/features/assignments/assignments.present.js';
-import { planChange, type TicketPlan, type TicketState } from '../../server/features/tickets/ticketPlan.js';
 import type { TicketRow } from '../../server/features/tickets/tickets.present.js';
 import { idAt, randomFrom } from '../support/random.js';
 import { templates, wording } from '../support/ticketTexts.js';
@@ -16,11 +17,19 @@ export const MOST_TICKETS = 2_000_000;
 
 /** A ticket as `createTicket` makes it, and when it is finished, what `updateTicket` made of it later. */
 export interface BulkTicket {
-  readonly created: TicketState;
+  readonly row: TicketRow;
+  readonly span: Span | null;
   readonly creator: Actor;
-  readonly finished: { readonly plan: TicketPlan; readonly by: Actor } | null;
+  readonly finished: Finish | null;
   /** Draws the ids of what is written along with it. */
   readonly nextId: (momentMs: number) => string;
+}
+export interface Finish {
+  readonly row: TicketRow;
+  readonly changes: Changes;
+  /** Set when it was closed: that is the end of holding it. */
+  readonly ended: Span | null;
+  readonly by: Actor;
 }
 
 /** The numbers that the project's counters gave. */
@@ -84,11 +93,36 @@ export function bulkTicket(world: World, project: WorldProject, seed: number, pl
     deleteReason: null,
   };
   const span = holder && firstSpan(row, holder, creator, idAt(momentMs, random));
-  const created: TicketState = { row, spans: span ? [span] : [], latest: span };
   const later = new Date(momentMs + HOUR_MS / 4 + random.below(200 * HOUR_MS));
   const by = holder ?? random.pick(project.holders);
-  const plan = isFinal ? planChange(created, { event: 'ticket.updated', patch: { status } }, by, later) : null;
-  return { created, creator, finished: plan && { plan, by }, nextId: (moment) => idAt(moment, random) };
+  const finished = isFinal ? finish(row, span, status, later, by) : null;
+  return { row, span, creator, finished, nextId: (moment) => idAt(moment, random) };
+}
+
+/** What `planChange` makes of such a ticket; a test compares the two. */
+function finish(row: TicketRow, span: Span | null, status: 'RESOLVED' | 'CLOSED', at: Date, by: Actor): Finish {
+  const isClosed = status === 'CLOSED';
+  const moment = { before: null, after: at.toISOString() };
+  const after = {
+    ...row,
+    status,
+    assigneeId: isClosed ? null : row.assigneeId,
+    assignmentState: span ? ('COMPLETED' as const) : row.assignmentState,
+    resolvedAt: at,
+    completedAt: at,
+    closedAt: isClosed ? at : null,
+    version: 2,
+    updatedAt: at,
+  };
+  const changes: Record<string, { before: JsonValue; after: JsonValue }> = {};
+  changes['status'] = { before: row.status, after: status };
+  if (after.assigneeId !== row.assigneeId) changes['assigneeId'] = { before: row.assigneeId, after: after.assigneeId };
+  if (span) changes['assignmentState'] = { before: row.assignmentState, after: after.assignmentState };
+  changes['resolvedAt'] = moment;
+  changes['completedAt'] = moment;
+  if (isClosed) changes['closedAt'] = moment;
+  const ended = isClosed && span ? { ...span, status: 'COMPLETED' as const, isPrimary: false, unassignedAt: at } : null;
+  return { row: after, changes, ended, by };
 }
 
 const dayAfter = (momentMs: number, days: number): string =>

@@ -64,7 +64,7 @@ async function countExisting({ all }: Database, maker: (nth: number) => BulkTick
   let [low, high] = [0, share];
   while (low < high) {
     const middle = Math.floor((low + high) / 2);
-    const found = await all(findTicket, [maker(middle).created.row.id]);
+    const found = await all(findTicket, [maker(middle).row.id]);
     if (found.length > 0) low = middle + 1;
     else high = middle;
   }
@@ -123,8 +123,8 @@ async function nextDoc(all: RunStatement, db: Database): Promise<number> {
 /** In the order of the people's ids, before the counters: the order that commands lock in. */
 async function moveWorkloads(all: RunStatement, tickets: readonly BulkTicket[], at: Date): Promise<void> {
   const points = new Map<string, number>();
-  for (const { created, finished } of tickets) {
-    const { assigneeId, storyPoints } = created.row;
+  for (const { row, finished } of tickets) {
+    const { assigneeId, storyPoints } = row;
     if (assigneeId !== null && storyPoints !== null && !finished)
       points.set(assigneeId, (points.get(assigneeId) ?? 0) + storyPoints);
   }
@@ -139,7 +139,7 @@ async function number(
 ): Promise<void> {
   const events = tickets.reduce((sum, ticket) => sum + eventCount(ticket), 0);
   const columns: Record<TicketStatus, number> = { OPEN: 0, IN_PROGRESS: 0, REVIEW: 0, RESOLVED: 0, CLOSED: 0 };
-  for (const { created, finished } of tickets) columns[(finished?.plan.after ?? created).row.status]++;
+  for (const { row, finished } of tickets) columns[(finished?.row ?? row).status]++;
   const take = [project.id, events, tickets.length, ...Object.values(columns)];
   const [taken] = await all<{ event_seq: number; ticket_no: number }>(takeNumbers, take);
   if (!taken) throw new AppError('NOT_FOUND', `The project ${project.key} has no counters.`);

@@ -85,15 +85,14 @@ describeEachDialect('generated tickets', (dialect) => {
     for (const place of [0, 2, 4, 6, 8]
       .flatMap((first) => [0, 1, 2, 3, 4, 5].map((ten) => ten * 10 + first))
       .toSorted((a, b) => a - b)) {
-      const { created, creator, finished } = bulkTicket({ projects, ...rest }, project!, 3, place);
-      const { row } = created;
+      const { row, creator, finished } = bulkTicket({ projects, ...rest }, project!, 3, place);
       const given = Object.fromEntries(
         Object.entries(row).filter(([field, value]) => field in CreateTicketInput.shape && value !== null),
       );
       const at = { ...commanded.deps, clock: clockAt(row.createdAt) };
       const ticket = await createTicket(at, creator, CreateTicketInput.parse(given));
       if (!finished) continue;
-      const { row: last } = finished.plan.after;
+      const { row: last } = finished;
       const later = { ...commanded.deps, clock: clockAt(last.updatedAt) };
       await updateTicket(later, finished.by, { ticketId: ticket.id, patch: { status: last.status } });
     }
