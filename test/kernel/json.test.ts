@@ -25,7 +25,11 @@ describe('the depth of JSON', () => {
   });
 
   it('is one more than that of what is inside', () => {
-    fc.assert(fc.property(fc.jsonValue(), (value) => expect(jsonDepth([value])).toBe(jsonDepth(value) + 1)));
+    fc.assert(
+      fc.property(fc.jsonValue(), (value) => {
+        expect(jsonDepth([value])).toBe(jsonDepth(value) + 1);
+      }),
+    );
   });
 });
 
