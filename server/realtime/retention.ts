@@ -17,7 +17,8 @@ export interface RetentionOptions {
 const STEP = 1_000;
 const BREATH_MS = 20;
 const DAY_MS = 86_400_000;
-const KEY_DAYS = 7;
+/** Idempotency keys since they were written, refresh tokens since they ended. */
+const KEPT_DAYS = 7;
 const HOUR_MS = 3_600_000;
 
 /** The statements that shorten one kind of stream from its old end. */
@@ -59,17 +60,27 @@ const removeKeys = statement(
   `DELETE FROM idempotency_keys WHERE (user_id, key) IN
      (SELECT user_id, key FROM idempotency_keys WHERE created_at < $1 ORDER BY created_at LIMIT ${STEP}) RETURNING key`,
 );
+// Each family from its first token on: a token stays while the one that it replaced still points at it.
+const removeTokens = statement(
+  'retention.tokens',
+  `DELETE FROM refresh_tokens WHERE id IN
+     (SELECT t.id FROM refresh_tokens t WHERE t.expires_at < $1
+        AND NOT EXISTS (SELECT 1 FROM refresh_tokens p WHERE p.replaced_by_id = t.id)
+      ORDER BY t.expires_at LIMIT ${STEP}) RETURNING id`,
+);
+
+interface Forgotten {
+  readonly events: number;
+  readonly keys: number;
+  readonly tokens: number;
+}
 
 /**
- * Forgets events older than the retention and idempotency keys older than a week. An event's age is that of its id: imported
- * ones may carry any time. A cursor before what is left is told to resync. May run on several nodes at once.
+ * Forgets events older than the retention, idempotency keys older than a week and refresh tokens that ended a week ago. An
+ * event's age is that of its id: imported ones may carry any time. A cursor before what is left is told to resync. May run on
+ * several nodes at once.
  */
-export async function pruneOnce({
-  db,
-  clock,
-  eventDays,
-  logger,
-}: RetentionOptions): Promise<{ events: number; keys: number }> {
+export async function pruneOnce({ db, clock, eventDays, logger }: RetentionOptions): Promise<Forgotten> {
   let events = 0;
   if (eventDays > 0) {
     const cutoff = firstIdAt(new Date(clock.now().getTime() - eventDays * DAY_MS));
@@ -78,9 +89,11 @@ export async function pruneOnce({
         events += await trim(db, kind, id, cutoff);
     }
   }
-  const keys = await forgetKeys(db, new Date(clock.now().getTime() - KEY_DAYS * DAY_MS));
-  if (events + keys > 0) logger.info({ events, keys }, 'old events and idempotency keys were forgotten');
-  return { events, keys };
+  const before = new Date(clock.now().getTime() - KEPT_DAYS * DAY_MS);
+  const keys = await forget(db, removeKeys, before);
+  const tokens = await forget(db, removeTokens, before);
+  if (events + keys + tokens > 0) logger.info({ events, keys, tokens }, 'what is old was forgotten');
+  return { events, keys, tokens };
 }
 
 async function trim(db: Database, kind: Trimming, id: string, cutoff: string): Promise<number> {
@@ -102,15 +115,15 @@ async function trim(db: Database, kind: Trimming, id: string, cutoff: string): P
   }
 }
 
-async function forgetKeys(db: Database, before: Date): Promise<number> {
+async function forget(db: Database, step: Statement, before: Date): Promise<number> {
   let removed = 0;
   for (;;) {
     let count = 0;
     await inTransaction(db, async (all) => {
-      count = (await all(removeKeys, [before])).length;
+      count = (await all(step, [before])).length;
     });
     removed += count;
-    if (count < STEP) return removed;
+    if (count === 0) return removed;
     await sleep(BREATH_MS);
   }
 }
@@ -127,7 +140,7 @@ export function keepPruning(options: RetentionOptions): () => void {
     try {
       await pruneOnce(options);
     } catch (error) {
-      options.logger.warn({ error: String(error) }, 'old events could not be forgotten; trying again in an hour');
+      options.logger.warn({ error: String(error) }, 'what is old could not be forgotten; trying again in an hour');
     } finally {
       isRunning = false;
     }

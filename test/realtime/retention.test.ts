@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createLogger } from '../../server/kernel/logger.js';
-import { firstIdAt } from '../../server/kernel/ids.js';
+import { RefreshToken } from '../../server/db/models/RefreshToken.js';
+import { firstIdAt, newId } from '../../server/kernel/ids.js';
 import { formatCursor } from '../../server/realtime/cursor.js';
 import { EventLog } from '../../server/realtime/eventLog.js';
 import { pruneOnce } from '../../server/realtime/retention.js';
@@ -86,5 +87,25 @@ describeEachDialect('retention', (dialect) => {
 
     expect(keys).toBe(1);
     expect(rows).toEqual([{ key: 'new' }]);
+  });
+
+  it('forgets a family of refresh tokens a week after its end, from its first one on, and no living one', async () => {
+    const { userId } = await anAgent(world);
+    const insert = async (days: number, replacedById: string | null) => {
+      const token = { userId, familyId: newId(), tokenHash: newId(), expiresAt: new Date(Date.now() - days * DAY) };
+      return (await RefreshToken.create({ ...token, replacedById })).id;
+    };
+    const living = await insert(-1, null);
+    const ended = await insert(6, living);
+    // Life was made longer meanwhile: the later token ended before the one that it replaced.
+    const last = await insert(20, null);
+    await insert(9, last);
+    await insert(30, ended);
+
+    const { tokens } = await prune();
+    const left = await RefreshToken.findAll({ where: { userId }, order: ['expiresAt'], raw: true });
+
+    expect(tokens).toBe(3);
+    expect(left.map(({ id }) => id)).toEqual([ended, living]);
   });
 });
