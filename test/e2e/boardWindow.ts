@@ -37,6 +37,7 @@ export class BoardWindow {
   static async open(browser: Browser, url: string, options: BrowserContextOptions = {}): Promise<BoardWindow> {
     const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'en-GB', ...options });
     context.setDefaultTimeout(10_000);
+    context.setDefaultNavigationTimeout(30_000);
     return new BoardWindow(await context.newPage(), url);
   }
 
