@@ -24,6 +24,12 @@ server.on('upgrade', (request, socket: Socket, head) => {
       sockets.add(socket);
       socket.write(ready);
     });
+    ws.on('message', (data: Buffer) => {
+      if (data.toString() !== 'PING') return;
+      // Who pings only wants to know how long it takes.
+      sockets.delete(socket);
+      ws.send('PONG');
+    });
     ws.once('close', () => sockets.delete(socket));
   });
 });
