@@ -41,11 +41,13 @@ export function writeItems(socket: Socket, head: FrameHead, delivery: Delivery, 
   if (from === 0 && readers >= SHARED_BY && head.users >= SHARED_BY) socket.write(sharedFrames(delivery, head));
   else if (items.length === 1 && item) {
     const tail = tailOf(item);
+    const start = Buffer.allocUnsafe(startLength(head, tail.length));
+    writeStart(start, 0, head, tail.length);
     socket.cork();
-    socket.write(frameStart(head, tail.length));
+    socket.write(start);
     socket.write(tail);
     socket.uncork();
-  } else socket.write(framesOf(head, items.slice(from)));
+  } else socket.write(framesOf(head, from === 0 ? items : items.slice(from)));
 }
 
 const framesByHead = new WeakMap<Delivery, Map<FrameHead, Buffer>>();
@@ -59,12 +61,15 @@ function sharedFrames(delivery: Delivery, head: FrameHead): Buffer {
 }
 
 function framesOf(head: FrameHead, items: readonly SentItem[]): Buffer {
-  const parts: Buffer[] = [];
-  for (const item of items) {
-    const tail = tailOf(item);
-    parts.push(frameStart(head, tail.length), tail);
+  const tails = items.map(tailOf);
+  const frames = Buffer.allocUnsafe(tails.reduce((sum, { length }) => sum + startLength(head, length) + length, 0));
+  let at = 0;
+  for (const tail of tails) {
+    at = writeStart(frames, at, head, tail.length);
+    tail.copy(frames, at);
+    at += tail.length;
   }
-  return Buffer.concat(parts);
+  return frames;
 }
 
 const tails = new WeakMap<object, { readonly cursor: string; readonly bytes: Buffer }>();
@@ -79,15 +84,21 @@ function tailOf({ cursor, item }: SentItem): Buffer {
   return bytes;
 }
 
-/** FIN and text, as a server sends it: unmasked; and the head. @see https://www.rfc-editor.org/rfc/rfc6455#section-5.2 */
-function frameStart({ bytes: head }: FrameHead, tailLength: number): Buffer {
+/** So long is what {@link writeStart} writes. */
+function startLength({ bytes: head }: FrameHead, tailLength: number): number {
   const length = head.length + tailLength;
-  const lengthBytes = length < 126 ? 0 : length < 65_536 ? 2 : 8;
-  const start = Buffer.allocUnsafe(2 + lengthBytes + head.length);
-  start[0] = 0x81;
-  start[1] = lengthBytes === 0 ? length : lengthBytes === 2 ? 126 : 127;
-  if (lengthBytes === 2) start.writeUInt16BE(length, 2);
-  if (lengthBytes === 8) start.writeBigUInt64BE(BigInt(length), 2);
-  head.copy(start, 2 + lengthBytes);
-  return start;
+  return head.length + (length < 126 ? 2 : length < 65_536 ? 4 : 10);
+}
+
+/**
+ * FIN and text, as a server sends it: unmasked; and the head. Gives where the tail begins.
+ * @see https://www.rfc-editor.org/rfc/rfc6455#section-5.2
+ */
+function writeStart(frames: Buffer, at: number, { bytes: head }: FrameHead, tailLength: number): number {
+  const length = head.length + tailLength;
+  let next = frames.writeUInt8(0x81, at);
+  if (length < 126) next = frames.writeUInt8(length, next);
+  else if (length < 65_536) next = frames.writeUInt16BE(length, frames.writeUInt8(126, next));
+  else next = frames.writeBigUInt64BE(BigInt(length), frames.writeUInt8(127, next));
+  return next + head.copy(frames, next);
 }

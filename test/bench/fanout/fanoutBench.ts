@@ -88,19 +88,19 @@ async function measure(
   { options, tokens }: BenchTools,
 ): Promise<FanoutFigures> {
   const { child, port, publish } = servers[system];
-  const cpuOf = async (work: Promise<Delivered>): Promise<[Delivered, number]> => {
+  const cpuOf = async (work: () => Promise<Delivered>): Promise<[Delivered, number]> => {
     const before = await child.cpuUs();
-    return [await work, (await child.cpuUs()) - before];
+    return [await work(), (await child.cpuUs()) - before];
   };
   const atRest = { cpu: await child.cpuUs(), rss: await child.call<number>('memory') };
   const request: ConnectRequest = { port, followers, tokens, publish, projects, hasSameIds };
   await loader.call('connect', request);
   const subscribed = { cpu: await child.cpuUs(), rss: await child.call<number>('memory') };
   await loader.call('oneByOne', { ms: options.warmUpMs });
-  const [single, cpuUs] = await cpuOf(loader.call<Delivered>('oneByOne', { ms: options.oneByOneMs }));
+  const [single, cpuUs] = await cpuOf(() => loader.call('oneByOne', { ms: options.oneByOneMs }));
   const isBurst = publish.body === null && followers > 1;
   const [many, burstUs] = isBurst
-    ? await cpuOf(loader.call<Delivered>('burst', { ms: options.burstMs, events: BURST }))
+    ? await cpuOf(() => loader.call('burst', { ms: options.burstMs, events: BURST }))
     : [single, Number.NaN];
   const perSecond = followers === CROWD ? PER_SECOND_OF_CROWD : PER_SECOND;
   const pacing = followers >= 1_000 && projects === 1 && hasSameIds;

@@ -81,7 +81,12 @@ async function connectAll({ port, tokens, projects, hasSameIds, ...request }: Co
   const url = `http://127.0.0.1:${what.port}${what.path}`;
   publish = async (events) => {
     for (let nth = 0; nth < events; nth++) sentAt.push(performance.now());
-    const reply = await post<{ error?: object }>(agent, url, tokens[0] ?? '', what.body ?? ({ events } satisfies Publish));
+    const reply = await post<{ error?: object }>(
+      agent,
+      url,
+      tokens[0] ?? '',
+      what.body ?? ({ events } satisfies Publish),
+    );
     if (reply.error) throw new Error(`not published: ${JSON.stringify(reply.error)}`);
   };
   const subscribe = (nth: number) => ({
