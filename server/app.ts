@@ -33,6 +33,7 @@ export interface AppOverrides {
   readonly log?: Logger;
   readonly clock?: Clock;
   readonly bus?: Bus;
+  readonly eventLog?: EventLog;
   readonly pollMs?: number;
   readonly auth?: Pick<AuthOptions, 'loginLimits' | 'passwordCost'>;
 }
@@ -42,7 +43,7 @@ export function buildApp(config: Config, overrides: AppOverrides = {}): App {
   const log = overrides.log ?? createLogger(config.logLevel);
   const clock = overrides.clock ?? systemClock;
   const db = databaseOf(config, log);
-  const eventLog = new EventLog(db);
+  const eventLog = overrides.eventLog ?? new EventLog(db);
   const bus = overrides.bus ?? createBus(config, log, eventLog);
   const redis = config.redisUrl === null ? null : sharedRedis(config.redisUrl, log);
   const migrator = createMigrator(db, log);

@@ -30,6 +30,16 @@ export function viewOfProjectEvent(entry: ProjectEntry, facts: AccessFacts): Pro
   return isTold ? (entry.customerView ??= customerView(entry.event)) : null;
 }
 
+/**
+ * Those in the same audience are shown the same of every event of the project. It names all that {@link viewOfProjectEvent}
+ * asks of the person: a customer is told what only they reported.
+ */
+export function audienceIn(facts: AccessFacts, projectId: string): string {
+  const standing = standingIn(facts, projectId);
+  if (isStaff(standing)) return 'staff';
+  return standing.projectRole === 'CUSTOMER' ? `customer ${facts.userId}` : 'nobody';
+}
+
 /** A person's own feed: what names a ticket only while they may enter its project. */
 export function viewOfFeedEvent(entry: FeedEntry, facts: AccessFacts): FeedEntry['event'] | null {
   const { ticketId, projectId } = entry.event;

@@ -1,21 +1,20 @@
-import type { FeedEvent, ProjectEvent } from '../../contract/event.js';
-import type { FeedItem, LiveItem, ProjectItem } from '../../contract/live.js';
 import type { Wake } from '../db/recorder.js';
 import type { AccessFacts } from '../features/auth/accessFacts.js';
 import { AppError } from '../kernel/errors.js';
 import type { Logger } from '../kernel/logger.js';
 import { AccessWatch, type LoadFacts, type Viewer } from './access.js';
-import { mayEnter, maySeeTicket, viewOfFeedEvent, viewOfProjectEvent } from './audience.js';
+import { audienceIn, mayEnter, maySeeTicket, viewOfFeedEvent, viewOfProjectEvent } from './audience.js';
 import { batcher } from './batcher.js';
 import type { Bus } from './bus.js';
-import type { EventLog, FeedEntry, Heads, ProjectEntry } from './eventLog.js';
-import { follow, type FollowRequest, type FollowSource } from './follow.js';
+import type { EventLog, FeedEntry, Heads, LogEntry, ProjectEntry } from './eventLog.js';
+import { followOf, type DeliveryWay, type Follow, type FollowRequest, type FollowSource } from './follow.js';
 import { HeadPoller } from './headPoller.js';
 import { LiveStream, type StreamObserver } from './liveStream.js';
 import { streamKey, type StreamRef } from './streamRef.js';
+import { Turns } from './turns.js';
 
 export interface HubObserver extends StreamObserver {
-  readonly onDelivered: (pushed: boolean) => void;
+  readonly onDelivered: (items: number, way: DeliveryWay) => void;
 }
 export interface HubOptions {
   readonly log: EventLog;
@@ -42,6 +41,7 @@ export class Hub {
   private readonly poller: HeadPoller;
   private readonly askHead: Record<StreamRef['kind'], (id: string) => Promise<Heads>>;
   private readonly observer: HubObserver;
+  private readonly turns = new Turns();
 
   constructor(private readonly options: HubOptions) {
     const { log, bus, logger, observer, pollMs = POLL_MS } = options;
@@ -70,31 +70,31 @@ export class Hub {
     this.options.bus.publish(wakes);
   };
 
-  /** All events of a project that the viewer may see. */
-  followProject<Out>(projectId: string, request: FollowRequest<ProjectItem, Out>): AsyncGenerator<Out, void> {
-    return this.follow<ProjectEvent, Out>({ kind: 'project', id: projectId }, request, {
+  /** All events of a project that the viewer may see: `ProjectItem`s. */
+  followProject(projectId: string, request: FollowRequest): Follow {
+    return this.follow({ kind: 'project', id: projectId }, request, {
       demand: (facts) => this.demand(mayEnter(facts, projectId)),
       view: (entry, facts) => viewOfProjectEvent(entry as ProjectEntry, facts),
+      audience: (facts) => audienceIn(facts, projectId),
     });
   }
 
   /** The events of one ticket, out of its project's stream; cursors are the project's. */
-  followTicket<Out>(
-    ticket: { id: string; projectId: string; reporterId: string },
-    request: FollowRequest<ProjectItem, Out>,
-  ): AsyncGenerator<Out, void> {
-    return this.follow<ProjectEvent, Out>({ kind: 'project', id: ticket.projectId }, request, {
+  followTicket(ticket: { id: string; projectId: string; reporterId: string }, request: FollowRequest): Follow {
+    return this.follow({ kind: 'project', id: ticket.projectId }, request, {
       demand: (facts) => this.demand(maySeeTicket(facts, ticket)),
       view: (entry, facts) =>
         entry.event.ticketId === ticket.id ? viewOfProjectEvent(entry as ProjectEntry, facts) : null,
+      audience: (facts) => `${ticket.id} ${audienceIn(facts, ticket.projectId)}`,
     });
   }
 
-  /** The viewer's own feed. */
-  followFeed<Out>(request: FollowRequest<FeedItem, Out>): AsyncGenerator<Out, void> {
-    return this.follow<FeedEvent, Out>({ kind: 'user', id: request.viewer.userId }, request, {
+  /** The viewer's own feed: `FeedItem`s. */
+  followFeed(request: FollowRequest): Follow {
+    return this.follow({ kind: 'user', id: request.viewer.userId }, request, {
       demand: () => undefined,
       view: (entry, facts) => viewOfFeedEvent(entry as FeedEntry, facts),
+      audience: (facts) => facts.userId,
     });
   }
 
@@ -141,11 +141,11 @@ export class Hub {
     this.streams.clear();
   }
 
-  private follow<Event extends object, Out>(
+  private follow(
     ref: StreamRef,
-    request: FollowRequest<LiveItem<Event>, Out>,
-    rules: Pick<FollowSource<Event>, 'demand' | 'view'>,
-  ): AsyncGenerator<Out, void> {
+    request: FollowRequest,
+    rules: Pick<FollowSource<LogEntry>, 'demand' | 'view' | 'audience'>,
+  ): Follow {
     const { userId } = request.viewer;
     const join = () => {
       const stream = this.hold(ref);
@@ -155,8 +155,7 @@ export class Hub {
       };
       return { stream, access: this.access.hold(userId), leave };
     };
-    const refresh = (stream: LiveStream) => this.refresh(stream);
-    return follow(request, { join, refresh, delivered: this.observer.onDelivered, ...rules });
+    return followOf(request, { join, turns: this.turns, delivered: this.observer.onDelivered, ...rules });
   }
 
   private demand(isAllowed: boolean): void {
@@ -176,8 +175,9 @@ export class Hub {
       known.linger = null;
       return known.stream;
     }
-    const { log, logger } = this.options;
-    const stream = new LiveStream(ref, log, () => this.listenAndAsk(ref), logger, this.observer);
+    const { log, bus, logger } = this.options;
+    const heads = { listen: () => bus.subscribe(ref), ask: () => this.askHead[ref.kind](ref.id) };
+    const stream = new LiveStream(ref, log, heads, logger, this.observer);
     this.streams.set(key, { stream, holders: 1, linger: null });
     this.poller.start();
     return stream;
@@ -191,16 +191,6 @@ export class Hub {
       this.options.bus.unsubscribe(stream.ref);
       if (this.streams.size === 0) this.poller.stop();
     }, LINGER_MS).unref();
-  }
-
-  private async listenAndAsk(ref: StreamRef): Promise<Heads> {
-    await this.options.bus.subscribe(ref);
-    return this.askHead[ref.kind](ref.id);
-  }
-
-  private async refresh(stream: LiveStream): Promise<void> {
-    const askedAt = performance.now();
-    stream.polled(await this.askHead[stream.ref.kind](stream.ref.id), askedAt);
   }
 
   private takeHeads(kind: StreamRef['kind'], heads: Heads, askedAt: number): void {

@@ -1,5 +1,8 @@
 import type { ResyncReason } from '../../contract/live.js';
 import type { Logger } from '../kernel/logger.js';
+import type { AudienceGroup } from './audienceGroup.js';
+import { formatCursor, parseCursor } from './cursor.js';
+import type { EntryStream, StreamListener } from './entryStream.js';
 import type { EventLog, Head, Heads, LogEntry } from './eventLog.js';
 import { Ring } from './ring.js';
 import { streamKey, type StreamRef } from './streamRef.js';
@@ -11,15 +14,14 @@ const RING_BYTES = 2 * 1024 * 1024;
 /** How long a page read for one follower serves others. */
 const PAGE_LIFE_MS = 1_000;
 
-/** So many pushes give the event loop a turn: whoever else waits for an answer must not wait for all followers. */
-const PUSHES = 256;
+/** So many listeners give the event loop a turn: whoever else waits for an answer must not wait for all of them. */
+const LISTENERS = 256;
 
-/** Who follows a stream here. */
-export interface StreamListener {
-  /** The next event of the log; it is in memory already, so whoever does not want it now may ask for it later. */
-  push(entry: LogEntry): void;
-  /** Something changed that is not an event. */
-  wake(): void;
+/** Where a stream learns how far it reaches. */
+export interface HeadSource {
+  /** Resolves when wake-ups arrive from now on. */
+  listen(): Promise<void>;
+  ask(): Promise<Heads>;
 }
 
 export interface StreamObserver {
@@ -29,25 +31,24 @@ export interface StreamObserver {
 
 /**
  * One followed stream of this process. It knows how far the log reaches (`target`), has read up to `head`, and keeps the
- * latest events; one reader at a time pulls what is new. Followers keep their own cursors and are only woken.
+ * latest events; one reader at a time pulls what is new. Followers keep their own cursors and are only told.
  */
-export class LiveStream {
+export class LiveStream implements EntryStream<LogEntry> {
   /** Which history the numbers count in. */
   epoch = '';
-  /** How far the log is known to reach. */
   target = 0;
   /** How far events have been read into the ring. */
   head = 0;
   /** The oldest event still kept. */
   minSeq = 1;
-  /** Changes when the log turned out not to continue what was sent: followers then tell a resync. */
   generation = 0;
   lostBecause: ResyncReason = 'UNKNOWN_CURSOR';
+  readonly groups = new Map<string, AudienceGroup<LogEntry>>();
   readonly key: string;
   /** Told whenever the log moved, before any of it has been read. */
   readonly onMoved = new Set<() => void>();
   private readonly ring = new Ring(RING_COUNT, RING_BYTES);
-  private readonly followers = new Set<StreamListener>();
+  private readonly listeners = new Set<StreamListener<LogEntry>>();
   private readonly pages = new Map<string, Promise<LogEntry[]>>();
   private targetSetAt = 0;
   private isPulling = false;
@@ -59,19 +60,13 @@ export class LiveStream {
   constructor(
     readonly ref: StreamRef,
     private readonly log: EventLog,
-    /** Begins to listen for wake-ups and then reads the head: in the other order an event between the two is lost. */
-    private readonly listenAndAsk: () => Promise<Heads>,
+    private readonly source: HeadSource,
     private readonly logger: Logger,
     private readonly observer: StreamObserver,
   ) {
     this.key = streamKey(ref);
   }
 
-  get followerCount(): number {
-    return this.followers.size;
-  }
-
-  /** Resolves when the head is known. Rejects when it cannot be read; the next call tries again. */
   async opened(): Promise<void> {
     if (this.isOpen) return;
     this.opening ??= this.open().finally(() => (this.opening = null));
@@ -79,7 +74,9 @@ export class LiveStream {
   }
 
   private async open(): Promise<void> {
-    const heads = await this.listenAndAsk();
+    // In the other order an event between the two is lost.
+    await this.source.listen();
+    const heads = await this.source.ask();
     const { seq, minSeq } = this.headIn(heads);
     this.epoch = heads.epoch;
     this.head = seq;
@@ -91,14 +88,33 @@ export class LiveStream {
     this.moved(this.early);
   }
 
-  attach(follower: StreamListener): void {
+  attach(listener: StreamListener<LogEntry>): void {
     // Nobody was listening, so nothing was read meanwhile: whoever wants it reads it from the log.
-    if (this.followers.size === 0 && !this.isPulling && this.head !== this.target) this.skipTo(this.target);
-    this.followers.add(follower);
+    if (this.listeners.size === 0 && !this.isPulling && this.head !== this.target) this.skipTo(this.target);
+    this.listeners.add(listener);
   }
 
-  detach(follower: StreamListener): void {
-    this.followers.delete(follower);
+  detach(listener: StreamListener<LogEntry>): void {
+    this.listeners.delete(listener);
+  }
+
+  cursorAt(seq: number): string {
+    return formatCursor(this.epoch, seq);
+  }
+
+  async placeOf(text: string): Promise<number | ResyncReason> {
+    const cursor = parseCursor(text);
+    if (!cursor) return 'UNKNOWN_CURSOR';
+    // Another node may have sent what this one has not heard of yet.
+    if (cursor.epoch !== this.epoch || cursor.seq > this.target) await this.refresh();
+    if (cursor.epoch !== this.epoch) return 'OTHER_EPOCH';
+    if (cursor.seq > this.target) return 'UNKNOWN_CURSOR';
+    return cursor.seq + 1 < this.minSeq ? 'PAST_RETENTION' : cursor.seq;
+  }
+
+  private async refresh(): Promise<void> {
+    const askedAt = performance.now();
+    this.polled(await this.source.ask(), askedAt);
   }
 
   /** A wake-up said, after the commit, that the log reaches to `seq`. */
@@ -147,7 +163,7 @@ export class LiveStream {
     this.wakeAll();
   }
 
-  /** The next events after `seq`: from memory near the head, else a page of the log. Call it only while `seq < head`. */
+  /** From memory near the head, else a page of the log. */
   after(seq: number, limit: number): readonly LogEntry[] | Promise<readonly LogEntry[]> {
     return this.ring.after(seq, limit) ?? this.page(seq);
   }
@@ -175,11 +191,10 @@ export class LiveStream {
 
   /** Reads (head, target] into the ring. A failed read is taken up again by the next poll of heads. */
   private async pull(): Promise<void> {
-    if (this.isPulling || this.followers.size === 0) return;
+    if (this.isPulling || this.listeners.size === 0) return;
     this.isPulling = true;
     try {
-      while (this.head < this.target && this.followers.size > 0) {
-        if (this.target - this.head > RING_COUNT) this.skipTo(this.target - RING_COUNT);
+      while (this.head < this.target && this.listeners.size > 0) {
         await this.pullPage();
       }
     } catch (error) {
@@ -200,14 +215,14 @@ export class LiveStream {
   }
 
   private async pushAll(entries: readonly LogEntry[]): Promise<void> {
-    let pushes = 0;
-    for (const follower of this.followers) {
-      for (const entry of entries) follower.push(entry);
-      pushes += entries.length;
-      if (pushes < PUSHES) continue;
-      pushes = 0;
-      await new Promise((resolve) => setImmediate(resolve));
+    const waits: Promise<void>[] = [];
+    let told = 0;
+    for (const listener of this.listeners) {
+      const wait = listener.push(entries);
+      if (wait) waits.push(wait);
+      if (++told % LISTENERS === 0) await new Promise((resolve) => setImmediate(resolve));
     }
+    await Promise.all(waits);
   }
 
   /** The event that must be there is not: the log is shorter than a wake-up said, or it has a hole. */
@@ -227,6 +242,6 @@ export class LiveStream {
   }
 
   private wakeAll(): void {
-    for (const follower of this.followers) follower.wake();
+    for (const listener of this.listeners) listener.wake();
   }
 }

@@ -1,5 +1,6 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { CallObserver } from '../rpc/context.js';
+import type { DeliveryWay } from '../realtime/follow.js';
 import type { HubObserver } from '../realtime/hub.js';
 
 /** What `/metrics` tells. One per app, so that several can live in one process. */
@@ -26,13 +27,13 @@ export function createMetrics(gauges: Gauges): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   addGauges(registry, gauges);
-  const counts = { pushed: 0, pulled: 0 };
+  const counts = { group: 0, alone: 0 };
   addDeliveries(registry, counts);
   const { calls, seconds, requests, refused, opened, closed, moved, pages, rows } = addCounters(registry);
   return {
     registry,
     hub: {
-      onDelivered: (pushed) => void counts[pushed ? 'pushed' : 'pulled']++,
+      onDelivered: (items, way) => void (counts[way] += items),
       onPage: (count, replay) => {
         const kind = replay ? 'replay' : 'new';
         pages.inc({ kind });
@@ -78,14 +79,14 @@ function addCounters(registry: Registry) {
 }
 
 /** Too many to be counted one by one in the registry. */
-function addDeliveries(registry: Registry, counts: Readonly<Record<'pushed' | 'pulled', number>>): void {
+function addDeliveries(registry: Registry, counts: Readonly<Record<DeliveryWay, number>>): void {
   const deliveries = new Counter({
     name: 'baton_events_delivered_total',
-    help: 'Events sent: pushed past the adapter, or pulled by its loop',
+    help: 'Events sent: to followers in a group, or to one alone',
     labelNames: ['way'],
     collect() {
       this.reset();
-      for (const way of ['pushed', 'pulled'] as const) this.inc({ way }, counts[way]);
+      for (const way of ['group', 'alone'] as const) this.inc({ way }, counts[way]);
     },
     registers: [],
   });

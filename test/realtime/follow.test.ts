@@ -7,7 +7,7 @@ import { EventLog } from '../../server/realtime/eventLog.js';
 import { aProject } from '../support/people.js';
 import { describeEachDialect } from '../support/services.js';
 import type { World } from '../support/world.js';
-import { aHub, aLiveWorld, append, followProject, oneTo, until } from './liveWorld.js';
+import { aHub, aLiveWorld, append, followProject, oneTo, until, type Tap } from './liveWorld.js';
 
 function aGate() {
   let release = () => {};
@@ -116,27 +116,29 @@ describeEachDialect('following a stream', (dialect) => {
     expect(reads).toBeLessThan(15);
   });
 
-  it('is pushed what is new while it is caught up, and goes on in order after it was not', async () => {
+  it('is sent to in a group while it is caught up, and goes on in order after it was not', async () => {
     const { id, seq } = await aProject(world);
-    const tap = followProject(hub, world.admin, id, undefined, true);
-    await until(() => tap.items.length === 1);
+    const taps = [0, 1].map(() => followProject(hub, world.admin, id, undefined, true));
+    const [tap, other] = taps as [Tap, Tap];
+    await until(() => taps.every(({ items }) => items.length === 1));
 
     for (let nth = 0; nth < 10; nth++) await append(world, id);
-    await until(() => tap.seqs.length === 10);
-    const pushed = tap.pushed;
+    await until(() => taps.every(({ seqs }) => seqs.length === 10));
+    const { shared } = tap;
     tap.pause();
     await append(world, id, 700);
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await until(() => other.seqs.length === 710);
+    const whilePaused = tap.seqs.length;
     tap.resume();
     await append(world, id, 3);
     await until(() => tap.seqs.length === 713);
     const last = await append(world, id);
-    await until(() => tap.seqs.length === 714);
-    await tap.stop();
+    await until(() => taps.every(({ seqs }) => seqs.length === 714));
+    await Promise.all(taps.map((each) => each.stop()));
 
-    expect(pushed).toBe(10);
-    expect(tap.pushed).toBeGreaterThan(10);
-    expect(tap.seqs).toEqual(oneTo(last).slice(seq));
+    expect(shared).toBe(10);
+    expect(whilePaused).toBe(10);
+    for (const { seqs } of taps) expect(seqs).toEqual(oneTo(last).slice(seq));
   });
 
   it('is not set back by a poll that was asked before it opened and answered after', async () => {

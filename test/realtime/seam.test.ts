@@ -11,6 +11,7 @@ import { aHub, aLiveWorld, append, followProject, oneTo, until, type Tap } from 
 type Step =
   | { do: 'append'; count: number }
   | { do: 'connect' | 'cut' | 'pause' | 'resume'; client: number; node: number }
+  | { do: 'expire' }
   | { do: 'wait'; ms: number };
 
 const CLIENTS = 4;
@@ -25,6 +26,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   },
   { weight: 6, arbitrary: fc.record({ do: fc.constantFrom('connect' as const, 'cut' as const), ...client }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constantFrom('pause' as const, 'resume' as const), ...client }) },
+  { weight: 1, arbitrary: fc.constant({ do: 'expire' as const }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('wait' as const), ms: fc.nat(15) }) },
 );
 
@@ -71,21 +73,24 @@ describeEachDialect('appends, follows and cuts in any order', (dialect) => {
   it('give every follower the events 1 to N, each once and in order', async () => {
     const run = async (steps: Step[]) => {
       const { id } = await aProject(world);
+      // What is known of the administrator's access holds no longer once their feed moves.
+      const expiry = { kind: 'user' as const, id: world.admin.userId, seq: 1_000_000 };
       const clients = Array.from({ length: CLIENTS }, () => new Client(formatCursor(epoch, 0)));
       const open = (node: number, isPushed: boolean) => (cursor: string) =>
         followProject(nodes[node]!, world.admin, id, cursor, isPushed);
       const writes: Promise<unknown>[] = [];
       for (const each of steps) {
         if (each.do === 'append') writes.push(append(world, id, each.count));
+        else if (each.do === 'expire') for (const node of nodes) node.wake([expiry]);
         else if (each.do === 'wait') await new Promise((resolve) => setTimeout(resolve, each.ms));
-        else if (each.do === 'connect') clients[each.client]?.connect(open(each.node, each.client % 2 === 0));
+        else if (each.do === 'connect') clients[each.client]?.connect(open(each.node, each.client > 0));
         else await clients[each.client]?.[each.do]();
       }
       await Promise.all(writes);
       const last = await append(world, id);
       clients.forEach((one, nth) => {
         one.resume();
-        one.connect(open(nth % 2, nth < 2));
+        one.connect(open(nth % 2, nth > 0));
       });
       await until(
         () => clients.every((one) => one.last === last),

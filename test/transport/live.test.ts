@@ -108,7 +108,7 @@ describe('an event that is pushed past the adapter', () => {
       texts.filter((text) => text.startsWith(`false{"id":${id},"result":{"type":"data"`) && text.includes('"event"'));
     expect(of(pushedTo)).toHaveLength(3);
     expect(of(replayed)).toEqual(of(pushedTo).map((text) => text.replace(`"id":${pushedTo}`, `"id":${replayed}`)));
-    expect(body).toMatch(/baton_events_delivered_total\{way="pushed"\} [1-9]/);
+    expect(body).toMatch(/baton_events_delivered_total\{way="group"\} [1-9]/);
   });
 
   it('names the request as a client does that says jsonrpc and counts in words', async () => {

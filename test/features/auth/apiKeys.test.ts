@@ -59,7 +59,8 @@ describeEachDialect('an API key', (dialect) => {
           token,
           signedIn: () => undefined,
           openSubscription: () => () => undefined,
-          drained: () => null,
+          isFull: false,
+          onDrain: () => undefined,
           close: () => undefined,
         },
       });

@@ -25,7 +25,8 @@ describeEachDialect('a person who must choose a new password', (dialect) => {
       token: null as string | null,
       signedIn: () => undefined,
       openSubscription: () => () => undefined,
-      drained: () => null,
+      isFull: false,
+      onDrain: () => undefined,
       close: () => undefined,
     };
     const call = callerFactory(router({ auth, users }))({ deps: world.deps, connection });
