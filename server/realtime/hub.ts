@@ -19,6 +19,8 @@ export interface HubObserver extends StreamObserver {
 }
 export interface HubOptions {
   readonly log: EventLog;
+  /** Reads heads for the poll, promptly or not at all; `log` when left out. */
+  readonly heads?: Pick<EventLog, 'heads'>;
   readonly bus: Bus;
   readonly loadFacts: LoadFacts;
   readonly logger: Logger;
@@ -44,21 +46,26 @@ export class Hub {
   private readonly observer: HubObserver;
 
   constructor(private readonly options: HubOptions) {
-    const { log, bus, logger, observer, pollMs = POLL_MS } = options;
+    const { log, heads = log, bus, logger, observer, pollMs = POLL_MS } = options;
     this.observer = observer ?? { onDelivered: () => undefined, onPage: () => undefined };
     this.access = new AccessWatch(
       options.loadFacts,
       { hold: (id) => this.hold({ kind: 'user', id }), release: (feed) => this.release(feed) },
       logger,
+      () => this.poller.isFresh,
     );
     this.askHead = {
       project: batcher((ids) => log.heads('project', ids)),
       user: batcher((ids) => log.heads('user', ids)),
     };
-    this.poller = new HeadPoller(log, pollMs, logger, {
+    this.poller = new HeadPoller(heads, pollMs, logger, {
       refs: () => [...this.streams.values()].map(({ stream }) => stream.ref),
-      onHeads: (kind, heads, askedAt) => this.takeHeads(kind, heads, askedAt),
-      onRound: () => this.access.retryAll(),
+      onHeads: (kind, read, askedAt) => this.takeHeads(kind, read, askedAt),
+      onRound: (wasStale) => {
+        this.access.retryAll();
+        if (wasStale) this.access.tellAll();
+      },
+      onStale: () => this.access.tellAll(),
     });
     bus.onWake((wake) => this.apply(wake));
     bus.onReconnected(() => this.poller.now());
@@ -110,11 +117,14 @@ export class Hub {
 
   /**
    * Tells `onChange` the person's access, once it is sure that the viewer's sign-in is in it or is not, and whenever it was
-   * read anew, until the returned function is called.
+   * read anew, until the returned function is called. Null: nobody can say what it is, the database is silent.
    */
-  watchAccess(viewer: Viewer, onChange: (facts: AccessFacts) => void): () => void {
+  watchAccess(viewer: Viewer, onChange: (facts: AccessFacts | null) => void): () => void {
     const access = this.access.hold(viewer.userId);
-    const tell = () => access.facts && onChange(access.facts);
+    const tell = () => {
+      const { facts } = access;
+      if (facts || access.isUncertain) onChange(facts);
+    };
     let isWatching = true;
     const begin = () => {
       if (!isWatching) return;

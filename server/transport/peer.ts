@@ -83,6 +83,7 @@ export abstract class Peer implements Connection {
     this.unwatch?.();
     let before: AccessFacts | null = null;
     this.unwatch = this.hub.watchAccess(identity, (facts) => {
+      if (!facts) return this.discardQueue();
       this.checkAccess(identity, facts, before);
       before = facts;
     });
@@ -99,8 +100,12 @@ export abstract class Peer implements Connection {
     if (!facts.active) this.cut(closeCodes.accessLost.code, 'the account is not active');
     else if (sessionId !== null && !facts.liveSessions.has(sessionId))
       this.cut(closeCodes.unauthenticated.code, 'the session has ended');
-    // Its streams end by themselves; but what waits unsent cannot be taken back, only thrown away with the connection.
-    else if (before && hasLost(before, facts) && this.outbound.waiting > 0) this.terminate();
+    else if (before && hasLost(before, facts)) this.discardQueue();
+  }
+
+  /** Streams stop by themselves; but what waits unsent cannot be taken back, only thrown away with the connection. */
+  private discardQueue(): void {
+    if (this.outbound.waiting > 0) this.terminate();
   }
 
   /** What waits must not be seen any more. */

@@ -18,15 +18,21 @@ export interface Received {
   readonly item: Item;
 }
 
-type HubSettings = { readonly bus?: Bus; readonly pollMs?: number; readonly log?: EventLog };
+type HubSettings = {
+  readonly bus?: Bus;
+  readonly pollMs?: number;
+  readonly log?: EventLog;
+  readonly heads?: Pick<EventLog, 'heads'>;
+};
 
 /** A hub on the world's database: one more node. */
-export const aHub = ({ db }: Pick<Deps, 'db'>, { bus = memoryBus(), pollMs, log }: HubSettings = {}): Hub =>
+export const aHub = ({ db }: Pick<Deps, 'db'>, { bus = memoryBus(), pollMs, log, heads }: HubSettings = {}): Hub =>
   new Hub({
     log: log ?? new EventLog(db),
     bus,
     loadFacts: (userIds) => loadAccessFacts(db, userIds),
     logger: createLogger('silent'),
+    ...(heads ? { heads } : {}),
     ...(pollMs === undefined ? {} : { pollMs }),
   });
 
