@@ -10,6 +10,8 @@ import type { LiveStream } from './liveStream.js';
 export interface Outlet {
   /** Null while the peer keeps up, otherwise resolves when its buffer has drained. */
   drained(): Promise<void> | null;
+  /** Throws away what waits unsent: it may hold what must not be seen any more. */
+  discardQueue?(): void;
   /**
    * Called once, at the moment the stream begins. What it returns sends an item at once, past the iterator: only used while
    * nothing is on its way through that. It says false when it cannot; then the item comes by the iterator.

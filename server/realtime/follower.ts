@@ -7,6 +7,7 @@ import type { LogEntry } from './eventLog.js';
 import type { FollowRequest, FollowSource, Joined } from './follow.js';
 import type { StreamListener } from './liveStream.js';
 import { Waker } from './waker.js';
+import { isTakenFrom } from './withdrawal.js';
 
 /** So many events in a row that are not for the viewer let its cursor fall behind no further. */
 const SKIP_LIMIT = 1_000;
@@ -26,6 +27,8 @@ export class Follower<Event extends object, Out> implements StreamListener {
   seq = 0;
   private entries: readonly LogEntry[] = [];
   private index = 0;
+  /** Counts what was withdrawn: entries that were asked for before it are not looked at. */
+  private withdrawals = 0;
   private generation = 0;
   private resync: ResyncReason | null = null;
   private isReady = false;
@@ -53,6 +56,13 @@ export class Follower<Event extends object, Out> implements StreamListener {
     if (this.isIdle && this.pushNow(entry)) return;
     this.isIdle = false;
     this.waker.wake();
+  }
+
+  withdrawn(entry: LogEntry | null): void {
+    this.withdrawals++;
+    this.entries = [];
+    this.index = 0;
+    if (entry && isTakenFrom(entry, this.request.viewer.userId)) this.request.peer.discardQueue?.();
   }
 
   async begin(): Promise<void> {
@@ -84,7 +94,7 @@ export class Follower<Event extends object, Out> implements StreamListener {
     const { stream } = this.joined;
     while (!this.request.signal.aborted) {
       if (stream.generation !== this.generation) this.jump(stream.lostBecause);
-      const facts = this.currentFacts();
+      const facts = stream.isStale ? null : this.currentFacts();
       const busy = this.request.peer.drained() ?? this.turn();
       if (busy) await busy;
       else if (!facts) await this.waker.wait();
@@ -185,7 +195,9 @@ export class Follower<Event extends object, Out> implements StreamListener {
 
   private async load(): Promise<void> {
     try {
+      const { withdrawals } = this;
       const entries = await this.joined.stream.after(this.seq, BATCH);
+      if (withdrawals !== this.withdrawals) return;
       this.entries = entries;
       this.index = 0;
       if (entries.length === 0) this.jump('PAST_RETENTION');

@@ -13,6 +13,7 @@ import { follow, type FollowRequest, type FollowSource } from './follow.js';
 import { HeadPoller } from './headPoller.js';
 import { LiveStream, type StreamObserver } from './liveStream.js';
 import { streamKey, type StreamRef } from './streamRef.js';
+import { TicketMoved } from './ticketMoved.js';
 
 export interface HubObserver extends StreamObserver {
   readonly onDelivered: (pushed: boolean) => void;
@@ -32,7 +33,8 @@ export interface HubOptions {
 /** A stream that nobody follows any more is kept this long: whoever comes back finds its latest events in memory. */
 const LINGER_MS = 10_000;
 const POLL_MS = 500;
-const accessLost = () => new AppError('FORBIDDEN', 'You no longer have access to this.', { reason: 'ACCESS_LOST' });
+export const accessLost = () =>
+  new AppError('FORBIDDEN', 'You no longer have access to this.', { reason: 'ACCESS_LOST' });
 
 /**
  * The streams that this process follows, and who follows them. Wake-ups make it fast; polling the heads of all followed
@@ -85,15 +87,19 @@ export class Hub {
     });
   }
 
-  /** The events of one ticket, out of its project's stream; cursors are the project's. */
+  /** The events of one ticket, out of its project's stream; cursors are the project's. @throws TicketMoved it left the project. */
   followTicket<Out>(
     ticket: { id: string; projectId: string; reporterId: string },
     request: FollowRequest<ProjectItem, Out>,
   ): AsyncGenerator<Out, void> {
     return this.follow<ProjectEvent, Out>({ kind: 'project', id: ticket.projectId }, request, {
       demand: (facts) => this.demand(maySeeTicket(facts, ticket)),
-      view: (entry, facts) =>
-        entry.event.ticketId === ticket.id ? viewOfProjectEvent(entry as ProjectEntry, facts) : null,
+      view: (entry, facts) => {
+        if (entry.event.ticketId !== ticket.id) return null;
+        const event = viewOfProjectEvent(entry as ProjectEntry, facts);
+        if (event?.type === 'ticket.moved') throw new TicketMoved();
+        return event;
+      },
     });
   }
 

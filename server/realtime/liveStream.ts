@@ -3,6 +3,7 @@ import type { Logger } from '../kernel/logger.js';
 import type { EventLog, Head, Heads, LogEntry } from './eventLog.js';
 import { Ring } from './ring.js';
 import { streamKey, type StreamRef } from './streamRef.js';
+import { withdrawsEarlier } from './withdrawal.js';
 
 /** Rows of one read. Pages are aligned, so that followers at different cursors share them. */
 export const PAGE = 200;
@@ -10,6 +11,8 @@ const RING_COUNT = 512;
 const RING_BYTES = 2 * 1024 * 1024;
 /** How long a page read for one follower serves others. */
 const PAGE_LIFE_MS = 1_000;
+/** Events that are known to be there may go unread for so long; then they may withdraw what is here. */
+const STALE_MS = 400;
 
 /** So many pushes give the event loop a turn: whoever else waits for an answer must not wait for all followers. */
 const PUSHES = 256;
@@ -18,6 +21,8 @@ const PUSHES = 256;
 export interface StreamListener {
   /** The next event of the log; it is in memory already, so whoever does not want it now may ask for it later. */
   push(entry: LogEntry): void;
+  /** What was read of the stream before may not be sent any more, by reason of this event if it is known which. */
+  withdrawn(entry: LogEntry | null): void;
   /** Something changed that is not an event. */
   wake(): void;
 }
@@ -50,6 +55,8 @@ export class LiveStream {
   private readonly followers = new Set<StreamListener>();
   private readonly pages = new Map<string, Promise<LogEntry[]>>();
   private targetSetAt = 0;
+  /** When the oldest event was heard of that has not been read. */
+  private behindSince = 0;
   private isPulling = false;
   private isOpen = false;
   private opening: Promise<void> | null = null;
@@ -91,6 +98,11 @@ export class LiveStream {
     this.moved(this.early);
   }
 
+  /** Whether what is in memory could have been withdrawn by events that should have been read long ago. */
+  get isStale(): boolean {
+    return this.head < this.target && performance.now() - this.behindSince > STALE_MS;
+  }
+
   attach(follower: StreamListener): void {
     // Nobody was listening, so nothing was read meanwhile: whoever wants it reads it from the log.
     if (this.followers.size === 0 && !this.isPulling && this.head !== this.target) this.skipTo(this.target);
@@ -108,6 +120,7 @@ export class LiveStream {
       return;
     }
     if (seq > this.target) {
+      if (this.head === this.target) this.behindSince = performance.now();
       this.target = seq;
       this.targetSetAt = performance.now();
       for (const tell of this.onMoved) tell();
@@ -179,7 +192,10 @@ export class LiveStream {
     this.isPulling = true;
     try {
       while (this.head < this.target && this.followers.size > 0) {
-        if (this.target - this.head > RING_COUNT) this.skipTo(this.target - RING_COUNT);
+        if (this.target - this.head > RING_COUNT) {
+          this.skipTo(this.target - RING_COUNT);
+          this.forget(null);
+        }
         await this.pullPage();
       }
     } catch (error) {
@@ -194,9 +210,20 @@ export class LiveStream {
     const entries = await this.read(head, this.target, false);
     if (generation !== this.generation) return;
     if (entries[0]?.seq !== head + 1 || entries.at(-1)?.seq !== head + entries.length) return this.mend(head + 1);
-    for (const entry of entries) this.ring.push(entry);
+    for (const entry of entries) {
+      if (withdrawsEarlier(entry)) this.forget(entry);
+      this.ring.push(entry);
+    }
     this.head += entries.length;
+    this.behindSince = performance.now();
     await this.pushAll(entries);
+  }
+
+  /** Whoever still wants what was before reads it from the log, which knows who may see it now. */
+  private forget(why: LogEntry | null): void {
+    this.ring.clear();
+    this.pages.clear();
+    for (const follower of this.followers) follower.withdrawn(why);
   }
 
   private async pushAll(entries: readonly LogEntry[]): Promise<void> {

@@ -14,6 +14,8 @@ export interface Connection {
   openSubscription(): () => void;
   /** Null while the peer keeps up, otherwise resolves when its buffer has drained. */
   drained(): Promise<void> | null;
+  /** Throws away what waits unsent, and the connection with it. */
+  discardQueue?(): void;
   /**
    * Taken by a subscription at the moment it begins: sends its items at once, past the adapter's loop. Null where that is not
    * possible.

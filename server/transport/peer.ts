@@ -104,7 +104,7 @@ export abstract class Peer implements Connection {
   }
 
   /** Streams stop by themselves; but what waits unsent cannot be taken back, only thrown away with the connection. */
-  private discardQueue(): void {
+  discardQueue(): void {
     if (this.outbound.waiting > 0) this.terminate();
   }
 
