@@ -33,6 +33,10 @@ export abstract class Peer implements Connection {
   abstract close(code: number, reason: string): void;
   /** Ends it without sending what waits. */
   abstract terminate(): void;
+  /** The same, and the kernel sends nothing more of it either. */
+  protected abstract reset(): void;
+  /** Resets it unless the peer shows soon that it has taken everything that was sent so far. */
+  protected abstract demandCaughtUp(): void;
 
   drained(): Promise<void> | null {
     return this.outbound.drained();
@@ -105,14 +109,16 @@ export abstract class Peer implements Connection {
 
   /** Streams stop by themselves; but what waits unsent cannot be taken back, only thrown away with the connection. */
   discardQueue(): void {
-    if (this.outbound.waiting > 0) this.terminate();
+    if (this.outbound.waiting > 0) this.reset();
+    else this.demandCaughtUp();
   }
 
   /** What waits must not be seen any more. */
   private cut(code: number, reason: string): void {
     const isWaiting = this.outbound.waiting > 0;
     this.close(code, reason);
-    if (isWaiting) this.terminate();
+    if (isWaiting) this.reset();
+    else setTimeout(() => this.reset(), limits.catchUpMs).unref();
   }
 
   private expireAt(moment: Date | null): void {

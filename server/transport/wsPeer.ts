@@ -31,6 +31,7 @@ export class WsPeer extends Peer {
   /** Calls that have begun and not ended. */
   private calls = 0;
   private isLeaving = false;
+  private probes = 0;
   /** The subscription that has just been told to have started. */
   private started: RequestName | null = null;
 
@@ -76,6 +77,24 @@ export class WsPeer extends Peer {
 
   terminate(): void {
     this.ws.terminate();
+  }
+
+  protected reset(): void {
+    const { socket } = this.options;
+    if (!socket.destroyed) socket.resetAndDestroy();
+  }
+
+  /** Frames are answered in order: the answer to a ping comes when all before it has been read. */
+  protected demandCaughtUp(): void {
+    const mark = String(++this.probes);
+    const timer = setTimeout(() => this.reset(), limits.catchUpMs).unref();
+    const hear = (data: Buffer) => {
+      if (String(data) !== mark) return;
+      clearTimeout(timer);
+      this.ws.off('pong', hear);
+    };
+    this.ws.on('pong', hear);
+    this.ws.ping(mark);
   }
 
   /** Counts a call until `ended` is told its outcome. */
