@@ -8,6 +8,7 @@ export const limits = {
   messagesPerSecond: 200,
   authenticateMs: 5_000,
   slowReaderBytes: 1024 * 1024,
+  catchUpMs: 500,
   jsonDepth: 32,
   pageSize: 50,
   pageSizeMax: 200,

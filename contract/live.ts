@@ -8,7 +8,7 @@ export const LiveTicketInput = z.strictObject({ ticketId: Id, lastEventId: LastE
 export const LiveMeInput = z.strictObject({ lastEventId: LastEventId }).optional();
 
 /** Why a cursor could not be continued: the client reloads and follows from there. */
-export type ResyncReason = 'UNKNOWN_CURSOR' | 'OTHER_EPOCH' | 'PAST_RETENTION';
+export type ResyncReason = 'UNKNOWN_CURSOR' | 'OTHER_EPOCH' | 'PAST_RETENTION' | 'TICKET_MOVED';
 
 /** One item of a stream. `ready`: everything up to `seq` has been sent, what follows is live. */
 export type LiveItem<Event> =

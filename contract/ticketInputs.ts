@@ -42,6 +42,13 @@ export const UpdateTicketInput = mutationInput({
 export type UpdateTicketInput = z.output<typeof UpdateTicketInput>;
 export const DeleteTicketInput = mutationInput({ ticketId: Id, reason: text(limits.reasonLength).optional() });
 export const RestoreTicketInput = mutationInput({ ticketId: Id });
+/** `reason` is told to those who take it in, and to who loses it as an assignee. */
+export const MoveTicketInput = mutationInput({
+  ticketId: Id,
+  projectId: Id,
+  reason: text(limits.reasonLength).optional(),
+});
+export type MoveTicketInput = z.output<typeof MoveTicketInput>;
 export const GetTicketInput = z.union([z.strictObject({ ticketId: Id }), z.strictObject({ key: TicketKey })]);
 
 /** What a list, a search and a live query can be narrowed by; several values of one field mean "any of them". */

@@ -113,6 +113,7 @@ interface HubParts {
 const createHub = ({ db, eventLog, bus, log, metrics }: HubParts, pollMs: number | undefined): Hub =>
   new Hub({
     log: eventLog,
+    heads: new EventLog({ all: db.promptly }),
     bus,
     loadFacts: (userIds) => loadAccessFacts(db, userIds),
     logger: log,

@@ -39,6 +39,7 @@ export const kinds = {
     update: 'mutation',
     delete: 'mutation',
     restore: 'mutation',
+    move: 'mutation',
     search: 'query',
     counts: 'query',
     timeline: 'query',

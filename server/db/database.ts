@@ -4,6 +4,7 @@ import type { Logger } from '../kernel/logger.js';
 import { allModels } from './allModels.js';
 import { associate } from './associations.js';
 import { dialects, type Dialect } from './dialect.js';
+import { inTime, promptReads, type OwnConnection, type PromptReads } from './promptReads.js';
 import { keepOneWriter, sqliteModule, type SqliteHandle } from './sqliteDriver.js';
 import type { RunStatement, Statement, Value } from './statement.js';
 import { refuseStrayQuery } from './strayQueryGuard.js';
@@ -26,6 +27,8 @@ export interface Database {
   readonly file: string | null;
   /** Reads outside of any transaction. Throws inside a unit of work: use its own `all`. */
   readonly all: RunStatement;
+  /** The same for what permissions hang on: answered within {@link PROMPT_MS} or failed, whatever the pool is busy with. */
+  readonly promptly: RunStatement;
   /** The same on a transaction's connection. */
   on(transaction: Transaction): RunStatement;
   /** Told of every failed query of a transaction, also of those whose error the caller swallowed. */
@@ -33,13 +36,19 @@ export interface Database {
   close(): Promise<void>;
 }
 
-interface PgClient {
+interface PgClient extends OwnConnection {
   query(query: { name?: string; text: string; values: unknown[] }): Promise<{ rows: object[] }>;
 }
 interface Connections {
   getConnection(options: { type?: string; useMaster?: boolean }): Promise<PgClient | SqliteHandle>;
   releaseConnection(connection: PgClient | SqliteHandle): void;
+  /** PostgreSQL only: a connection beside the pool. */
+  connect(config: object): Promise<PgClient>;
+  readonly config: object;
 }
+
+/** Longer than a slow answer takes; then the next read is worth more than this one. */
+const PROMPT_MS = 1_000;
 
 const SQLITE_URL = /^sqlite:(?:\/\/)?(.+)$/;
 
@@ -56,19 +65,22 @@ export function openDatabase(options: DatabaseOptions): Database {
   if (file !== null) keepOneWriter(sequelize, file);
   const run = file === null ? postgresRunner(options.prepared) : runSqlite;
   const connections = sequelize.connectionManager as unknown as Connections;
+  const all: RunStatement = async <Row extends object>(statement: Statement, values: readonly Value[]) => {
+    refuseStrayQuery(statement.name);
+    const connection = await connections.getConnection({ type: 'SELECT', useMaster: true });
+    try {
+      return await run<Row>(connection, statement, values);
+    } finally {
+      if (file === null) connections.releaseConnection(connection);
+    }
+  };
+  const prompt = file === null ? promptly(connections, run) : besideNothing(all);
   return {
     sequelize,
     dialect,
     file,
-    async all<Row extends object>(statement: Statement, values: readonly Value[]) {
-      refuseStrayQuery(statement.name);
-      const connection = await connections.getConnection({ type: 'SELECT', useMaster: true });
-      try {
-        return await run<Row>(connection, statement, values);
-      } finally {
-        if (file === null) connections.releaseConnection(connection);
-      }
-    },
+    all,
+    promptly: prompt.all,
     on: (transaction) => async (statement, values) => {
       const { connection } = transaction as unknown as { connection: PgClient | SqliteHandle };
       try {
@@ -79,9 +91,21 @@ export function openDatabase(options: DatabaseOptions): Database {
       }
     },
     onTransactionError: (listener) => void listeners.push(listener),
-    close: () => sequelize.close(),
+    close: async () => {
+      await prompt.close();
+      await sequelize.close();
+    },
   };
 }
+
+const promptly = (connections: Connections, run: Run): PromptReads =>
+  promptReads(() => connections.connect(connections.config), run, PROMPT_MS);
+
+/** A file does not go away, and its readers do not wait for each other. */
+const besideNothing = (all: RunStatement): PromptReads => ({
+  all: (statement, values) => inTime(all(statement, values), PROMPT_MS),
+  close: () => Promise.resolve(),
+});
 
 type Run = <Row extends object>(
   connection: PgClient | SqliteHandle,

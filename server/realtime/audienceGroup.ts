@@ -11,6 +11,7 @@ export interface Member {
   readonly sink: Sink;
   /** It has to look after itself again. */
   wake(): void;
+  withdrawn(entry: unknown): void;
 }
 
 /** So many entries in a row that are not for the viewer let its cursor fall behind no further. */
@@ -65,10 +66,19 @@ export class AudienceGroup<Of extends Entry> implements StreamListener<Of>, Work
   }
 
   push(entries: readonly Of[]): Promise<void> | null {
-    for (const entry of entries) if (entry.seq > this.seen) this.take(entry);
+    for (const entry of entries) if (entry.seq > this.seen && !this.take(entry)) break;
     if (this.pending.length > 0) this.turns.ask(this);
     else if (!this.delivery) this.sent = this.seen;
     return this.pendingBytes > PENDING_BYTES ? this.waitForRoom() : null;
+  }
+
+  /** Whether anything waits that not all members have. */
+  get isBusy(): boolean {
+    return this.pending.length > 0 || this.delivery !== null;
+  }
+
+  withdrawn(entry: Of | null): void {
+    for (const member of this.members) member.withdrawn(entry);
   }
 
   wake(): void {
@@ -89,15 +99,23 @@ export class AudienceGroup<Of extends Entry> implements StreamListener<Of>, Work
     return done;
   }
 
-  private take(entry: Of): void {
+  /** False when the entry ends the streams that it is shown to: then each of them looks at it by itself. */
+  private take(entry: Of): boolean {
+    let event: object | null;
+    try {
+      event = this.show(entry);
+    } catch {
+      this.wake();
+      return false;
+    }
     this.seen = entry.seq;
-    const event = this.show(entry);
-    if (event === null && ++this.skipped < SKIP_LIMIT) return;
+    if (event === null && ++this.skipped < SKIP_LIMIT) return true;
     this.skipped = 0;
     const item = event ?? { kind: 'ready', seq: entry.seq };
     const bytes = event ? entry.bytes : 0;
     this.pending.push({ item: { seq: entry.seq, cursor: this.stream.cursorAt(entry.seq), item }, bytes });
     this.pendingBytes += bytes;
+    return true;
   }
 
   /** Of what waits, as much as one write takes. */

@@ -15,6 +15,8 @@ export interface StreamListener<Of extends Entry> {
    * returns resolves when it takes more: the stream reads nothing new until then.
    */
   push(entries: readonly Of[]): Promise<void> | null;
+  /** What came of the stream until now may not be sent any more as it was, by reason of this entry if it is known which. */
+  withdrawn(entry: Of | null): void;
   /** Something changed that is not an entry. */
   wake(): void;
 }
@@ -28,6 +30,8 @@ export interface EntryStream<Of extends Entry> {
   /** Changes when the stream turned out not to continue what was sent: followers then tell a resync. */
   readonly generation: number;
   readonly lostBecause: ResyncReason;
+  /** Whether what is in memory could have been withdrawn by entries that should have been read long ago. */
+  readonly isStale: boolean;
   /** Those that are caught up and are shown the same, by audience. */
   readonly groups: Map<string, AudienceGroup<Of>>;
   /** Resolves when the head is known. Rejects when it cannot be read; the next call tries again. */

@@ -13,6 +13,8 @@ interface Entry<Event> {
 export interface ProjectEntry extends Entry<ProjectEvent> {
   readonly audience: Audience;
   readonly reporterId: string | null;
+  /** What it tells of has left the project. */
+  readonly isWithdrawn: boolean;
   /** Made at the first customer who may see it. */
   customerView?: ProjectEvent;
 }
@@ -50,7 +52,7 @@ const pageStatements = {
   project: statement(
     'log.projectPage',
     (d) =>
-      `SELECT seq, id, type, actor_id, actor_name, project_id, ticket_id, audience, reporter_id,
+      `SELECT seq, id, type, actor_id, actor_name, project_id, ticket_id, audience, reporter_id, withdrawn,
          ${d.jsonText('payload')} AS payload, at
        FROM events WHERE project_id = $1 AND seq > $2 AND seq <= $3 ORDER BY seq LIMIT $4`,
   ),
@@ -78,6 +80,7 @@ interface EventRow {
   ticket_id: string | null;
   audience?: Audience;
   reporter_id?: string | null;
+  withdrawn?: boolean | number;
   payload: string;
   at: Date | string;
 }
@@ -127,5 +130,6 @@ function present(row: EventRow): LogEntry {
     event: event as ProjectEvent,
     audience: row.audience,
     reporterId: row.reporter_id ?? null,
+    isWithdrawn: Boolean(row.withdrawn),
   };
 }

@@ -25,10 +25,12 @@ export interface FollowSource<Of extends Entry> {
   readonly join: () => Joined<Of>;
   /** @throws FORBIDDEN when the viewer may no longer follow this stream. */
   readonly demand: (facts: AccessFacts) => void;
-  /** What the viewer may see of an entry, or null. Equal views are one object. */
+  /** What the viewer may see of an entry, or null. Equal views are one object. What it throws ends the stream. */
   readonly view: (entry: Of, facts: AccessFacts) => object | null;
   /** Names all that the view depends on: those with the same audience are shown the same of every entry. */
   readonly audience: (facts: AccessFacts) => string;
+  /** Whether the entry withdraws from this viewer something that may have been sent. */
+  readonly isTakenFrom: (entry: Of, viewer: Viewer) => boolean;
   readonly delivered: (items: number, way: DeliveryWay) => void;
 }
 

@@ -27,6 +27,8 @@ export class Follower<Of extends Entry> implements Following, Member, StreamList
   private readonly joined: Joined<Of>;
   private entries: readonly Of[] = [];
   private index = 0;
+  /** Counts what was withdrawn: entries that were asked for before it are not looked at. */
+  private withdrawals = 0;
   private generation = 0;
   private resync: ResyncReason | null = null;
   private isReady = false;
@@ -72,6 +74,14 @@ export class Follower<Of extends Entry> implements Following, Member, StreamList
     this.leaveGroup();
     if (this.isOpen) this.source.turns.ask(this);
   };
+
+  withdrawn(entry: Of | null): void {
+    this.withdrawals++;
+    this.entries = [];
+    this.index = 0;
+    if (this.group?.isBusy) this.wake();
+    if (entry && this.source.isTakenFrom(entry, this.request.viewer)) this.sink.discardQueue();
+  }
 
   push(): null {
     this.source.turns.ask(this);
@@ -124,7 +134,7 @@ export class Follower<Of extends Entry> implements Following, Member, StreamList
   private step(): boolean {
     const { stream } = this.joined;
     if (stream.generation !== this.generation) this.jump(stream.lostBecause);
-    const facts = this.currentFacts();
+    const facts = stream.isStale ? null : this.currentFacts();
     if (!facts || this.isLoading || this.group) return false;
     if (this.sink.isFull) return this.waitForDrain();
     if (this.streak >= STREAK) return this.waitForTurn();
@@ -202,12 +212,13 @@ export class Follower<Of extends Entry> implements Following, Member, StreamList
   }
 
   private load(): boolean {
+    const { withdrawals } = this;
     const entries = this.joined.stream.after(this.seq, BATCH);
     if (!(entries instanceof Promise)) return this.take(entries);
     this.isLoading = true;
     const loaded = (page: readonly Of[]) => {
       this.isLoading = false;
-      this.take(page);
+      if (withdrawals === this.withdrawals) this.take(page);
       this.goOn();
     };
     const retry = () => {

@@ -11,13 +11,17 @@ import { followOf, type DeliveryWay, type Follow, type FollowRequest, type Follo
 import { HeadPoller } from './headPoller.js';
 import { LiveStream, type StreamObserver } from './liveStream.js';
 import { streamKey, type StreamRef } from './streamRef.js';
+import { TicketMoved } from './ticketMoved.js';
 import { Turns } from './turns.js';
+import { isTakenFrom } from './withdrawal.js';
 
 export interface HubObserver extends StreamObserver {
   readonly onDelivered: (items: number, way: DeliveryWay) => void;
 }
 export interface HubOptions {
   readonly log: EventLog;
+  /** Reads heads for the poll, promptly or not at all; `log` when left out. */
+  readonly heads?: Pick<EventLog, 'heads'>;
   readonly bus: Bus;
   readonly loadFacts: LoadFacts;
   readonly logger: Logger;
@@ -29,7 +33,8 @@ export interface HubOptions {
 /** A stream that nobody follows any more is kept this long: whoever comes back finds its latest events in memory. */
 const LINGER_MS = 10_000;
 const POLL_MS = 500;
-const accessLost = () => new AppError('FORBIDDEN', 'You no longer have access to this.', { reason: 'ACCESS_LOST' });
+export const accessLost = () =>
+  new AppError('FORBIDDEN', 'You no longer have access to this.', { reason: 'ACCESS_LOST' });
 
 /**
  * The streams that this process follows, and who follows them. Wake-ups make it fast; polling the heads of all followed
@@ -44,21 +49,26 @@ export class Hub {
   private readonly turns = new Turns();
 
   constructor(private readonly options: HubOptions) {
-    const { log, bus, logger, observer, pollMs = POLL_MS } = options;
+    const { log, heads = log, bus, logger, observer, pollMs = POLL_MS } = options;
     this.observer = observer ?? { onDelivered: () => undefined, onPage: () => undefined };
     this.access = new AccessWatch(
       options.loadFacts,
       { hold: (id) => this.hold({ kind: 'user', id }), release: (feed) => this.release(feed) },
       logger,
+      () => this.poller.isFresh,
     );
     this.askHead = {
       project: batcher((ids) => log.heads('project', ids)),
       user: batcher((ids) => log.heads('user', ids)),
     };
-    this.poller = new HeadPoller(log, pollMs, logger, {
+    this.poller = new HeadPoller(heads, pollMs, logger, {
       refs: () => [...this.streams.values()].map(({ stream }) => stream.ref),
-      onHeads: (kind, heads, askedAt) => this.takeHeads(kind, heads, askedAt),
-      onRound: () => this.access.retryAll(),
+      onHeads: (kind, read, askedAt) => this.takeHeads(kind, read, askedAt),
+      onRound: (wasStale) => {
+        this.access.retryAll();
+        if (wasStale) this.access.tellAll();
+      },
+      onStale: () => this.access.tellAll(),
     });
     bus.onWake((wake) => this.apply(wake));
     bus.onReconnected(() => this.poller.now());
@@ -79,12 +89,16 @@ export class Hub {
     });
   }
 
-  /** The events of one ticket, out of its project's stream; cursors are the project's. */
+  /** The events of one ticket, out of its project's stream; cursors are the project's. Ends with TicketMoved when it leaves. */
   followTicket(ticket: { id: string; projectId: string; reporterId: string }, request: FollowRequest): Follow {
     return this.follow({ kind: 'project', id: ticket.projectId }, request, {
       demand: (facts) => this.demand(maySeeTicket(facts, ticket)),
-      view: (entry, facts) =>
-        entry.event.ticketId === ticket.id ? viewOfProjectEvent(entry as ProjectEntry, facts) : null,
+      view: (entry, facts) => {
+        if (entry.event.ticketId !== ticket.id) return null;
+        const event = viewOfProjectEvent(entry as ProjectEntry, facts);
+        if (event?.type === 'ticket.moved') throw new TicketMoved();
+        return event;
+      },
       audience: (facts) => `${ticket.id} ${audienceIn(facts, ticket.projectId)}`,
     });
   }
@@ -110,11 +124,14 @@ export class Hub {
 
   /**
    * Tells `onChange` the person's access, once it is sure that the viewer's sign-in is in it or is not, and whenever it was
-   * read anew, until the returned function is called.
+   * read anew, until the returned function is called. Null: nobody can say what it is, the database is silent.
    */
-  watchAccess(viewer: Viewer, onChange: (facts: AccessFacts) => void): () => void {
+  watchAccess(viewer: Viewer, onChange: (facts: AccessFacts | null) => void): () => void {
     const access = this.access.hold(viewer.userId);
-    const tell = () => access.facts && onChange(access.facts);
+    const tell = () => {
+      const { facts } = access;
+      if (facts || access.isUncertain) onChange(facts);
+    };
     let isWatching = true;
     const begin = () => {
       if (!isWatching) return;
@@ -155,7 +172,9 @@ export class Hub {
       };
       return { stream, access: this.access.hold(userId), leave };
     };
-    return followOf(request, { join, turns: this.turns, delivered: this.observer.onDelivered, ...rules });
+    const { onDelivered: delivered } = this.observer;
+    const taken = (entry: LogEntry, viewer: Viewer) => isTakenFrom(entry, viewer.userId);
+    return followOf(request, { join, turns: this.turns, delivered, isTakenFrom: taken, ...rules });
   }
 
   private demand(isAllowed: boolean): void {

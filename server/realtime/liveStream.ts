@@ -6,6 +6,7 @@ import type { EntryStream, StreamListener } from './entryStream.js';
 import type { EventLog, Head, Heads, LogEntry } from './eventLog.js';
 import { Ring } from './ring.js';
 import { streamKey, type StreamRef } from './streamRef.js';
+import { withdrawsEarlier } from './withdrawal.js';
 
 /** Rows of one read. Pages are aligned, so that followers at different cursors share them. */
 export const PAGE = 200;
@@ -13,6 +14,8 @@ const RING_COUNT = 512;
 const RING_BYTES = 2 * 1024 * 1024;
 /** How long a page read for one follower serves others. */
 const PAGE_LIFE_MS = 1_000;
+/** Events that are known to be there may go unread for so long; then they may withdraw what is here. */
+const STALE_MS = 400;
 
 /** So many listeners give the event loop a turn: whoever else waits for an answer must not wait for all of them. */
 const LISTENERS = 256;
@@ -51,6 +54,8 @@ export class LiveStream implements EntryStream<LogEntry> {
   private readonly listeners = new Set<StreamListener<LogEntry>>();
   private readonly pages = new Map<string, Promise<LogEntry[]>>();
   private targetSetAt = 0;
+  /** When the oldest event was heard of that has not been read. */
+  private behindSince = 0;
   private isPulling = false;
   private isOpen = false;
   private opening: Promise<void> | null = null;
@@ -86,6 +91,10 @@ export class LiveStream implements EntryStream<LogEntry> {
     this.targetSetAt = performance.now();
     this.isOpen = true;
     this.moved(this.early);
+  }
+
+  get isStale(): boolean {
+    return this.head < this.target && performance.now() - this.behindSince > STALE_MS;
   }
 
   attach(listener: StreamListener<LogEntry>): void {
@@ -124,6 +133,7 @@ export class LiveStream implements EntryStream<LogEntry> {
       return;
     }
     if (seq > this.target) {
+      if (this.head === this.target) this.behindSince = performance.now();
       this.target = seq;
       this.targetSetAt = performance.now();
       for (const tell of this.onMoved) tell();
@@ -209,9 +219,20 @@ export class LiveStream implements EntryStream<LogEntry> {
     const entries = await this.read(head, this.target, false);
     if (generation !== this.generation) return;
     if (entries[0]?.seq !== head + 1 || entries.at(-1)?.seq !== head + entries.length) return this.mend(head + 1);
-    for (const entry of entries) this.ring.push(entry);
+    for (const entry of entries) {
+      if (withdrawsEarlier(entry)) this.forget(entry);
+      this.ring.push(entry);
+    }
     this.head += entries.length;
+    this.behindSince = performance.now();
     await this.pushAll(entries);
+  }
+
+  /** Whoever still wants what was before reads it from the log, which knows who may see it now. */
+  private forget(why: LogEntry | null): void {
+    this.ring.clear();
+    this.pages.clear();
+    for (const listener of this.listeners) listener.withdrawn(why);
   }
 
   private async pushAll(entries: readonly LogEntry[]): Promise<void> {

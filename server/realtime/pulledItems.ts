@@ -29,6 +29,10 @@ export class PulledItems implements Sink {
     else this.resume = resume;
   }
 
+  discardQueue(): void {
+    this.outlet.discardQueue();
+  }
+
   write({ items: [item] }: Delivery): void {
     if (item) this.asked?.resolve(item);
     this.asked = null;

@@ -21,6 +21,8 @@ export interface Outlet {
   readonly isFull: boolean;
   /** While it is full: calls `resume` once, when it takes more or the peer is gone. */
   onDrain(resume: () => void): void;
+  /** Throws away what waits unsent, and the connection with it: it may hold what must not be seen any more. */
+  discardQueue(): void;
 }
 
 /** Where a follower's items go. */

@@ -30,6 +30,10 @@ export abstract class Peer implements Connection {
   abstract close(code: number, reason: string): void;
   /** Ends it without sending what waits. */
   abstract terminate(): void;
+  /** The same, and the kernel sends nothing more of it either. */
+  protected abstract reset(): void;
+  /** Resets it unless the peer shows soon that it has taken everything that was sent so far. */
+  protected abstract demandCaughtUp(): void;
 
   get isFull(): boolean {
     return this.outbound.isFull;
@@ -86,6 +90,7 @@ export abstract class Peer implements Connection {
     this.unwatch?.();
     let before: AccessFacts | null = null;
     this.unwatch = this.hub.watchAccess(identity, (facts) => {
+      if (!facts) return this.discardQueue();
       this.checkAccess(identity, facts, before);
       before = facts;
     });
@@ -100,15 +105,21 @@ export abstract class Peer implements Connection {
     if (!facts.active) this.cut(closeCodes.accessLost.code, 'the account is not active');
     else if (sessionId !== null && !facts.liveSessions.has(sessionId))
       this.cut(closeCodes.unauthenticated.code, 'the session has ended');
-    // Its streams end by themselves; but what waits unsent cannot be taken back, only thrown away with the connection.
-    else if (before && hasLost(before, facts) && this.outbound.waiting > 0) this.terminate();
+    else if (before && hasLost(before, facts)) this.discardQueue();
+  }
+
+  /** Streams stop by themselves; but what waits unsent cannot be taken back, only thrown away with the connection. */
+  discardQueue(): void {
+    if (this.outbound.waiting > 0) this.reset();
+    else this.demandCaughtUp();
   }
 
   /** What waits must not be seen any more. */
   private cut(code: number, reason: string): void {
     const isWaiting = this.outbound.waiting > 0;
     this.close(code, reason);
-    if (isWaiting) this.terminate();
+    if (isWaiting) this.reset();
+    else setTimeout(() => this.reset(), limits.catchUpMs).unref();
   }
 }
 

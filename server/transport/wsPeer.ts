@@ -40,6 +40,7 @@ export class WsPeer extends Peer implements SocketWriter {
   /** Calls that have begun and not ended. */
   private calls = 0;
   private isLeaving = false;
+  private probes = 0;
 
   constructor(private readonly options: WsPeerOptions) {
     super(options.ip, options.userAgent, options.hub, new Outbound(options.socket, options.socket));
@@ -72,6 +73,24 @@ export class WsPeer extends Peer implements SocketWriter {
 
   terminate(): void {
     this.ws.terminate();
+  }
+
+  protected reset(): void {
+    const { socket } = this.options;
+    if (!socket.destroyed) socket.resetAndDestroy();
+  }
+
+  /** Frames are answered in order: the answer to a ping comes when all before it has been read. */
+  protected demandCaughtUp(): void {
+    const mark = String(++this.probes);
+    const timer = setTimeout(() => this.reset(), limits.catchUpMs).unref();
+    const hear = (data: Buffer) => {
+      if (String(data) !== mark) return;
+      clearTimeout(timer);
+      this.ws.off('pong', hear);
+    };
+    this.ws.on('pong', hear);
+    this.ws.ping(mark);
   }
 
   override sweep(now: number): void {

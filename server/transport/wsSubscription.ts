@@ -42,6 +42,10 @@ export class WsSubscription implements Sink {
     this.writer.onDrain(resume);
   }
 
+  discardQueue(): void {
+    this.writer.discardQueue();
+  }
+
   write(delivery: Delivery, from: number): void {
     if (this.head && this.writer.isOpen) writeItems(this.writer.socket, this.head, delivery, from);
   }

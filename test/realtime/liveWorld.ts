@@ -20,15 +20,21 @@ export interface Received {
   readonly item: Item;
 }
 
-type HubSettings = { readonly bus?: Bus; readonly pollMs?: number; readonly log?: EventLog };
+type HubSettings = {
+  readonly bus?: Bus;
+  readonly pollMs?: number;
+  readonly log?: EventLog;
+  readonly heads?: Pick<EventLog, 'heads'>;
+};
 
 /** A hub on the world's database: one more node. */
-export const aHub = ({ db }: Pick<Deps, 'db'>, { bus = memoryBus(), pollMs, log }: HubSettings = {}): Hub =>
+export const aHub = ({ db }: Pick<Deps, 'db'>, { bus = memoryBus(), pollMs, log, heads }: HubSettings = {}): Hub =>
   new Hub({
     log: log ?? new EventLog(db),
     bus,
     loadFacts: (userIds) => loadAccessFacts(db, userIds),
     logger: createLogger('silent'),
+    ...(heads ? { heads } : {}),
     ...(pollMs === undefined ? {} : { pollMs }),
   });
 
@@ -93,6 +99,7 @@ export class Tap implements Sink {
   onDrain(resume: () => void): void {
     void this.gate?.then(resume);
   }
+  discardQueue(): void {}
   write({ items, readers }: Delivery, from: number): void {
     for (const { cursor, item } of items.slice(from)) this.received.push({ cursor, item: item as Item });
     if (items.length > 1 || readers > 1) this.shared += items.length - from;

@@ -27,6 +27,7 @@ async function aStockServer({ deps }: LiveApp): Promise<{ url: string; close: ()
     token,
     isFull: false,
     onDrain: () => undefined,
+    discardQueue: () => undefined,
     signedIn: () => undefined,
     openSubscription: () => () => undefined,
     close: () => undefined,

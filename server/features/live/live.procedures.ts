@@ -12,7 +12,8 @@ import { LiveSubscription } from '../../rpc/liveSubscription.js';
 import { patiently } from '../../rpc/patience.js';
 import type { Follow, FollowRequest } from '../../realtime/follow.js';
 import { actorProcedure } from '../../rpc/trpc.js';
-import { projectToFollow, ticketToFollow } from './live.queries.js';
+import { followTicket } from './followTicket.js';
+import { projectToFollow } from './live.queries.js';
 
 interface Call {
   readonly ctx: { readonly actor: Actor; readonly connection: Connection };
@@ -44,12 +45,13 @@ export const live = {
       return ctx.deps.hub.followProject(projectId, request);
     }),
   ),
-  ticket: actorProcedure.input(LiveTicketInput).subscription(({ ctx, input, signal }) =>
-    opened<ProjectItem>({ ctx, input, signal }, async (request) => {
-      const ticket = await ticketToFollow(ctx.deps, ctx.actor, input.ticketId);
-      return ctx.deps.hub.followTicket(ticket, request);
-    }),
-  ),
+  ticket: actorProcedure
+    .input(LiveTicketInput)
+    .subscription(({ ctx, input, signal }) =>
+      opened<ProjectItem>({ ctx, input, signal }, (request) =>
+        followTicket(ctx.deps, ctx.actor, input.ticketId, request),
+      ),
+    ),
   me: actorProcedure
     .input(LiveMeInput)
     .subscription(({ ctx, input, signal }) =>

@@ -7,7 +7,8 @@ import type { UnitOfWork } from '../../db/unitOfWork.js';
 import type { Actor } from '../../kernel/actor.js';
 import { newId } from '../../kernel/ids.js';
 import type { Deps } from '../deps.js';
-import { assigneesOf, type TicketPlan } from './ticketPlan.js';
+import { writeMove } from './ticketMoves.js';
+import { assigneesOf, leftBehind, type TicketPlan } from './ticketPlan.js';
 import {
   addWorkload,
   insertConversation,
@@ -36,7 +37,7 @@ export async function writeTickets(
   for (const plan of plans) {
     const numbers = numbered.get(plan);
     if (!numbers) throw new Error('a plan without a number');
-    written.push(await writePlan(deps, unit, actor, numberedPlan(plan, numbers)));
+    written.push(await writePlan(deps, unit, actor, numberedPlan(plan, numbers), numbers.departureSeq));
   }
   return written;
 }
@@ -54,27 +55,49 @@ async function moveWorkloads(unit: UnitOfWork, plans: readonly TicketPlan[]): Pr
 interface PlanNumbers {
   readonly seq: number;
   readonly ticketNumber: number;
+  /** Of the event in the project that the ticket leaves. */
+  readonly departureSeq: number;
 }
+/** One event of one project that a plan makes: in the project where the ticket is, or in the one it leaves. */
+interface Telling {
+  readonly plan: TicketPlan;
+  readonly projectId: string;
+  readonly isDeparture: boolean;
+}
+
+function tellingsOf(plan: TicketPlan): Telling[] {
+  const from = leftBehind(plan);
+  const own = { plan, projectId: plan.after.row.projectId, isDeparture: false };
+  return from ? [own, { plan, projectId: from.projectId, isDeparture: true }] : [own];
+}
+const takesNumber = (plan: TicketPlan): boolean => plan.before === null || leftBehind(plan) !== null;
 
 /** One visit to each project's counters, in the order of their ids, for all the plans together. */
 async function numberPlans(unit: UnitOfWork, plans: readonly TicketPlan[]): Promise<Map<TicketPlan, PlanNumbers>> {
-  const byProject = groupBy(plans, (plan) => plan.after.row.projectId);
+  const byProject = groupBy(plans.flatMap(tellingsOf), ({ projectId }) => projectId);
   const numbered = new Map<TicketPlan, PlanNumbers>();
   for (const projectId of [...byProject.keys()].toSorted()) {
     const own = byProject.get(projectId) ?? [];
-    const made = own.filter((plan) => plan.before === null).length;
+    const made = own.filter(({ plan, isDeparture }) => !isDeparture && takesNumber(plan)).length;
     const columns: ColumnChange = {};
-    for (const plan of own)
-      for (const [status, change] of Object.entries(plan.columns) as [keyof ColumnChange, number][])
+    for (const { plan } of own)
+      for (const [status, change] of Object.entries(plan.columns.get(projectId) ?? {}) as [
+        keyof ColumnChange,
+        number,
+      ][])
         columns[status] = (columns[status] ?? 0) + change;
     const { seq, ticketNumber } = await unit.record.number(projectId, { events: own.length, tickets: made, columns });
     let nextTicket = ticketNumber - made + 1;
-    own.forEach((plan, index) =>
-      numbered.set(plan, {
-        seq: seq + index,
-        ticketNumber: plan.before === null ? nextTicket++ : plan.after.row.number,
-      }),
-    );
+    own.forEach(({ plan, isDeparture }, index) => {
+      const known = numbered.get(plan) ?? { seq: 0, ticketNumber: plan.after.row.number, departureSeq: 0 };
+      if (isDeparture) numbered.set(plan, { ...known, departureSeq: seq + index });
+      else
+        numbered.set(plan, {
+          ...known,
+          seq: seq + index,
+          ticketNumber: takesNumber(plan) ? nextTicket++ : known.ticketNumber,
+        });
+    });
   }
   return numbered;
 }
@@ -85,17 +108,28 @@ function groupBy<Item>(items: readonly Item[], keyOf: (item: Item) => string): M
   return groups;
 }
 
-/** The key of a new ticket holds its project's key, left in `key` by the command. */
+/** The key of a ticket that is new in its project holds the project's key, left in `key` by the command. */
 function numberedPlan(plan: TicketPlan, { seq, ticketNumber }: PlanNumbers): TicketPlan {
   const { row } = plan.after;
-  const born = plan.before === null ? { number: ticketNumber, key: `${row.key}-${ticketNumber}` } : {};
-  return { ...plan, after: { ...plan.after, row: { ...row, ...born, lastSeq: seq } } };
+  if (!takesNumber(plan)) return { ...plan, after: { ...plan.after, row: { ...row, lastSeq: seq } } };
+  const born = { ...row, number: ticketNumber, key: `${row.key}-${ticketNumber}`, lastSeq: seq };
+  const before = plan.before?.row;
+  const renamed = before
+    ? { number: { before: before.number, after: born.number }, key: { before: before.key, after: born.key } }
+    : {};
+  return { ...plan, changes: { ...plan.changes, ...renamed }, after: { ...plan.after, row: born } };
 }
 
 const write = <Row>(unit: UnitOfWork, { statement, values }: RowStatement<Row>, row: Row): Promise<object[]> =>
   unit.all(statement, values(row));
 
-async function writePlan(deps: Deps, unit: UnitOfWork, actor: Actor, plan: TicketPlan): Promise<Presented> {
+async function writePlan(
+  deps: Deps,
+  unit: UnitOfWork,
+  actor: Actor,
+  plan: TicketPlan,
+  departureSeq: number,
+): Promise<Presented> {
   const { row, spans } = plan.after;
   const stamps = { createdAt: unit.at, updatedAt: unit.at };
   if (plan.before === null) {
@@ -115,9 +149,11 @@ async function writePlan(deps: Deps, unit: UnitOfWork, actor: Actor, plan: Ticke
   for (const span of remarked) await write(unit, updateSpan, { ...span, updatedAt: unit.at });
   if (plan.started) await write(unit, insertSpan, { ...plan.started.span, ...stamps });
   const ticket = presentTicket(row, assigneesOf(spans));
+  const from = leftBehind(plan);
+  if (from) await writeMove(unit, from, ticket, departureSeq);
   await writeHistory(unit, actor, plan, ticket);
   const before = plan.before?.row;
-  if (before?.title !== row.title || before.description !== row.description)
+  if (from || before?.title !== row.title || before.description !== row.description)
     await indexTicket(unit.all, deps.db.dialect, row);
   await appendEvent(unit, plan, ticket);
   return ticket;
@@ -187,6 +223,8 @@ async function appendEvent(unit: UnitOfWork, plan: TicketPlan, ticket: Presented
   const { event, changes, handover } = plan;
   if ((event === 'ticket.assigned' || event === 'ticket.unassigned') && handover)
     await unit.record.append({ ...envelope, type: event, payload: { ticket, changes, handover } });
+  else if (event === 'ticket.arrived')
+    await unit.record.append({ ...envelope, type: event, payload: { ticket, changes, reason: plan.reason } });
   else await unit.record.append({ ...envelope, type: event, payload: { ticket, changes } });
   const ref = { id: ticketId, key: ticket.key, title: ticket.title };
   for (const { span, reason } of plan.ended)

@@ -50,7 +50,7 @@ class SampleLog extends EventLog {
 
 function entryOf(projectId: string, seq: number): ProjectEntry {
   const event = { ...sampleEvent(seq), projectId } as unknown as ProjectEvent;
-  return { seq, bytes: EVENT_BYTES, event, audience: 'PROJECT', reporterId: null };
+  return { seq, bytes: EVENT_BYTES, event, audience: 'PROJECT', reporterId: null, isWithdrawn: false };
 }
 
 const database: { db?: ConstructorParameters<typeof EventLog>[0] } = {};

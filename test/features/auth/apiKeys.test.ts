@@ -61,6 +61,7 @@ describeEachDialect('an API key', (dialect) => {
           openSubscription: () => () => undefined,
           isFull: false,
           onDrain: () => undefined,
+          discardQueue: () => undefined,
           close: () => undefined,
         },
       });

@@ -27,6 +27,7 @@ describeEachDialect('a person who must choose a new password', (dialect) => {
       openSubscription: () => () => undefined,
       isFull: false,
       onDrain: () => undefined,
+      discardQueue: () => undefined,
       close: () => undefined,
     };
     const call = callerFactory(router({ auth, users }))({ deps: world.deps, connection });
