@@ -28,6 +28,7 @@ export interface HubOptions {
   readonly observer?: HubObserver;
   /** How often heads are asked for, whatever the bus says. */
   readonly pollMs?: number;
+  readonly turns?: Turns;
 }
 
 /** A stream that nobody follows any more is kept this long: whoever comes back finds its latest events in memory. */
@@ -46,11 +47,12 @@ export class Hub {
   private readonly poller: HeadPoller;
   private readonly askHead: Record<StreamRef['kind'], (id: string) => Promise<Heads>>;
   private readonly observer: HubObserver;
-  private readonly turns = new Turns();
+  private readonly turns: Turns;
 
   constructor(private readonly options: HubOptions) {
     const { log, heads = log, bus, logger, observer, pollMs = POLL_MS } = options;
     this.observer = observer ?? { onDelivered: () => undefined, onPage: () => undefined };
+    this.turns = options.turns ?? new Turns();
     this.access = new AccessWatch(
       options.loadFacts,
       { hold: (id) => this.hold({ kind: 'user', id }), release: (feed) => this.release(feed) },

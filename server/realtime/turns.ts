@@ -15,6 +15,8 @@ export class Turns {
   private readonly waiting = new Set<Worker>();
   private isPlanned = false;
 
+  constructor(private readonly units = UNITS) {}
+
   /** Asking twice gives one turn. */
   ask(worker: Worker): void {
     this.waiting.add(worker);
@@ -29,7 +31,7 @@ export class Turns {
 
   private readonly run = (): void => {
     this.isPlanned = false;
-    let left = UNITS;
+    let left = this.units;
     // Who asks again while it works comes last, and again if there is time.
     for (const worker of this.waiting) {
       this.waiting.delete(worker);

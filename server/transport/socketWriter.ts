@@ -7,7 +7,7 @@ export interface SocketWriter extends Outlet {
   readonly isOpen: boolean;
   /** The connection under the WebSocket. Whole frames may be written between its own: `ws` writes each in one go, and nothing is compressed. */
   readonly socket: Socket;
-  /** Sends a message, while the socket is open. */
+  /** Sends a message; once the socket is not open any more, it is dropped. */
   send(text: string): void;
   /** Ends the connection politely. */
   bye(): void;

@@ -57,7 +57,7 @@ export class WsPeer extends Peer implements SocketWriter {
   }
 
   send(text: string): void {
-    if (this.isOpen) this.ws.send(text);
+    this.ws.send(text);
   }
 
   bye(): void {

@@ -267,18 +267,39 @@ describeEachDialect('a cursor that cannot be continued', (dialect) => {
     ]);
   });
 
+  it('tells running followers when an event is missing that must be there', async () => {
+    const other = await aProject(world);
+    const node = aHub(world.deps, { pollMs: 60_000 });
+    const taps = [false, true].map((isSocket) => followProject(node, world.admin, other.id, undefined, isSocket));
+    await until(() => taps.every(({ items }) => items.length === 1));
+
+    const last = await append(world, other.id, 3);
+    await world.db.sequelize.query(`DELETE FROM events WHERE project_id = '${other.id}' AND seq = ${last - 1}`);
+    node.wake([{ kind: 'project', id: other.id, seq: last }]);
+    await until(() => taps.every(({ items }) => items.length === 3));
+    await Promise.all(taps.map((tap) => tap.stop()));
+
+    for (const { items } of taps)
+      expect(items.slice(1)).toEqual([
+        { kind: 'resync', reason: 'PAST_RETENTION', seq: last },
+        { kind: 'ready', seq: last },
+      ]);
+  });
+
   it('tells running followers when the database was replaced under the server', async () => {
     const node = aHub(world.deps, { pollMs: 50 });
-    const tap = followProject(node, world.admin, project.id);
-    await until(() => tap.items.length === 1);
+    const taps = [false, true].map((isSocket) => followProject(node, world.admin, project.id, undefined, isSocket));
+    await until(() => taps.every(({ items }) => items.length === 1));
 
     const restored = '11111111-1111-4111-8111-111111111111';
     await world.db.sequelize.query(`UPDATE installation SET epoch = '${restored}'`);
-    await until(() => tap.items.length === 3);
+    await until(() => taps.every(({ items }) => items.length === 3));
     await world.db.sequelize.query(`UPDATE installation SET epoch = '${epoch}'`);
-    await tap.stop();
+    await Promise.all(taps.map((tap) => tap.stop()));
 
-    expect(tap.items[1]).toMatchObject({ kind: 'resync', reason: 'OTHER_EPOCH' });
-    expect(tap.received[1]?.cursor.startsWith(restored)).toBe(true);
+    for (const { items, received } of taps) {
+      expect(items[1]).toMatchObject({ kind: 'resync', reason: 'OTHER_EPOCH' });
+      expect(received[1]?.cursor.startsWith(restored)).toBe(true);
+    }
   });
 });

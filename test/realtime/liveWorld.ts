@@ -3,12 +3,12 @@ import { inUnitOfWork } from '../../server/db/unitOfWork.js';
 import { loadAccessFacts } from '../../server/features/auth/accessFacts.js';
 import { createLogger } from '../../server/kernel/logger.js';
 import type { Actor } from '../../server/kernel/actor.js';
-import type { Bus } from '../../server/realtime/bus.js';
 import { memoryBus } from '../../server/realtime/busMemory.js';
 import { EventLog } from '../../server/realtime/eventLog.js';
 import type { Follow, FollowRequest } from '../../server/realtime/follow.js';
-import { Hub } from '../../server/realtime/hub.js';
+import { Hub, type HubOptions } from '../../server/realtime/hub.js';
 import type { Delivery, Sink } from '../../server/realtime/sink.js';
+import { Turns } from '../../server/realtime/turns.js';
 import { LiveSubscription } from '../../server/rpc/liveSubscription.js';
 import type { Deps } from '../../server/features/deps.js';
 import type { Dialect } from '../support/services.js';
@@ -20,21 +20,23 @@ export interface Received {
   readonly item: Item;
 }
 
-type HubSettings = {
-  readonly bus?: Bus;
-  readonly pollMs?: number;
-  readonly log?: EventLog;
-  readonly heads?: Pick<EventLog, 'heads'>;
-};
+interface HubSettings extends Partial<Pick<HubOptions, 'bus' | 'pollMs' | 'log' | 'heads' | 'loadFacts'>> {
+  /** How many writes make a turn: with few, more can happen between two of them. */
+  readonly units?: number;
+}
 
 /** A hub on the world's database: one more node. */
-export const aHub = ({ db }: Pick<Deps, 'db'>, { bus = memoryBus(), pollMs, log, heads }: HubSettings = {}): Hub =>
+export const aHub = (
+  { db }: Pick<Deps, 'db'>,
+  { bus = memoryBus(), pollMs, log, heads, loadFacts, units }: HubSettings = {},
+): Hub =>
   new Hub({
     log: log ?? new EventLog(db),
     bus,
-    loadFacts: (userIds) => loadAccessFacts(db, userIds),
+    loadFacts: loadFacts ?? ((userIds) => loadAccessFacts(db, userIds)),
     logger: createLogger('silent'),
     ...(heads ? { heads } : {}),
+    turns: new Turns(units),
     ...(pollMs === undefined ? {} : { pollMs }),
   });
 

@@ -14,7 +14,7 @@ type Step =
   | { do: 'expire' }
   | { do: 'wait'; ms: number };
 
-const CLIENTS = 4;
+const CLIENTS = 8;
 const client = { client: fc.nat(CLIENTS - 1), node: fc.nat(1) };
 const step: fc.Arbitrary<Step> = fc.oneof(
   {
@@ -64,8 +64,8 @@ describeEachDialect('appends, follows and cuts in any order', (dialect) => {
   let epoch: string;
   beforeAll(async () => {
     // The first node hears of every commit; the second only polls.
-    world = await aLiveWorld(dialect, { pollMs: 25 });
-    nodes = [world.deps.hub, aHub(world.deps, { pollMs: 25 })];
+    world = await aLiveWorld(dialect, { pollMs: 25, units: 1 });
+    nodes = [world.deps.hub, aHub(world.deps, { pollMs: 25, units: 2 })];
     epoch = await new EventLog(world.db).epoch();
   });
   afterAll(() => world.close());
