@@ -103,7 +103,8 @@ export class HeadPoller {
       if (this.isStarted) this.renew(askedAt);
       this.listener.onRound(wasStale);
     } catch (error) {
-      if (!this.isFailing) this.logger.warn({ error: String(error) }, 'heads of streams could not be read; trying on');
+      if (!this.isFailing && this.isStarted)
+        this.logger.warn({ error: String(error) }, 'heads of streams could not be read; trying on');
       this.isFailing = true;
     } finally {
       this.isRunning = false;

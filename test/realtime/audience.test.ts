@@ -54,6 +54,16 @@ describe('who is told of a project event', () => {
     expect(viewOfProjectEvent(entry('REPORTER', {}, null), facts('CUSTOMER', 'CUSTOMER'))).toBeNull();
   });
 
+  it('leaves out everybody when what it tells of has left the project', () => {
+    const gone = { ...entry('PROJECT'), isWithdrawn: true };
+
+    const views = [facts('ADMIN', null), facts('AGENT', 'LEAD'), facts('CUSTOMER', 'CUSTOMER')].map((viewer) =>
+      viewOfProjectEvent(gone, viewer),
+    );
+
+    expect(views).toEqual([null, null, null]);
+  });
+
   it('never tells a customer of an internal comment, whatever audience it was written with', () => {
     const comment = { type: 'comment.created', payload: { comment: { visibility: 'INTERNAL' } } } as never;
 
@@ -102,6 +112,29 @@ describe('what a customer is told', () => {
 
     expect(one).toBe(two);
     expect(viewOfProjectEvent(shared, facts('AGENT', 'MEMBER'))).toBe(shared.event);
+  });
+
+  it('is the deletion of a comment that was made internal, without its words', () => {
+    const hidden = {
+      type: 'comment.updated',
+      at: 'now',
+      payload: {
+        comment: { id: 'c', ticketId: 't', visibility: 'INTERNAL', content: 'CANARY', version: 2 },
+        changes: {
+          visibility: { before: 'PUBLIC', after: 'INTERNAL' },
+          content: { before: 'CANARY', after: 'CANARY' },
+        },
+      },
+    } as never;
+
+    const view = viewOfProjectEvent(entry('REPORTER', hidden), customer);
+
+    expect(view).toMatchObject({
+      type: 'comment.deleted',
+      payload: { comment: { id: 'c', content: '', version: 2, deletedAt: 'now' } },
+    });
+    expect(JSON.stringify(view)).not.toContain('CANARY');
+    expect(viewOfProjectEvent(entry('REPORTER', hidden), facts('CUSTOMER', 'CUSTOMER', 'somebody'))).toBeNull();
   });
 
   it('does not hold the words that a comment had while it was internal', () => {

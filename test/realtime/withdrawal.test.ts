@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { CreateCommentInput } from '../../contract/comment.js';
 import { createComment } from '../../server/features/comments/commands/createComment.js';
@@ -77,6 +78,37 @@ describeEachDialect('what was told and is to be told no more', (dialect) => {
       }
       expect(JSON.stringify(live.items)).toContain('CANARY of the comment');
     });
+
+  it('nothing is sent from memory while later events are known to be there and cannot be read', async () => {
+    let open = () => {};
+    let shut: Promise<void> | null = null;
+    const log = new (class extends EventLog {
+      override async page(...asked: Parameters<EventLog['page']>) {
+        await shut;
+        return super.page(...asked);
+      }
+    })(world.db);
+    const behind = followProject(aHub(world.deps, { log }), world.customer, world.project.id);
+    await ready(behind);
+    behind.pause();
+    const { id } = await say('CANARY of the comment');
+    await sleep(900);
+
+    shut = new Promise((resolve) => (open = resolve));
+    await updateComment(world.deps, world.ann, { commentId: id, patch: { visibility: 'INTERNAL' } });
+    await sleep(1_200);
+    behind.resume();
+    await sleep(300);
+    const sentMeanwhile = behind.seqs;
+    open();
+    shut = null;
+    await caughtUp(behind);
+    await behind.stop();
+
+    expect(sentMeanwhile).toEqual([]);
+    expect(JSON.stringify(behind.items)).not.toContain('CANARY');
+    expect(JSON.stringify(behind.items)).toContain('"type":"comment.deleted"');
+  });
 
   it('a comment that is opened again comes back with what it says now', async () => {
     const { id } = await say('CANARY of the comment');
