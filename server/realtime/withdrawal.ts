@@ -2,7 +2,7 @@ import type { LogEntry, ProjectEntry } from './eventLog.js';
 
 /**
  * Whether the event takes earlier ones away from people who could see them: its transaction changed who may see those
- * (ADR 8), so that what was read of the stream before it is not to be sent any more.
+ * (ADR 9), so that what was read of the stream before it is not to be sent any more.
  */
 export function withdrawsEarlier({ event }: LogEntry): boolean {
   switch (event.type) {

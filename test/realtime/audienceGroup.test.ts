@@ -7,6 +7,7 @@ import { oneTo } from './liveWorld.js';
 
 interface Told extends Entry {
   readonly isSecret?: boolean;
+  readonly isLast?: boolean;
 }
 const entries = (from: number, count: number, more: Partial<Told> = {}): Told[] =>
   oneTo(count).map((nth) => ({ seq: from + nth - 1, bytes: 100, ...more }));
@@ -17,6 +18,7 @@ const aStream = (head = 0): EntryStream<Told> => ({
   head,
   generation: 0,
   lostBecause: 'UNKNOWN_CURSOR',
+  isStale: false,
   groups: new Map(),
   opened: () => Promise.resolve(),
   attach: () => undefined,
@@ -40,6 +42,7 @@ class Reader implements Member {
         return reader.isFull;
       },
       onDrain: () => undefined,
+      discardQueue: () => undefined,
       write: ({ items }: Delivery, from: number) =>
         void this.sent.push(items.slice(from).map(({ seq, item }) => ('kind' in item ? item : seq))),
       end: () => undefined,
@@ -48,10 +51,17 @@ class Reader implements Member {
   wake(): void {
     this.wakes++;
   }
+  withdrawals: unknown[] = [];
+  withdrawn(entry: unknown): void {
+    this.withdrawals.push(entry);
+  }
 }
 
 function aGroup(stream = aStream(), turns = new Turns()) {
-  const show = ({ seq, isSecret }: Told) => (isSecret ? null : { seq });
+  const show = ({ seq, isSecret, isLast }: Told) => {
+    if (isLast) throw new Error('the end');
+    return isSecret ? null : { seq };
+  };
   return new AudienceGroup<Told>('staff', stream, turns, show, () => undefined);
 }
 const turn = () => new Promise((resolve) => setImmediate(resolve));
@@ -86,6 +96,30 @@ describe('a group', () => {
     await turn();
 
     expect([first.sent, newcomer.sent, later.sent]).toEqual([[[1, 2, 3]], [[3]], []]);
+  });
+
+  it('leaves an entry that ends the stream, and what comes after it, to each of its members', async () => {
+    const [group, reader] = [aGroup(), new Reader(0)];
+    group.join(reader);
+
+    group.push([...entries(1, 2), ...entries(3, 1, { isLast: true }), ...entries(4, 1)]);
+    expect(reader.wakes).toBe(1);
+    group.leave(reader);
+    await turn();
+
+    expect([reader.sent, reader.seq]).toEqual([[], 0]);
+  });
+
+  it('tells its members what was withdrawn, and whether something waits that they do not have', async () => {
+    const [group, reader] = [aGroup(), new Reader(0)];
+    group.join(reader);
+    group.push(entries(1, 2));
+    expect(group.isBusy).toBe(true);
+    await turn();
+
+    group.withdrawn(null);
+
+    expect([group.isBusy, reader.withdrawals]).toEqual([false, [null]]);
   });
 
   it('writes nothing to who has left, whatever waits', async () => {

@@ -5,7 +5,7 @@ import { ProjectCounter } from './ProjectCounter.js';
 import { Ticket } from './Ticket.js';
 import { User } from './User.js';
 
-/** A fact of a project's log, numbered 1, 2, 3 … without a gap. What it says never changes; who may still see it can (ADR 8). */
+/** A fact of a project's log, numbered 1, 2, 3 … without a gap. What it says never changes; who may still see it can (ADR 9). */
 @Table({ tableName: 'events', underscored: true, timestamps: false })
 export class Event extends Model<InferAttributes<Event>, InferCreationAttributes<Event>> {
   @PrimaryKey
