@@ -61,7 +61,7 @@ export const ticketFilter = {
 };
 export const TicketSort = z.strictObject({ by: z.enum(ticketSorts), dir: z.enum(['asc', 'desc']) });
 export type TicketSort = z.infer<typeof TicketSort>;
-const SearchText = z.string().min(1).max(limits.searchLength);
+export const SearchText = z.string().min(1).max(limits.searchLength);
 export const ListTicketsInput = listInput({
   ...ticketFilter,
   text: SearchText.optional(),

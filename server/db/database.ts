@@ -5,7 +5,8 @@ import { allModels } from './allModels.js';
 import { associate } from './associations.js';
 import { dialects, type Dialect } from './dialect.js';
 import { keepOneWriter, sqliteModule, type SqliteHandle } from './sqliteDriver.js';
-import type { RunStatement, Statement, Value } from './statement.js';
+import { keptReader, type Snapshots } from './sqliteSnapshots.js';
+import { statement, type RunStatement, type Statement, type Value } from './statement.js';
 import { refuseStrayQuery } from './strayQueryGuard.js';
 
 export interface DatabaseOptions {
@@ -26,6 +27,11 @@ export interface Database {
   readonly file: string | null;
   /** Reads outside of any transaction. Throws inside a unit of work: use its own `all`. */
   readonly all: RunStatement;
+  /**
+   * Several reads of one moment: what commits meanwhile is seen by none of them. Writers do not wait for it, nor it for them.
+   * Only for reading.
+   */
+  snapshot<Result>(work: (all: RunStatement) => Promise<Result>): Promise<Result>;
   /** The same on a transaction's connection. */
   on(transaction: Transaction): RunStatement;
   /** Told of every failed query of a transaction, also of those whose error the caller swallowed. */
@@ -39,6 +45,7 @@ interface PgClient {
 interface Connections {
   getConnection(options: { type?: string; useMaster?: boolean }): Promise<PgClient | SqliteHandle>;
   releaseConnection(connection: PgClient | SqliteHandle): void;
+  destroyConnection(connection: PgClient | SqliteHandle): Promise<void>;
 }
 
 const SQLITE_URL = /^sqlite:(?:\/\/)?(.+)$/;
@@ -56,6 +63,7 @@ export function openDatabase(options: DatabaseOptions): Database {
   if (file !== null) keepOneWriter(sequelize, file);
   const run = file === null ? postgresRunner(options.prepared) : runSqlite;
   const connections = sequelize.connectionManager as unknown as Connections;
+  const snapshots = file === null ? pooledSnapshots(connections, run) : keptReader(file);
   return {
     sequelize,
     dialect,
@@ -69,6 +77,10 @@ export function openDatabase(options: DatabaseOptions): Database {
         if (file === null) connections.releaseConnection(connection);
       }
     },
+    snapshot(work) {
+      refuseStrayQuery('a snapshot');
+      return snapshots.read(work);
+    },
     on: (transaction) => async (statement, values) => {
       const { connection } = transaction as unknown as { connection: PgClient | SqliteHandle };
       try {
@@ -79,7 +91,10 @@ export function openDatabase(options: DatabaseOptions): Database {
       }
     },
     onTransactionError: (listener) => void listeners.push(listener),
-    close: () => sequelize.close(),
+    async close() {
+      await snapshots.close();
+      await sequelize.close();
+    },
   };
 }
 
@@ -102,6 +117,27 @@ const postgresRunner = (prepared: boolean): Run =>
         : { text, values: [...values] };
     return (await (connection as PgClient).query(query)).rows as Row[];
   };
+
+const beginSnapshot = statement('snapshot.begin', 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
+const endSnapshot = statement('snapshot.end', 'COMMIT');
+
+const pooledSnapshots = (connections: Connections, run: Run): Snapshots => ({
+  async read(work) {
+    const connection = await connections.getConnection({ type: 'SELECT', useMaster: true });
+    try {
+      await run(connection, beginSnapshot, []);
+      const result = await work((asked, values) => run(connection, asked, values));
+      await run(connection, endSnapshot, []);
+      connections.releaseConnection(connection);
+      return result;
+    } catch (error) {
+      // Whatever state it is in, nobody else shall find a transaction open on it.
+      await connections.destroyConnection(connection).catch(() => undefined);
+      throw error;
+    }
+  },
+  close: () => Promise.resolve(),
+});
 
 const runSqlite: Run = (connection, statement, values) => (connection as SqliteHandle).runPrepared(statement, values);
 

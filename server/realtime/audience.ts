@@ -4,7 +4,7 @@ import { changesForCustomer, forCustomer } from '../features/tickets/tickets.pre
 import { isInside, isStaff, type Standing } from '../kernel/actor.js';
 import type { FeedEntry, ProjectEntry } from './eventLog.js';
 
-const standingIn = (facts: AccessFacts, projectId: string): Standing => ({
+export const standingIn = (facts: AccessFacts, projectId: string): Standing => ({
   role: facts.role,
   projectRole: facts.projects.get(projectId) ?? null,
 });

@@ -1,5 +1,6 @@
 import type { FeedEvent, ProjectEvent } from '../../contract/event.js';
 import type { FeedItem, LiveItem, ProjectItem } from '../../contract/live.js';
+import type { TicketsItem } from '../../contract/liveTickets.js';
 import type { Wake } from '../db/recorder.js';
 import type { AccessFacts } from '../features/auth/accessFacts.js';
 import { AppError } from '../kernel/errors.js';
@@ -12,6 +13,9 @@ import type { EventLog, FeedEntry, Heads, ProjectEntry } from './eventLog.js';
 import { follow, type FollowRequest, type FollowSource } from './follow.js';
 import { HeadPoller } from './headPoller.js';
 import { LiveStream, type StreamObserver } from './liveStream.js';
+import { followQuery } from './queries/queryFollower.js';
+import type { QueryRequest } from './queries/querySpec.js';
+import { TicketQueries, type TicketQueriesOptions } from './queries/ticketQueries.js';
 import { streamKey, type StreamRef } from './streamRef.js';
 
 export interface HubObserver extends StreamObserver {
@@ -21,6 +25,7 @@ export interface HubOptions {
   readonly log: EventLog;
   readonly bus: Bus;
   readonly loadFacts: LoadFacts;
+  readonly queries: Pick<TicketQueriesOptions, 'reader' | 'matcher'>;
   readonly logger: Logger;
   readonly observer?: HubObserver;
   /** How often heads are asked for, whatever the bus says. */
@@ -39,6 +44,7 @@ const accessLost = () => new AppError('FORBIDDEN', 'You no longer have access to
 export class Hub {
   private readonly streams = new Map<string, { stream: LiveStream; holders: number; linger: NodeJS.Timeout | null }>();
   private readonly access: AccessWatch;
+  private readonly queries: TicketQueries;
   private readonly poller: HeadPoller;
   private readonly askHead: Record<StreamRef['kind'], (id: string) => Promise<Heads>>;
   private readonly observer: HubObserver;
@@ -51,6 +57,11 @@ export class Hub {
       { hold: (id) => this.hold({ kind: 'user', id }), release: (feed) => this.release(feed) },
       logger,
     );
+    const streams = {
+      hold: (id: string) => this.hold({ kind: 'project', id }),
+      release: (stream: LiveStream) => this.release(stream),
+    };
+    this.queries = new TicketQueries({ ...options.queries, streams, logger });
     this.askHead = {
       project: batcher((ids) => log.heads('project', ids)),
       user: batcher((ids) => log.heads('user', ids)),
@@ -58,7 +69,10 @@ export class Hub {
     this.poller = new HeadPoller(log, pollMs, logger, {
       refs: () => [...this.streams.values()].map(({ stream }) => stream.ref),
       onHeads: (kind, heads, askedAt) => this.takeHeads(kind, heads, askedAt),
-      onRound: () => this.access.retryAll(),
+      onRound: () => {
+        this.access.retryAll();
+        this.queries.everyProject.refresh();
+      },
     });
     bus.onWake((wake) => this.apply(wake));
     bus.onReconnected(() => this.poller.now());
@@ -96,6 +110,23 @@ export class Hub {
       demand: () => undefined,
       view: (entry, facts) => viewOfFeedEvent(entry as FeedEntry, facts),
     });
+  }
+
+  /** The tickets that a filter lets through, of one project or of all that the viewer may enter. */
+  async *followTickets<Out>(
+    asked: QueryRequest,
+    request: FollowRequest<TicketsItem, Out>,
+  ): AsyncGenerator<Out, void> {
+    const { userId } = request.viewer;
+    const { projectId } = asked;
+    const { queries } = this;
+    const access = this.access.hold(userId);
+    const demand = (facts: AccessFacts) => this.demand(projectId === null || mayEnter(facts, projectId));
+    try {
+      yield* followQuery(asked, request, { queries, access, demand, delivered: this.observer.onDelivered });
+    } finally {
+      this.access.release(userId);
+    }
   }
 
   /** Whether the person's access passes the test now. */
@@ -137,6 +168,7 @@ export class Hub {
 
   close(): void {
     this.poller.stop();
+    this.queries.close();
     for (const { linger } of this.streams.values()) if (linger) clearTimeout(linger);
     this.streams.clear();
   }

@@ -1,13 +1,14 @@
 import type { FeedItem, ProjectItem } from '../../contract/live.js';
 import { inUnitOfWork } from '../../server/db/unitOfWork.js';
 import { loadAccessFacts } from '../../server/features/auth/accessFacts.js';
+import { queryReader } from '../../server/features/tickets/ticketWindow.queries.js';
 import { createLogger } from '../../server/kernel/logger.js';
 import type { Actor } from '../../server/kernel/actor.js';
 import type { Bus } from '../../server/realtime/bus.js';
 import { memoryBus } from '../../server/realtime/busMemory.js';
 import { EventLog } from '../../server/realtime/eventLog.js';
 import type { FollowRequest } from '../../server/realtime/follow.js';
-import { Hub } from '../../server/realtime/hub.js';
+import { Hub, type HubOptions } from '../../server/realtime/hub.js';
 import type { Deps } from '../../server/features/deps.js';
 import type { Dialect } from '../support/services.js';
 import { aWorld, type World } from '../support/world.js';
@@ -18,14 +19,20 @@ export interface Received {
   readonly item: Item;
 }
 
-type HubSettings = { readonly bus?: Bus; readonly pollMs?: number; readonly log?: EventLog };
+type HubSettings = {
+  readonly bus?: Bus;
+  readonly pollMs?: number;
+  readonly log?: EventLog;
+  readonly queries?: Partial<HubOptions['queries']>;
+};
 
 /** A hub on the world's database: one more node. */
-export const aHub = ({ db }: Pick<Deps, 'db'>, { bus = memoryBus(), pollMs, log }: HubSettings = {}): Hub =>
+export const aHub = ({ db }: Pick<Deps, 'db'>, { bus = memoryBus(), pollMs, log, queries }: HubSettings = {}): Hub =>
   new Hub({
     log: log ?? new EventLog(db),
     bus,
     loadFacts: (userIds) => loadAccessFacts(db, userIds),
+    queries: { reader: queryReader(db), ...queries },
     logger: createLogger('silent'),
     ...(pollMs === undefined ? {} : { pollMs }),
   });

@@ -1,4 +1,4 @@
-import type { Changes } from '../../contract/event.js';
+import type { Changes, TicketBefore } from '../../contract/event.js';
 import type { Ticket as Presented } from '../../contract/ticket.js';
 import type { Database } from '../../server/db/database.js';
 import { decodeRow } from '../../server/db/decodeRow.js';
@@ -98,6 +98,16 @@ const nameless = (ticket: Presented) => ({
 });
 const bookkeeping = new Set(['version', 'lastSeq', 'updatedAt', 'assignees']);
 
+const namelessBefore = (previous: TicketBefore) => ({
+  ...previous,
+  assignees: previous.assignees.map((one) => ({ ...one, name: '' })),
+});
+interface Payload {
+  readonly ticket: Presented;
+  readonly changes: Changes;
+  readonly previous?: TicketBefore;
+}
+
 interface Told {
   readonly seq: number;
   readonly payload: unknown;
@@ -107,13 +117,15 @@ function foldEvents(ticket: Presented, events: readonly Told[], whole: boolean):
   const said: string[] = [];
   let last: Presented | null = null;
   for (const { seq, payload } of events) {
-    const { ticket: after, changes } = payload as { ticket: Presented; changes: Changes };
+    const { ticket: after, changes, previous } = payload as Payload;
     if (after.lastSeq !== seq) said.push(`event ${seq} carries the ticket of event ${after.lastSeq}`);
     if (last || whole) {
       const expected: number = (last?.version ?? 0) + 1;
       if (after.version !== expected) said.push(`event ${seq} has version ${after.version} instead of ${expected}`);
     }
     if (last) said.push(...brokenLinks(seq, last, after, changes));
+    if (last && previous && !same({ ...nameless(last), ...namelessBefore(previous) }, nameless(last)))
+      said.push(`event ${seq} tells of another ticket before it than the event before`);
     last = after;
   }
   if (last && !same(nameless(last), nameless(ticket))) said.push(`its last event tells of another ticket than its row`);

@@ -6,12 +6,13 @@ import {
   type FeedItem,
   type ProjectItem,
 } from '../../../contract/live.js';
+import { LiveTicketsInput, type TicketsItem } from '../../../contract/liveTickets.js';
 import type { Actor } from '../../kernel/actor.js';
 import type { Connection } from '../../rpc/context.js';
 import { patiently } from '../../rpc/patience.js';
 import type { FollowRequest } from '../../realtime/follow.js';
 import { actorProcedure } from '../../rpc/trpc.js';
-import { projectToFollow, ticketToFollow } from './live.queries.js';
+import { projectToFollow, queryToFollow, ticketToFollow } from './live.queries.js';
 
 interface Call {
   readonly ctx: { readonly actor: Actor; readonly connection: Connection };
@@ -53,6 +54,12 @@ export const live = {
     opened<ProjectItem>({ ctx, input, signal }, async (request) => {
       const ticket = await ticketToFollow(ctx.deps, ctx.actor, input.ticketId);
       return ctx.deps.hub.followTicket(ticket, request);
+    }),
+  ),
+  tickets: actorProcedure.input(LiveTicketsInput).subscription(({ ctx, input, signal }) =>
+    opened<TicketsItem>({ ctx, input, signal }, async (request) => {
+      const query = await queryToFollow(ctx.deps, ctx.actor, input);
+      return ctx.deps.hub.followTickets(query, request);
     }),
   ),
   me: actorProcedure

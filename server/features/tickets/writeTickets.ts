@@ -1,4 +1,5 @@
 import type { JsonValue } from '../../../contract/errors.js';
+import type { TicketBefore } from '../../../contract/event.js';
 import type { Ticket as Presented } from '../../../contract/ticket.js';
 import type { ColumnChange } from '../../db/recorder.js';
 import { indexTicket } from '../../db/searchIndex.js';
@@ -7,7 +8,7 @@ import type { UnitOfWork } from '../../db/unitOfWork.js';
 import type { Actor } from '../../kernel/actor.js';
 import { newId } from '../../kernel/ids.js';
 import type { Deps } from '../deps.js';
-import { assigneesOf, type TicketPlan } from './ticketPlan.js';
+import { assigneesOf, type TicketPlan, type TicketState } from './ticketPlan.js';
 import {
   addWorkload,
   insertConversation,
@@ -181,13 +182,19 @@ function handLines({ started, ended }: TicketPlan) {
   return [...ends, begin];
 }
 
+function beforeOf({ row, spans }: TicketState): TicketBefore {
+  const { version, lastSeq, updatedAt, assignees } = presentTicket(row, assigneesOf(spans));
+  return { version, lastSeq, updatedAt, assignees };
+}
+
 async function appendEvent(unit: UnitOfWork, plan: TicketPlan, ticket: Presented): Promise<void> {
   const { id: ticketId, projectId, reporterId, lastSeq: seq } = ticket;
   const envelope = { seq, projectId, ticketId, audience: 'REPORTER', reporterId } as const;
   const { event, changes, handover } = plan;
+  const payload = { ticket, changes, ...(plan.before && { previous: beforeOf(plan.before) }) };
   if ((event === 'ticket.assigned' || event === 'ticket.unassigned') && handover)
-    await unit.record.append({ ...envelope, type: event, payload: { ticket, changes, handover } });
-  else await unit.record.append({ ...envelope, type: event, payload: { ticket, changes } });
+    await unit.record.append({ ...envelope, type: event, payload: { ...payload, handover } });
+  else await unit.record.append({ ...envelope, type: event, payload });
   const ref = { id: ticketId, key: ticket.key, title: ticket.title };
   for (const { span, reason } of plan.ended)
     unit.record.notify({
