@@ -20,6 +20,7 @@ export class QueryTap {
   private readonly tap: Tap;
   private folded = 0;
   private current: TicketsView;
+  private readonly held: TicketsView;
 
   constructor(
     hub: Hub,
@@ -30,6 +31,7 @@ export class QueryTap {
     held: TicketsView = noTickets,
   ) {
     this.current = held;
+    this.held = held;
     this.tap = new Tap(viewer, (request) => hub.followTickets(asked, request), lastEventId);
   }
 
@@ -61,7 +63,7 @@ export class QueryTap {
 
   /** What a reader holds at each cursor that it may go on from. */
   *views(): Generator<{ readonly cursor: string; readonly view: TicketsView }> {
-    let view = noTickets;
+    let view = this.held;
     for (const { cursor, item } of this.sent) {
       view = foldTickets(view, item, this.asked.sort);
       if (parseQueryCursor(cursor)) yield { cursor, view };

@@ -1,8 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { QueryCounts } from '../../../contract/liveTickets.js';
-import type { Ticket } from '../../../contract/ticket.js';
 import { randomFrom, type Random } from '../../../seeders/support/random.js';
-import { listTickets } from '../../../server/features/tickets/tickets.queries.js';
 import { AppError } from '../../../server/kernel/errors.js';
 import type { TicketQueriesOptions } from '../../../server/realtime/queries/ticketQueries.js';
 import type { Dialect } from '../../support/services.js';
@@ -11,7 +8,9 @@ import type { Person } from '../../support/world.js';
 import { aHub } from '../liveWorld.js';
 import { Changes } from './changes.js';
 import { QueryTap } from './queryTap.js';
+import { checkEveryCursor, wholeLog } from './everyCursor.js';
 import { choicesOf, randomQuery, type Choices } from './randomTickets.js';
+import { truth } from './truth.js';
 
 export interface Storm {
   readonly dialect: Dialect;
@@ -30,32 +29,10 @@ export interface Storm {
 export interface StormReport {
   readonly changes: Readonly<Record<string, number>>;
   readonly compared: number;
-  readonly items: number;
+  /** States that readers went through, each held against the log at its cursor. */
+  readonly cursors: number;
   /** What did not fit, with the seed's own words for it. */
   readonly wrong: readonly string[];
-}
-
-const ALL = 1_000_000;
-
-/** What SQL says: the list that the same person gets for the same filter, and how many it has in all. */
-async function truth(world: TicketWorld, person: Person, { asked }: QueryTap) {
-  const { projectId, filter, sort, limit } = asked;
-  const input = { ...filter, projectId: projectId ?? undefined, sort, limit: ALL, cursor: undefined };
-  const { items } = await listTickets(world.db, person, input);
-  return { items: items.slice(0, limit), counts: countsOf(items) };
-}
-
-function countsOf(items: readonly Ticket[]): QueryCounts {
-  const counts: QueryCounts = {
-    total: items.length,
-    byStatus: { OPEN: 0, IN_PROGRESS: 0, REVIEW: 0, RESOLVED: 0, CLOSED: 0 },
-    byAssignee: {},
-  };
-  for (const { status, assigneeId } of items) {
-    counts.byStatus[status]++;
-    if (assigneeId !== null) counts.byAssignee[assigneeId] = (counts.byAssignee[assigneeId] ?? 0) + 1;
-  }
-  return counts;
 }
 
 interface Reader {
@@ -75,7 +52,7 @@ export async function runStorm(storm: Storm): Promise<StormReport> {
   for (let nth = 0; nth < 30; nth++) await changes.next();
   const readers = beginReaders(world, random, choices, storm.filters);
   const wrong: string[] = [];
-  const sums = { compared: 0, items: 0 };
+  const sums = { compared: 0, cursors: 0 };
   for (let done = 0; done < storm.changes && wrong.length === 0; done += storm.every) {
     const lane = async () => {
       for (let nth = 0; nth < storm.every / storm.writers; nth++) await changes.next();
@@ -84,13 +61,18 @@ export async function runStorm(storm: Storm): Promise<StormReport> {
     for (const reader of readers) {
       const said = await compare(world, reader, settleMs);
       sums.compared++;
-      sums.items += reader.tap.sent.length;
       if (said) wrong.push(said);
       else if (random.chance(0.2)) await reopen(world, random, reader);
     }
     storm.onProgress?.(`${done + storm.every} changes, ${sums.compared} comparisons, ${wrong.length} wrong`);
   }
   await Promise.all(readers.map(({ tap }) => tap.stop()));
+  const log = await wholeLog(world.db, [world.project.id, world.foreign.id]);
+  for (const { tap, person } of readers) {
+    const said = checkEveryCursor(tap, person, log, world.project.id);
+    sums.cursors += said.checked;
+    if (said.wrong) wrong.push(said.wrong);
+  }
   world.deps.hub.close();
   await world.close();
   return { changes: Object.fromEntries(changes.done), ...sums, wrong };
@@ -121,7 +103,7 @@ async function compare(world: TicketWorld, reader: Reader, settleMs: number): Pr
   const { person, tap } = reader;
   const deadline = performance.now() + settleMs;
   for (;;) {
-    const expected = await truth(world, person, tap).catch((error: unknown) => error);
+    const expected = await truth(world.db, person, tap.asked).catch((error: unknown) => error);
     if (expected instanceof AppError) {
       if (tap.error instanceof AppError && tap.error.code === 'FORBIDDEN') return null;
     } else if (!(expected instanceof Error)) {
