@@ -113,10 +113,7 @@ export class Hub {
   }
 
   /** The tickets that a filter lets through, of one project or of all that the viewer may enter. */
-  async *followTickets<Out>(
-    asked: QueryRequest,
-    request: FollowRequest<TicketsItem, Out>,
-  ): AsyncGenerator<Out, void> {
+  async *followTickets<Out>(asked: QueryRequest, request: FollowRequest<TicketsItem, Out>): AsyncGenerator<Out, void> {
     const { userId } = request.viewer;
     const { projectId } = asked;
     const { queries } = this;

@@ -7,7 +7,13 @@ import { compileFilter, type TicketFilter } from '../../../server/features/ticke
 import { queryReader, type TicketWindow } from '../../../server/features/tickets/ticketWindow.queries.js';
 import { createTicket } from '../../../server/features/tickets/commands/createTicket.js';
 import { deleteTicket } from '../../../server/features/tickets/commands/deleteTicket.js';
-import { choicesOf, randomDraft, randomFilter, randomSort, type Choices } from '../../realtime/queries/randomTickets.js';
+import {
+  choicesOf,
+  randomDraft,
+  randomFilter,
+  randomSort,
+  type Choices,
+} from '../../realtime/queries/randomTickets.js';
 import { describeEachDialect } from '../../support/services.js';
 import { aTicketWorld, type TicketWorld } from '../../support/ticketWorld.js';
 

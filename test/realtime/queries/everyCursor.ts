@@ -28,7 +28,10 @@ function possibleSpecs({ asked }: QueryTap, { userId, role }: Person, log: Log, 
   return standings.map((standing) => {
     const projects = new Map(standing ? [[projectId, standing]] : []);
     const facts: AccessFacts = { userId, role, active: true, projects, liveSessions: new Set() };
-    return querySpec(asked, queryScope(facts, asked.projectId, [...log.keys()], asked.filter.requiredSkill !== undefined));
+    return querySpec(
+      asked,
+      queryScope(facts, asked.projectId, [...log.keys()], asked.filter.requiredSkill !== undefined),
+    );
   });
 }
 

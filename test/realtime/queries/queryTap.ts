@@ -53,7 +53,8 @@ export class QueryTap {
   }
 
   get view(): TicketsView {
-    for (const { item } of this.sent.slice(this.folded)) this.current = foldTickets(this.current, item, this.asked.sort);
+    for (const { item } of this.sent.slice(this.folded))
+      this.current = foldTickets(this.current, item, this.asked.sort);
     this.folded = this.sent.length;
     return this.current;
   }

@@ -18,7 +18,15 @@ export interface Choices {
   readonly reporters: readonly string[];
 }
 
-export async function choicesOf({ deps, admin, ann, bob, cyd, customer, otherCustomer }: TicketWorld): Promise<Choices> {
+export async function choicesOf({
+  deps,
+  admin,
+  ann,
+  bob,
+  cyd,
+  customer,
+  otherCustomer,
+}: TicketWorld): Promise<Choices> {
   const department = (name: string) => createDepartment(deps, admin, { name, description: '', active: true });
   const skill = (name: string) => createSkill(deps, admin, { name, aliases: [] });
   return {
