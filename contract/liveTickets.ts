@@ -2,12 +2,13 @@ import { z } from 'zod';
 import { limits } from './limits.js';
 import type { Ticket, TicketStatus } from './ticket.js';
 import { SearchText, ticketFilter, TicketSort } from './ticketInputs.js';
+import { latestFirst } from './ticketOrder.js';
 
 /** A live query: what `tickets.list` is narrowed and sorted by, and how many rows from the top are wanted. */
 export const LiveTicketsInput = z.strictObject({
   ...ticketFilter,
   text: SearchText.optional(),
-  sort: TicketSort.default({ by: 'updatedAt', dir: 'desc' }),
+  sort: TicketSort.default(latestFirst),
   limit: z.int().min(1).max(limits.liveRowsMax).default(limits.pageSize),
   lastEventId: z.string().max(limits.queryCursorLength).optional(),
 });

@@ -5,6 +5,9 @@ import type { TicketSort } from './ticketInputs.js';
 /** What an order looks at, in the form in which it is compared. */
 export type Ordered = Pick<Ticket, 'id' | 'updatedAt' | 'createdAt' | 'priority' | 'dueDate'>;
 
+/** The order of whoever asks for none. */
+export const latestFirst: TicketSort = { by: 'updatedAt', dir: 'desc' };
+
 /** Where tickets without a due date stand: behind all others. */
 export const NO_DUE_DATE = '9999-12-31';
 
