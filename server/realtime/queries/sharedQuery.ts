@@ -92,6 +92,11 @@ export class SharedQuery {
     return performance.now() - this.readAt < FRESH_MS;
   }
 
+  /** Whether the rows have been read at all. */
+  get isKnown(): boolean {
+    return this.generation > 0;
+  }
+
   /** Whether the cursor's reader has seen more than has arrived here. */
   isBehind({ epoch, hash, seqs }: QueryCursor): boolean {
     if (epoch !== this.epoch || hash !== this.spec.hash) return false;

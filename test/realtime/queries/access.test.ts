@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { addMember } from '../../../server/features/projects/commands/addMember.js';
 import { removeMember } from '../../../server/features/projects/commands/removeMember.js';
 import { setMemberRole } from '../../../server/features/projects/commands/setMemberRole.js';
+import { createSkill } from '../../../server/features/skills/commands/createSkill.js';
 import { AppError } from '../../../server/kernel/errors.js';
 import { aProject } from '../../support/people.js';
 import { describeEachDialect } from '../../support/services.js';
@@ -54,8 +55,9 @@ describeEachDialect('who may see a live query', (dialect) => {
   });
 
   it('finds nothing for a customer by what only staff know', async () => {
-    await aTicket(world, { title: 'Mine', reporterId: world.customer.userId });
-    const tap = open(world.customer, { filter: { requiredSkill: '0198f0a0-0000-7000-8000-000000000000' } });
+    const { id: requiredSkill } = await createSkill(world.deps, world.admin, { name: 'Plumbing', aliases: [] });
+    await aTicket(world, { title: 'Mine', reporterId: world.customer.userId, requiredSkillId: requiredSkill });
+    const tap = open(world.customer, { filter: { requiredSkill } });
     await whole(tap);
     await tap.stop();
 
