@@ -5,16 +5,22 @@ import { searchWords } from './searchText.js';
 export interface SearchedWords {
   readonly title: readonly string[];
   readonly body: readonly string[];
+  readonly distinct: ReadonlySet<string>;
 }
 
-export const searchedWords = (title: string, body: string): SearchedWords => ({
-  title: searchWords(title),
-  body: searchWords(body),
-});
+export function searchedWords(title: string, body: string): SearchedWords {
+  const words = { title: searchWords(title), body: searchWords(body) };
+  return { ...words, distinct: new Set([...words.title, ...words.body]) };
+}
 
 /** Whether all terms are found, as `searchSql` decides it. */
-export const matchesTerms = (terms: readonly Term[], { title, body }: SearchedWords): boolean =>
-  terms.every((term) => holdsTerm(title, term) || holdsTerm(body, term));
+export const matchesTerms = (terms: readonly Term[], { title, body, distinct }: SearchedWords): boolean =>
+  terms.every(({ words, prefix }) => {
+    const [first = ''] = words;
+    if (!prefix && !distinct.has(first)) return false;
+    if (!prefix && words.length === 1) return true;
+    return holdsTerm(title, { words, prefix }) || holdsTerm(body, { words, prefix });
+  });
 
 function holdsTerm(text: readonly string[], { words, prefix }: Term): boolean {
   const last = words.length - 1;

@@ -44,8 +44,8 @@ const quickTimes = {
   oneByOneMs: 800,
   pacedMs: 1_500,
   seedTickets: 2_000,
-  queryTickets: 2_000,
-  queryChanges: 500,
+  queryTickets: 5_000,
+  queryChanges: 1_000,
   budgetMs: 90_000,
 };
 const fullTimes: typeof quickTimes = {

@@ -8,13 +8,22 @@ import { matchesTerms, searchedWords, type SearchedWords } from '../../db/search
 export type TicketFilter = Omit<ListTicketsInput, 'projectId' | 'sort' | 'limit' | 'cursor'>;
 export type Predicate = (ticket: Ticket) => boolean;
 
-let last = { title: '', description: '', words: searchedWords('', '') };
+interface Split {
+  readonly title: string;
+  readonly description: string;
+  readonly words: SearchedWords;
+}
+const nothing: Split = { title: '', description: '', words: searchedWords('', '') };
+/** Of the two texts that were asked for last: what a ticket was and what it became. */
+let lastSplits: readonly [Split, Split] = [nothing, nothing];
 
-/** The words of a ticket. Asked for again and again of the same one, and of two images of one whose texts are the same. */
+/** The words of a ticket. The same few images are asked for again and again, by the index and by each query that it finds. */
 export function wordsOfTicket({ title, description }: Pick<Ticket, 'title' | 'description'>): SearchedWords {
-  if (last.title !== title || last.description !== description)
-    last = { title, description, words: searchedWords(title, description) };
-  return last.words;
+  const known = lastSplits.find((split) => split.title === title && split.description === description);
+  if (known) return known.words;
+  const made = { title, description, words: searchedWords(title, description) };
+  lastSplits = [lastSplits[1], made];
+  return made.words;
 }
 
 type Conditions = { readonly [Field in keyof TicketFilter]-?: (wanted: NonNullable<TicketFilter[Field]>) => Predicate };

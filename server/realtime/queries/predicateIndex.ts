@@ -99,12 +99,7 @@ export class PredicateIndex<Query extends object> {
 function keysOf<Query>({ fields, hasWord }: Group<Query>, image: Ticket): Iterable<string> {
   let key = '';
   for (const field of fields) key += `${field(image)}|`;
-  return hasWord ? distinctWords(image).map((word) => key + word) : [key];
-}
-
-function distinctWords(image: Ticket): readonly string[] {
-  const { title, body } = wordsOfTicket(image);
-  return [...new Set([...title, ...body])];
+  return hasWord ? Array.from(wordsOfTicket(image).distinct, (word) => key + word) : [key];
 }
 
 function fixedBy(filter: TicketFilter, reporterId: string | null): Fixed {

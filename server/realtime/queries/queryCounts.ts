@@ -24,16 +24,13 @@ export class RunningCounts {
     if (before?.status === after?.status && before?.assigneeId === after?.assigneeId) return null;
     if (before) this.add(before, -1);
     if (after) this.add(after, 1);
-    const touched = [before, after].filter((side) => side !== null);
-    return {
-      total: this.total,
-      byStatus: Object.fromEntries(touched.map(({ status }) => [status, this.byStatus.get(status) ?? 0])),
-      byAssignee: Object.fromEntries(
-        touched.flatMap(({ assigneeId }) =>
-          assigneeId === null ? [] : [[assigneeId, this.byAssignee.get(assigneeId) ?? 0]],
-        ),
-      ),
-    };
+    const change: CountsChange = { total: this.total, byStatus: {}, byAssignee: {} };
+    for (const side of [before, after]) {
+      if (!side) continue;
+      change.byStatus[side.status] = this.byStatus.get(side.status) ?? 0;
+      if (side.assigneeId !== null) change.byAssignee[side.assigneeId] = this.byAssignee.get(side.assigneeId) ?? 0;
+    }
+    return change;
   }
 
   snapshot(): QueryCounts {

@@ -31,13 +31,11 @@ export interface QueryDelta {
 /** What a query is given by the engine. */
 export interface QuerySource {
   readonly matches: Predicate;
-  /** How far events of each of its projects have been handed out here. */
-  readonly heads: () => readonly number[];
+  /** How far events of one of its projects have been handed out here. */
+  readonly headOf: (slot: number) => number;
   /** Reads the rows as they are now. Begins after this call; outlives the database's restarts; null once nobody wants it. */
   readonly read: () => Promise<TicketWindow | null>;
 }
-
-type Step = Pick<TicketChange, 'seq' | 'before'> & { readonly after: Ticket; readonly slot: number };
 
 /**
  * The answer to one question, kept equal to what SQL would say, for all who ask it. It is a numbered stream of deltas like a
@@ -56,13 +54,13 @@ export class SharedQuery {
   private rows: TopRows;
   private counts: RunningCounts;
   /** The place in the log that the rows stand for. While nothing is being read, `source.heads` may be further. */
-  private at: number[];
+  private at: readonly number[];
   /** Number and place of the first state of this generation. */
   private base: { readonly head: number; readonly at: readonly number[] } = { head: 0, at: [] };
   private isReading = false;
   /** The rows must be read once more. */
   private isStale = false;
-  private readonly waiting: Step[] = [];
+  private readonly waiting: { readonly slot: number; readonly change: TicketChange }[] = [];
   private readAt = -Infinity;
   private known: QuerySnapshot | null = null;
   private readonly compare;
@@ -142,9 +140,8 @@ export class SharedQuery {
 
   /** The next event of a project that may concern the query, told in the order of their numbers. */
   take(slot: number, change: TicketChange): void {
-    const step = { ...change, slot };
-    if (!this.isReading) this.step(step, true);
-    else if (this.waiting.length < WAITING_MAX) this.waiting.push(step);
+    if (!this.isReading) this.step(slot, change);
+    else if (this.waiting.length < WAITING_MAX) this.waiting.push({ slot, change });
     else this.isStale = true;
   }
 
@@ -184,7 +181,7 @@ export class SharedQuery {
       this.install(window);
       this.readAt = performance.now();
       // What still waits when the rows go stale again was committed before the next reading, and is seen by it.
-      for (const step of this.waiting.splice(0)) if (!this.isStale) this.step(step, false);
+      for (const { slot, change } of this.waiting.splice(0)) if (!this.isStale) this.step(slot, change);
       this.wakeAll();
     }
     this.isReading = false;
@@ -209,27 +206,29 @@ export class SharedQuery {
     this.wakeAll();
   }
 
-  /** Applies one step; `isLive`: everything that was handed out before it has been applied or is of no concern. */
-  private step({ slot, seq, before, after }: Step, isLive: boolean): void {
+  /** Everything that was handed out before it has been applied, waits behind it, or is of no concern. */
+  private step(slot: number, { seq, before, after }: TicketChange): void {
     if (seq <= (this.at[slot] ?? 0)) return;
     const { matches } = this.source;
     const was = before && matches(before) ? before : null;
     const is = matches(after) ? after : null;
     if (!was && !is) return;
-    const from = isLive ? [...this.place()] : [...this.at];
-    from[slot] = seq - 1;
     const total = this.counts.size + (is ? 1 : 0) - (was ? 1 : 0);
     const change = this.rows.step(was, is, total);
-    if (change === 'refill') {
-      this.beginReading(from);
+    if (change === 'refill') return this.beginReading(this.place().with(slot, seq - 1));
+    const counts = this.counts.step(was, is);
+    if (change === null && counts === null) {
+      if (this.isReading) this.at = this.at.with(slot, seq);
       return;
     }
+    const from = this.place().with(slot, seq - 1);
     this.at = from.with(slot, seq);
-    this.tell(change, this.counts.step(was, is), from);
+    this.tell(change, counts, from);
   }
 
-  private tell({ upserts, removes }: RowsChange, counts: TicketsDelta['counts'], from: readonly number[]): void {
-    if (upserts.length === 0 && removes.length === 0 && counts === null) return;
+  private tell(change: RowsChange | null, counts: TicketsDelta['counts'], from: readonly number[]): void {
+    if (change === null && counts === null) return;
+    const { upserts = [], removes = [] } = change ?? {};
     const item = { kind: 'delta' as const, upserts: upserts.map(this.view), removes, counts };
     const bytes = upserts.reduce((sum, row) => sum + sizeOf(row), 400 + 40 * removes.length + 32 * from.length);
     this.known = null;
@@ -237,10 +236,10 @@ export class SharedQuery {
     this.wakeAll();
   }
 
+  /** The place in the log that the rows stand for now. */
   private place(): readonly number[] {
     if (this.isReading) return this.at;
-    const heads = this.source.heads();
-    return this.at.map((seq, slot) => Math.max(seq, heads[slot] ?? 0));
+    return this.at.map((seq, slot) => Math.max(seq, this.source.headOf(slot)));
   }
 
   private wakeAll(): void {

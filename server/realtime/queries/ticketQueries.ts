@@ -73,7 +73,7 @@ export class TicketQueries {
     const feeds = projects.map((id) => this.feedOf(id));
     const query = new SharedQuery(spec, {
       matches: (this.options.matcher ?? matcherOf)(spec),
-      heads: () => feeds.map(({ head }) => head),
+      headOf: (slot) => feeds[slot]?.head ?? 0,
       read: () => this.read(query, feeds),
     });
     const staffOf = new Set(scope.staffOf);

@@ -33,10 +33,10 @@ export class TopRows {
 
   /**
    * One ticket's step; null on a side that does not match. `total`: how many match after it. Answers what it changed in
-   * the shown rows; `refill`, and changes nothing, when the row that has to move up is not known.
+   * the shown rows, null when nothing; `refill`, and changes nothing, when the row that has to move up is not known.
    */
-  step(before: Ticket | null, after: Ticket | null, total: number): RowsChange | 'refill' {
-    const from = before ? this.rows.findIndex(({ id }) => id === before.id) : -1;
+  step(before: Ticket | null, after: Ticket | null, total: number): RowsChange | null | 'refill' {
+    const from = before ? this.find(before) : -1;
     const others = this.rows.length - (from === -1 ? 0 : 1);
     const isWhole = total - (after ? 1 : 0) === others;
     const to = after ? this.placeOf(after, from, isWhole) : -1;
@@ -51,22 +51,34 @@ export class TopRows {
 
   /** Where the row goes once `from` is taken out; -1 when that is behind what is known. */
   private placeOf(row: Ticket, from: number, isWhole: boolean): number {
-    let [low, high] = [0, this.rows.length];
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      const known = this.rows[middle];
-      // The old version of the row itself stands among the others; its place does not matter.
-      if (known && this.compare(known, row) < 0) low = middle + 1;
-      else high = middle;
-    }
-    const place = from !== -1 && from < low ? low - 1 : low;
+    // The old version of the row itself stands among the others.
+    const among = this.lowerBound(row);
+    const place = from !== -1 && from < among ? among - 1 : among;
     const others = this.rows.length - (from === -1 ? 0 : 1);
     return place < others || isWhole ? place : -1;
   }
 
-  private shownChange(from: number, to: number, row: Ticket | null): RowsChange {
+  private find(row: Ticket): number {
+    const place = this.lowerBound(row);
+    if (place === this.rows.length || this.rows[place]?.id === row.id) return place < this.rows.length ? place : -1;
+    return this.rows.findIndex(({ id }) => id === row.id);
+  }
+
+  private lowerBound(row: Ticket): number {
+    let [low, high] = [0, this.rows.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      const known = this.rows[middle];
+      if (known && this.compare(known, row) < 0) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  private shownChange(from: number, to: number, row: Ticket | null): RowsChange | null {
     const { limit, rows } = this;
     const [wasShown, isShown] = [from !== -1 && from < limit, to !== -1 && to < limit];
+    if (!wasShown && !isShown) return null;
     const change: RowsChange = { upserts: [], removes: [] };
     const shown = isShown ? rows[to] : undefined;
     if (shown) change.upserts.push(shown);
@@ -78,13 +90,14 @@ export class TopRows {
   }
 }
 
-/** What leads from one list to another. */
-export function rowsBetween(from: readonly Ticket[], to: readonly Ticket[]): RowsChange {
+/** What leads from one list to another; null when they are equal. */
+export function rowsBetween(from: readonly Ticket[], to: readonly Ticket[]): RowsChange | null {
   const known = new Map(from.map((row) => [row.id, row]));
   const upserts = to.filter((row) => {
     const old = known.get(row.id);
     known.delete(row.id);
     return !old || !isSameVersion(old, row);
   });
-  return { upserts, removes: [...known.keys()] };
+  const removes = [...known.keys()];
+  return upserts.length + removes.length === 0 ? null : { upserts, removes };
 }

@@ -34,7 +34,7 @@ export async function benchQueries(tools: BenchTools): Promise<QueriesRow[]> {
 }
 
 const mediansOf = (costs: readonly MatchingCost[]): MatchingCost => ({
-  meanUs: median(costs.map(({ meanUs }) => meanUs)),
+  cpuUs: median(costs.map(({ cpuUs }) => cpuUs)),
   p99Us: median(costs.map(({ p99Us }) => p99Us)),
   linearUs: median(costs.map(({ linearUs }) => linearUs)),
   concerned: median(costs.map(({ concerned }) => concerned)),
@@ -45,10 +45,10 @@ export function reportQueries(rows: readonly QueriesRow[]): void {
   console.log('\nLive queries of one project: what a change of a ticket costs them');
   const cells = rows.flatMap((row) => {
     if (row.kind !== 'matching') return [];
-    const { meanUs, p99Us, linearUs, concerned, bytesPerFilter } = row.median;
-    return [[row.filters, meanUs, p99Us, linearUs, linearUs / meanUs, concerned, bytesPerFilter].map(short)];
+    const { cpuUs, p99Us, linearUs, concerned, bytesPerFilter } = row.median;
+    return [[row.filters, cpuUs, p99Us, linearUs, linearUs / cpuUs, concerned, bytesPerFilter].map(short)];
   });
-  printTable(['filters', 'µs/change', 'p99 µs', 'all asked µs', '×', 'concerned', 'bytes/filter'], cells, 0);
+  printTable(['filters', 'CPU µs/change', 'p99 µs', 'all asked µs', '×', 'concerned', 'bytes/filter'], cells, 0);
   for (const row of rows)
     if (row.kind === 'sharing')
       console.log(`${short(row.followers)} readers of one filter: ${short(row.medianUs)} µs of CPU a change`);

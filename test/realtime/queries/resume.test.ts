@@ -179,13 +179,14 @@ describeEachDialect('the cursor of a live query', (dialect) => {
   it('is reached by what an event did that does not tell the past', async () => {
     const ticket = await make('Old way');
     const tap = open({});
-    await whole(tap);
+    await until(() => tap.titles.includes('Old way'));
+    const held = tap.items.length;
 
     await renameAsOfOld(ticket, 'Told without its past');
     await until(() => tap.titles.includes('Told without its past'));
     await tap.stop();
 
-    expect(kinds(tap)).toEqual(['snapshot', 'delta']);
+    expect(kinds(tap).slice(held)).toEqual(['delta']);
     await isTrue(tap);
   });
 
