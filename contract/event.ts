@@ -10,6 +10,9 @@ export type Audience = (typeof audiences)[number];
 
 export type Changes = Readonly<Record<string, { before: JsonValue; after: JsonValue }>>;
 
+/** What every change moves, as it was before. */
+export type TicketBefore = Pick<Ticket, 'version' | 'lastSeq' | 'updatedAt' | 'assignees'>;
+
 /** Who holds the ticket after the change, and who held it before. */
 export interface Handover {
   assignmentId: string;
@@ -24,6 +27,8 @@ export interface Handover {
 interface TicketChanged {
   ticket: Ticket;
   changes: Changes;
+  /** With `changes` it gives the whole ticket as it was. For staff only; older events and a ticket's first have none. */
+  previous?: TicketBefore;
 }
 /** `changes` lead from the ticket as it was in the project it came from. */
 interface TicketArrived extends TicketChanged {

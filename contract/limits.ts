@@ -12,6 +12,8 @@ export const limits = {
   jsonDepth: 32,
   pageSize: 50,
   pageSizeMax: 200,
+  liveRowsMax: 500,
+  queryCursorLength: 20_000,
   saveAssignmentsMax: 200,
   titleLength: 500,
   nameLength: 120,

@@ -3,6 +3,7 @@ import { ticketSorts } from './enums.js';
 import { count, Day, Id, InstantInput, listInput, longText, mutationInput, text, page, Instant } from './text.js';
 import { limits } from './limits.js';
 import { Category, Priority, TicketKey, TicketPatch, TicketStatus, TicketType } from './ticket.js';
+import { latestFirst } from './ticketOrder.js';
 
 export { ticketSorts };
 /** `reporterId` defaults to the actor; only staff may name somebody else. `assigneeId` makes the first assignment. */
@@ -68,11 +69,11 @@ export const ticketFilter = {
 };
 export const TicketSort = z.strictObject({ by: z.enum(ticketSorts), dir: z.enum(['asc', 'desc']) });
 export type TicketSort = z.infer<typeof TicketSort>;
-const SearchText = z.string().min(1).max(limits.searchLength);
+export const SearchText = z.string().min(1).max(limits.searchLength);
 export const ListTicketsInput = listInput({
   ...ticketFilter,
   text: SearchText.optional(),
-  sort: TicketSort.default({ by: 'updatedAt', dir: 'desc' }),
+  sort: TicketSort.default(latestFirst),
 });
 export type ListTicketsInput = z.output<typeof ListTicketsInput>;
 /** Words are ANDed; `"a phrase"` and `prefix*` are known. Hits in the title come first, then the newest. */

@@ -5,6 +5,7 @@ import { createMigrator, type Migrator } from './db/migrator.js';
 import { loadAccessFacts } from './features/auth/accessFacts.js';
 import { createAuth, type AuthOptions } from './features/auth/createAuth.js';
 import type { Deps } from './features/deps.js';
+import { queryReader } from './features/tickets/ticketWindow.queries.js';
 import { systemClock, type Clock } from './kernel/clock.js';
 import { createLogger, type Logger } from './kernel/logger.js';
 import type { Bus } from './realtime/bus.js';
@@ -116,6 +117,7 @@ const createHub = ({ db, eventLog, bus, log, metrics }: HubParts, pollMs: number
     heads: new EventLog({ all: db.promptly }),
     bus,
     loadFacts: (userIds) => loadAccessFacts(db, userIds),
+    queries: { reader: queryReader(db) },
     logger: log,
     observer: metrics.hub,
     ...(pollMs === undefined ? {} : { pollMs }),

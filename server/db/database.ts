@@ -6,7 +6,8 @@ import { associate } from './associations.js';
 import { dialects, type Dialect } from './dialect.js';
 import { inTime, promptReads, type OwnConnection, type PromptReads } from './promptReads.js';
 import { keepOneWriter, sqliteModule, type SqliteHandle } from './sqliteDriver.js';
-import type { RunStatement, Statement, Value } from './statement.js';
+import { keptReader, type Snapshots } from './sqliteSnapshots.js';
+import { statement, type RunStatement, type Statement, type Value } from './statement.js';
 import { refuseStrayQuery } from './strayQueryGuard.js';
 
 export interface DatabaseOptions {
@@ -29,6 +30,11 @@ export interface Database {
   readonly all: RunStatement;
   /** The same for what permissions hang on: answered within {@link PROMPT_MS} or failed, whatever the pool is busy with. */
   readonly promptly: RunStatement;
+  /**
+   * Several reads of one moment: what commits meanwhile is seen by none of them. Writers do not wait for it, nor it for them.
+   * Only for reading.
+   */
+  snapshot<Result>(work: (all: RunStatement) => Promise<Result>): Promise<Result>;
   /** The same on a transaction's connection. */
   on(transaction: Transaction): RunStatement;
   /** Told of every failed query of a transaction, also of those whose error the caller swallowed. */
@@ -45,6 +51,7 @@ interface Connections {
   /** PostgreSQL only: a connection beside the pool. */
   connect(config: object): Promise<PgClient>;
   readonly config: object;
+  destroyConnection(connection: PgClient | SqliteHandle): Promise<void>;
 }
 
 /** Longer than a slow answer takes; then the next read is worth more than this one. */
@@ -75,12 +82,17 @@ export function openDatabase(options: DatabaseOptions): Database {
     }
   };
   const prompt = file === null ? promptly(connections, run) : besideNothing(all);
+  const snapshots = file === null ? pooledSnapshots(connections, run) : keptReader(file);
   return {
     sequelize,
     dialect,
     file,
     all,
     promptly: prompt.all,
+    snapshot(work) {
+      refuseStrayQuery('a snapshot');
+      return snapshots.read(work);
+    },
     on: (transaction) => async (statement, values) => {
       const { connection } = transaction as unknown as { connection: PgClient | SqliteHandle };
       try {
@@ -93,6 +105,7 @@ export function openDatabase(options: DatabaseOptions): Database {
     onTransactionError: (listener) => void listeners.push(listener),
     close: async () => {
       await prompt.close();
+      await snapshots.close();
       await sequelize.close();
     },
   };
@@ -126,6 +139,27 @@ const postgresRunner = (prepared: boolean): Run =>
         : { text, values: [...values] };
     return (await (connection as PgClient).query(query)).rows as Row[];
   };
+
+const beginSnapshot = statement('snapshot.begin', 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
+const endSnapshot = statement('snapshot.end', 'COMMIT');
+
+const pooledSnapshots = (connections: Connections, run: Run): Snapshots => ({
+  async read(work) {
+    const connection = await connections.getConnection({ type: 'SELECT', useMaster: true });
+    try {
+      await run(connection, beginSnapshot, []);
+      const result = await work((asked, values) => run(connection, asked, values));
+      await run(connection, endSnapshot, []);
+      connections.releaseConnection(connection);
+      return result;
+    } catch (error) {
+      // Whatever state it is in, nobody else shall find a transaction open on it.
+      await connections.destroyConnection(connection).catch(() => undefined);
+      throw error;
+    }
+  },
+  close: () => Promise.resolve(),
+});
 
 const runSqlite: Run = (connection, statement, values) => (connection as SqliteHandle).runPrepared(statement, values);
 

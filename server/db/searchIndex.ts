@@ -39,7 +39,7 @@ export async function indexTicket(all: RunStatement, dialect: Dialect, ticket: S
 }
 
 /** Words that must follow each other; `prefix`: the last one may go on. */
-interface Term {
+export interface Term {
   readonly words: readonly string[];
   readonly prefix: boolean;
 }

@@ -123,7 +123,7 @@ export function keepOneWriter(sequelize: Sequelize, file: string): void {
   };
 }
 
-function openHandle(file: string): Promise<SqliteHandle> {
+export function openHandle(file: string): Promise<SqliteHandle> {
   return new Promise((resolve, reject) => {
     const handle = new ConfiguredDatabase(file, sqlite3.OPEN_READWRITE | sqlite3.OPEN_CREATE, (error) =>
       error ? reject(error) : resolve(handle),
@@ -131,7 +131,7 @@ function openHandle(file: string): Promise<SqliteHandle> {
   });
 }
 
-function closeHandle(handle: SqliteHandle): Promise<void> {
+export function closeHandle(handle: SqliteHandle): Promise<void> {
   return new Promise((resolve, reject) => {
     handle.close((error) => (error ? reject(error) : resolve()));
   });

@@ -6,7 +6,7 @@ import { isInside, isStaff, type Standing } from '../kernel/actor.js';
 import type { FeedEntry, ProjectEntry } from './eventLog.js';
 import { isMadeInternal } from './withdrawal.js';
 
-const standingIn = (facts: AccessFacts, projectId: string): Standing => ({
+export const standingIn = (facts: AccessFacts, projectId: string): Standing => ({
   role: facts.role,
   projectRole: facts.projects.get(projectId) ?? null,
 });

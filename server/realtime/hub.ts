@@ -10,6 +10,9 @@ import type { EventLog, FeedEntry, Heads, LogEntry, ProjectEntry } from './event
 import { followOf, type DeliveryWay, type Follow, type FollowRequest, type FollowSource } from './follow.js';
 import { HeadPoller } from './headPoller.js';
 import { LiveStream, type StreamObserver } from './liveStream.js';
+import { followQuery } from './queries/queryFollower.js';
+import type { QueryRequest } from './queries/querySpec.js';
+import { TicketQueries, type TicketQueriesOptions } from './queries/ticketQueries.js';
 import { streamKey, type StreamRef } from './streamRef.js';
 import { TicketMoved } from './ticketMoved.js';
 import { Turns } from './turns.js';
@@ -24,6 +27,7 @@ export interface HubOptions {
   readonly heads?: Pick<EventLog, 'heads'>;
   readonly bus: Bus;
   readonly loadFacts: LoadFacts;
+  readonly queries: Pick<TicketQueriesOptions, 'reader' | 'matcher'>;
   readonly logger: Logger;
   readonly observer?: HubObserver;
   /** How often heads are asked for, whatever the bus says. */
@@ -44,6 +48,7 @@ export const accessLost = () =>
 export class Hub {
   private readonly streams = new Map<string, { stream: LiveStream; holders: number; linger: NodeJS.Timeout | null }>();
   private readonly access: AccessWatch;
+  private readonly queries: TicketQueries;
   private readonly poller: HeadPoller;
   private readonly askHead: Record<StreamRef['kind'], (id: string) => Promise<Heads>>;
   private readonly observer: HubObserver;
@@ -59,6 +64,11 @@ export class Hub {
       logger,
       () => this.poller.isFresh,
     );
+    const streams = {
+      hold: (id: string) => this.hold({ kind: 'project', id }),
+      release: (stream: LiveStream) => this.release(stream),
+    };
+    this.queries = new TicketQueries({ ...options.queries, streams, logger });
     this.askHead = {
       project: batcher((ids) => log.heads('project', ids)),
       user: batcher((ids) => log.heads('user', ids)),
@@ -69,6 +79,7 @@ export class Hub {
       onRound: (wasStale) => {
         this.access.retryAll();
         if (wasStale) this.access.tellAll();
+        this.queries.everyProject.refresh();
       },
       onStale: () => this.access.tellAll(),
     });
@@ -114,6 +125,20 @@ export class Hub {
     });
   }
 
+  /** The tickets that a filter lets through, of one project or of all that the viewer may enter: `TicketsItem`s. */
+  followTickets(asked: QueryRequest, request: FollowRequest): Follow {
+    const { userId } = request.viewer;
+    const { projectId } = asked;
+    const { queries, turns } = this;
+    return followQuery(asked, request, {
+      queries,
+      turns,
+      join: () => ({ access: this.access.hold(userId), leave: () => this.access.release(userId) }),
+      demand: (facts) => this.demand(projectId === null || mayEnter(facts, projectId)),
+      delivered: this.observer.onDelivered,
+    });
+  }
+
   /** Whether the person's access passes the test now. */
   async allows(userId: string, test: (facts: AccessFacts) => boolean): Promise<boolean> {
     const access = this.access.hold(userId);
@@ -156,6 +181,7 @@ export class Hub {
 
   close(): void {
     this.poller.stop();
+    this.queries.close();
     for (const { linger } of this.streams.values()) if (linger) clearTimeout(linger);
     this.streams.clear();
   }

@@ -29,9 +29,15 @@ const changes = {
   storyPoints: { before: 3, after: 5 },
   customFields: { before: {}, after: { margin: 0.4 } },
 };
+const previous = { version: 1, lastSeq: 4, updatedAt: '2026-11-22T09:00:00.000Z', assignees: [] };
 const entry = (audience: Audience, overrides: Partial<ProjectEvent> = {}, reporterId: string | null = 'me') => {
   const base = { kind: 'event', seq: 1, id: 'e', projectId: PROJECT, ticketId: 't', actor: null, at: '' };
-  const event = { ...base, type: 'ticket.updated', payload: { ticket, changes }, ...overrides } as ProjectEvent;
+  const event = {
+    ...base,
+    type: 'ticket.updated',
+    payload: { ticket, changes, previous },
+    ...overrides,
+  } as ProjectEvent;
   return { seq: 1, bytes: 1, event, audience, reporterId } as ProjectEntry;
 };
 

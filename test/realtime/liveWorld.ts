@@ -1,6 +1,7 @@
 import type { FeedItem, ProjectItem } from '../../contract/live.js';
 import { inUnitOfWork } from '../../server/db/unitOfWork.js';
 import { loadAccessFacts } from '../../server/features/auth/accessFacts.js';
+import { queryReader } from '../../server/features/tickets/ticketWindow.queries.js';
 import { createLogger } from '../../server/kernel/logger.js';
 import type { Actor } from '../../server/kernel/actor.js';
 import { memoryBus } from '../../server/realtime/busMemory.js';
@@ -23,17 +24,19 @@ export interface Received {
 interface HubSettings extends Partial<Pick<HubOptions, 'bus' | 'pollMs' | 'log' | 'heads' | 'loadFacts'>> {
   /** How many writes make a turn: with few, more can happen between two of them. */
   readonly units?: number;
+  readonly queries?: Partial<HubOptions['queries']>;
 }
 
 /** A hub on the world's database: one more node. */
 export const aHub = (
   { db }: Pick<Deps, 'db'>,
-  { bus = memoryBus(), pollMs, log, heads, loadFacts, units }: HubSettings = {},
+  { bus = memoryBus(), pollMs, log, heads, loadFacts, units, queries }: HubSettings = {},
 ): Hub =>
   new Hub({
     log: log ?? new EventLog(db),
     bus,
     loadFacts: loadFacts ?? ((userIds) => loadAccessFacts(db, userIds)),
+    queries: { reader: queryReader(db), ...queries },
     logger: createLogger('silent'),
     ...(heads ? { heads } : {}),
     turns: new Turns(units),

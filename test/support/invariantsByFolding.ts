@@ -1,4 +1,4 @@
-import type { Changes } from '../../contract/event.js';
+import type { Changes, TicketBefore } from '../../contract/event.js';
 import type { Ticket as Presented } from '../../contract/ticket.js';
 import type { Database } from '../../server/db/database.js';
 import { decodeRow } from '../../server/db/decodeRow.js';
@@ -96,6 +96,16 @@ const nameless = (ticket: Presented) => ({
 });
 const bookkeeping = new Set(['version', 'lastSeq', 'updatedAt', 'assignees']);
 
+const namelessBefore = (previous: TicketBefore) => ({
+  ...previous,
+  assignees: previous.assignees.map((one) => ({ ...one, name: '' })),
+});
+interface Payload {
+  readonly ticket: Presented;
+  readonly changes: Changes;
+  readonly previous?: TicketBefore;
+}
+
 interface Told {
   readonly seq: number;
   readonly payload: unknown;
@@ -108,7 +118,7 @@ function foldEvents(ticket: Presented, events: readonly Told[], whole: boolean):
   const said: string[] = [];
   let last: Presented | null = null;
   for (const { seq, payload } of events.toSorted(byVersion)) {
-    const { ticket: after, changes } = payload as { ticket: Presented; changes: Changes };
+    const { ticket: after, changes, previous } = payload as Payload;
     if (after.lastSeq !== seq) said.push(`event ${seq} carries the ticket of event ${after.lastSeq}`);
     if (last || whole) {
       const expected: number = (last?.version ?? 0) + 1;
@@ -116,6 +126,8 @@ function foldEvents(ticket: Presented, events: readonly Told[], whole: boolean):
     }
     if (last) said.push(...brokenLinks(seq, last, after, changes));
     if (last?.projectId === after.projectId && last.lastSeq >= seq) said.push(`event ${seq} is out of order`);
+    if (last && previous && !same({ ...nameless(last), ...namelessBefore(previous) }, nameless(last)))
+      said.push(`event ${seq} tells of another ticket before it than the event before`);
     last = after;
   }
   if (last && !same(nameless(last), nameless(ticket))) said.push(`its last event tells of another ticket than its row`);

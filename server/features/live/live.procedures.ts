@@ -6,6 +6,7 @@ import {
   type FeedItem,
   type ProjectItem,
 } from '../../../contract/live.js';
+import { LiveTicketsInput, type TicketsItem } from '../../../contract/liveTickets.js';
 import type { Actor } from '../../kernel/actor.js';
 import type { Connection } from '../../rpc/context.js';
 import { LiveSubscription } from '../../rpc/liveSubscription.js';
@@ -13,7 +14,7 @@ import { patiently } from '../../rpc/patience.js';
 import type { Follow, FollowRequest } from '../../realtime/follow.js';
 import { actorProcedure } from '../../rpc/trpc.js';
 import { followTicket } from './followTicket.js';
-import { projectToFollow } from './live.queries.js';
+import { projectToFollow, queryToFollow } from './live.queries.js';
 
 interface Call {
   readonly ctx: { readonly actor: Actor; readonly connection: Connection };
@@ -52,6 +53,12 @@ export const live = {
         followTicket(ctx.deps, ctx.actor, input.ticketId, request),
       ),
     ),
+  tickets: actorProcedure.input(LiveTicketsInput).subscription(({ ctx, input, signal }) =>
+    opened<TicketsItem>({ ctx, input, signal }, async (request) => {
+      const query = await queryToFollow(ctx.deps, ctx.actor, input);
+      return ctx.deps.hub.followTickets(query, request);
+    }),
+  ),
   me: actorProcedure
     .input(LiveMeInput)
     .subscription(({ ctx, input, signal }) =>

@@ -1,7 +1,10 @@
+import type { LiveTicketsInput } from '../../../contract/liveTickets.js';
 import { statement } from '../../db/statement.js';
 import { notFound } from '../../kernel/errors.js';
 import { maySeeTicket, mayEnter } from '../../realtime/audience.js';
 import type { Actor } from '../../kernel/actor.js';
+import type { QueryRequest } from '../../realtime/queries/querySpec.js';
+import { demandSense } from '../tickets/ticketListSql.js';
 import type { Deps } from '../deps.js';
 
 /** A ticket with its place at one moment: event `seq` of its project was the last one then. */
@@ -58,4 +61,12 @@ export async function ticketToFollow(deps: Deps, actor: Actor, ticketId: string)
   if (!ticket || !(await deps.hub.allows(actor.userId, (facts) => maySeeTicket(facts, ticket))))
     throw notFound('ticket');
   return ticket;
+}
+
+/** @throws NOT_FOUND no such project for this actor; BAD_INPUT the filter asks for what cannot be. */
+export async function queryToFollow(deps: Deps, actor: Actor, input: LiveTicketsInput): Promise<QueryRequest> {
+  const { projectId, sort, limit, lastEventId: _, ...filter } = input;
+  demandSense(filter);
+  if (projectId === undefined) return { projectId: null, filter, sort, limit };
+  return { projectId: await projectToFollow(deps, actor, projectId), filter, sort, limit };
 }

@@ -1,4 +1,5 @@
 import type { JsonValue } from '../../../contract/errors.js';
+import type { TicketBefore } from '../../../contract/event.js';
 import type { Ticket as Presented } from '../../../contract/ticket.js';
 import type { ColumnChange } from '../../db/recorder.js';
 import { indexTicket } from '../../db/searchIndex.js';
@@ -8,7 +9,7 @@ import type { Actor } from '../../kernel/actor.js';
 import { newId } from '../../kernel/ids.js';
 import type { Deps } from '../deps.js';
 import { writeMove } from './ticketMoves.js';
-import { assigneesOf, leftBehind, type TicketPlan } from './ticketPlan.js';
+import { assigneesOf, leftBehind, type TicketPlan, type TicketState } from './ticketPlan.js';
 import {
   addWorkload,
   insertConversation,
@@ -217,15 +218,21 @@ function handLines({ started, ended }: TicketPlan) {
   return [...ends, begin];
 }
 
+function beforeOf({ row, spans }: TicketState): TicketBefore {
+  const { version, lastSeq, updatedAt, assignees } = presentTicket(row, assigneesOf(spans));
+  return { version, lastSeq, updatedAt, assignees };
+}
+
 async function appendEvent(unit: UnitOfWork, plan: TicketPlan, ticket: Presented): Promise<void> {
   const { id: ticketId, projectId, reporterId, lastSeq: seq } = ticket;
   const envelope = { seq, projectId, ticketId, audience: 'REPORTER', reporterId } as const;
   const { event, changes, handover } = plan;
+  const payload = { ticket, changes, ...(plan.before && { previous: beforeOf(plan.before) }) };
   if ((event === 'ticket.assigned' || event === 'ticket.unassigned') && handover)
-    await unit.record.append({ ...envelope, type: event, payload: { ticket, changes, handover } });
+    await unit.record.append({ ...envelope, type: event, payload: { ...payload, handover } });
   else if (event === 'ticket.arrived')
     await unit.record.append({ ...envelope, type: event, payload: { ticket, changes, reason: plan.reason } });
-  else await unit.record.append({ ...envelope, type: event, payload: { ticket, changes } });
+  else await unit.record.append({ ...envelope, type: event, payload });
   const ref = { id: ticketId, key: ticket.key, title: ticket.title };
   for (const { span, reason } of plan.ended)
     unit.record.notify({
