@@ -44,7 +44,7 @@ export class WsCalls {
 
   /** The socket is gone. */
   end(): void {
-    for (const subscription of this.subscriptions.values()) subscription.abort();
+    for (const subscription of this.subscriptions.values()) subscription.stop();
     this.subscriptions.clear();
   }
 
@@ -62,7 +62,7 @@ export class WsCalls {
   private dispatch(call: TRPCClientOutgoingMessage, index: number): void {
     const { id } = call;
     if (id === null) this.fail(call, new TRPCError({ code: 'PARSE_ERROR', message: '`id` is required' }));
-    else if (call.method === 'subscription.stop') this.subscriptions.get(id)?.abort();
+    else if (call.method === 'subscription.stop') this.subscriptions.get(id)?.stop();
     else if (this.refusal) this.fail(call, this.refusal, call.params.path);
     else if (call.method === 'subscription') void this.subscribe(call, id, index);
     else void this.answer(call, index);
@@ -78,24 +78,26 @@ export class WsCalls {
 
   private async subscribe(request: Request, id: number | string, index: number): Promise<void> {
     const { path } = request.params;
+    // The request itself is not kept.
+    const name = { id, jsonrpc: request.jsonrpc };
     if (this.subscriptions.has(id))
-      return this.fail(request, new TRPCError({ code: 'BAD_REQUEST', message: `Duplicate id ${id}` }), path);
+      return this.fail(name, new TRPCError({ code: 'BAD_REQUEST', message: `Duplicate id ${id}` }), path);
     const { writer } = this.options;
-    const subscription = new WsSubscription(request, writer, (error) => {
+    const subscription = new WsSubscription(name, writer, (error) => {
       this.subscriptions.delete(id);
-      if (error !== null) this.fail(request, error, path);
-      this.reply(request, { type: 'stopped' });
+      if (error !== null) this.fail(name, error, path);
+      this.reply(name, { type: 'stopped' });
     });
     this.subscriptions.set(id, subscription);
     try {
       const stream = await this.run(request, index, subscription.signal);
       if (!(stream instanceof LiveSubscription)) throw new TypeError(`${path} is not a live subscription`);
-      if (!subscription.signal.aborted) this.reply(request, { type: 'started' });
+      if (!subscription.signal.aborted) this.reply(name, { type: 'started' });
       subscription.begin(stream);
     } catch (thrown) {
       if (subscription.signal.aborted && isAbort(thrown)) return subscription.end(null);
       this.subscriptions.delete(id);
-      this.fail(request, thrown, path);
+      this.fail(name, thrown, path);
     }
   }
 

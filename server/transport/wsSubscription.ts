@@ -34,8 +34,9 @@ export class WsSubscription implements Sink {
   }
 
   /** The client, or the end of its socket, stops it. */
-  abort(): void {
-    this.controller.abort();
+  stop(): void {
+    if (this.stream) this.end(null);
+    else this.controller.abort();
   }
 
   onDrain(resume: () => void): void {

@@ -42,8 +42,9 @@ export interface WorldOptions {
   readonly poolSize?: number;
 }
 
+export const JWT_SECRET = 'a secret of tests, long enough for HS256';
 const testAuth: AuthOptions = {
-  jwtSecret: 'a secret of tests, long enough for HS256',
+  jwtSecret: JWT_SECRET,
   jwtIssuer: 'baton',
   jwtAudience: 'baton',
   accessTokenTtlMs: 15 * 60_000,

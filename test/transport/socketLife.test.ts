@@ -4,7 +4,7 @@ import { removeMember } from '../../server/features/projects/commands/removeMemb
 import { deactivateUser } from '../../server/features/users/commands/deactivateUser.js';
 import { append, until } from '../realtime/liveWorld.js';
 import { aProject, anAgent, signIn } from '../support/people.js';
-import { anApp, aNode, frame, upgrade, Wire, type LiveApp } from './anApp.js';
+import { anApp, aNode, frame as maskedFrame, upgrade, Wire, type LiveApp } from './anApp.js';
 
 let app: LiveApp;
 beforeEach(async () => {
@@ -135,7 +135,7 @@ describe('a socket that is being closed', () => {
     const { accessToken: token } = await signIn(app, app.admin);
     const { socket, received } = await upgrade(app.http, '/trpc?connectionParams=1');
     const say = (message: object | string) =>
-      socket.write(frame(0x81, Buffer.from(typeof message === 'string' ? message : JSON.stringify(message))));
+      socket.write(maskedFrame(0x81, Buffer.from(typeof message === 'string' ? message : JSON.stringify(message))));
     say({ method: 'connectionParams', data: { token } });
     say({ id: 1, method: 'subscription', params: { path: 'live.project', input: { projectId } } });
     await until(() => received().includes('"ready"'));

@@ -50,7 +50,9 @@ class Ear {
   readonly heard: string[] = [];
   readonly closed: Promise<unknown>;
   private constructor(private readonly ws: WebSocket) {
-    ws.on('message', (data, isBinary) => this.heard.push(`${isBinary ? 'binary ' : ''}${String(data)}`));
+    ws.on('message', (data: Buffer, isBinary: boolean) =>
+      this.heard.push(`${isBinary ? 'binary ' : ''}${data.toString()}`),
+    );
     this.closed = once(ws, 'close');
   }
   static async on(url: string, hello?: unknown): Promise<Ear> {

@@ -13,7 +13,12 @@ export interface AccessClaims {
 
 const seconds = (moment: Date): number => Math.floor(moment.getTime() / 1_000);
 
-export function signAccessToken(auth: AuthSettings, userId: string, sessionId: string, now: Date): Promise<string> {
+export async function signAccessToken(
+  auth: AuthSettings,
+  userId: string,
+  sessionId: string,
+  now: Date,
+): Promise<string> {
   return new SignJWT({ sid: sessionId })
     .setProtectedHeader({ alg: ALGORITHM, typ: 'JWT' })
     .setSubject(userId)
@@ -21,7 +26,7 @@ export function signAccessToken(auth: AuthSettings, userId: string, sessionId: s
     .setAudience(auth.jwt.audience)
     .setIssuedAt(seconds(now))
     .setExpirationTime(seconds(new Date(now.getTime() + auth.accessTokenTtlMs)))
-    .sign(auth.jwt.key);
+    .sign(await auth.jwt.key);
 }
 
 export const unauthenticated = (): AppError => new AppError('UNAUTHENTICATED', 'Sign in first.');
@@ -37,7 +42,7 @@ export async function readAccessToken(
   { expiredToo = false } = {},
 ): Promise<AccessClaims> {
   try {
-    const { payload } = await jwtVerify(token, auth.jwt.key, {
+    const { payload } = await jwtVerify(token, await auth.jwt.key, {
       algorithms: [ALGORITHM],
       issuer: auth.jwt.issuer,
       audience: auth.jwt.audience,

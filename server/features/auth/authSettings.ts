@@ -4,7 +4,7 @@ import type { Secrets } from './secrets.js';
 
 /** What signing in works with; made by `createAuth`. */
 export interface AuthSettings {
-  readonly jwt: { readonly key: Uint8Array; readonly issuer: string; readonly audience: string };
+  readonly jwt: { readonly key: Promise<CryptoKey>; readonly issuer: string; readonly audience: string };
   readonly accessTokenTtlMs: number;
   readonly refreshTokenTtlMs: number;
   readonly limiters: LoginLimiters;
