@@ -1,12 +1,7 @@
 import pLimit from 'p-limit';
+import type { Snapshots } from './snapshots.js';
 import { closeHandle, openHandle, type SqliteHandle } from './sqliteDriver.js';
 import { statement, type RunStatement } from './statement.js';
-
-/** Reads of one moment, each as one piece of work. */
-export interface Snapshots {
-  read<Result>(work: (all: RunStatement) => Promise<Result>): Promise<Result>;
-  close(): Promise<void>;
-}
 
 const begin = statement('snapshot.begin', 'BEGIN');
 const end = statement('snapshot.end', 'COMMIT');
