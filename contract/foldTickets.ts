@@ -30,7 +30,7 @@ function withDelta(view: TicketsView, { upserts, removes, counts }: TicketsDelta
   const gone = new Set([...removes, ...upserts.map(({ id }) => id)]);
   const stay = view.items.filter(({ id }) => !gone.has(id));
   return {
-    items: upserts.length === 0 ? stay : [...stay, ...upserts].sort(compareTickets(sort)),
+    items: upserts.length === 0 ? stay : [...stay, ...upserts].toSorted(compareTickets(sort)),
     counts: counts ? withCounts(view.counts, counts) : view.counts,
     isWhole: view.isWhole,
   };

@@ -3,16 +3,8 @@ import { limits } from '../../contract/limits.js';
 import { latestFirst } from '../../contract/ticketOrder.js';
 import { BatonError } from './errors.js';
 import { Following, isRows, type AnyItem, type Sink, type Source } from './follow.js';
-import type {
-  Live,
-  LiveHandlers,
-  LiveItem,
-  LiveStream,
-  LiveTickets,
-  TicketsHandlers,
-  TicketsQuery,
-  Told,
-} from './live.js';
+import type { Live, LiveHandlers, LiveItem, LiveStream, LiveTickets } from './live.js';
+import type { TicketsHandlers, TicketsQuery, TicketsStream, Told } from './live.js';
 import { Stream, type Receiver } from './stream.js';
 
 /** The streams that a client has open. */
@@ -40,70 +32,72 @@ const delivering =
     else handlers.onEvent?.(item);
   };
 
+type Beginning = <Item extends { readonly cursor: string }>(stream: Begin<Item>) => Stream<Item>;
+
+const events = <Event extends Told>(
+  begin: Beginning,
+  path: string,
+  { lastEventId: cursor, ...input }: { readonly lastEventId?: string | undefined },
+  handlers: LiveHandlers<Event> | undefined,
+): LiveStream<Event> =>
+  begin<LiveItem<Event>>({
+    path,
+    input,
+    cursor,
+    receiver: { ...handlers, deliver: handlers ? delivering(handlers) : null },
+    translate: (item, hand) => !isRows(item) && hand(item),
+  });
+
+function tickets(begin: Beginning, input: TicketsQuery, handlers: TicketsHandlers | undefined): TicketsStream {
+  const sort = input.sort ?? latestFirst;
+  let view: TicketsView = noTickets;
+  let last: LiveTickets | null = null;
+  const stream = begin<LiveTickets>({
+    path: 'live.tickets',
+    input,
+    receiver: { ...handlers, deliver: handlers ? (list) => handlers.onChange?.(list) : null },
+    translate: (item, hand) => {
+      if (!isRows(item)) return;
+      view = foldTickets(view, item, sort);
+      if (!view.isWhole) return;
+      last = { items: view.items, counts: view.counts, cursor: item.cursor };
+      hand(last);
+    },
+  });
+  return {
+    get tickets() {
+      return last;
+    },
+    stop: () => stream.stop(),
+    [Symbol.asyncIterator]: () => stream[Symbol.asyncIterator](),
+  };
+}
+
 export function createStreams(source: Source): Streams {
   const open = new Set<{ end(error: BatonError | null): void }>();
 
-  function begin<Item extends { readonly cursor: string }>({ path, input, cursor, receiver, translate }: Begin<Item>) {
+  const begin: Beginning = <Item extends { readonly cursor: string }>(asked: Begin<Item>): Stream<Item> => {
     if (open.size >= limits.subscriptionsPerSocket)
       throw new BatonError('TOO_MANY_REQUESTS', `One client follows ${limits.subscriptionsPerSocket} streams at most.`);
+    const { receiver, cursor, translate, ...target } = asked;
     const follow = (sink: Sink<Item>) =>
       new Following(
         source,
-        { path, input, cursor },
+        { ...target, cursor },
         { item: (item) => translate(item, (made) => sink.item(made)), failed: (error) => sink.failed(error) },
       );
     const stream = new Stream<Item>(follow, cursor, receiver, () => void open.delete(stream));
     open.add(stream);
     return stream;
-  }
-
-  const events = <Event extends Told>(
-    path: string,
-    { lastEventId: cursor, ...input }: { readonly lastEventId?: string | undefined },
-    handlers: LiveHandlers<Event> | undefined,
-  ): LiveStream<Event> =>
-    begin<LiveItem<Event>>({
-      path,
-      input,
-      cursor,
-      receiver: { ...handlers, deliver: handlers ? delivering(handlers) : null },
-      translate: (item, hand) => !isRows(item) && hand(item as LiveItem<Event>),
-    });
-
-  function tickets(input: TicketsQuery, handlers?: TicketsHandlers) {
-    const sort = input.sort ?? latestFirst;
-    let view: TicketsView = noTickets;
-    let last: LiveTickets | null = null;
-    const deliver = handlers ? (list: LiveTickets) => handlers.onChange?.(list) : null;
-    const stream = begin<LiveTickets>({
-      path: 'live.tickets',
-      input,
-      receiver: { ...handlers, deliver },
-      translate: (item, hand) => {
-        if (!isRows(item)) return;
-        view = foldTickets(view, item, sort);
-        if (!view.isWhole) return;
-        last = { items: view.items, counts: view.counts, cursor: item.cursor };
-        hand(last);
-      },
-    });
-    return {
-      get tickets() {
-        return last;
-      },
-      stop: () => stream.stop(),
-      [Symbol.asyncIterator]: () => stream[Symbol.asyncIterator](),
-    };
-  }
-
-  const live: Live = {
-    project: (input, handlers) => events('live.project', input, handlers),
-    ticket: (input, handlers) => events('live.ticket', input, handlers),
-    tickets,
-    me: (input = {}, handlers) => events('live.me', input, handlers),
   };
+
   return {
-    live,
+    live: {
+      project: (input, handlers) => events(begin, 'live.project', input, handlers),
+      ticket: (input, handlers) => events(begin, 'live.ticket', input, handlers),
+      tickets: (input, handlers) => tickets(begin, input, handlers),
+      me: (input = {}, handlers) => events(begin, 'live.me', input, handlers),
+    },
     end(error) {
       for (const stream of open) stream.end(error);
     },

@@ -6,8 +6,9 @@ import { associate } from './associations.js';
 import { dialects, type Dialect } from './dialect.js';
 import { inTime, promptReads, type OwnConnection, type PromptReads } from './promptReads.js';
 import { keepOneWriter, sqliteModule, type SqliteHandle } from './sqliteDriver.js';
-import { keptReader, type Snapshots } from './sqliteSnapshots.js';
-import { statement, type RunStatement, type Statement, type Value } from './statement.js';
+import { pooledSnapshots } from './snapshots.js';
+import { keptReader } from './sqliteSnapshots.js';
+import type { RunStatement, Statement, Value } from './statement.js';
 import { refuseStrayQuery } from './strayQueryGuard.js';
 
 export interface DatabaseOptions {
@@ -139,27 +140,6 @@ const postgresRunner = (prepared: boolean): Run =>
         : { text, values: [...values] };
     return (await (connection as PgClient).query(query)).rows as Row[];
   };
-
-const beginSnapshot = statement('snapshot.begin', 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
-const endSnapshot = statement('snapshot.end', 'COMMIT');
-
-const pooledSnapshots = (connections: Connections, run: Run): Snapshots => ({
-  async read(work) {
-    const connection = await connections.getConnection({ type: 'SELECT', useMaster: true });
-    try {
-      await run(connection, beginSnapshot, []);
-      const result = await work((asked, values) => run(connection, asked, values));
-      await run(connection, endSnapshot, []);
-      connections.releaseConnection(connection);
-      return result;
-    } catch (error) {
-      // Whatever state it is in, nobody else shall find a transaction open on it.
-      await connections.destroyConnection(connection).catch(() => undefined);
-      throw error;
-    }
-  },
-  close: () => Promise.resolve(),
-});
 
 const runSqlite: Run = (connection, statement, values) => (connection as SqliteHandle).runPrepared(statement, values);
 

@@ -1,13 +1,9 @@
 import pLimit from 'p-limit';
+import type { Snapshots } from './snapshots.js';
 import { closeHandle, openHandle, type SqliteHandle } from './sqliteDriver.js';
 import { statement, type RunStatement } from './statement.js';
 
-/** Reads of one moment, each as one piece of work. */
-export interface Snapshots {
-  read<Result>(work: (all: RunStatement) => Promise<Result>): Promise<Result>;
-  close(): Promise<void>;
-}
-
+const onlyReads = statement('snapshot.only', 'PRAGMA query_only = ON');
 const begin = statement('snapshot.begin', 'BEGIN');
 const end = statement('snapshot.end', 'COMMIT');
 
@@ -26,7 +22,7 @@ export function keptReader(file: string): Snapshots {
   return {
     read: (work) =>
       turn(async () => {
-        const handle = await (reader ??= openHandle(file));
+        const handle = await (reader ??= openReader(file));
         const run: RunStatement = (asked, values) => handle.runPrepared(asked, values);
         await run(begin, []);
         try {
@@ -40,4 +36,10 @@ export function keptReader(file: string): Snapshots {
       }),
     close: () => turn(closeReader),
   };
+}
+
+async function openReader(file: string): Promise<SqliteHandle> {
+  const handle = await openHandle(file);
+  await handle.runPrepared(onlyReads, []);
+  return handle;
 }

@@ -121,7 +121,7 @@ async function compare(world: TicketWorld, reader: Reader, settleMs: number): Pr
 }
 
 const brief = ({ view, error }: QueryTap): string =>
-  error ? String(error) : JSON.stringify({ items: view.items, counts: view.counts });
+  error instanceof Error ? error.message : JSON.stringify({ items: view.items, counts: view.counts });
 
 /** Customers never get what stays among staff, nor a ticket of somebody else, not even one that leaves. */
 function secretsIn({ role, userId, name }: Person, tap: QueryTap): string | null {
