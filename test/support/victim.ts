@@ -38,7 +38,8 @@ export class Victim {
     this.ws.send(JSON.stringify({ id, method: 'subscription', params: { path, input } }));
     const deadline = performance.now() + 10_000;
     const isReady = ({ text }: Frame) => text.startsWith(`{"id":${id},`) && text.includes('"kind":"ready"');
-    while (!this.frames.some(isReady)) {
+    for (let seen = 0; !this.frames.slice(seen).some(isReady);) {
+      seen = this.frames.length;
       if (performance.now() > deadline) throw new Error(`${path} is not ready: ${this.frames.at(-1)?.text}`);
       await new Promise((resolve) => setTimeout(resolve, 5));
     }
