@@ -1,4 +1,4 @@
-import type { Wake } from '../db/recorder.js';
+import type { Wake } from '../db/wake.js';
 import type { StreamRef } from './streamRef.js';
 
 export interface BusState {
@@ -8,7 +8,8 @@ export interface BusState {
 }
 
 /**
- * Carries wake-ups between processes: "this stream moved to seq N". It may lose, repeat and reorder them; the event log is
+ * Carries wake-ups between processes: "this stream moved to seq N", with the events where they are short. It may lose, repeat and
+ * reorder them; the event log is
  * the truth and the hub polls for what it missed. No method throws or waits for the network.
  */
 export interface Bus {

@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events';
-import type { Wake } from '../db/recorder.js';
+import type { Wake } from '../db/wake.js';
 import type { Bus } from './bus.js';
 import { streamKey } from './streamRef.js';
 

@@ -1,8 +1,9 @@
-import type { Wake } from '../db/recorder.js';
+import { addWake, type Wake } from '../db/wake.js';
 import type { Logger } from '../kernel/logger.js';
 import type { Bus } from './bus.js';
 import { RedisLink } from './redisLink.js';
 import { parseStreamKey, streamKey, type StreamRef } from './streamRef.js';
+import { decodeWake, encodeWake } from './wakeText.js';
 
 export interface RedisBusOptions {
   readonly url: string;
@@ -24,7 +25,7 @@ export class RedisBus implements Bus {
   private readonly subscriber: RedisLink;
   private readonly wakeListeners: ((wake: Wake) => void)[] = [];
   private readonly gapListeners: (() => void)[] = [];
-  private readonly pending = new Map<string, number>();
+  private readonly pending = new Map<string, Wake>();
   private readonly wanted = new Set<string>();
   private readonly active = new Set<string>();
   private sending: Promise<void> | null = null;
@@ -43,9 +44,9 @@ export class RedisBus implements Bus {
 
   publish(wakes: readonly Wake[]): void {
     for (const wake of wakes) {
-      const key = streamKey(wake);
-      if (this.pending.size >= PENDING_MAX && !this.pending.has(key)) continue;
-      this.pending.set(key, Math.max(wake.seq, this.pending.get(key) ?? 0));
+      if (this.pending.size >= PENDING_MAX && !this.pending.has(streamKey(wake))) continue;
+      // What waits for Redis to come back must not grow: then the number has to do.
+      addWake(this.pending, this.publisher.isUp ? wake : { ...wake, rows: [] });
     }
     void this.flush();
   }
@@ -83,9 +84,8 @@ export class RedisBus implements Bus {
 
   private hear(channel: string, message: string): void {
     const ref = this.prefix === null ? null : parseStreamKey(channel.slice(this.prefix.length));
-    const seq = Number(message);
-    if (!ref || !Number.isSafeInteger(seq)) return;
-    for (const listener of this.wakeListeners) listener({ ...ref, seq });
+    const wake = ref && decodeWake(ref, message);
+    if (wake) for (const listener of this.wakeListeners) listener(wake);
   }
 
   /** Never rejects: what was lost on the way is found by polling. */
@@ -100,7 +100,7 @@ export class RedisBus implements Bus {
       const prefix = await this.namePrefix();
       while (this.pending.size > 0 && this.publisher.isUp) {
         const pipeline = this.publisher.redis.pipeline();
-        for (const [key, seq] of this.pending) pipeline.publish(prefix + key, String(seq));
+        for (const [key, wake] of this.pending) pipeline.publish(prefix + key, encodeWake(wake));
         this.pending.clear();
         await pipeline.exec();
       }

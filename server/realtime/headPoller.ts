@@ -5,12 +5,12 @@ import type { StreamRef } from './streamRef.js';
 export interface HeadListener {
   /** The streams to ask for. */
   readonly refs: () => readonly StreamRef[];
-  readonly onHeads: (kind: StreamRef['kind'], heads: Heads, askedAt: number) => void;
+  readonly onHeads: (heads: Heads, asked: readonly StreamRef[], askedAt: number) => void;
   /** After every round that the database answered. */
   readonly onRound: () => void;
 }
 
-/** Asks how far the followed streams reach, round after round: one statement for projects and one for people, however many. */
+/** Asks how far the followed streams reach, round after round: one statement each, however many they are. */
 export class HeadPoller {
   private timer: NodeJS.Timeout | null = null;
   private isRunning = false;
@@ -60,8 +60,9 @@ export class HeadPoller {
     if (this.isRunning) return;
     this.isRunning = true;
     try {
-      const refs = this.listener.refs();
-      await Promise.all([this.ask('project', refs), this.ask('user', refs)]);
+      const asked = this.listener.refs();
+      const askedAt = performance.now();
+      if (asked.length > 0) this.listener.onHeads(await this.log.heads(asked), asked, askedAt);
       this.answeredAt = performance.now();
       if (this.isFailing) this.logger.info('heads of streams are read again');
       this.isFailing = false;
@@ -73,12 +74,5 @@ export class HeadPoller {
       this.isRunning = false;
       if (this.isStarted) this.plan();
     }
-  }
-
-  private async ask(kind: StreamRef['kind'], refs: readonly StreamRef[]): Promise<void> {
-    const ids = refs.filter((ref) => ref.kind === kind).map((ref) => ref.id);
-    if (ids.length === 0) return;
-    const askedAt = performance.now();
-    this.listener.onHeads(kind, await this.log.heads(kind, ids), askedAt);
   }
 }

@@ -1,6 +1,6 @@
 import type { FeedEvent, ProjectEvent } from '../../contract/event.js';
 import type { FeedItem, LiveItem, ProjectItem } from '../../contract/live.js';
-import type { Wake } from '../db/recorder.js';
+import type { Wake } from '../db/wake.js';
 import type { AccessFacts } from '../features/auth/accessFacts.js';
 import { AppError } from '../kernel/errors.js';
 import type { Logger } from '../kernel/logger.js';
@@ -12,7 +12,7 @@ import type { EventLog, FeedEntry, Heads, ProjectEntry } from './eventLog.js';
 import { follow, type FollowRequest, type FollowSource } from './follow.js';
 import { HeadPoller } from './headPoller.js';
 import { LiveStream, type StreamObserver } from './liveStream.js';
-import { streamKey, type StreamRef } from './streamRef.js';
+import { parseStreamKey, streamKey, type StreamRef } from './streamRef.js';
 
 export interface HubObserver extends StreamObserver {
   readonly onDelivered: (pushed: boolean) => void;
@@ -40,7 +40,7 @@ export class Hub {
   private readonly streams = new Map<string, { stream: LiveStream; holders: number; linger: NodeJS.Timeout | null }>();
   private readonly access: AccessWatch;
   private readonly poller: HeadPoller;
-  private readonly askHead: Record<StreamRef['kind'], (id: string) => Promise<Heads>>;
+  private readonly askHead: (key: string) => Promise<Heads>;
   private readonly observer: HubObserver;
 
   constructor(private readonly options: HubOptions) {
@@ -51,13 +51,12 @@ export class Hub {
       { hold: (id) => this.hold({ kind: 'user', id }), release: (feed) => this.release(feed) },
       logger,
     );
-    this.askHead = {
-      project: batcher((ids) => log.heads('project', ids)),
-      user: batcher((ids) => log.heads('user', ids)),
-    };
+    this.askHead = batcher((keys) => log.heads(keys.map(parseStreamKey).filter((ref) => ref !== null)));
     this.poller = new HeadPoller(log, pollMs, logger, {
       refs: () => [...this.streams.values()].map(({ stream }) => stream.ref),
-      onHeads: (kind, heads, askedAt) => this.takeHeads(kind, heads, askedAt),
+      onHeads: (heads, asked, askedAt) => {
+        for (const ref of asked) this.streams.get(streamKey(ref))?.stream.polled(heads, askedAt);
+      },
       onRound: () => this.access.retryAll(),
     });
     bus.onWake((wake) => this.apply(wake));
@@ -164,7 +163,7 @@ export class Hub {
   }
 
   private apply(wake: Wake): void {
-    this.streams.get(streamKey(wake))?.stream.moved(wake.seq);
+    this.streams.get(streamKey(wake))?.stream.moved(wake);
   }
 
   private hold(ref: StreamRef): LiveStream {
@@ -195,15 +194,11 @@ export class Hub {
 
   private async listenAndAsk(ref: StreamRef): Promise<Heads> {
     await this.options.bus.subscribe(ref);
-    return this.askHead[ref.kind](ref.id);
+    return this.askHead(streamKey(ref));
   }
 
   private async refresh(stream: LiveStream): Promise<void> {
     const askedAt = performance.now();
-    stream.polled(await this.askHead[stream.ref.kind](stream.ref.id), askedAt);
-  }
-
-  private takeHeads(kind: StreamRef['kind'], heads: Heads, askedAt: number): void {
-    for (const { stream } of this.streams.values()) if (stream.ref.kind === kind) stream.polled(heads, askedAt);
+    stream.polled(await this.askHead(stream.key), askedAt);
   }
 }

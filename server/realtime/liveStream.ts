@@ -1,5 +1,7 @@
 import type { ResyncReason } from '../../contract/live.js';
+import type { Wake } from '../db/wake.js';
 import type { Logger } from '../kernel/logger.js';
+import { CarriedEvents } from './carriedEvents.js';
 import type { EventLog, Head, Heads, LogEntry } from './eventLog.js';
 import { Ring } from './ring.js';
 import { streamKey, type StreamRef } from './streamRef.js';
@@ -55,6 +57,7 @@ export class LiveStream {
   private opening: Promise<void> | null = null;
   /** What wake-ups said before the first head was known. */
   private early = 0;
+  private readonly carried = new CarriedEvents(RING_COUNT);
 
   constructor(
     readonly ref: StreamRef,
@@ -88,7 +91,7 @@ export class LiveStream {
     // A poll that was asked before this answer may come after it with an older head.
     this.targetSetAt = performance.now();
     this.isOpen = true;
-    this.moved(this.early);
+    this.moved({ seq: this.early });
   }
 
   attach(follower: StreamListener): void {
@@ -101,12 +104,15 @@ export class LiveStream {
     this.followers.delete(follower);
   }
 
-  /** A wake-up said, after the commit, that the log reaches to `seq`. */
-  moved(seq: number): void {
+  /** A wake-up said, after the commit, that the log reaches to `seq`; it may have brought the events. */
+  moved(wake: Pick<Wake, 'seq' | 'rows'>): void {
+    const { seq } = wake;
     if (!this.isOpen) {
       this.early = Math.max(this.early, seq);
       return;
     }
+    // After a restore, wake-ups of the former history may still be on their way: then only the log is believed.
+    if (seq > this.head && this.followers.size > 0 && this.generation === 0) this.carried.add(wake.rows ?? []);
     if (seq > this.target) {
       this.target = seq;
       this.targetSetAt = performance.now();
@@ -124,11 +130,11 @@ export class LiveStream {
       this.epoch = heads.epoch;
       this.reset('OTHER_EPOCH', seq);
     } else if (seq < this.target && this.targetSetAt < askedAt) this.reset('UNKNOWN_CURSOR', seq);
-    else this.moved(seq);
+    else this.moved({ seq });
   }
 
   private headIn(heads: Heads): Head {
-    return heads.of.get(this.ref.id) ?? { seq: 0, minSeq: 1 };
+    return heads.of.get(this.key) ?? { seq: 0, minSeq: 1 };
   }
 
   /** What was sent does not continue: every follower is told to reload, and goes on from `seq`. */
@@ -140,6 +146,7 @@ export class LiveStream {
     this.generation++;
     this.lostBecause = why;
     this.pages.clear();
+    this.carried.clear();
     this.skipTo(seq);
     this.target = seq;
     this.targetSetAt = performance.now();
@@ -173,11 +180,13 @@ export class LiveStream {
     return entries;
   }
 
-  /** Reads (head, target] into the ring. A failed read is taken up again by the next poll of heads. */
+  /** Brings (head, target] into the ring. A failed read is taken up again by the next poll of heads. */
   private async pull(): Promise<void> {
     if (this.isPulling || this.followers.size === 0) return;
     this.isPulling = true;
     try {
+      // What committed gets its reply first, and the rest of this turn comes along.
+      await new Promise((resolve) => setImmediate(resolve));
       while (this.head < this.target && this.followers.size > 0) {
         if (this.target - this.head > RING_COUNT) this.skipTo(this.target - RING_COUNT);
         await this.pullPage();
@@ -191,7 +200,7 @@ export class LiveStream {
 
   private async pullPage(): Promise<void> {
     const { generation, head } = this;
-    const entries = await this.read(head, this.target, false);
+    const entries = this.carried.takeAfter(head, PAGE) ?? (await this.read(head, this.target, false));
     if (generation !== this.generation) return;
     if (entries[0]?.seq !== head + 1 || entries.at(-1)?.seq !== head + entries.length) return this.mend(head + 1);
     for (const entry of entries) this.ring.push(entry);
@@ -213,7 +222,7 @@ export class LiveStream {
   /** The event that must be there is not: the log is shorter than a wake-up said, or it has a hole. */
   private async mend(missing: number): Promise<void> {
     const { generation } = this;
-    const now = this.headIn(await this.log.heads(this.ref.kind, [this.ref.id]));
+    const now = this.headIn(await this.log.heads([this.ref]));
     if (generation !== this.generation) return;
     this.minSeq = now.minSeq;
     if (now.seq >= missing) this.reset('PAST_RETENTION', now.seq);

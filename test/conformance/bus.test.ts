@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { Wake } from '../../server/db/recorder.js';
+import type { Wake } from '../../server/db/wake.js';
 import { createLogger } from '../../server/kernel/logger.js';
 import type { Bus } from '../../server/realtime/bus.js';
 import { memoryBus } from '../../server/realtime/busMemory.js';

@@ -3,11 +3,10 @@ import { inUnitOfWork } from '../../server/db/unitOfWork.js';
 import { loadAccessFacts } from '../../server/features/auth/accessFacts.js';
 import { createLogger } from '../../server/kernel/logger.js';
 import type { Actor } from '../../server/kernel/actor.js';
-import type { Bus } from '../../server/realtime/bus.js';
 import { memoryBus } from '../../server/realtime/busMemory.js';
 import { EventLog } from '../../server/realtime/eventLog.js';
 import type { FollowRequest } from '../../server/realtime/follow.js';
-import { Hub } from '../../server/realtime/hub.js';
+import { Hub, type HubOptions } from '../../server/realtime/hub.js';
 import type { Deps } from '../../server/features/deps.js';
 import type { Dialect } from '../support/services.js';
 import { aWorld, type World } from '../support/world.js';
@@ -18,16 +17,16 @@ export interface Received {
   readonly item: Item;
 }
 
-type HubSettings = { readonly bus?: Bus; readonly pollMs?: number; readonly log?: EventLog };
+type HubSettings = Partial<Pick<HubOptions, 'bus' | 'pollMs' | 'log' | 'observer'>>;
 
 /** A hub on the world's database: one more node. */
-export const aHub = ({ db }: Pick<Deps, 'db'>, { bus = memoryBus(), pollMs, log }: HubSettings = {}): Hub =>
+export const aHub = ({ db }: Pick<Deps, 'db'>, { bus = memoryBus(), log, ...settings }: HubSettings = {}): Hub =>
   new Hub({
     log: log ?? new EventLog(db),
     bus,
     loadFacts: (userIds) => loadAccessFacts(db, userIds),
     logger: createLogger('silent'),
-    ...(pollMs === undefined ? {} : { pollMs }),
+    ...settings,
   });
 
 /** A world whose commands wake the hub of its first node. */
