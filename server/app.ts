@@ -1,4 +1,4 @@
-import { Redis } from 'ioredis';
+import { Redis, type Cluster } from 'ioredis';
 import type { Config } from './config.js';
 import { openDatabase, type Database } from './db/database.js';
 import { createMigrator, type Migrator } from './db/migrator.js';
@@ -12,6 +12,7 @@ import { memoryBus } from './realtime/busMemory.js';
 import { RedisBus } from './realtime/busRedis.js';
 import { EventLog } from './realtime/eventLog.js';
 import { Hub } from './realtime/hub.js';
+import { redisCluster } from './realtime/redis/redisCluster.js';
 import { keepPruning } from './realtime/retention.js';
 import { createMetrics, type Metrics } from './transport/metrics.js';
 import { createWebServer, type WebServer } from './transport/server.js';
@@ -44,7 +45,7 @@ export function buildApp(config: Config, overrides: AppOverrides = {}): App {
   const db = databaseOf(config, log);
   const eventLog = new EventLog(db);
   const bus = overrides.bus ?? createBus(config, log, eventLog);
-  const redis = config.redisUrl === null ? null : sharedRedis(config.redisUrl, log);
+  const redis = sharedRedis(config, log);
   const migrator = createMigrator(db, log);
   const server: { web?: WebServer } = {};
   const metrics = createMetrics({
@@ -99,8 +100,8 @@ export function buildApp(config: Config, overrides: AppOverrides = {}): App {
 const databaseOf = ({ databaseUrl, poolSize, databaseSsl, prepared }: Config, log: Logger): Database =>
   openDatabase({ url: databaseUrl, poolSize, ssl: databaseSsl, prepared, log });
 
-const createBus = ({ redisUrl }: Config, logger: Logger, eventLog: EventLog): Bus =>
-  redisUrl === null ? memoryBus() : new RedisBus({ url: redisUrl, logger, epoch: () => eventLog.epoch() });
+const createBus = ({ redisUrl: url, redisCluster: cluster }: Config, logger: Logger, eventLog: EventLog): Bus =>
+  url === null ? memoryBus() : new RedisBus({ url, cluster, logger, epoch: () => eventLog.epoch() });
 
 interface HubParts {
   readonly db: Database;
@@ -120,8 +121,11 @@ const createHub = ({ db, eventLog, bus, log, metrics }: HubParts, pollMs: number
   });
 
 /** For counters that all nodes share. Its outages are told by the bus, and whoever uses it goes on without. */
-function sharedRedis(url: string, log: Logger): Redis {
-  const redis = new Redis(url, { enableOfflineQueue: false, maxRetriesPerRequest: 0, lazyConnect: false });
+function sharedRedis({ redisUrl, redisCluster: isCluster }: Config, log: Logger): Redis | Cluster | null {
+  if (redisUrl === null) return null;
+  const redis = isCluster
+    ? redisCluster(redisUrl, 'counters')
+    : new Redis(redisUrl, { enableOfflineQueue: false, maxRetriesPerRequest: 0 });
   redis.on('error', (error: Error) => log.debug({ error: error.message }, 'Redis'));
   return redis;
 }

@@ -19,6 +19,11 @@ export interface Bus {
   subscribe(stream: StreamRef): Promise<void>;
   unsubscribe(stream: StreamRef): void;
   onWake(listener: (wake: Wake) => void): void;
+  /** Says what is news now and not kept anywhere, to every process that listens to the topic, this one included. May be lost. */
+  tell(topic: string, text: string): void;
+  listen(topic: string): Promise<void>;
+  ignore(topic: string): void;
+  onTold(listener: (topic: string, text: string) => void): void;
   /** Called after every gap in which wake-ups may have been lost, once they arrive again. */
   onReconnected(listener: () => void): void;
   state(): BusState;

@@ -11,7 +11,12 @@ export function memoryBus(channel: EventEmitter = new EventEmitter()): Bus {
   const hear = (wake: Wake): void => {
     if (subscribed.has(streamKey(wake))) for (const listener of listeners) listener(wake);
   };
+  const newsListeners: ((topic: string, text: string) => void)[] = [];
+  const hearNews = (topic: string, text: string): void => {
+    if (subscribed.has(topic)) for (const listener of newsListeners) listener(topic, text);
+  };
   channel.on('wake', hear);
+  channel.on('news', hearNews);
   return {
     publish: (wakes) => {
       for (const wake of wakes) queueMicrotask(() => channel.emit('wake', wake));
@@ -22,11 +27,19 @@ export function memoryBus(channel: EventEmitter = new EventEmitter()): Bus {
     },
     unsubscribe: (stream) => void subscribed.delete(streamKey(stream)),
     onWake: (listener) => void listeners.push(listener),
+    tell: (topic, text) => queueMicrotask(() => channel.emit('news', topic, text)),
+    listen: (topic) => {
+      subscribed.add(topic);
+      return Promise.resolve();
+    },
+    ignore: (topic) => void subscribed.delete(topic),
+    onTold: (listener) => void newsListeners.push(listener),
     // Memory has no gaps.
     onReconnected: () => undefined,
     state: () => ({ kind: 'memory', up: true }),
     close: () => {
       channel.off('wake', hear);
+      channel.off('news', hearNews);
       subscribed.clear();
       return Promise.resolve();
     },
