@@ -5,8 +5,10 @@ import type { Session } from './session.js';
 import type { LiveSocket } from './socket.js';
 
 /** What the streams of all kinds have in common. */
-export type AnyItem = { readonly cursor: string; readonly seq: number } & (
-  { readonly kind: 'event' | 'ready' } | { readonly kind: 'resync'; readonly reason: ResyncReason }
+export type AnyItem = { readonly cursor: string } & (
+  | { readonly kind: 'event' | 'ready'; readonly seq: number }
+  | { readonly kind: 'resync'; readonly reason: ResyncReason; readonly seq: number }
+  | { readonly kind: 'presence' }
 );
 export interface Source {
   readonly socket: LiveSocket;
@@ -98,7 +100,7 @@ export class Following {
     if (item.kind === 'event' && before !== null && !otherEpoch && item.seq <= before.seq) return;
     if (otherEpoch && item.kind !== 'resync') {
       // The server says this itself; a client must not depend on it to notice that its copy is of another history.
-      this.sink.item({ kind: 'resync', reason: 'OTHER_EPOCH', seq: item.seq - 1, cursor: item.cursor });
+      this.sink.item({ kind: 'resync', reason: 'OTHER_EPOCH', seq: place.seq - 1, cursor: item.cursor });
     }
     this.#last = item.cursor;
     this.#place = place;
@@ -151,9 +153,10 @@ function placeOf(cursor: string): { epoch: string; seq: number } | null {
 
 const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
 
+const knownKinds: ReadonlySet<unknown> = new Set<AnyItem['kind']>(['event', 'ready', 'resync', 'presence']);
+
 function itemOf(value: unknown): AnyItem | null {
   if (!isRecord(value) || typeof value['id'] !== 'string' || !isRecord(value['data'])) return null;
   const { id: cursor, data } = value;
-  const known = data['kind'] === 'event' || data['kind'] === 'ready' || data['kind'] === 'resync';
-  return known ? ({ ...data, cursor } as AnyItem) : null;
+  return knownKinds.has(data['kind']) ? ({ ...data, cursor } as AnyItem) : null;
 }

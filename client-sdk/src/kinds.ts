@@ -54,5 +54,6 @@ export const kinds = {
     history: 'query',
     save: 'mutation',
   },
+  presence: { set: 'mutation' },
   comments: { list: 'query', create: 'mutation', update: 'mutation', delete: 'mutation' },
 } as const satisfies KindsOf<Procedures>;

@@ -25,7 +25,7 @@ export class Stream<Event extends Told> implements LiveStream<Event> {
     this.#cursor = cursor ?? null;
     this.#waiting = handlers ? null : new Waiting(MOST_WAITING);
     this.#following = follow({
-      item: (item) => this.#take(item),
+      item: (item) => this.#take(item as LiveItem<Event>),
       failed: (error) => this.end(error),
     });
     handlers?.signal?.addEventListener('abort', this.#stop);
@@ -81,6 +81,7 @@ export class Stream<Event extends Told> implements LiveStream<Event> {
     guarded(() => {
       if (item.kind === 'resync') this.handlers?.onResync?.(item);
       else if (item.kind === 'ready') this.handlers?.onReady?.(item);
+      else if (item.kind === 'presence') this.handlers?.onPresence?.(item);
       else this.handlers?.onEvent?.(item);
     });
   }

@@ -7,6 +7,7 @@ import { streamKey } from './streamRef.js';
 export function memoryBus(channel: EventEmitter = new EventEmitter()): Bus {
   channel.setMaxListeners(0);
   const subscribed = new Set<string>();
+  let isClosed = false;
   const listeners: ((wake: Wake) => void)[] = [];
   const hear = (wake: Wake): void => {
     if (subscribed.has(streamKey(wake))) for (const listener of listeners) listener(wake);
@@ -19,7 +20,7 @@ export function memoryBus(channel: EventEmitter = new EventEmitter()): Bus {
   channel.on('news', hearNews);
   return {
     publish: (wakes) => {
-      for (const wake of wakes) queueMicrotask(() => channel.emit('wake', wake));
+      for (const wake of wakes) queueMicrotask(() => isClosed || channel.emit('wake', wake));
     },
     subscribe: (stream) => {
       subscribed.add(streamKey(stream));
@@ -27,7 +28,7 @@ export function memoryBus(channel: EventEmitter = new EventEmitter()): Bus {
     },
     unsubscribe: (stream) => void subscribed.delete(streamKey(stream)),
     onWake: (listener) => void listeners.push(listener),
-    tell: (topic, text) => queueMicrotask(() => channel.emit('news', topic, text)),
+    tell: (topic, text) => queueMicrotask(() => isClosed || channel.emit('news', topic, text)),
     listen: (topic) => {
       subscribed.add(topic);
       return Promise.resolve();
@@ -38,6 +39,7 @@ export function memoryBus(channel: EventEmitter = new EventEmitter()): Bus {
     onReconnected: () => undefined,
     state: () => ({ kind: 'memory', up: true }),
     close: () => {
+      isClosed = true;
       channel.off('wake', hear);
       channel.off('news', hearNews);
       subscribed.clear();

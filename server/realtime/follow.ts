@@ -5,6 +5,7 @@ import { formatCursor } from './cursor.js';
 import type { LogEntry } from './eventLog.js';
 import { Follower } from './follower.js';
 import type { LiveStream } from './liveStream.js';
+import type { Notices } from './notices.js';
 
 /** Who is sent to: tells when it takes more. */
 export interface Outlet {
@@ -47,6 +48,7 @@ export interface FollowSource<Event extends object> {
   /** Asks the log how far the stream reaches now. */
   readonly refresh: (stream: LiveStream) => Promise<void>;
   readonly delivered: (pushed: boolean) => void;
+  readonly notices?: Notices<Event> | undefined;
 }
 
 /**
@@ -60,12 +62,14 @@ export async function* follow<Event extends object, Out>(
 ): AsyncGenerator<Out, void> {
   const joined = source.join();
   const follower = new Follower(request, source, joined);
+  const close = source.notices?.open(follower.wake);
   try {
     await follower.begin();
     for (let item = await follower.next(); item; item = await follower.next()) {
       yield request.wrap(formatCursor(joined.stream.epoch, follower.seq), item);
     }
   } finally {
+    close?.();
     follower.end();
     joined.leave();
     request.onEnd();

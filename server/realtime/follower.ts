@@ -94,7 +94,11 @@ export class Follower<Event extends object, Out> implements StreamListener {
         if (item) return item;
       } else if (this.seq < stream.head) await this.load();
       else if (!this.isReady && this.seq >= stream.target) return this.tellReady();
-      else await this.sleep();
+      else {
+        const notice = this.isReady ? this.source.notices?.take(facts) : null;
+        if (notice) return notice;
+        await this.sleep();
+      }
     }
     return null;
   }

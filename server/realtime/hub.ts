@@ -1,17 +1,21 @@
 import type { FeedEvent, ProjectEvent } from '../../contract/event.js';
-import type { FeedItem, LiveItem, ProjectItem } from '../../contract/live.js';
+import type { FeedItem, LiveItem, ProjectItem, TicketItem } from '../../contract/live.js';
+import type { PresenceItem } from '../../contract/presence.js';
 import type { Wake } from '../db/wake.js';
 import type { AccessFacts } from '../features/auth/accessFacts.js';
 import { AppError } from '../kernel/errors.js';
 import type { Logger } from '../kernel/logger.js';
 import { AccessWatch, type LoadFacts, type Viewer } from './access.js';
-import { mayEnter, maySeeTicket, viewOfFeedEvent, viewOfProjectEvent } from './audience.js';
+import { isStaffOf, mayEnter, maySeeTicket, viewOfFeedEvent, viewOfProjectEvent } from './audience.js';
 import { batcher } from './batcher.js';
 import type { Bus } from './bus.js';
 import type { EventLog, FeedEntry, Heads, ProjectEntry } from './eventLog.js';
 import { follow, type FollowRequest, type FollowSource } from './follow.js';
 import { HeadPoller } from './headPoller.js';
 import { LiveStream, type StreamObserver } from './liveStream.js';
+import { Presence } from './presence/presence.js';
+import { presenceNotices } from './presence/presenceNotices.js';
+import type { Visitor } from './presence/presenceText.js';
 import { parseStreamKey, streamKey, type StreamRef } from './streamRef.js';
 
 export interface HubObserver extends StreamObserver {
@@ -42,6 +46,7 @@ export class Hub {
   private readonly poller: HeadPoller;
   private readonly askHead: (key: string) => Promise<Heads>;
   private readonly observer: HubObserver;
+  readonly presence: Presence;
 
   constructor(private readonly options: HubOptions) {
     const { log, bus, logger, observer, pollMs = POLL_MS } = options;
@@ -59,6 +64,7 @@ export class Hub {
       },
       onRound: () => this.access.retryAll(),
     });
+    this.presence = new Presence(bus);
     bus.onWake((wake) => this.apply(wake));
     bus.onReconnected(() => this.poller.now());
   }
@@ -77,12 +83,17 @@ export class Hub {
     });
   }
 
-  /** The events of one ticket, out of its project's stream; cursors are the project's. */
+  /** The events of one ticket, out of its project's stream; cursors are the project's. The visitor is present meanwhile. */
   followTicket<Out>(
     ticket: { id: string; projectId: string; reporterId: string },
-    request: FollowRequest<ProjectItem, Out>,
+    request: FollowRequest<TicketItem, Out>,
+    visitor: Visitor | null = null,
   ): AsyncGenerator<Out, void> {
-    return this.follow<ProjectEvent, Out>({ kind: 'project', id: ticket.projectId }, request, {
+    // Customers are seen, and see nobody.
+    const mayKnow = (facts: AccessFacts) => isStaffOf(facts, ticket.projectId);
+    const notices = visitor && presenceNotices(this.presence, `ticket:${ticket.id}`, visitor, mayKnow);
+    return this.follow<ProjectEvent | PresenceItem, Out>({ kind: 'project', id: ticket.projectId }, request, {
+      ...(notices ? { notices } : {}),
       demand: (facts) => this.demand(maySeeTicket(facts, ticket)),
       view: (entry, facts) =>
         entry.event.ticketId === ticket.id ? viewOfProjectEvent(entry as ProjectEntry, facts) : null,
@@ -135,6 +146,7 @@ export class Hub {
   }
 
   close(): void {
+    this.presence.close();
     this.poller.stop();
     for (const { linger } of this.streams.values()) if (linger) clearTimeout(linger);
     this.streams.clear();
@@ -143,7 +155,7 @@ export class Hub {
   private follow<Event extends object, Out>(
     ref: StreamRef,
     request: FollowRequest<LiveItem<Event>, Out>,
-    rules: Pick<FollowSource<Event>, 'demand' | 'view'>,
+    rules: Pick<FollowSource<Event>, 'demand' | 'view' | 'notices'>,
   ): AsyncGenerator<Out, void> {
     const { userId } = request.viewer;
     const join = () => {

@@ -5,6 +5,7 @@ import { comments } from '../features/comments/comments.procedures.js';
 import { departments } from '../features/departments/departments.procedures.js';
 import { developers } from '../features/developers/developers.procedures.js';
 import { live } from '../features/live/live.procedures.js';
+import { presence } from '../features/presence/presence.procedures.js';
 import { projects } from '../features/projects/projects.procedures.js';
 import { skills } from '../features/skills/skills.procedures.js';
 import { tasks } from '../features/tickets/tasks.procedures.js';
@@ -23,5 +24,6 @@ export const procedures = {
   tasks,
   assignments,
   comments,
+  presence,
   live,
 } satisfies TRPCRouterRecord;

@@ -1,62 +1,9 @@
-import { EventEmitter } from 'node:events';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, expect, it } from 'vitest';
 import type { EventRow, Wake } from '../../server/db/wake.js';
-import { createLogger } from '../../server/kernel/logger.js';
 import type { Bus } from '../../server/realtime/bus.js';
-import { memoryBus } from '../../server/realtime/busMemory.js';
-import { RedisBus } from '../../server/realtime/busRedis.js';
-import type { RedisClusterService } from '../support/redisCluster.js';
-import { describeWith, redisUrl, startRedisCluster } from '../support/services.js';
+import { describeWith } from '../support/services.js';
 import { until } from '../realtime/liveWorld.js';
-
-interface Kit {
-  /** Buses of two processes that hear each other. */
-  readonly aPair: () => Promise<[Bus, Bus]>;
-  /** A bus that belongs to another database. */
-  readonly aStranger: (() => Promise<Bus>) | null;
-}
-
-let databases = 0;
-const newEpoch = () => `conformance-${process.pid}-${++databases}`;
-
-function redisKit(address: () => Promise<{ url: string; cluster?: boolean }>): Kit {
-  const aBus = async (epoch: string): Promise<Bus> => {
-    const bus = new RedisBus({
-      ...(await address()),
-      logger: createLogger('silent'),
-      epoch: () => Promise.resolve(epoch),
-    });
-    await until(() => bus.state().up);
-    return bus;
-  };
-  return {
-    aPair: () => {
-      const epoch = newEpoch();
-      return Promise.all([aBus(epoch), aBus(epoch)]);
-    },
-    aStranger: () => aBus(newEpoch()),
-  };
-}
-
-let cluster: Promise<RedisClusterService> | null = null;
-const theCluster = () => (cluster ??= startRedisCluster());
-
-const kits: Record<'memory' | 'redis' | 'redis cluster', Kit> = {
-  memory: {
-    aPair: () => {
-      const channel = new EventEmitter();
-      return Promise.resolve([memoryBus(channel), memoryBus(channel)]);
-    },
-    aStranger: () => Promise.resolve(memoryBus()),
-  },
-  redis: redisKit(() => Promise.resolve({ url: redisUrl() })),
-  'redis cluster': redisKit(async () => ({ url: (await theCluster()).url, cluster: true })),
-};
-const needs = {
-  memory: describe,
-  redis: describeWith('redis'),
-  'redis cluster': describeWith('redis-server'),
-};
+import { kits, needs, theCluster } from './busKits.js';
 
 const project = (id: string, seq: number): Wake => ({ kind: 'project', id, seq });
 const aRow = ({ seq }: { seq: number }): EventRow => ({

@@ -5,6 +5,7 @@ import {
   LiveTicketInput,
   type FeedItem,
   type ProjectItem,
+  type TicketItem,
 } from '../../../contract/live.js';
 import type { Actor } from '../../kernel/actor.js';
 import type { Connection } from '../../rpc/context.js';
@@ -50,9 +51,10 @@ export const live = {
     }),
   ),
   ticket: actorProcedure.input(LiveTicketInput).subscription(({ ctx, input, signal }) =>
-    opened<ProjectItem>({ ctx, input, signal }, async (request) => {
+    opened<TicketItem>({ ctx, input, signal }, async (request) => {
       const ticket = await ticketToFollow(ctx.deps, ctx.actor, input.ticketId);
-      return ctx.deps.hub.followTicket(ticket, request);
+      const visitor = input.presence ? { id: ctx.actor.userId, name: ctx.actor.name } : null;
+      return ctx.deps.hub.followTicket(ticket, request, visitor);
     }),
   ),
   me: actorProcedure
