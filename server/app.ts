@@ -14,6 +14,7 @@ import { EventLog } from './realtime/eventLog.js';
 import { Hub } from './realtime/hub.js';
 import { redisCluster } from './realtime/redis/redisCluster.js';
 import { keepPruning } from './realtime/retention.js';
+import { readiness } from './transport/health.js';
 import { createMetrics, type Metrics } from './transport/metrics.js';
 import { createWebServer, type WebServer } from './transport/server.js';
 
@@ -48,11 +49,15 @@ export function buildApp(config: Config, overrides: AppOverrides = {}): App {
   const redis = sharedRedis(config, log);
   const migrator = createMigrator(db, log);
   const server: { web?: WebServer } = {};
+  const startedAt = clock.now();
   const metrics = createMetrics({
     sockets: () => server.web?.socketCount() ?? 0,
     subscriptions: () => server.web?.subscriptionCount() ?? 0,
     busUp: () => bus.state().up,
     pollAgeMs: () => hub.pollAgeMs,
+    following: () => hub.running.countOf,
+    presence: () => hub.presence.counts,
+    bytesWritten: () => server.web?.bytesWritten() ?? 0,
   });
   const hub = createHub({ db, eventLog, bus, log, metrics }, overrides.pollMs);
   const deps: Deps = {
@@ -61,6 +66,15 @@ export function buildApp(config: Config, overrides: AppOverrides = {}): App {
     log,
     hub,
     auth: createAuth({ ...config, ...overrides.auth, redis }),
+    health: async () => ({
+      ...(await readiness({ db, migrator, bus, isDraining: () => server.web?.isDraining() ?? false })),
+      node: hub.node,
+      startedAt: startedAt.toISOString(),
+      sockets: server.web?.socketCount() ?? 0,
+      subscriptions: server.web?.subscriptionCount() ?? 0,
+      pollAgeMs: Math.round(hub.pollAgeMs),
+      memoryBytes: process.memoryUsage.rss(),
+    }),
     wake: (wakes) => {
       metrics.moved(wakes.length);
       hub.wake(wakes);

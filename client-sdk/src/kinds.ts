@@ -12,6 +12,7 @@ export const kinds = {
     sessions: { list: 'query', revoke: 'mutation' },
     apiKeys: { create: 'mutation', list: 'query', revoke: 'mutation' },
   },
+  admin: { health: 'query', subscriptions: 'query' },
   users: {
     list: 'query',
     get: 'query',

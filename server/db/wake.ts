@@ -23,15 +23,18 @@ export interface Wake {
   readonly seq: number;
   /** Those of the new events that are at hand, committed like the rest: they need not be read from the log. */
   readonly rows?: readonly EventRow[];
+  /** When it was told first, right after COMMIT; in milliseconds since 1970. */
+  readonly at?: number | undefined;
 }
 
 /** More are read from the log, which is then the cheaper way. */
 const ROWS_MAX = 64;
 
 /** Puts a wake-up to those that wait: one of each stream, which says what all of them said. */
-export function addWake(waiting: Map<string, Wake>, { kind, id, seq, rows = [] }: Wake): void {
+export function addWake(waiting: Map<string, Wake>, { kind, id, seq, rows = [], at }: Wake): void {
   const key = `${kind}:${id}`;
   const before = waiting.get(key);
   const all = [...(before?.rows ?? []), ...rows];
-  waiting.set(key, { kind, id, seq: Math.max(seq, before?.seq ?? 0), rows: all.length > ROWS_MAX ? [] : all });
+  const latest = Math.max(seq, before?.seq ?? 0);
+  waiting.set(key, { kind, id, seq: latest, rows: all.length > ROWS_MAX ? [] : all, at: before?.at ?? at });
 }

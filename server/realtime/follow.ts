@@ -1,4 +1,4 @@
-import type { LiveItem } from '../../contract/live.js';
+import type { LiveItem, ResyncReason } from '../../contract/live.js';
 import type { AccessFacts } from '../features/auth/accessFacts.js';
 import type { PersonAccess, Viewer } from './access.js';
 import { formatCursor } from './cursor.js';
@@ -11,6 +11,8 @@ import type { Notices } from './notices.js';
 export interface Outlet {
   /** Null while the peer keeps up, otherwise resolves when its buffer has drained. */
   drained(): Promise<void> | null;
+  /** Bytes that wait for the peer. */
+  readonly waiting?: number;
   /**
    * Called once, at the moment the stream begins. What it returns sends an item at once, past the iterator: only used while
    * nothing is on its way through that. It says false when it cannot; then the item comes by the iterator.
@@ -48,6 +50,9 @@ export interface FollowSource<Event extends object> {
   /** Asks the log how far the stream reaches now. */
   readonly refresh: (stream: LiveStream) => Promise<void>;
   readonly delivered: (pushed: boolean) => void;
+  readonly resynced: (reason: ResyncReason) => void;
+  /** Told when the stream begins, with how it stands; what it returns is called when it ends. */
+  readonly began: (place: { readonly seq: number; readonly stream: LiveStream }) => () => void;
   readonly notices?: Notices<Event> | undefined;
 }
 
@@ -62,6 +67,7 @@ export async function* follow<Event extends object, Out>(
 ): AsyncGenerator<Out, void> {
   const joined = source.join();
   const follower = new Follower(request, source, joined);
+  const ended = source.began(follower);
   const close = source.notices?.open(follower.wake);
   try {
     await follower.begin();
@@ -70,6 +76,7 @@ export async function* follow<Event extends object, Out>(
     }
   } finally {
     close?.();
+    ended();
     follower.end();
     joined.leave();
     request.onEnd();

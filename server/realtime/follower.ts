@@ -46,6 +46,10 @@ export class Follower<Event extends object, Out> implements StreamListener {
     this.pushItem = request.peer.pusher?.() ?? null;
   }
 
+  get stream() {
+    return this.joined.stream;
+  }
+
   readonly wake = (): void => this.waker.wake();
 
   /** The stream's next event, told to all followers in a row: the short way, or a call to the loop that knows every way. */
@@ -206,6 +210,7 @@ export class Follower<Event extends object, Out> implements StreamListener {
 
   private tellResync(reason: ResyncReason): LiveItem<Event> {
     this.resync = null;
+    this.source.resynced(reason);
     return { kind: 'resync', reason, seq: this.seq };
   }
 

@@ -1,5 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import type { FeedEvent, ProjectEvent } from '../../contract/event.js';
-import type { FeedItem, LiveItem, ProjectItem, TicketItem } from '../../contract/live.js';
+import type { FeedItem, LiveItem, ProjectItem, ResyncReason, TicketItem } from '../../contract/live.js';
 import type { PresenceItem } from '../../contract/presence.js';
 import type { Wake } from '../db/wake.js';
 import type { AccessFacts } from '../features/auth/accessFacts.js';
@@ -12,6 +13,7 @@ import type { Bus } from './bus.js';
 import type { EventLog, FeedEntry, Heads, ProjectEntry } from './eventLog.js';
 import { follow, type FollowRequest, type FollowSource } from './follow.js';
 import { HeadPoller } from './headPoller.js';
+import { Running, type RunningFollow } from './running.js';
 import { LiveStream, type StreamObserver } from './liveStream.js';
 import { Presence } from './presence/presence.js';
 import { presenceNotices } from './presence/presenceNotices.js';
@@ -20,13 +22,14 @@ import { parseStreamKey, streamKey, type StreamRef } from './streamRef.js';
 
 export interface HubObserver extends StreamObserver {
   readonly onDelivered: (pushed: boolean) => void;
+  readonly onResync: (reason: ResyncReason) => void;
 }
 export interface HubOptions {
   readonly log: EventLog;
   readonly bus: Bus;
   readonly loadFacts: LoadFacts;
   readonly logger: Logger;
-  readonly observer?: HubObserver;
+  readonly observer?: Partial<HubObserver>;
   /** How often heads are asked for, whatever the bus says. */
   readonly pollMs?: number;
 }
@@ -34,6 +37,15 @@ export interface HubOptions {
 /** A stream that nobody follows any more is kept this long: whoever comes back finds its latest events in memory. */
 const LINGER_MS = 10_000;
 const POLL_MS = 500;
+const nothing = () => undefined;
+const indifferent: HubObserver = {
+  onDelivered: nothing,
+  onResync: nothing,
+  onPage: nothing,
+  onCarried: nothing,
+  onHandedOut: nothing,
+  onGap: nothing,
+};
 const accessLost = () => new AppError('FORBIDDEN', 'You no longer have access to this.', { reason: 'ACCESS_LOST' });
 
 /**
@@ -47,10 +59,13 @@ export class Hub {
   private readonly askHead: (key: string) => Promise<Heads>;
   private readonly observer: HubObserver;
   readonly presence: Presence;
+  readonly running = new Running();
+  /** Tells this process from the others that share the database. */
+  readonly node = randomUUID();
 
   constructor(private readonly options: HubOptions) {
     const { log, bus, logger, observer, pollMs = POLL_MS } = options;
-    this.observer = observer ?? { onDelivered: () => undefined, onPage: () => undefined };
+    this.observer = { ...indifferent, ...observer };
     this.access = new AccessWatch(
       options.loadFacts,
       { hold: (id) => this.hold({ kind: 'user', id }), release: (feed) => this.release(feed) },
@@ -71,13 +86,16 @@ export class Hub {
 
   /** For units of work, after COMMIT: followers here learn it at once, those of other processes by the bus. */
   readonly wake = (wakes: readonly Wake[]): void => {
-    for (const wake of wakes) this.apply(wake);
-    this.options.bus.publish(wakes);
+    const at = Date.now();
+    const told = wakes.map((wake) => ({ ...wake, at }));
+    for (const wake of told) this.apply(wake);
+    this.options.bus.publish(told);
   };
 
   /** All events of a project that the viewer may see. */
   followProject<Out>(projectId: string, request: FollowRequest<ProjectItem, Out>): AsyncGenerator<Out, void> {
     return this.follow<ProjectEvent, Out>({ kind: 'project', id: projectId }, request, {
+      what: { kind: 'project', id: projectId },
       demand: (facts) => this.demand(mayEnter(facts, projectId)),
       view: (entry, facts) => viewOfProjectEvent(entry as ProjectEntry, facts),
     });
@@ -93,6 +111,7 @@ export class Hub {
     const mayKnow = (facts: AccessFacts) => isStaffOf(facts, ticket.projectId);
     const notices = visitor && presenceNotices(this.presence, `ticket:${ticket.id}`, visitor, mayKnow);
     return this.follow<ProjectEvent | PresenceItem, Out>({ kind: 'project', id: ticket.projectId }, request, {
+      what: { kind: 'ticket', id: ticket.id },
       ...(notices ? { notices } : {}),
       demand: (facts) => this.demand(maySeeTicket(facts, ticket)),
       view: (entry, facts) =>
@@ -103,6 +122,7 @@ export class Hub {
   /** The viewer's own feed. */
   followFeed<Out>(request: FollowRequest<FeedItem, Out>): AsyncGenerator<Out, void> {
     return this.follow<FeedEvent, Out>({ kind: 'user', id: request.viewer.userId }, request, {
+      what: { kind: 'feed', id: request.viewer.userId },
       demand: () => undefined,
       view: (entry, facts) => viewOfFeedEvent(entry as FeedEntry, facts),
     });
@@ -155,7 +175,10 @@ export class Hub {
   private follow<Event extends object, Out>(
     ref: StreamRef,
     request: FollowRequest<LiveItem<Event>, Out>,
-    rules: Pick<FollowSource<Event>, 'demand' | 'view' | 'notices'>,
+    {
+      what,
+      ...rules
+    }: Pick<FollowSource<Event>, 'demand' | 'view' | 'notices'> & { what: Pick<RunningFollow, 'kind' | 'id'> },
   ): AsyncGenerator<Out, void> {
     const { userId } = request.viewer;
     const join = () => {
@@ -167,7 +190,17 @@ export class Hub {
       return { stream, access: this.access.hold(userId), leave };
     };
     const refresh = (stream: LiveStream) => this.refresh(stream);
-    return follow(request, { join, refresh, delivered: this.observer.onDelivered, ...rules });
+    const began: FollowSource<Event>['began'] = (place) => {
+      const { viewer, peer } = request;
+      const known = { ...what, viewer, since: new Date() };
+      const look = () => {
+        const behind = Math.max(0, place.stream.target - place.seq);
+        return { ...known, seq: place.seq, behind, waitingBytes: peer.waiting ?? 0 };
+      };
+      return this.running.add(what.kind, look);
+    };
+    const { onDelivered: delivered, onResync: resynced } = this.observer;
+    return follow(request, { join, refresh, began, delivered, resynced, ...rules });
   }
 
   private demand(isAllowed: boolean): void {

@@ -27,6 +27,12 @@ export interface StreamListener {
 export interface StreamObserver {
   /** A page was read; `replay` when a follower far behind the head asked for it. */
   readonly onPage: (rows: number, replay: boolean) => void;
+  /** Events came with wake-ups, and were not read. */
+  readonly onCarried: (rows: number) => void;
+  /** All followers here were handed what a wake-up told, so long after its COMMIT. */
+  readonly onHandedOut: (ms: number) => void;
+  /** The log had not what it had to have. */
+  readonly onGap: () => void;
 }
 
 /**
@@ -57,6 +63,8 @@ export class LiveStream {
   private opening: Promise<void> | null = null;
   /** What wake-ups said before the first head was known. */
   private early = 0;
+  /** When the first of what has not been handed out was committed, if a wake-up told it. */
+  private committedAt: number | null = null;
   private readonly carried = new CarriedEvents(RING_COUNT);
 
   constructor(
@@ -105,7 +113,7 @@ export class LiveStream {
   }
 
   /** A wake-up said, after the commit, that the log reaches to `seq`; it may have brought the events. */
-  moved(wake: Pick<Wake, 'seq' | 'rows'>): void {
+  moved(wake: Pick<Wake, 'seq' | 'rows' | 'at'>): void {
     const { seq } = wake;
     if (!this.isOpen) {
       this.early = Math.max(this.early, seq);
@@ -114,6 +122,7 @@ export class LiveStream {
     // After a restore, wake-ups of the former history may still be on their way: then only the log is believed.
     if (seq > this.head && this.followers.size > 0 && this.generation === 0) this.carried.add(wake.rows ?? []);
     if (seq > this.target) {
+      if (this.followers.size > 0) this.committedAt ??= wake.at ?? null;
       this.target = seq;
       this.targetSetAt = performance.now();
       for (const tell of this.onMoved) tell();
@@ -199,13 +208,17 @@ export class LiveStream {
   }
 
   private async pullPage(): Promise<void> {
-    const { generation, head } = this;
-    const entries = this.carried.takeAfter(head, PAGE) ?? (await this.read(head, this.target, false));
+    const { generation, head, committedAt } = this;
+    this.committedAt = null;
+    const carried = this.carried.takeAfter(head, PAGE);
+    if (carried) this.observer.onCarried(carried.length);
+    const entries = carried ?? (await this.read(head, this.target, false));
     if (generation !== this.generation) return;
     if (entries[0]?.seq !== head + 1 || entries.at(-1)?.seq !== head + entries.length) return this.mend(head + 1);
     for (const entry of entries) this.ring.push(entry);
     this.head += entries.length;
     await this.pushAll(entries);
+    if (committedAt !== null) this.observer.onHandedOut(Math.max(0, Date.now() - committedAt));
   }
 
   private async pushAll(entries: readonly LogEntry[]): Promise<void> {
@@ -222,6 +235,7 @@ export class LiveStream {
   /** The event that must be there is not: the log is shorter than a wake-up said, or it has a hole. */
   private async mend(missing: number): Promise<void> {
     const { generation } = this;
+    this.observer.onGap();
     const now = this.headIn(await this.log.heads([this.ref]));
     if (generation !== this.generation) return;
     this.minSeq = now.minSeq;

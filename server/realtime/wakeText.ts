@@ -22,27 +22,30 @@ const Rows: z.ZodType<EventRow[]> = z.array(
   }),
 );
 
-/** A wake-up as a message: the number, and after a blank the events, if they are few and short. */
-export function encodeWake({ seq, rows = [] }: Wake): string {
-  if (rows.length === 0) return String(seq);
+/** A wake-up as a message: the number, when, and after a blank the events, if they are few and short. `7@1767323045678 […]` */
+export function encodeWake({ seq, rows = [], at }: Wake): string {
+  const plain = at === undefined ? String(seq) : `${seq}@${at}`;
+  if (rows.length === 0) return plain;
   const size = rows.reduce((sum, row) => sum + row.payload.length, 0);
   const text = size > CARRIED_BYTES ? '' : JSON.stringify(rows);
-  return text === '' || Buffer.byteLength(text) > CARRIED_BYTES ? String(seq) : `${seq} ${text}`;
+  return text === '' || Buffer.byteLength(text) > CARRIED_BYTES ? plain : `${plain} ${text}`;
 }
 
-const FORM = /^(0|[1-9]\d{0,15})(?: (.*))?$/s;
+const FORM = /^(0|[1-9]\d{0,15})(?:@(\d{1,15}))?(?: (.*))?$/s;
 
 /** Null when the text is no wake-up; without events when those cannot be understood. They are looked at when asked for. */
 export function decodeWake({ kind, id }: StreamRef, text: string): Wake | null {
-  const [, number, carried] = FORM.exec(text) ?? [];
+  const [, number, moment, carried] = FORM.exec(text) ?? [];
   if (number === undefined) return null;
   const seq = Number(number);
-  if (carried === undefined) return { kind, id, seq };
+  const at = moment === undefined ? {} : { at: Number(moment) };
+  if (carried === undefined) return { kind, id, seq, ...at };
   let rows: readonly EventRow[] | undefined;
   return {
     kind,
     id,
     seq,
+    ...at,
     get rows() {
       return (rows ??= carriedRows(carried, { kind, id }, seq));
     },

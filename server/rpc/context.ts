@@ -14,6 +14,8 @@ export interface Connection {
   openSubscription(): () => void;
   /** Null while the peer keeps up, otherwise resolves when its buffer has drained. */
   drained(): Promise<void> | null;
+  /** Bytes that wait for the peer. */
+  readonly waiting?: number;
   /**
    * Taken by a subscription at the moment it begins: sends its items at once, past the adapter's loop. Null where that is not
    * possible.

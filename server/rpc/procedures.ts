@@ -1,4 +1,5 @@
 import type { TRPCRouterRecord } from '@trpc/server';
+import { admin } from '../features/admin/admin.procedures.js';
 import { assignments } from '../features/assignments/assignments.procedures.js';
 import { auth } from '../features/auth/auth.procedures.js';
 import { comments } from '../features/comments/comments.procedures.js';
@@ -14,6 +15,7 @@ import { users } from '../features/users/users.procedures.js';
 
 /** Every procedure there is, by router. A plain record: its type names inputs and outputs and nothing of the server. */
 export const procedures = {
+  admin,
   auth,
   users,
   departments,

@@ -38,6 +38,10 @@ export abstract class Peer implements Connection {
     return this.outbound.drained();
   }
 
+  get waiting(): number {
+    return this.outbound.waiting;
+  }
+
   /** Called every now and then. */
   sweep(): void {
     if (this.outbound.isTooSlow()) this.close(closeCodes.tooSlow.code, 'too slow a reader');

@@ -28,6 +28,8 @@ export interface Sockets {
   /** Ends every socket: at once those that are idle, the others when their calls have ended. */
   readonly drain: () => void;
   readonly close: () => void;
+  /** To those that are open and those that were. */
+  readonly bytesWritten: () => number;
 }
 
 /** How long a peer may take to answer our close frame before its connection is cut. */
@@ -46,6 +48,7 @@ export function createSockets(parts: WsParts): Sockets {
     closeTimeout: CLOSE_MS,
   } as ConstructorParameters<typeof WebSocketServer>[0]);
   const peers = new Set<WsPeer>();
+  let writtenToClosed = 0;
   const serve = connectionHandler(parts);
 
   const admit = (request: IncomingMessage, ws: WebSocket, socket: Socket) => {
@@ -59,6 +62,7 @@ export function createSockets(parts: WsParts): Sockets {
       recognise: (asked) => recognise(deps, asked),
       onClose: (code) => {
         peers.delete(peer);
+        writtenToClosed += peer.bytesWritten;
         metrics.closed(code);
       },
     });
@@ -68,6 +72,7 @@ export function createSockets(parts: WsParts): Sockets {
   };
   return {
     peers,
+    bytesWritten: () => [...peers].reduce((sum, peer) => sum + peer.bytesWritten, writtenToClosed),
     onUpgrade: (request, socket, head) => {
       // Without a listener an error on a socket ends the process, whoever caused it.
       socket.on('error', () => socket.destroy());

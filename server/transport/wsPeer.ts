@@ -74,6 +74,10 @@ export class WsPeer extends Peer {
     };
   }
 
+  get bytesWritten(): number {
+    return this.options.socket.bytesWritten;
+  }
+
   terminate(): void {
     this.ws.terminate();
   }

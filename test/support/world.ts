@@ -38,7 +38,7 @@ export interface World {
 export interface WorldOptions {
   readonly auth?: Partial<AuthOptions>;
   /** Makes the hub of this world, for tests of streams; its `wake` is called beside the recording of wake-ups. */
-  readonly hub?: (parts: Omit<Deps, 'hub' | 'wake'>) => Hub;
+  readonly hub?: (parts: Omit<Deps, 'hub' | 'wake' | 'health'>) => Hub;
   readonly poolSize?: number;
 }
 
@@ -69,7 +69,7 @@ export async function aWorld(dialect: Dialect, options: WorldOptions = {}): Prom
     wakes.push(...moved.map(({ kind, id, seq }) => ({ kind, id, seq })));
     hub?.wake(moved);
   };
-  const deps: Deps = { ...parts, wake, hub: hub as Hub };
+  const deps: Deps = { ...parts, wake, hub: hub as Hub, health: () => Promise.reject(new Error('no server')) };
   const admin = await addPerson(deps, 'ADMIN', 'Ada Admin');
   return { deps, db, url, clock, admin, wakes, close: () => db.close() };
 }
