@@ -1,4 +1,5 @@
 import { Redis, type Cluster } from 'ioredis';
+import type { NodeHealth } from '../contract/admin.js';
 import type { Config } from './config.js';
 import { openDatabase, type Database } from './db/database.js';
 import { createMigrator, type Migrator } from './db/migrator.js';
@@ -14,8 +15,8 @@ import { EventLog } from './realtime/eventLog.js';
 import { Hub } from './realtime/hub.js';
 import { redisCluster } from './realtime/redis/redisCluster.js';
 import { keepPruning } from './realtime/retention.js';
-import { readiness } from './transport/health.js';
-import { createMetrics, type Metrics } from './transport/metrics.js';
+import { readiness, type HealthParts } from './transport/health.js';
+import { createMetrics, type Gauges, type Metrics } from './transport/metrics.js';
 import { createWebServer, type WebServer } from './transport/server.js';
 
 export interface App {
@@ -48,17 +49,9 @@ export function buildApp(config: Config, overrides: AppOverrides = {}): App {
   const bus = overrides.bus ?? createBus(config, log, eventLog);
   const redis = sharedRedis(config, log);
   const migrator = createMigrator(db, log);
-  const server: { web?: WebServer } = {};
+  const server: Serving = {};
   const startedAt = clock.now();
-  const metrics = createMetrics({
-    sockets: () => server.web?.socketCount() ?? 0,
-    subscriptions: () => server.web?.subscriptionCount() ?? 0,
-    busUp: () => bus.state().up,
-    pollAgeMs: () => hub.pollAgeMs,
-    following: () => hub.running.countOf,
-    presence: () => hub.presence.counts,
-    bytesWritten: () => server.web?.bytesWritten() ?? 0,
-  });
+  const metrics = createMetrics(gaugesOf(server, bus, () => hub));
   const hub = createHub({ db, eventLog, bus, log, metrics }, overrides.pollMs);
   const deps: Deps = {
     db,
@@ -66,15 +59,7 @@ export function buildApp(config: Config, overrides: AppOverrides = {}): App {
     log,
     hub,
     auth: createAuth({ ...config, ...overrides.auth, redis }),
-    health: async () => ({
-      ...(await readiness({ db, migrator, bus, isDraining: () => server.web?.isDraining() ?? false })),
-      node: hub.node,
-      startedAt: startedAt.toISOString(),
-      sockets: server.web?.socketCount() ?? 0,
-      subscriptions: server.web?.subscriptionCount() ?? 0,
-      pollAgeMs: Math.round(hub.pollAgeMs),
-      memoryBytes: process.memoryUsage.rss(),
-    }),
+    health: () => healthOf({ db, migrator, bus, hub, server, startedAt }),
     wake: (wakes) => {
       metrics.moved(wakes.length);
       hub.wake(wakes);
@@ -110,6 +95,33 @@ export function buildApp(config: Config, overrides: AppOverrides = {}): App {
       ])),
   };
 }
+
+/** Made last, and asked by what was made before. */
+interface Serving {
+  web?: WebServer;
+}
+
+const gaugesOf = (server: Serving, bus: Bus, hub: () => Hub): Gauges => ({
+  sockets: () => server.web?.socketCount() ?? 0,
+  subscriptions: () => server.web?.subscriptionCount() ?? 0,
+  busUp: () => bus.state().up,
+  pollAgeMs: () => hub().pollAgeMs,
+  following: () => hub().running.countOf,
+  presence: () => hub().presence.counts,
+  bytesWritten: () => server.web?.bytesWritten() ?? 0,
+});
+
+type HealthSources = Omit<HealthParts, 'isDraining'> & { hub: Hub; server: Serving; startedAt: Date };
+
+const healthOf = async ({ hub, server: { web }, startedAt, ...parts }: HealthSources): Promise<NodeHealth> => ({
+  ...(await readiness({ ...parts, isDraining: () => web?.isDraining() ?? false })),
+  node: hub.node,
+  startedAt: startedAt.toISOString(),
+  sockets: web?.socketCount() ?? 0,
+  subscriptions: web?.subscriptionCount() ?? 0,
+  pollAgeMs: Math.round(hub.pollAgeMs),
+  memoryBytes: process.memoryUsage.rss(),
+});
 
 const databaseOf = ({ databaseUrl, poolSize, databaseSsl, prepared }: Config, log: Logger): Database =>
   openDatabase({ url: databaseUrl, poolSize, ssl: databaseSsl, prepared, log });

@@ -1,4 +1,4 @@
-import { Counter, Gauge, type Registry } from 'prom-client';
+import { Counter, type Gauge, type Registry } from 'prom-client';
 
 /** A metric whose values are plain numbers that somebody else counts: too often to be counted in the registry one by one. */
 export function addCollected(
