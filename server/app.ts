@@ -1,4 +1,5 @@
-import { Redis } from 'ioredis';
+import { Redis, type Cluster } from 'ioredis';
+import type { NodeHealth } from '../contract/admin.js';
 import type { Config } from './config.js';
 import { openDatabase, type Database } from './db/database.js';
 import { createMigrator, type Migrator } from './db/migrator.js';
@@ -13,8 +14,10 @@ import { memoryBus } from './realtime/busMemory.js';
 import { RedisBus } from './realtime/busRedis.js';
 import { EventLog } from './realtime/eventLog.js';
 import { Hub } from './realtime/hub.js';
+import { redisCluster } from './realtime/redis/redisCluster.js';
 import { keepPruning } from './realtime/retention.js';
-import { createMetrics, type Metrics } from './transport/metrics.js';
+import { readiness, type HealthParts } from './transport/health.js';
+import { createMetrics, type Gauges, type Metrics } from './transport/metrics.js';
 import { createWebServer, type WebServer } from './transport/server.js';
 
 export interface App {
@@ -46,15 +49,11 @@ export function buildApp(config: Config, overrides: AppOverrides = {}): App {
   const db = databaseOf(config, log);
   const eventLog = overrides.eventLog ?? new EventLog(db);
   const bus = overrides.bus ?? createBus(config, log, eventLog);
-  const redis = config.redisUrl === null ? null : sharedRedis(config.redisUrl, log);
+  const redis = sharedRedis(config, log);
   const migrator = createMigrator(db, log);
-  const server: { web?: WebServer } = {};
-  const metrics = createMetrics({
-    sockets: () => server.web?.socketCount() ?? 0,
-    subscriptions: () => server.web?.subscriptionCount() ?? 0,
-    busUp: () => bus.state().up,
-    pollAgeMs: () => hub.pollAgeMs,
-  });
+  const server: Serving = {};
+  const startedAt = clock.now();
+  const metrics = createMetrics(gaugesOf(server, bus, () => hub));
   const hub = createHub({ db, eventLog, bus, log, metrics }, overrides.pollMs);
   const deps: Deps = {
     db,
@@ -62,6 +61,7 @@ export function buildApp(config: Config, overrides: AppOverrides = {}): App {
     log,
     hub,
     auth: createAuth({ ...config, ...overrides.auth, redis }),
+    health: () => healthOf({ db, migrator, bus, hub, server, startedAt }),
     wake: (wakes) => {
       metrics.moved(wakes.length);
       hub.wake(wakes);
@@ -98,11 +98,38 @@ export function buildApp(config: Config, overrides: AppOverrides = {}): App {
   };
 }
 
+/** Made last, and asked by what was made before. */
+interface Serving {
+  web?: WebServer;
+}
+
+const gaugesOf = (server: Serving, bus: Bus, hub: () => Hub): Gauges => ({
+  sockets: () => server.web?.socketCount() ?? 0,
+  subscriptions: () => server.web?.subscriptionCount() ?? 0,
+  busUp: () => bus.state().up,
+  pollAgeMs: () => hub().pollAgeMs,
+  following: () => hub().running.countOf,
+  presence: () => hub().presence.counts,
+  bytesWritten: () => server.web?.bytesWritten() ?? 0,
+});
+
+type HealthSources = Omit<HealthParts, 'isDraining'> & { hub: Hub; server: Serving; startedAt: Date };
+
+const healthOf = async ({ hub, server: { web }, startedAt, ...parts }: HealthSources): Promise<NodeHealth> => ({
+  ...(await readiness({ ...parts, isDraining: () => web?.isDraining() ?? false })),
+  node: hub.node,
+  startedAt: startedAt.toISOString(),
+  sockets: web?.socketCount() ?? 0,
+  subscriptions: web?.subscriptionCount() ?? 0,
+  pollAgeMs: Math.round(hub.pollAgeMs),
+  memoryBytes: process.memoryUsage.rss(),
+});
+
 const databaseOf = ({ databaseUrl, poolSize, databaseSsl, prepared }: Config, log: Logger): Database =>
   openDatabase({ url: databaseUrl, poolSize, ssl: databaseSsl, prepared, log });
 
-const createBus = ({ redisUrl }: Config, logger: Logger, eventLog: EventLog): Bus =>
-  redisUrl === null ? memoryBus() : new RedisBus({ url: redisUrl, logger, epoch: () => eventLog.epoch() });
+const createBus = ({ redisUrl: url, redisCluster: cluster }: Config, logger: Logger, eventLog: EventLog): Bus =>
+  url === null ? memoryBus() : new RedisBus({ url, cluster, logger, epoch: () => eventLog.epoch() });
 
 interface HubParts {
   readonly db: Database;
@@ -124,8 +151,11 @@ const createHub = ({ db, eventLog, bus, log, metrics }: HubParts, pollMs: number
   });
 
 /** For counters that all nodes share. Its outages are told by the bus, and whoever uses it goes on without. */
-function sharedRedis(url: string, log: Logger): Redis {
-  const redis = new Redis(url, { enableOfflineQueue: false, maxRetriesPerRequest: 0, lazyConnect: false });
+function sharedRedis({ redisUrl, redisCluster: isCluster }: Config, log: Logger): Redis | Cluster | null {
+  if (redisUrl === null) return null;
+  const redis = isCluster
+    ? redisCluster(redisUrl, 'counters')
+    : new Redis(redisUrl, { enableOfflineQueue: false, maxRetriesPerRequest: 0 });
   redis.on('error', (error: Error) => log.debug({ error: error.message }, 'Redis'));
   return redis;
 }

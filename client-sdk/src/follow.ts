@@ -6,8 +6,10 @@ import type { Session } from './session.js';
 import type { LiveSocket } from './socket.js';
 
 /** What the streams of events have in common. */
-export type EventItem = { readonly cursor: string; readonly seq: number } & (
-  { readonly kind: 'event' | 'ready' } | { readonly kind: 'resync'; readonly reason: ResyncReason }
+export type EventItem = { readonly cursor: string } & (
+  | { readonly kind: 'event' | 'ready'; readonly seq: number }
+  | { readonly kind: 'resync'; readonly reason: ResyncReason; readonly seq: number }
+  | { readonly kind: 'presence' }
 );
 /** Of live queries: a snapshot replaces whatever one holds, so it needs neither numbers nor resyncs. */
 export type RowsItem = TicketsItem & { readonly cursor: string };
@@ -106,7 +108,7 @@ export class Following {
     if (item.kind === 'event' && before !== null && !otherEpoch && item.seq <= before.seq) return;
     if (otherEpoch && item.kind !== 'resync') {
       // The server says this itself; a client must not depend on it to notice that its copy is of another history.
-      this.sink.item({ kind: 'resync', reason: 'OTHER_EPOCH', seq: item.seq - 1, cursor: item.cursor });
+      this.sink.item({ kind: 'resync', reason: 'OTHER_EPOCH', seq: place.seq - 1, cursor: item.cursor });
     }
     this.#last = item.cursor;
     this.#place = place;
@@ -159,7 +161,14 @@ function placeOf(cursor: string): { epoch: string; seq: number } | null {
 
 export const isRows = (item: AnyItem): item is RowsItem => item.kind === 'snapshot' || item.kind === 'delta';
 
-const itemKinds = new Set<unknown>(['event', 'ready', 'resync', 'snapshot', 'delta'] satisfies AnyItem['kind'][]);
+const itemKinds = new Set<unknown>([
+  'event',
+  'ready',
+  'resync',
+  'presence',
+  'snapshot',
+  'delta',
+] satisfies AnyItem['kind'][]);
 const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
 
 function itemOf(value: unknown): AnyItem | null {

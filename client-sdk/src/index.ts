@@ -11,6 +11,7 @@ export type {
   LiveEvent,
   LiveHandlers,
   LiveItem,
+  LivePresence,
   LiveReady,
   LiveResync,
   LiveStream,

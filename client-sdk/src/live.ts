@@ -1,14 +1,12 @@
 import type { FeedEvent, ProjectEvent } from '../../contract/event.js';
 import type { ResyncReason } from '../../contract/live.js';
 import type { QueryCounts } from '../../contract/liveTickets.js';
+import type { PresenceItem } from '../../contract/presence.js';
 import type { Ticket } from '../../contract/ticket.js';
 import type { Api } from './api.js';
 import type { BatonError } from './errors.js';
 
-export interface Told {
-  readonly kind: 'event';
-  readonly seq: number;
-}
+export type Told = { readonly kind: 'event'; readonly seq: number } | PresenceItem;
 /** Given with each item: keep it where the effect of the item is kept, and a later stream continues right after it. */
 interface WithCursor {
   readonly cursor: string;
@@ -24,8 +22,11 @@ export interface LiveResync extends WithCursor {
   readonly reason: ResyncReason;
   readonly seq: number;
 }
-export type LiveEvent<Event extends Told> = Event & WithCursor;
-export type LiveItem<Event extends Told> = LiveEvent<Event> | LiveReady | LiveResync;
+export type LiveEvent<Event extends Told> = Extract<Event, { kind: 'event' }> & WithCursor;
+/** Everybody who has the ticket open now. Among staff only. */
+export type LivePresence = PresenceItem & WithCursor;
+export type LiveItem<Event extends Told> =
+  LiveEvent<Event> | (Extract<Event, { kind: 'presence' }> & WithCursor) | LiveReady | LiveResync;
 
 export interface EndHandlers {
   /** The stream has ended and will not come back by itself: access lost, signed out, bad input. */
@@ -37,6 +38,8 @@ export interface EndHandlers {
 export interface LiveHandlers<Event extends Told> extends EndHandlers {
   /** Each event once, in order of `seq`. What one is not allowed to see is left out, so numbers may be skipped. */
   readonly onEvent?: (event: LiveEvent<Event>) => void;
+  /** Streams of tickets only: the whole list, again at each change. Tell that you type by `client.presence.set`. */
+  readonly onPresence?: (presence: Extract<Event, { kind: 'presence' }> & WithCursor) => void;
   readonly onReady?: (ready: LiveReady) => void;
   /** Always give this one: without it a missed stretch stays missed. */
   readonly onResync?: (resync: LiveResync) => void;
@@ -78,11 +81,15 @@ export interface Live {
     input: { readonly projectId: string; readonly lastEventId?: string | undefined },
     handlers?: LiveHandlers<ProjectEvent>,
   ): LiveStream<ProjectEvent>;
-  /** The events of one ticket; `seq` is that of its project. */
+  /** The events of one ticket, and who has it open; `seq` is that of its project. `presence: false`: not to be seen, nor to see. */
   ticket(
-    input: { readonly ticketId: string; readonly lastEventId?: string | undefined },
-    handlers?: LiveHandlers<ProjectEvent>,
-  ): LiveStream<ProjectEvent>;
+    input: {
+      readonly ticketId: string;
+      readonly presence?: boolean | undefined;
+      readonly lastEventId?: string | undefined;
+    },
+    handlers?: LiveHandlers<ProjectEvent | PresenceItem>,
+  ): LiveStream<ProjectEvent | PresenceItem>;
   /** The tickets that a filter finds, of one project or of all. */
   tickets(input: TicketsQuery, handlers?: TicketsHandlers): TicketsStream;
   /** Across projects: what is assigned to me, my memberships, my sessions. */

@@ -29,6 +29,7 @@ const delivering =
   (item: LiveItem<Event>): void => {
     if (item.kind === 'resync') handlers.onResync?.(item);
     else if (item.kind === 'ready') handlers.onReady?.(item);
+    else if (item.kind === 'presence') handlers.onPresence?.(item);
     else handlers.onEvent?.(item);
   };
 
@@ -45,7 +46,7 @@ const events = <Event extends Told>(
     input,
     cursor,
     receiver: { ...handlers, deliver: handlers ? delivering(handlers) : null },
-    translate: (item, hand) => !isRows(item) && hand(item),
+    translate: (item, hand) => !isRows(item) && hand(item as LiveItem<Event>),
   });
 
 function tickets(begin: Beginning, input: TicketsQuery, handlers: TicketsHandlers | undefined): TicketsStream {

@@ -10,14 +10,8 @@ import type { Actor } from '../kernel/actor.js';
 import { notFound } from '../kernel/errors.js';
 import { newId } from '../kernel/ids.js';
 import type { Dialect } from './dialect.js';
-import { json, statement, type RunStatement } from './statement.js';
-
-/** A stream moved: project `id` (or the feed of user `id`) has events up to `seq`. */
-export interface Wake {
-  readonly kind: 'project' | 'user';
-  readonly id: string;
-  readonly seq: number;
-}
+import { json, statement, type RunStatement, type Statement, type Value } from './statement.js';
+import { addWake, type EventRow, type Wake } from './wake.js';
 
 /** By how much each board column of a project changes. */
 export type ColumnChange = Partial<Record<TicketStatus, number>>;
@@ -58,10 +52,13 @@ const takeNumbers = statement(
      n_in_progress = n_in_progress + $5, n_review = n_review + $6, n_resolved = n_resolved + $7, n_closed = n_closed + $8
    WHERE project_id = $1 RETURNING event_seq, ticket_no, ${transactionId(d)}`,
 );
+// The payload comes back as a reader of the log gets it: PostgreSQL keeps JSON in an order of its own.
 const insertEvent = statement(
   'events.insert',
-  `INSERT INTO events (project_id, seq, id, type, actor_id, actor_name, ticket_id, audience, reporter_id, payload, at)
-   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+  (
+    d,
+  ) => `INSERT INTO events (project_id, seq, id, type, actor_id, actor_name, ticket_id, audience, reporter_id, payload, at)
+   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) RETURNING ${d.jsonText('payload')} AS payload`,
 );
 const takeFeedNumber = statement(
   'feeds.take',
@@ -69,8 +66,8 @@ const takeFeedNumber = statement(
 );
 const insertFeedEvent = statement(
   'feeds.insert',
-  `INSERT INTO feed_events (user_id, seq, id, type, actor_id, actor_name, project_id, ticket_id, payload, at)
-   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+  (d) => `INSERT INTO feed_events (user_id, seq, id, type, actor_id, actor_name, project_id, ticket_id, payload, at)
+   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) RETURNING ${d.jsonText('payload')} AS payload`,
 );
 
 /**
@@ -108,27 +105,30 @@ export class Recorder {
     ]);
     if (!row) throw notFound('project');
     this.transactionId = row.transaction_id;
-    this.moved.set(`project:${projectId}`, { kind: 'project', id: projectId, seq: row.event_seq });
+    addWake(this.moved, { kind: 'project', id: projectId, seq: row.event_seq });
     return { seq: row.event_seq - take.events + 1, ticketNumber: row.ticket_no };
   }
 
   /** Writes a project event under a number taken before. */
   async append<Type extends ProjectEventType>(draft: ProjectDraft<Type>): Promise<void> {
-    const id = newId();
-    await this.all(insertEvent, [
-      draft.projectId,
-      draft.seq,
+    const { seq, projectId, audience, reporterId } = draft;
+    const row = { ...this.rowOf(draft, seq), project_id: projectId, audience, reporter_id: reporterId };
+    const { id, type, actor_id, actor_name, ticket_id, payload, at } = row;
+    const written = await this.write(insertEvent, row, [
+      projectId,
+      seq,
       id,
-      draft.type,
-      this.actor.userId,
-      this.actor.name,
-      draft.ticketId,
-      draft.audience,
-      draft.reporterId,
-      json(draft.payload),
-      this.at,
+      type,
+      actor_id,
+      actor_name,
+      ticket_id,
+      audience,
+      reporterId,
+      payload,
+      at,
     ]);
-    this.events.push({ projectId: draft.projectId, seq: draft.seq, id });
+    this.events.push({ projectId, seq, id });
+    addWake(this.moved, { kind: 'project', id: projectId, seq, rows: [written] });
   }
 
   /** Puts an event into a person's own stream. Written at the end, in the order of the people's ids. */
@@ -142,24 +142,38 @@ export class Recorder {
       const [row] = await this.all<{ feed_seq: number; transaction_id: string | null }>(takeFeedNumber, [draft.userId]);
       if (!row) throw notFound('user');
       this.transactionId = row.transaction_id;
-      await this.all(insertFeedEvent, [
-        draft.userId,
-        row.feed_seq,
-        newId(),
-        draft.type,
-        this.actor.userId,
-        this.actor.name,
-        draft.projectId,
-        draft.ticketId,
-        json(draft.payload),
-        this.at,
-      ]);
-      this.moved.set(`user:${draft.userId}`, { kind: 'user', id: draft.userId, seq: row.feed_seq });
+      const { feed_seq: seq } = row;
+      const event = this.rowOf(draft, seq);
+      const { id, type, actor_id, actor_name, project_id, ticket_id, payload, at } = event;
+      const values = [draft.userId, seq, id, type, actor_id, actor_name, project_id, ticket_id, payload, at];
+      const written = await this.write(insertFeedEvent, event, values);
+      addWake(this.moved, { kind: 'user', id: draft.userId, seq, rows: [written] });
     }
     this.feedDrafts.length = 0;
   }
 
   get wakes(): readonly Wake[] {
     return [...this.moved.values()];
+  }
+
+  private rowOf(draft: ProjectDraft<ProjectEventType> | FeedDraft<FeedEventType>, seq: number) {
+    const { userId: actor_id, name: actor_name } = this.actor;
+    const { type, projectId: project_id, ticketId: ticket_id } = draft;
+    return {
+      seq,
+      id: newId(),
+      type,
+      actor_id,
+      actor_name,
+      project_id,
+      ticket_id,
+      payload: json(draft.payload),
+      at: this.at,
+    };
+  }
+
+  private async write(insert: Statement, row: EventRow, values: readonly Value[]): Promise<EventRow> {
+    const [written] = await this.all<{ payload: string }>(insert, values);
+    return { ...row, payload: written?.payload ?? row.payload };
   }
 }

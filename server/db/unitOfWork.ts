@@ -8,9 +8,10 @@ import { AppError } from '../kernel/errors.js';
 import type { Logger } from '../kernel/logger.js';
 import type { Database } from './database.js';
 import { isTransient, toAppError } from './databaseErrors.js';
-import { Recorder, type Wake } from './recorder.js';
+import { Recorder } from './recorder.js';
 import { statement, type RunStatement } from './statement.js';
 import { guarded, refuseStrayQuery } from './strayQueryGuard.js';
+import type { Wake } from './wake.js';
 
 export interface WriteDeps {
   readonly db: Database;

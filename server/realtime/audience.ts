@@ -14,6 +14,9 @@ export const standingIn = (facts: AccessFacts, projectId: string): Standing => (
 /** Whether the person is inside the project now. */
 export const mayEnter = (facts: AccessFacts, projectId: string): boolean => isInside(standingIn(facts, projectId));
 
+/** Whether the person works in the project now. */
+export const isStaffOf = (facts: AccessFacts, projectId: string): boolean => isStaff(standingIn(facts, projectId));
+
 /** Whether the person may see this ticket now: staff of its project, or the customer who reported it. */
 export function maySeeTicket(facts: AccessFacts, ticket: { projectId: string; reporterId: string }): boolean {
   const standing = standingIn(facts, ticket.projectId);

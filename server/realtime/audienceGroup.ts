@@ -72,6 +72,11 @@ export class AudienceGroup<Of extends Entry> implements StreamListener<Of>, Work
     return this.pendingBytes > PENDING_BYTES ? this.waitForRoom() : null;
   }
 
+  /** The last entry that all members have. */
+  get reached(): number {
+    return this.sent;
+  }
+
   /** Whether anything waits that not all members have. */
   get isBusy(): boolean {
     return this.pending.length > 0 || this.delivery !== null;

@@ -1,7 +1,9 @@
+import type { ResyncReason } from '../../contract/live.js';
 import type { AccessFacts } from '../features/auth/accessFacts.js';
 import type { PersonAccess, Viewer } from './access.js';
 import type { Entry, EntryStream } from './entryStream.js';
 import { Follower } from './follower.js';
+import type { Notices } from './notices.js';
 import type { Sink } from './sink.js';
 import type { Turns } from './turns.js';
 
@@ -32,6 +34,18 @@ export interface FollowSource<Of extends Entry> {
   /** Whether the entry withdraws from this viewer something that may have been sent. */
   readonly isTakenFrom: (entry: Of, viewer: Viewer) => boolean;
   readonly delivered: (items: number, way: DeliveryWay) => void;
+  readonly resynced: (reason: ResyncReason) => void;
+  /** Told when the stream begins, with how it stands; what it returns is called when it ends. */
+  readonly began: (place: Place) => () => void;
+  readonly notices?: Notices<object> | undefined;
+}
+
+/** How a follower stands. */
+export interface Place {
+  /** The last entry that was sent or is not for the viewer. */
+  readonly reached: number;
+  readonly target: number;
+  readonly waitingBytes: number;
 }
 
 /** Sent as one of a group, or by itself. */

@@ -5,7 +5,7 @@ import { AppError } from '../kernel/errors.js';
 import { demandSignedIn } from './access.js';
 import { AudienceGroup, SKIP_LIMIT, type Member } from './audienceGroup.js';
 import type { Entry, StreamListener } from './entryStream.js';
-import type { Following, FollowRequest, FollowSource, Joined } from './follow.js';
+import type { Following, FollowRequest, FollowSource, Joined, Place } from './follow.js';
 import { DELIVERY_BYTES, type SentItem, type Sink } from './sink.js';
 import type { Worker } from './turns.js';
 
@@ -21,7 +21,7 @@ const RETRY_MS = 250;
  * A sink that does not keep up is waited for, and what it missed is read later. Who is caught up stands in the group of those
  * that are shown the same.
  */
-export class Follower<Of extends Entry> implements Following, Member, StreamListener<Of>, Worker {
+export class Follower<Of extends Entry> implements Following, Member, Place, StreamListener<Of>, Worker {
   seq = 0;
   skipped = 0;
   private readonly joined: Joined<Of>;
@@ -40,6 +40,8 @@ export class Follower<Of extends Entry> implements Following, Member, StreamList
   private isOver = false;
   private isLoading = false;
   private awaitsDrain = false;
+  private readonly tellEnd: () => void;
+  private readonly closeNotices: (() => void) | undefined;
 
   constructor(
     private readonly request: FollowRequest,
@@ -48,6 +50,18 @@ export class Follower<Of extends Entry> implements Following, Member, StreamList
   ) {
     this.joined = source.join();
     this.joined.access.onChange.add(this.wake);
+    this.tellEnd = source.began(this);
+    this.closeNotices = source.notices?.open(this.wake);
+  }
+
+  get reached(): number {
+    return Math.max(this.seq, this.group?.reached ?? 0);
+  }
+  get target(): number {
+    return this.joined.stream.target;
+  }
+  get waitingBytes(): number {
+    return this.sink.waitingBytes;
   }
 
   /** Finds the place to begin at, however long the database is away. */
@@ -116,6 +130,8 @@ export class Follower<Of extends Entry> implements Following, Member, StreamList
     this.isOpen = false;
     const { access, stream } = this.joined;
     access.onChange.delete(this.wake);
+    this.closeNotices?.();
+    this.tellEnd();
     this.group?.leave(this);
     stream.detach(this);
     this.joined.leave();
@@ -142,6 +158,8 @@ export class Follower<Of extends Entry> implements Following, Member, StreamList
     if (this.index < this.entries.length) return this.sendEntries(facts);
     if (this.seq < stream.head) return this.load();
     if (!this.isReady && this.seq >= stream.target) return this.tellReady();
+    const notice = this.isReady ? this.source.notices?.take(facts) : null;
+    if (notice) return this.tell(notice);
     if (this.isReady && this.sink.isBuffered) this.joinGroup(facts);
     return false;
   }
@@ -236,16 +254,20 @@ export class Follower<Of extends Entry> implements Following, Member, StreamList
     return true;
   }
 
-  private tellReady(): boolean {
+  private tellReady(): true {
     this.isReady = true;
     this.skipped = 0;
-    this.write([this.sent({ kind: 'ready', seq: this.seq })], 0);
-    return true;
+    return this.tell({ kind: 'ready', seq: this.seq });
   }
 
-  private tellResync(reason: ResyncReason): boolean {
+  private tellResync(reason: ResyncReason): true {
     this.resync = null;
-    this.write([this.sent({ kind: 'resync', reason, seq: this.seq })], 0);
+    this.source.resynced(reason);
+    return this.tell({ kind: 'resync', reason, seq: this.seq });
+  }
+
+  private tell(item: object): true {
+    this.write([this.sent(item)], 0);
     return true;
   }
 

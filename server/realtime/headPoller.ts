@@ -5,7 +5,7 @@ import type { StreamRef } from './streamRef.js';
 export interface HeadListener {
   /** The streams to ask for. */
   readonly refs: () => readonly StreamRef[];
-  readonly onHeads: (kind: StreamRef['kind'], heads: Heads, askedAt: number) => void;
+  readonly onHeads: (heads: Heads, asked: readonly StreamRef[], askedAt: number) => void;
   /** After every round that the database answered; `wasStale` when that had taken too long. */
   readonly onRound: (wasStale: boolean) => void;
   /** The heads have become stale. */
@@ -18,7 +18,7 @@ const LATE_MS = 400;
 const RETRY_MS = 100;
 
 /**
- * Asks how far the followed streams reach, round after round: one statement for projects and one for people, however many.
+ * Asks how far the followed streams reach, round after round: one statement each, however many they are.
  * What was true when a round was asked is a lease: {@link isFresh} for so long, and no longer, may anything be sent that a
  * change unheard of could forbid.
  */
@@ -94,8 +94,8 @@ export class HeadPoller {
     this.isRunning = true;
     const askedAt = performance.now();
     try {
-      const refs = this.listener.refs();
-      await Promise.all([this.ask('project', refs), this.ask('user', refs)]);
+      const asked = this.listener.refs();
+      if (asked.length > 0) this.listener.onHeads(await this.log.heads(asked), asked, askedAt);
       this.answeredAt = performance.now();
       if (this.isFailing) this.logger.info('heads of streams are read again');
       this.isFailing = false;
@@ -111,12 +111,5 @@ export class HeadPoller {
       // From begin to begin, so that slow answers do not make rounds rare.
       if (this.isStarted) this.plan(this.isFailing ? RETRY_MS : askedAt + this.everyMs - performance.now());
     }
-  }
-
-  private async ask(kind: StreamRef['kind'], refs: readonly StreamRef[]): Promise<void> {
-    const ids = refs.filter((ref) => ref.kind === kind).map((ref) => ref.id);
-    if (ids.length === 0) return;
-    const askedAt = performance.now();
-    this.listener.onHeads(kind, await this.log.heads(kind, ids), askedAt);
   }
 }

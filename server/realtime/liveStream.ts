@@ -1,6 +1,8 @@
 import type { ResyncReason } from '../../contract/live.js';
+import type { Wake } from '../db/wake.js';
 import type { Logger } from '../kernel/logger.js';
 import type { AudienceGroup } from './audienceGroup.js';
+import { CarriedEvents } from './carriedEvents.js';
 import { formatCursor, parseCursor } from './cursor.js';
 import type { EntryStream, StreamListener } from './entryStream.js';
 import type { EventLog, Head, Heads, LogEntry } from './eventLog.js';
@@ -30,6 +32,12 @@ export interface HeadSource {
 export interface StreamObserver {
   /** A page was read; `replay` when a follower far behind the head asked for it. */
   readonly onPage: (rows: number, replay: boolean) => void;
+  /** Events came with wake-ups, and were not read. */
+  readonly onCarried: (rows: number) => void;
+  /** All followers here were handed what a wake-up told, so long after its COMMIT. */
+  readonly onHandedOut: (ms: number) => void;
+  /** The log had not what it had to have. */
+  readonly onGap: () => void;
 }
 
 /**
@@ -61,6 +69,9 @@ export class LiveStream implements EntryStream<LogEntry> {
   private opening: Promise<void> | null = null;
   /** What wake-ups said before the first head was known. */
   private early = 0;
+  /** When the first of what has not been handed out was committed, if a wake-up told it. */
+  private committedAt: number | null = null;
+  private readonly carried = new CarriedEvents(RING_COUNT);
 
   constructor(
     readonly ref: StreamRef,
@@ -90,7 +101,7 @@ export class LiveStream implements EntryStream<LogEntry> {
     // A poll that was asked before this answer may come after it with an older head.
     this.targetSetAt = performance.now();
     this.isOpen = true;
-    this.moved(this.early);
+    this.moved({ seq: this.early });
   }
 
   get isStale(): boolean {
@@ -126,14 +137,18 @@ export class LiveStream implements EntryStream<LogEntry> {
     this.polled(await this.source.ask(), askedAt);
   }
 
-  /** A wake-up said, after the commit, that the log reaches to `seq`. */
-  moved(seq: number): void {
+  /** A wake-up said, after the commit, that the log reaches to `seq`; it may have brought the events. */
+  moved(wake: Pick<Wake, 'seq' | 'rows' | 'at'>): void {
+    const { seq } = wake;
     if (!this.isOpen) {
       this.early = Math.max(this.early, seq);
       return;
     }
+    // After a restore, wake-ups of the former history may still be on their way: then only the log is believed.
+    if (seq > this.head && this.listeners.size > 0 && this.generation === 0) this.carried.add(wake.rows ?? []);
     if (seq > this.target) {
       if (this.head === this.target) this.behindSince = performance.now();
+      if (this.listeners.size > 0) this.committedAt ??= wake.at ?? null;
       this.target = seq;
       this.targetSetAt = performance.now();
       for (const tell of this.onMoved) tell();
@@ -150,11 +165,11 @@ export class LiveStream implements EntryStream<LogEntry> {
       this.epoch = heads.epoch;
       this.reset('OTHER_EPOCH', seq);
     } else if (seq < this.target && this.targetSetAt < askedAt) this.reset('UNKNOWN_CURSOR', seq);
-    else this.moved(seq);
+    else this.moved({ seq });
   }
 
   private headIn(heads: Heads): Head {
-    return heads.of.get(this.ref.id) ?? { seq: 0, minSeq: 1 };
+    return heads.of.get(this.key) ?? { seq: 0, minSeq: 1 };
   }
 
   /** What was sent does not continue: every follower is told to reload, and goes on from `seq`. */
@@ -166,6 +181,7 @@ export class LiveStream implements EntryStream<LogEntry> {
     this.generation++;
     this.lostBecause = why;
     this.pages.clear();
+    this.carried.clear();
     this.skipTo(seq);
     this.target = seq;
     this.targetSetAt = performance.now();
@@ -199,11 +215,13 @@ export class LiveStream implements EntryStream<LogEntry> {
     return entries;
   }
 
-  /** Reads (head, target] into the ring. A failed read is taken up again by the next poll of heads. */
+  /** Brings (head, target] into the ring. A failed read is taken up again by the next poll of heads. */
   private async pull(): Promise<void> {
     if (this.isPulling || this.listeners.size === 0) return;
     this.isPulling = true;
     try {
+      // What committed gets its reply first, and the rest of this turn comes along.
+      await new Promise((resolve) => setImmediate(resolve));
       while (this.head < this.target && this.listeners.size > 0) {
         await this.pullPage();
       }
@@ -215,8 +233,13 @@ export class LiveStream implements EntryStream<LogEntry> {
   }
 
   private async pullPage(): Promise<void> {
-    const { generation, head } = this;
-    const entries = await this.read(head, this.target, false);
+    const { generation, head, committedAt } = this;
+    this.committedAt = null;
+    // What comes with the news that something was withdrawn may be part of that: the log knows.
+    const brought = this.carried.takeAfter(head, PAGE);
+    const carried = brought?.some(withdrawsEarlier) ? null : brought;
+    if (carried) this.observer.onCarried(carried.length);
+    const entries = carried ?? (await this.read(head, this.target, false));
     if (generation !== this.generation) return;
     if (entries[0]?.seq !== head + 1 || entries.at(-1)?.seq !== head + entries.length) return this.mend(head + 1);
     for (const entry of entries) {
@@ -226,6 +249,7 @@ export class LiveStream implements EntryStream<LogEntry> {
     this.head += entries.length;
     this.behindSince = performance.now();
     await this.pushAll(entries);
+    if (committedAt !== null) this.observer.onHandedOut(Math.max(0, Date.now() - committedAt));
   }
 
   /** Whoever still wants what was before reads it from the log, which knows who may see it now. */
@@ -249,7 +273,8 @@ export class LiveStream implements EntryStream<LogEntry> {
   /** The event that must be there is not: the log is shorter than a wake-up said, or it has a hole. */
   private async mend(missing: number): Promise<void> {
     const { generation } = this;
-    const now = this.headIn(await this.log.heads(this.ref.kind, [this.ref.id]));
+    this.observer.onGap();
+    const now = this.headIn(await this.log.heads([this.ref]));
     if (generation !== this.generation) return;
     this.minSeq = now.minSeq;
     if (now.seq >= missing) this.reset('PAST_RETENTION', now.seq);

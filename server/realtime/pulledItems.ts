@@ -13,6 +13,10 @@ export class PulledItems implements Sink {
     return this.asked === null || this.outlet.isFull;
   }
 
+  get waitingBytes(): number {
+    return this.outlet.waitingBytes;
+  }
+
   /** The next item; null when the stream was stopped. Rejects when it ended by itself. */
   next(): Promise<SentItem | null> {
     return new Promise((resolve, reject) => {

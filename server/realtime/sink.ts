@@ -19,6 +19,7 @@ export interface Delivery {
 /** What is on its way to a peer has an end: whoever sends a stream asks before each write. */
 export interface Outlet {
   readonly isFull: boolean;
+  readonly waitingBytes: number;
   /** While it is full: calls `resume` once, when it takes more or the peer is gone. */
   onDrain(resume: () => void): void;
   /** Throws away what waits unsent, and the connection with it: it may hold what must not be seen any more. */

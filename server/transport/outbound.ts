@@ -8,7 +8,7 @@ const MARK_BYTES = 128 * 1024;
 const STALLED_MS = 3_000;
 
 /** What is on its way to one peer: whether it takes it, and whether it takes too long. */
-export class Outbound implements Omit<Outlet, 'discardQueue'> {
+export class Outbound implements Omit<Outlet, 'discardQueue' | 'waitingBytes'> {
   private readonly resumes: (() => void)[] = [];
   private flushed = 0;
   private movedAt = performance.now();

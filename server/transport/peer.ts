@@ -39,6 +39,10 @@ export abstract class Peer implements Connection {
     return this.outbound.isFull;
   }
 
+  get waitingBytes(): number {
+    return this.outbound.waiting;
+  }
+
   onDrain(resume: () => void): void {
     this.outbound.onDrain(resume);
   }

@@ -27,6 +27,9 @@ export interface WebServer {
   close(): Promise<void>;
   readonly socketCount: () => number;
   readonly subscriptionCount: () => number;
+  /** To all WebSockets there have been. */
+  readonly bytesWritten: () => number;
+  readonly isDraining: () => boolean;
 }
 
 const DRAIN_MS = 8_000;
@@ -53,6 +56,8 @@ export function createWebServer({ deps, db, migrator, bus, metrics, rules }: Ser
   }, SWEEP_MS).unref();
 
   return {
+    bytesWritten: sockets.bytesWritten,
+    isDraining,
     socketCount: () => sockets.peers.size,
     subscriptionCount: () => groups.flatMap((peers) => [...peers]).reduce((sum, one) => sum + one.subscriptionCount, 0),
     listen: (port, host) => listen(server, port, host),

@@ -24,6 +24,8 @@ export interface Sockets {
   /** Ends every socket: at once those that are idle, the others when their calls have ended. */
   readonly drain: () => void;
   readonly close: () => void;
+  /** To those that are open and those that were. */
+  readonly bytesWritten: () => number;
 }
 
 /** How long a peer may take to answer our close frame before its connection is cut. */
@@ -41,6 +43,7 @@ export function createSockets(parts: WsParts): Sockets {
     closeTimeout: CLOSE_MS,
   } as ConstructorParameters<typeof WebSocketServer>[0]);
   const peers = new Set<WsPeer>();
+  let writtenToClosed = 0;
 
   const admit = (request: IncomingMessage, ws: WebSocket, socket: Socket) => {
     const peer: WsPeer = new WsPeer({
@@ -55,6 +58,7 @@ export function createSockets(parts: WsParts): Sockets {
       onClose: (code) => {
         peers.delete(peer);
         calls.end();
+        writtenToClosed += peer.bytesWritten;
         metrics.closed(code);
       },
     });
@@ -66,6 +70,7 @@ export function createSockets(parts: WsParts): Sockets {
   };
   return {
     peers,
+    bytesWritten: () => [...peers].reduce((sum, peer) => sum + peer.bytesWritten, writtenToClosed),
     onUpgrade: (request, socket, head) => {
       // Without a listener an error on a socket ends the process, whoever caused it.
       socket.on('error', () => socket.destroy());

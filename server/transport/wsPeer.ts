@@ -71,6 +71,10 @@ export class WsPeer extends Peer implements SocketWriter {
     this.ws.close(code, reason);
   }
 
+  get bytesWritten(): number {
+    return this.options.socket.bytesWritten;
+  }
+
   terminate(): void {
     this.ws.terminate();
   }

@@ -26,6 +26,10 @@ export class WsSubscription implements Sink {
     return this.writer.isFull;
   }
 
+  get waitingBytes(): number {
+    return this.writer.waitingBytes;
+  }
+
   begin(stream: LiveSubscription<object>): void {
     this.stream = stream;
     if (this.signal.aborted) return this.end(null);

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Database } from '../../server/db/database.js';
-import type { Wake } from '../../server/db/recorder.js';
+import type { Wake } from '../../server/db/wake.js';
 import { adHoc } from '../../server/db/statement.js';
 import { inUnitOfWork, type WriteDeps } from '../../server/db/unitOfWork.js';
 import { startCutProxy, type Cut, type CutProxy } from '../support/cutProxy.js';
@@ -63,7 +63,7 @@ describeWith('postgres')('a connection cut around COMMIT', () => {
         expect(proxy.cuts).toBe(before + 1);
         expect(calls).toBe(cut === 'before' ? 2 : 1);
         expect(await notesOf(world, projectId, text)).toEqual([reply.seq]);
-        expect(wakes.at(-1)).toEqual({ kind: 'project', id: projectId, seq: reply.seq });
+        expect(wakes.at(-1)).toMatchObject({ kind: 'project', id: projectId, seq: reply.seq });
       }
     });
 

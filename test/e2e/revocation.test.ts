@@ -79,8 +79,8 @@ describeWith('postgres', 'redis-server')('access that is taken through another n
   /** Where the log stands now. */
   async function cursorNow(): Promise<string> {
     const log = new EventLog(world.db);
-    const { epoch, of } = await log.heads('project', [scene.projectId]);
-    return formatCursor(epoch, of.get(scene.projectId)?.seq ?? 0);
+    const { epoch, of } = await log.heads([{ kind: 'project', id: scene.projectId }]);
+    return formatCursor(epoch, of.get(`project:${scene.projectId}`)?.seq ?? 0);
   }
 
   async function replayedTo({ token }: Loss, lastEventId: string): Promise<string> {

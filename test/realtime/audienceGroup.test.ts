@@ -34,6 +34,7 @@ class Reader implements Member, Sink {
   readonly sent: unknown[][] = [];
   skipped = 0;
   isFull = false;
+  readonly waitingBytes = 0;
   wakes = 0;
   constructor(public seq: number) {}
 

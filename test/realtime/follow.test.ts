@@ -147,7 +147,7 @@ describeEachDialect('following a stream', (dialect) => {
     const log = new (class extends EventLog {
       override async heads(...asked: Parameters<EventLog['heads']>) {
         const heads = await super.heads(...asked);
-        if (gates.asked.isShut && asked[0] === 'project') {
+        if (gates.asked.isShut && asked[0].some(({ kind }) => kind === 'project')) {
           gates.asked.open();
           await gates.poll.passed;
         }

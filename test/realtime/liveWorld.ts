@@ -21,7 +21,7 @@ export interface Received {
   readonly item: Item;
 }
 
-interface HubSettings extends Partial<Pick<HubOptions, 'bus' | 'pollMs' | 'log' | 'heads' | 'loadFacts'>> {
+interface HubSettings extends Partial<Pick<HubOptions, 'bus' | 'pollMs' | 'log' | 'heads' | 'loadFacts' | 'observer'>> {
   /** How many writes make a turn: with few, more can happen between two of them. */
   readonly units?: number;
   readonly queries?: Partial<HubOptions['queries']>;
@@ -30,7 +30,7 @@ interface HubSettings extends Partial<Pick<HubOptions, 'bus' | 'pollMs' | 'log' 
 /** A hub on the world's database: one more node. */
 export const aHub = (
   { db }: Pick<Deps, 'db'>,
-  { bus = memoryBus(), pollMs, log, heads, loadFacts, units, queries }: HubSettings = {},
+  { bus = memoryBus(), log, loadFacts, units, queries, ...settings }: HubSettings = {},
 ): Hub =>
   new Hub({
     log: log ?? new EventLog(db),
@@ -38,9 +38,8 @@ export const aHub = (
     loadFacts: loadFacts ?? ((userIds) => loadAccessFacts(db, userIds)),
     queries: { reader: queryReader(db), ...queries },
     logger: createLogger('silent'),
-    ...(heads ? { heads } : {}),
     turns: new Turns(units),
-    ...(pollMs === undefined ? {} : { pollMs }),
+    ...settings,
   });
 
 /** A world whose commands wake the hub of its first node. */
@@ -79,6 +78,7 @@ type Open = (request: FollowRequest) => Follow;
 /** A subscriber that keeps what it was sent: by iterating, or as a socket does. */
 export class Tap implements Sink {
   readonly isBuffered = true;
+  readonly waitingBytes = 0;
   readonly received: Received[] = [];
   error: unknown = null;
   private readonly controller = new AbortController();

@@ -31,14 +31,14 @@ describe('live.ticket', () => {
   it('sends the events of that ticket only, and its cursor passes those of others', async () => {
     const [one, other] = [await aTicket('One', ann), await aTicket('Other', ann)];
     const wire = await open(ann);
-    const stream = wire.begin('subscription', 'live.ticket', { ticketId: one.id });
+    const stream = wire.begin('subscription', 'live.ticket', { ticketId: one.id, presence: false });
     await until(() => wire.itemsOf(stream).length === 1);
 
     await rename(other.id, 'Other, renamed');
     const { seq } = await rename(one.id, 'One, renamed');
     await until(() => wire.itemsOf(stream).length === 2);
     const cursor = wire.frames.at(-1)?.result?.id;
-    const resumed = wire.begin('subscription', 'live.ticket', { ticketId: one.id }, cursor);
+    const resumed = wire.begin('subscription', 'live.ticket', { ticketId: one.id, presence: false }, cursor);
     await until(() => wire.itemsOf(resumed).length === 1);
     wire.close();
 

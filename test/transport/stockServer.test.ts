@@ -26,6 +26,7 @@ async function aStockServer({ deps }: LiveApp): Promise<{ url: string; close: ()
     userAgent: null,
     token,
     isFull: false,
+    waitingBytes: 0,
     onDrain: () => undefined,
     discardQueue: () => undefined,
     signedIn: () => undefined,

@@ -1,4 +1,4 @@
-import type { Redis } from 'ioredis';
+import type { Cluster, Redis } from 'ioredis';
 import type { AuthSettings } from './authSettings.js';
 import { createLoginLimiters, type LoginLimits } from './loginLimits.js';
 import { createPasswordHasher, type PasswordCost } from './passwords.js';
@@ -12,7 +12,7 @@ export interface AuthOptions {
   readonly accessTokenTtlMs: number;
   readonly refreshTokenTtlMs: number;
   /** Counts attempts for all nodes together; without it each process counts its own. */
-  readonly redis?: Redis | null;
+  readonly redis?: Redis | Cluster | null;
   readonly loginLimits?: Partial<LoginLimits>;
   readonly passwordCost?: PasswordCost;
 }

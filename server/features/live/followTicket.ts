@@ -6,6 +6,7 @@ import { formatCursor } from '../../realtime/cursor.js';
 import type { Follow, Following, FollowRequest } from '../../realtime/follow.js';
 import { accessLost } from '../../realtime/hub.js';
 import type { Delivery, Sink } from '../../realtime/sink.js';
+import type { Visitor } from '../../realtime/presence/presenceText.js';
 import { TicketMoved } from '../../realtime/ticketMoved.js';
 import type { Deps } from '../deps.js';
 import { ticketToFollow, type FollowedTicket } from './live.queries.js';
@@ -13,7 +14,7 @@ import { ticketToFollow, type FollowedTicket } from './live.queries.js';
 const RETRY_MS = 250;
 
 /**
- * One ticket's events, also beyond a move into another project: the numbers of the stream are then those of another project,
+ * One ticket's events and, unless `isPresent` is false, who has it open; also beyond a move into another project: the numbers of the stream are then those of another project,
  * so a resync comes first. A cursor for a ticket that ever moved may be of either; it is answered so as well.
  * @throws NOT_FOUND no such ticket for this actor. Ends with FORBIDDEN when it moved to where the actor may not see it.
  */
@@ -22,11 +23,13 @@ export async function followTicket(
   actor: Actor,
   ticketId: string,
   request: FollowRequest,
+  isPresent = true,
 ): Promise<Follow> {
+  const visitor = isPresent ? { id: actor.userId, name: actor.name } : null;
   const place = await ticketToFollow(deps, actor, ticketId);
   const isLost = place.hasMoved && request.lastEventId !== undefined;
   return (sink) => {
-    const following = new TicketFollowing(deps, actor, ticketId, request, sink);
+    const following = new TicketFollowing(deps, actor, ticketId, visitor, request, sink);
     following.goTo(place, isLost ? 'elsewhere' : 'here');
     return following;
   };
@@ -41,6 +44,7 @@ class TicketFollowing implements Following, Sink {
     private readonly deps: Deps,
     private readonly actor: Actor,
     private readonly ticketId: string,
+    private readonly visitor: Visitor | null,
     private readonly request: FollowRequest,
     private readonly sink: Sink,
   ) {}
@@ -51,6 +55,9 @@ class TicketFollowing implements Following, Sink {
   get isBuffered(): boolean {
     return this.sink.isBuffered;
   }
+  get waitingBytes(): number {
+    return this.sink.waitingBytes;
+  }
 
   /** `elsewhere`: what the reader holds is of another project. */
   goTo(place: FollowedTicket, heldIsFrom: 'here' | 'elsewhere'): void {
@@ -60,7 +67,7 @@ class TicketFollowing implements Following, Sink {
     const here = formatCursor(place.epoch, place.seq);
     if (heldIsFrom === 'elsewhere') this.tellMove(here, place.seq);
     const lastEventId = heldIsFrom === 'elsewhere' ? here : (this.request.lastEventId ?? here);
-    this.inner = this.deps.hub.followTicket(place, { ...this.request, lastEventId })(this);
+    this.inner = this.deps.hub.followTicket(place, { ...this.request, lastEventId }, this.visitor)(this);
     if (this.isOver) this.inner.stop();
   }
 

@@ -5,6 +5,7 @@ import {
   LiveTicketInput,
   type FeedItem,
   type ProjectItem,
+  type TicketItem,
 } from '../../../contract/live.js';
 import { LiveTicketsInput, type TicketsItem } from '../../../contract/liveTickets.js';
 import type { Actor } from '../../kernel/actor.js';
@@ -49,8 +50,8 @@ export const live = {
   ticket: actorProcedure
     .input(LiveTicketInput)
     .subscription(({ ctx, input, signal }) =>
-      opened<ProjectItem>({ ctx, input, signal }, (request) =>
-        followTicket(ctx.deps, ctx.actor, input.ticketId, request),
+      opened<TicketItem>({ ctx, input, signal }, (request) =>
+        followTicket(ctx.deps, ctx.actor, input.ticketId, request, input.presence),
       ),
     ),
   tickets: actorProcedure.input(LiveTicketsInput).subscription(({ ctx, input, signal }) =>

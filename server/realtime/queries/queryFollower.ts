@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { AccessFacts } from '../../features/auth/accessFacts.js';
 import { AppError } from '../../kernel/errors.js';
 import { demandSignedIn, type PersonAccess } from '../access.js';
-import type { DeliveryWay, Follow, Following, FollowRequest } from '../follow.js';
+import type { DeliveryWay, Follow, Following, FollowRequest, Place } from '../follow.js';
 import type { Delivery, Sink } from '../sink.js';
 import type { Turns, Worker } from '../turns.js';
 import { parseQueryCursor, type QueryCursor } from './queryCursor.js';
@@ -23,6 +23,7 @@ export interface QuerySource {
   readonly join: () => { readonly access: PersonAccess; leave(): void };
   /** @throws FORBIDDEN when the viewer may not ask this any more. */
   readonly demand: (facts: AccessFacts) => void;
+  readonly began: (place: Place) => () => void;
   readonly delivered: (items: number, way: DeliveryWay) => void;
 }
 
@@ -31,7 +32,7 @@ export interface QuerySource {
  * query it reads follows from what the viewer may see now; when that becomes another one, a snapshot of it replaces
  * everything the reader holds, and nothing of the one before is sent any more.
  */
-export class QueryFollower implements Following, Worker {
+export class QueryFollower implements Following, Place, Worker {
   private readonly joined: ReturnType<QuerySource['join']>;
   private query: SharedQuery | null = null;
   private checked: AccessFacts | null = null;
@@ -47,6 +48,7 @@ export class QueryFollower implements Following, Worker {
   private isOver = false;
   private awaitsDrain = false;
   private leaveProjects: (() => void) | null = null;
+  private readonly tellEnd: () => void;
 
   constructor(
     private readonly asked: QueryRequest,
@@ -57,6 +59,18 @@ export class QueryFollower implements Following, Worker {
     this.cursor = request.lastEventId === undefined ? null : parseQueryCursor(request.lastEventId);
     this.joined = source.join();
     this.joined.access.onChange.add(this.wake);
+    this.tellEnd = source.began(this);
+  }
+
+  /** Deltas of the query are counted, not events. */
+  get reached(): number {
+    return this.position?.seq ?? 0;
+  }
+  get target(): number {
+    return this.query?.head ?? 0;
+  }
+  get waitingBytes(): number {
+    return this.sink.waitingBytes;
   }
 
   private readonly wake = (): void => {
@@ -97,6 +111,7 @@ export class QueryFollower implements Following, Worker {
     this.isOver = true;
     this.isOpen = false;
     this.joined.access.onChange.delete(this.wake);
+    this.tellEnd();
     this.leaveProjects?.();
     this.leave();
     this.joined.leave();

@@ -2,7 +2,7 @@ import { buildApp } from '../../../server/app.js';
 import type { ProjectEvent } from '../../../contract/event.js';
 import { loadConfig } from '../../../server/config.js';
 import { EventLog, type Heads, type LogEntry, type ProjectEntry } from '../../../server/realtime/eventLog.js';
-import type { StreamRef } from '../../../server/realtime/streamRef.js';
+import { streamKey, type StreamRef } from '../../../server/realtime/streamRef.js';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { answerCalls } from '../child.js';
@@ -24,10 +24,13 @@ class SampleLog extends EventLog {
     });
   }
 
-  override async heads(kind: StreamRef['kind'], ids: readonly string[]): Promise<Heads> {
-    if (kind === 'user') return super.heads(kind, ids);
-    const of = ids.map((id) => [id, { seq: this.eventsOf(id).length, minSeq: 1 }] as const);
-    return { epoch: await this.epochOnce(), of: new Map(of) };
+  override async heads(streams: readonly StreamRef[]): Promise<Heads> {
+    const people = streams.filter(({ kind }) => kind === 'user');
+    const known = people.length > 0 ? [...(await super.heads(people)).of] : [];
+    const own = streams
+      .filter(({ kind }) => kind === 'project')
+      .map((ref) => [streamKey(ref), { seq: this.eventsOf(ref.id).length, minSeq: 1 }] as const);
+    return { epoch: await this.epochOnce(), of: new Map([...known, ...own]) };
   }
 
   override async page(stream: StreamRef, after: number, last: number, limit: number): Promise<LogEntry[]> {

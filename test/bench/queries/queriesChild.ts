@@ -204,6 +204,7 @@ async function sharing({ seed, followers, changes }: { seed: number; followers: 
   const sink: Sink = {
     isBuffered: true,
     isFull: false,
+    waitingBytes: 0,
     onDrain: () => undefined,
     discardQueue: () => undefined,
     write: () => void received.items++,
@@ -214,6 +215,7 @@ async function sharing({ seed, followers, changes }: { seed: number; followers: 
     turns: new Turns(),
     join: () => ({ access, leave: () => undefined }),
     demand: () => undefined,
+    began: () => () => undefined,
     delivered: () => undefined,
   };
   const follow = followQuery(asked, { viewer, lastEventId: undefined }, source);

@@ -60,6 +60,7 @@ describeEachDialect('an API key', (dialect) => {
           signedIn: () => undefined,
           openSubscription: () => () => undefined,
           isFull: false,
+          waitingBytes: 0,
           onDrain: () => undefined,
           discardQueue: () => undefined,
           close: () => undefined,

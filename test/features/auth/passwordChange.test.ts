@@ -26,6 +26,7 @@ describeEachDialect('a person who must choose a new password', (dialect) => {
       signedIn: () => undefined,
       openSubscription: () => () => undefined,
       isFull: false,
+      waitingBytes: 0,
       onDrain: () => undefined,
       discardQueue: () => undefined,
       close: () => undefined,
