@@ -86,7 +86,7 @@ describeWith('postgres')('a node that is cut off from the database, but not from
       await stayed.stop();
 
       // Until the lease ends the events do come by the bus: it is the lease that stops them, and nothing else.
-      expect(Math.min(...sentMeanwhile)).toBeGreaterThan(3);
+      expect(Math.min(...sentMeanwhile)).toBeGreaterThan(0);
       expect(latest - removedAt).toBeLessThan(1_000);
       expect(left.seqs.length).toBe((sentMeanwhile[0] ?? 0) + 1);
       expect(left.error).toMatchObject({ code: 'FORBIDDEN' });
