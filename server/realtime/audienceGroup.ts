@@ -1,4 +1,6 @@
+import type { AccessFacts } from '../features/auth/accessFacts.js';
 import type { Entry, EntryStream, StreamListener } from './entryStream.js';
+import type { FollowSource } from './follow.js';
 import { DELIVERY_BYTES, type Delivery, type SentItem, type Sink } from './sink.js';
 import type { Turns, Worker } from './turns.js';
 
@@ -184,4 +186,19 @@ function firstAfter(items: readonly SentItem[], seq: number): number {
   const [first] = items;
   if (first && first.seq > seq) return 0;
   return items.findLastIndex((item) => item.seq <= seq) + 1;
+}
+
+/** The group of the stream in which somebody with these facts stands. */
+export function groupOf<Of extends Entry>(
+  stream: EntryStream<Of>,
+  { turns, view, audience, delivered }: Pick<FollowSource<Of>, 'turns' | 'view' | 'audience' | 'delivered'>,
+  facts: AccessFacts,
+): AudienceGroup<Of> {
+  const name = audience(facts);
+  const known = stream.groups.get(name);
+  if (known) return known;
+  const show = (entry: Of) => view(entry, facts);
+  const made = new AudienceGroup(name, stream, turns, show, (items) => delivered(items, 'group'));
+  stream.groups.set(name, made);
+  return made;
 }

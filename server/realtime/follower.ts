@@ -3,7 +3,7 @@ import type { ResyncReason } from '../../contract/live.js';
 import type { AccessFacts } from '../features/auth/accessFacts.js';
 import { AppError } from '../kernel/errors.js';
 import { demandSignedIn } from './access.js';
-import { AudienceGroup, SKIP_LIMIT, type Member } from './audienceGroup.js';
+import { groupOf, SKIP_LIMIT, type AudienceGroup, type Member } from './audienceGroup.js';
 import type { Entry, StreamListener } from './entryStream.js';
 import type { Following, FollowRequest, FollowSource, Joined, Place } from './follow.js';
 import { DELIVERY_BYTES, type SentItem, type Sink } from './sink.js';
@@ -281,18 +281,10 @@ export class Follower<Of extends Entry> implements Following, Member, Place, Str
 
   private joinGroup(facts: AccessFacts): void {
     const { stream } = this.joined;
-    const { turns, view, audience, delivered } = this.source;
-    const name = audience(facts);
-    let group = stream.groups.get(name);
-    if (!group) {
-      const show = (entry: Of) => view(entry, facts);
-      group = new AudienceGroup(name, stream, turns, show, (items) => delivered(items, 'group'));
-      stream.groups.set(name, group);
-    }
     this.entries = [];
     this.index = 0;
-    group.join(this);
-    this.group = group;
+    this.group = groupOf(stream, this.source, facts);
+    this.group.join(this);
     stream.detach(this);
   }
 

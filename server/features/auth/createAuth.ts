@@ -1,3 +1,4 @@
+import { webcrypto } from 'node:crypto';
 import type { Cluster, Redis } from 'ioredis';
 import type { AuthSettings } from './authSettings.js';
 import { createLoginLimiters, type LoginLimits } from './loginLimits.js';
@@ -31,8 +32,8 @@ export const createAuth = (options: AuthOptions): AuthSettings => ({
 });
 
 /** Made once: bytes would be made a key of again at each signature, which costs more than the signature. */
-const hmacKey = (secret: string): Promise<CryptoKey> =>
-  crypto.subtle.importKey('raw', new TextEncoder().encode(secret), { name: 'HMAC', hash: 'SHA-256' }, false, [
+const hmacKey = (secret: string): Promise<webcrypto.CryptoKey> =>
+  webcrypto.subtle.importKey('raw', new TextEncoder().encode(secret), { name: 'HMAC', hash: 'SHA-256' }, false, [
     'sign',
     'verify',
   ]);

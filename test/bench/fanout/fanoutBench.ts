@@ -42,7 +42,6 @@ const alone: readonly System[] = ['raw', 'batonFanout'];
 /** One follower tells what an event costs by itself. */
 const shapes: readonly Shape[] = [
   { followers: 1, ...ofOne, systems: [...whole, 'batonFanout'] },
-  { followers: 100, ...ofOne, systems: whole },
   { followers: 1_000, ...ofOne, systems: [...whole, 'batonFanout'] },
   { followers: 5_000, ...ofOne, systems: alone },
   { followers: 1_000, projects: 1, hasSameIds: false, systems: alone },
