@@ -100,20 +100,22 @@ async function reopen(world: TicketWorld, random: Random, reader: Reader): Promi
 
 /** Null when the reader comes to hold what SQL says; else what it holds instead. */
 async function compare(world: TicketWorld, reader: Reader, settleMs: number): Promise<string | null> {
-  const { person, tap } = reader;
+  const { person } = reader;
+  const { asked } = reader.tap;
   const deadline = performance.now() + settleMs;
   for (;;) {
-    const expected = await truth(world.db, person, tap.asked).catch((error: unknown) => error);
+    const expected = await truth(world.db, person, asked).catch((error: unknown) => error);
     if (expected instanceof AppError) {
-      if (tap.error instanceof AppError && tap.error.code === 'FORBIDDEN') return null;
+      const { error } = reader.tap;
+      if (error instanceof AppError && error.code === 'FORBIDDEN') return null;
     } else if (!(expected instanceof Error)) {
       // Whoever was sent away and let in again begins anew.
-      if (tap.error) reader.tap = new QueryTap(world.deps.hub, person, tap.asked);
+      if (reader.tap.error) reader.tap = new QueryTap(world.deps.hub, person, asked);
       const { items, counts, isWhole } = reader.tap.view;
       if (isWhole && isDeepStrictEqual({ items, counts }, expected)) return secretsIn(person, reader.tap);
     }
     if (performance.now() > deadline)
-      return `${person.name} ${JSON.stringify(tap.asked)}\n holds ${brief(tap)}\n SQL says ${JSON.stringify(expected)}`;
+      return `${person.name} ${JSON.stringify(asked)}\n holds ${brief(reader.tap)}\n SQL says ${JSON.stringify(expected)}`;
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
 }
