@@ -9,8 +9,7 @@ import type { TicketStatus } from '../../contract/ticket.js';
 import type { Actor } from '../kernel/actor.js';
 import { notFound } from '../kernel/errors.js';
 import { newId } from '../kernel/ids.js';
-import type { Dialect } from './dialect.js';
-import { json, statement, type RunStatement } from './statement.js';
+import { json, statement, transactionId, type Statements } from './statement.js';
 
 /** A stream moved: project `id` (or the feed of user `id`) has events up to `seq`. */
 export interface Wake {
@@ -29,6 +28,11 @@ export interface Numbers {
   readonly ticketNumber: number;
 }
 
+interface NumbersRow {
+  readonly event_seq: number;
+  readonly ticket_no: number;
+  readonly transaction_id: string | null;
+}
 interface ProjectDraft<Type extends ProjectEventType> {
   readonly seq: number;
   readonly projectId: string;
@@ -47,10 +51,6 @@ interface FeedDraft<Type extends FeedEventType> {
   readonly payload: FeedEventPayloads[Type];
 }
 
-/** Costs nothing here, for the row has been written; SQLite has none, and no COMMIT that goes on without us. */
-const transactionId = (d: Dialect): string =>
-  d.name === 'postgres' ? 'pg_current_xact_id()::text AS transaction_id' : 'NULL AS transaction_id';
-
 // The row lock that this UPDATE takes puts the project's writers in a row until COMMIT: their numbers follow their order.
 const takeNumbers = statement(
   'counters.take',
@@ -63,14 +63,12 @@ const insertEvent = statement(
   `INSERT INTO events (project_id, seq, id, type, actor_id, actor_name, ticket_id, audience, reporter_id, payload, at)
    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
 );
-const takeFeedNumber = statement(
-  'feeds.take',
-  (d) => `UPDATE user_feeds SET feed_seq = feed_seq + 1 WHERE user_id = $1 RETURNING feed_seq, ${transactionId(d)}`,
-);
+const takeFeedNumber = statement('feeds.take', 'UPDATE user_feeds SET feed_seq = feed_seq + 1 WHERE user_id = $1');
+// The number just taken. Nothing else in the transaction depends on it, so nobody waits for it before COMMIT.
 const insertFeedEvent = statement(
   'feeds.insert',
   `INSERT INTO feed_events (user_id, seq, id, type, actor_id, actor_name, project_id, ticket_id, payload, at)
-   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+   VALUES ($1, (SELECT feed_seq FROM user_feeds WHERE user_id = $10), $2, $3, $4, $5, $6, $7, $8, $9) RETURNING seq`,
 );
 
 /**
@@ -85,7 +83,7 @@ export class Recorder {
   private readonly moved = new Map<string, Wake>();
 
   constructor(
-    private readonly all: RunStatement,
+    private readonly statements: Statements,
     private readonly actor: Actor,
     readonly at: Date,
   ) {}
@@ -96,7 +94,7 @@ export class Recorder {
     take: { events: number; tickets?: number; columns?: ColumnChange },
   ): Promise<Numbers> {
     const { OPEN = 0, IN_PROGRESS = 0, REVIEW = 0, RESOLVED = 0, CLOSED = 0 } = take.columns ?? {};
-    const [row] = await this.all<{ event_seq: number; ticket_no: number; transaction_id: string | null }>(takeNumbers, [
+    const [row] = await this.statements.all<NumbersRow>(takeNumbers, [
       projectId,
       take.events,
       take.tickets ?? 0,
@@ -113,9 +111,9 @@ export class Recorder {
   }
 
   /** Writes a project event under a number taken before. */
-  async append<Type extends ProjectEventType>(draft: ProjectDraft<Type>): Promise<void> {
+  append<Type extends ProjectEventType>(draft: ProjectDraft<Type>): void {
     const id = newId();
-    await this.all(insertEvent, [
+    this.statements.send(insertEvent, [
       draft.projectId,
       draft.seq,
       id,
@@ -136,29 +134,20 @@ export class Recorder {
     this.feedDrafts.push(draft);
   }
 
-  async flush(): Promise<void> {
-    const byUser = this.feedDrafts.toSorted((a, b) => (a.userId < b.userId ? -1 : a.userId > b.userId ? 1 : 0));
-    for (const draft of byUser) {
-      const [row] = await this.all<{ feed_seq: number; transaction_id: string | null }>(takeFeedNumber, [draft.userId]);
-      if (!row) throw notFound('user');
-      this.transactionId = row.transaction_id;
-      await this.all(insertFeedEvent, [
-        draft.userId,
-        row.feed_seq,
-        newId(),
-        draft.type,
-        this.actor.userId,
-        this.actor.name,
-        draft.projectId,
-        draft.ticketId,
-        json(draft.payload),
-        this.at,
-      ]);
-      this.moved.set(`user:${draft.userId}`, { kind: 'user', id: draft.userId, seq: row.feed_seq });
+  /** Sends the events of personal streams. Their numbers are known after COMMIT. */
+  flush(): void {
+    const byUser = this.feedDrafts.splice(0).toSorted((a, b) => (a.userId < b.userId ? -1 : a.userId > b.userId ? 1 : 0));
+    for (const { userId, type, projectId, ticketId, payload } of byUser) {
+      const by = [this.actor.userId, this.actor.name] as const;
+      this.statements.send(takeFeedNumber, [userId]);
+      const values = [userId, newId(), type, ...by, projectId, ticketId, json(payload), this.at, userId];
+      this.statements.send(insertFeedEvent, values, ([row]) =>
+        this.moved.set(`user:${userId}`, { kind: 'user', id: userId, seq: (row as { seq: number }).seq }),
+      );
     }
-    this.feedDrafts.length = 0;
   }
 
+  /** To be read after COMMIT. */
   get wakes(): readonly Wake[] {
     return [...this.moved.values()];
   }

@@ -38,11 +38,11 @@ export function updateComment(deps: Deps, actor: Actor, input: Input): Promise<C
     const seq = withdrawn ? first + 1 : first;
     if (withdrawn) {
       const gone = presentComment({ ...before, deletedAt: unit.at });
-      await appendComment(unit, 'comment.deleted', ticket, gone, first);
+      appendComment(unit, 'comment.deleted', ticket, gone, first);
     }
     const comment = presentComment(row);
     const envelope = envelopeOf(ticket, row.visibility, seq);
-    await unit.record.append({ ...envelope, type: 'comment.updated', payload: { comment, changes } });
+    unit.record.append({ ...envelope, type: 'comment.updated', payload: { comment, changes } });
     return { ...comment, seq };
   });
 }

@@ -1,0 +1,46 @@
+import { Transaction, type Sequelize } from 'sequelize';
+import type { ClientBase } from 'pg';
+import { BEGIN, COMMIT, OpenTransaction, ROLLBACK } from './openTransaction.js';
+import { flyOnPostgres } from './postgresFlight.js';
+
+interface Connections {
+  getConnection(options: { type?: string; useMaster?: boolean }): Promise<ClientBase>;
+  releaseConnection(client: ClientBase): void;
+  destroyConnection(client: ClientBase): Promise<void>;
+}
+
+/** Takes a connection out of Sequelize's pool for one transaction; BEGIN goes out with the first statements. */
+export async function beginOnPostgres(sequelize: Sequelize, named: boolean): Promise<OpenTransaction> {
+  const connections = sequelize.connectionManager as unknown as Connections;
+  const client = await connections.getConnection({});
+  const rollback = async (open: OpenTransaction): Promise<void> => {
+    try {
+      if (open.hasBegun) await open.force(ROLLBACK);
+      connections.releaseConnection(client);
+    } catch {
+      // It is lost, and the transaction with it.
+      await connections.destroyConnection(client).catch(() => undefined);
+    }
+  };
+  return new OpenTransaction({
+    fly: flyOnPostgres(client, named),
+    begin: BEGIN,
+    model: () => modelOf(sequelize, client),
+    rollback,
+    async commit(open) {
+      try {
+        await open.all(COMMIT, []);
+      } catch (error) {
+        await rollback(open);
+        throw error;
+      }
+      connections.releaseConnection(client);
+    },
+  });
+}
+
+/** Sequelize's name for a transaction that we begin and end ourselves. */
+export function modelOf(sequelize: Sequelize, connection: object): Transaction {
+  const model = new Transaction(sequelize, {});
+  return Object.assign(model, { connection });
+}
