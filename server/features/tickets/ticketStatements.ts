@@ -148,8 +148,9 @@ const ticketLocks = (name: string, ticketId: string): TicketLocks => ({
      LEFT JOIN project_members n ON n.project_id = t.project_id AND n.user_id = $3
      LEFT JOIN (
        SELECT * FROM assignments WHERE ticket_id = ${ticketId} AND status = 'ACTIVE'
-       UNION
+       UNION ALL
        SELECT * FROM (SELECT * FROM assignments WHERE ticket_id = ${ticketId} ORDER BY assigned_at DESC, id DESC LIMIT 1) l
+         WHERE l.status <> 'ACTIVE'
      ) a ON true
      LEFT JOIN users u ON u.id = a.assignee_id
      WHERE t.id = ${ticketId} ORDER BY a.assigned_at, a.id`,

@@ -36,7 +36,9 @@ export interface OpenRequest {
 }
 export interface RunRequest {
   readonly verb: Verb;
+  /** Goes on until both are reached: code that ran a few times only has not been compiled, however long that took. */
   readonly ms: number;
+  readonly atLeast?: number;
 }
 export interface Driven {
   readonly mutations: number;

@@ -34,7 +34,7 @@ const steps: Record<Verb, (calls: TicketCalls, work: Errands, timed: Timed) => P
   },
 };
 
-async function run({ verb, ms }: RunRequest): Promise<Driven> {
+async function run({ verb, ms, atLeast = 0 }: RunRequest): Promise<Driven> {
   const work = errands;
   if (!work) throw new Error('open first');
   const latencies: number[] = [];
@@ -47,7 +47,7 @@ async function run({ verb, ms }: RunRequest): Promise<Driven> {
   const cpuBefore = process.cpuUsage();
   const started = performance.now();
   const loop = async (calls: TicketCalls) => {
-    while (performance.now() - started < ms) await steps[verb](calls, work, timed);
+    while (performance.now() - started < ms || latencies.length < atLeast) await steps[verb](calls, work, timed);
   };
   await Promise.all(workers.map(loop));
   const elapsedMs = performance.now() - started;

@@ -26,6 +26,8 @@ export interface MutationRow {
 }
 
 const CONCURRENCIES = [1, 8] as const;
+/** Mutations of a kind before the first measurement. */
+const WARM = 600;
 
 export async function benchMutations(tools: BenchTools): Promise<MutationRow[]> {
   const { services, say } = tools;
@@ -95,7 +97,7 @@ interface Cell {
 async function warmUp(rig: Rig, way: Way, tools: BenchTools): Promise<void> {
   const driver = driverOf(rig, way);
   await driver.call('open', openRequest(rig, way, Math.max(...CONCURRENCIES), tools));
-  for (const verb of verbs) await driver.call('run', { verb, ms: tools.options.firstWarmUpMs });
+  for (const verb of verbs) await driver.call('run', { verb, ms: tools.options.firstWarmUpMs, atLeast: WARM });
   await driver.call('close');
 }
 
