@@ -54,9 +54,7 @@ export function openDatabase(options: DatabaseOptions): Database {
   watchQueries(sequelize);
   if (file !== null) keepOneWriter(sequelize, file);
   const flyOn = (connection: Connection): Fly =>
-    file === null
-      ? flyOnPostgres(connection as ClientBase, options.prepared)
-      : flyOnSqlite(connection as SqliteHandle);
+    file === null ? flyOnPostgres(connection as ClientBase, options.prepared) : flyOnSqlite(connection as SqliteHandle);
   const beginOnSqlite = unitsOnSqlite(sequelize);
   const connections = sequelize.connectionManager as unknown as Connections;
   return {

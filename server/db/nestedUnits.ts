@@ -65,6 +65,7 @@ const unitInside = (outer: OpenTransaction, savepoint: boolean): OpenTransaction
       await unit.settled();
       if (savepoint && unit.hasBegun) await unit.force(keep);
     },
+    committed: () => undefined,
     async rollback(unit) {
       if (savepoint && unit.hasBegun) for (const step of [undo, keep]) await unit.force(step);
     },

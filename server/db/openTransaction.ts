@@ -8,8 +8,11 @@ export interface Ground {
   readonly model: () => Transaction;
   /** Goes out with the first statements; null when the transaction has begun already. */
   readonly begin: Statement | null;
-  /** Makes lasting what was asked for, or undoes it; lets go of the connection in any case. */
+  /** Makes lasting what was asked for. When it fails, `rollback` follows. */
   readonly commit: (open: OpenTransaction) => Promise<void>;
+  /** After `commit`: lets go of the connection. */
+  readonly committed: () => Promise<void> | void;
+  /** Undoes what was asked for, and lets go of the connection. */
   readonly rollback: (open: OpenTransaction) => Promise<void>;
 }
 
@@ -70,12 +73,15 @@ export class OpenTransaction {
   };
 
   async commit(): Promise<void> {
-    if (this.failure) {
+    try {
+      if (this.failure) throw this.failure.error;
+      await this.ground.commit(this);
+    } catch (error) {
       await this.rollback();
-      throw this.failure.error;
+      throw error;
     }
-    await this.ground.commit(this);
     this.fail(new Error('the transaction has ended'));
+    await this.ground.committed();
   }
 
   async rollback(): Promise<void> {

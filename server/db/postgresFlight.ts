@@ -75,7 +75,9 @@ class Flight {
   handleRowDescription({ fields }: { fields: readonly FieldDef[] }): void {
     this.shape = {
       names: fields.map(({ name }) => name),
-      parsers: fields.map(({ dataTypeID }) => this.client.getTypeParser(dataTypeID, 'text') as (text: string) => unknown),
+      parsers: fields.map(
+        ({ dataTypeID }) => this.client.getTypeParser(dataTypeID, 'text') as (text: string) => unknown,
+      ),
     };
   }
 

@@ -13,28 +13,20 @@ interface Connections {
 export async function beginOnPostgres(sequelize: Sequelize, named: boolean): Promise<OpenTransaction> {
   const connections = sequelize.connectionManager as unknown as Connections;
   const client = await connections.getConnection({});
-  const rollback = async (open: OpenTransaction): Promise<void> => {
-    try {
-      if (open.hasBegun) await open.force(ROLLBACK);
-      connections.releaseConnection(client);
-    } catch {
-      // It is lost, and the transaction with it.
-      await connections.destroyConnection(client).catch(() => undefined);
-    }
-  };
   return new OpenTransaction({
     fly: flyOnPostgres(client, named),
     begin: BEGIN,
     model: () => modelOf(sequelize, client),
-    rollback,
-    async commit(open) {
+    commit: async (open) => void (await open.all(COMMIT, [])),
+    committed: () => connections.releaseConnection(client),
+    async rollback(open) {
       try {
-        await open.all(COMMIT, []);
-      } catch (error) {
-        await rollback(open);
-        throw error;
+        if (open.hasBegun) await open.force(ROLLBACK);
+        connections.releaseConnection(client);
+      } catch {
+        // It is lost, and the transaction with it.
+        await connections.destroyConnection(client).catch(() => undefined);
       }
-      connections.releaseConnection(client);
     },
   });
 }

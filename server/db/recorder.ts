@@ -136,7 +136,9 @@ export class Recorder {
 
   /** Sends the events of personal streams. Their numbers are known after COMMIT. */
   flush(): void {
-    const byUser = this.feedDrafts.splice(0).toSorted((a, b) => (a.userId < b.userId ? -1 : a.userId > b.userId ? 1 : 0));
+    const byUser = this.feedDrafts
+      .splice(0)
+      .toSorted((a, b) => (a.userId < b.userId ? -1 : a.userId > b.userId ? 1 : 0));
     for (const { userId, type, projectId, ticketId, payload } of byUser) {
       const by = [this.actor.userId, this.actor.name] as const;
       this.statements.send(takeFeedNumber, [userId]);

@@ -93,7 +93,8 @@ export function unitsOnSqlite(sequelize: Sequelize): (alone: boolean) => Promise
     } catch (error) {
       await abandon(handle);
       const isShared = members.length > 1;
-      for (const { failed } of members) failed(isShared ? new PassingFailure('work that shared its transaction failed', { cause: error }) : error);
+      for (const { failed } of members)
+        failed(isShared ? new PassingFailure('work that shared its transaction failed', { cause: error }) : error);
     }
   };
 
@@ -119,8 +120,8 @@ export function unitsOnSqlite(sequelize: Sequelize): (alone: boolean) => Promise
         async commit() {
           await unit.settled();
           if (savepoint && unit.hasBegun) await unit.force(keep);
-          await new Promise<void>((committed, failed) => ended({ committed, failed }));
         },
+        committed: () => new Promise<void>((committed, failed) => ended({ committed, failed })),
         async rollback() {
           try {
             if (savepoint && unit.hasBegun) for (const step of [undo, keep]) await unit.force(step);

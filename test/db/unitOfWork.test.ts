@@ -71,6 +71,8 @@ describeEachDialect('a unit of work', (dialect) => {
   describe('with a statement that failed', () => {
     const failures: Record<string, (unit: UnitOfWork) => Promise<unknown>> = {
       'a named statement': (unit) => unit.all(impossible, []),
+      'one of several statements': (unit) =>
+        Promise.all([unit.all(adHoc('SELECT 1 AS one'), []), unit.all(impossible, [])]),
       'a model’s call': ({ transaction }) =>
         Department.create({ name: null as never }, { transaction, validate: false }),
     };
@@ -85,6 +87,21 @@ describeEachDialect('a unit of work', (dialect) => {
       await expect(work).rejects.toThrow(/swallowed/);
       expect(await notes('swallowed')).toEqual([]);
       expect(world.wakes).toHaveLength(before);
+    });
+
+    it('that nobody waited for is not committed either, and fails by its error', async () => {
+      const work = () =>
+        run(async (unit) => {
+          const reply = await note(unit, 'sent');
+          unit.send(impossible, []);
+          unit.send(adHoc('UPDATE users SET title = $1'), ['never']);
+          return reply;
+        });
+
+      await refusal(world, 'BAD_INPUT', work);
+      expect(await notes('sent')).toEqual([]);
+      const titled = await world.db.all(adHoc("SELECT id FROM users WHERE title = 'never'"), []);
+      expect(titled).toEqual([]);
     });
 
     it('fails by what the database said, in words for the caller', async () => {

@@ -82,10 +82,7 @@ export async function loadAnyTicket(unit: UnitOfWork, ticketId: string): Promise
 }
 
 async function lock(unit: UnitOfWork, locks: TicketLocks, asked: readonly [string, string | null, string | null]) {
-  const [[raw], facts] = await Promise.all([
-    unit.all(locks.lock, [asked[0]]),
-    unit.all<FactsRow>(locks.facts, asked),
-  ]);
+  const [[raw], facts] = await Promise.all([unit.all(locks.lock, [asked[0]]), unit.all<FactsRow>(locks.facts, asked)]);
   if (!raw) throw notFound('ticket');
   const { priorityRank: _, dueSort: __, ...row } = decodeRow(Ticket, raw);
   return { row, facts: readFacts(facts) };

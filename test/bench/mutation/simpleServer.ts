@@ -22,18 +22,26 @@ import { createLogger } from '../../../server/kernel/logger.js';
 
 const { DATABASE_URL = '', PORT = '', JWT_SECRET = '' } = process.env;
 const key = new TextEncoder().encode(JWT_SECRET);
-const { sequelize } = openDatabase({ url: DATABASE_URL, poolSize: 8, ssl: false, prepared: true, log: createLogger('silent') });
+const { sequelize } = openDatabase({
+  url: DATABASE_URL,
+  poolSize: 8,
+  ssl: false,
+  prepared: true,
+  log: createLogger('silent'),
+});
 const events = new EventEmitter();
 const t = initTRPC.context<{ token: string }>().create();
 
 const signedIn = t.procedure.use(async ({ ctx, next }) => {
   const { payload } = await jwtVerify(ctx.token, key);
-  const user = await User.findByPk(payload.sub, { rejectOnEmpty: true });
+  const user = await User.findByPk(payload.sub ?? '', { rejectOnEmpty: true });
   return next({ ctx: { user } });
 });
 
 /** Changes a ticket, and tells of it. */
-async function change<Result>(work: (transaction: Transaction) => Promise<{ ticket: Ticket; result: Result }>): Promise<Result> {
+async function change<Result>(
+  work: (transaction: Transaction) => Promise<{ ticket: Ticket; result: Result }>,
+): Promise<Result> {
   const { ticket, result } = await sequelize.transaction(work);
   events.emit('ticket', ticket.projectId, ticket.get({ plain: true }));
   return result;
@@ -53,16 +61,30 @@ async function save(ticket: Ticket, field: string, value: string, user: User, tr
   const before = String(ticket.get(field as keyof Ticket));
   const version = ticket.version + 1;
   await ticket.update({ [field]: value, version }, { transaction });
-  const line = { ticketId: ticket.id, projectId: ticket.projectId, version, seq: 0, action: 'UPDATED', field };
+  const line = { ticketId: ticket.id, projectId: ticket.projectId, version, seq: version, action: 'UPDATED', field };
   await TicketHistory.create({ ...line, oldValue: before, newValue: value, changedBy: user.id }, { transaction });
 }
 
 async function hold(ticket: Ticket, assigneeId: string, user: User, transaction: Transaction): Promise<Assignment> {
   await demandMember(ticket.projectId, assigneeId, transaction);
+  await moveWorkload(ticket, ticket.assigneeId, assigneeId, transaction);
   await save(ticket, 'assigneeId', assigneeId, user, transaction);
-  await Developer.increment({ currentWorkload: ticket.storyPoints ?? 0 }, { where: { userId: assigneeId }, transaction });
   const by = { assignedBy: user.id, assignedByLabel: user.name, type: 'MANUAL' as const };
-  return Assignment.create({ ...by, ticketId: ticket.id, assigneeId, isPrimary: true, assignedAt: new Date() }, { transaction });
+  return Assignment.create(
+    { ...by, ticketId: ticket.id, assigneeId, isPrimary: true, assignedAt: new Date() },
+    { transaction },
+  );
+}
+
+/** In the order of the people's ids: otherwise it ends in deadlocks. */
+async function moveWorkload(ticket: Ticket, from: string | null, to: string, transaction: Transaction): Promise<void> {
+  const points = ticket.storyPoints ?? 0;
+  const changes = [
+    [from, -points],
+    [to, points],
+  ] as const;
+  for (const [userId, change] of changes.toSorted(([a], [b]) => ((a ?? '') < (b ?? '') ? -1 : 1)))
+    if (userId) await Developer.increment({ currentWorkload: change }, { where: { userId }, transaction });
 }
 
 const Id = z.uuid();
@@ -73,8 +95,6 @@ const router = t.router({
         const old = await Assignment.findByPk(input.assignmentId, { transaction, rejectOnEmpty: true });
         const ticket = await findTicket(old.ticketId, user, transaction);
         await old.update({ status: 'REMOVED', isPrimary: false, unassignedAt: new Date() }, { transaction });
-        const less = { currentWorkload: -(ticket.storyPoints ?? 0) };
-        await Developer.increment(less, { where: { userId: old.assigneeId }, transaction });
         return { ticket, result: await hold(ticket, input.newAssigneeId, user, transaction) };
       }),
     ),
@@ -105,7 +125,10 @@ const router = t.router({
         const { ticketNo: number } = await ProjectCounter.findOne({ where, transaction, rejectOnEmpty: true });
         const { id: conversationId } = await Conversation.create({ kind: 'TICKET', ...where }, { transaction });
         const by = { reporterId: user.id, createdBy: user.id, conversationId };
-        const ticket = await Ticket.create({ ...input, ...by, number, key: `${project.key}-${number}` }, { transaction });
+        const ticket = await Ticket.create(
+          { ...input, ...by, number, key: `${project.key}-${number}` },
+          { transaction },
+        );
         return { ticket, result: ticket };
       }),
     ),
@@ -123,6 +146,7 @@ const router = t.router({
 });
 
 createHTTPServer({
+  basePath: '/trpc/',
   router,
   createContext: ({ req }) => ({ token: (req.headers.authorization ?? '').replace('Bearer ', '') }),
 }).listen(Number(PORT), '127.0.0.1');
