@@ -61,7 +61,7 @@ export function toAppError(error: unknown): unknown {
   if (unique !== null) return new AppError('DUPLICATE', 'Something with these values exists already.', { unique });
   if (code === '23503' || message.includes('FOREIGN KEY constraint failed'))
     return new AppError('BAD_INPUT', 'A value refers to something that does not exist.');
-  if (/^(22|23|54)/.test(code) || message.includes('CHECK constraint failed'))
+  if (/^(22|23|54)/.test(code) || /(CHECK|NOT NULL) constraint failed/.test(message))
     return new AppError('BAD_INPUT', 'A value is outside of what can be stored.', constraint ? { constraint } : {});
   if (isTransient(error)) return new AppError('UNAVAILABLE', 'The database is not available right now. Try again.');
   return error;

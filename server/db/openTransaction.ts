@@ -93,10 +93,10 @@ export class OpenTransaction {
   }
 
   /** Runs a statement past the doom, after all others. */
-  async force(statement: Statement): Promise<void> {
+  async force(forced: Statement): Promise<void> {
     await this.flown;
     await new Promise<void>((resolve, reject) => {
-      void this.ground.fly([{ statement, values: [], resolve: () => resolve(), reject }]);
+      void this.ground.fly([{ statement: forced, values: [], resolve: () => resolve(), reject }]);
     });
   }
 

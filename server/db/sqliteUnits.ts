@@ -127,7 +127,7 @@ export function unitsOnSqlite(sequelize: Sequelize): (alone: boolean) => Promise
             if (savepoint && unit.hasBegun) for (const step of [undo, keep]) await unit.force(step);
             ended(null);
           } catch (error) {
-            broken(error as Error);
+            broken(error);
           }
         },
       });

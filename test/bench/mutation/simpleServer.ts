@@ -39,7 +39,7 @@ const signedIn = t.procedure.use(async ({ ctx, next }) => {
 });
 
 /** Changes a ticket, and tells of it. */
-async function change<Result>(
+async function mutate<Result>(
   work: (transaction: Transaction) => Promise<{ ticket: Ticket; result: Result }>,
 ): Promise<Result> {
   const { ticket, result } = await sequelize.transaction(work);
@@ -57,8 +57,8 @@ async function demandMember(projectId: string, userId: string, transaction: Tran
   await ProjectMember.findOne({ where: { projectId, userId }, transaction, rejectOnEmpty: true });
 }
 
-async function save(ticket: Ticket, field: string, value: string, user: User, transaction: Transaction): Promise<void> {
-  const before = String(ticket.get(field as keyof Ticket));
+async function save(ticket: Ticket, field: 'assigneeId' | 'status', value: string, user: User, transaction: Transaction): Promise<void> {
+  const before = ticket[field];
   const version = ticket.version + 1;
   await ticket.update({ [field]: value, version }, { transaction });
   const line = { ticketId: ticket.id, projectId: ticket.projectId, version, seq: version, action: 'UPDATED', field };
@@ -78,7 +78,7 @@ async function hold(ticket: Ticket, assigneeId: string, user: User, transaction:
 
 /** In the order of the people's ids: otherwise it ends in deadlocks. */
 async function moveWorkload(ticket: Ticket, from: string | null, to: string, transaction: Transaction): Promise<void> {
-  const points = ticket.storyPoints ?? 0;
+  const points = Number(ticket.storyPoints);
   const changes = [
     [from, -points],
     [to, points],
@@ -91,7 +91,7 @@ const Id = z.uuid();
 const router = t.router({
   assignments: t.router({
     reassign: signedIn.input(z.object({ assignmentId: Id, newAssigneeId: Id })).mutation(({ ctx: { user }, input }) =>
-      change(async (transaction) => {
+      mutate(async (transaction) => {
         const old = await Assignment.findByPk(input.assignmentId, { transaction, rejectOnEmpty: true });
         const ticket = await findTicket(old.ticketId, user, transaction);
         await old.update({ status: 'REMOVED', isPrimary: false, unassignedAt: new Date() }, { transaction });
@@ -99,7 +99,7 @@ const router = t.router({
       }),
     ),
     claim: signedIn.input(z.object({ ticketId: Id })).mutation(({ ctx: { user }, input }) =>
-      change(async (transaction) => {
+      mutate(async (transaction) => {
         const ticket = await findTicket(input.ticketId, user, transaction);
         if (ticket.assigneeId !== null) throw new Error('somebody holds it');
         return { ticket, result: await hold(ticket, user.id, user, transaction) };
@@ -110,14 +110,14 @@ const router = t.router({
     update: signedIn
       .input(z.object({ ticketId: Id, patch: z.object({ status: z.string() }) }))
       .mutation(({ ctx: { user }, input }) =>
-        change(async (transaction) => {
+        mutate(async (transaction) => {
           const ticket = await findTicket(input.ticketId, user, transaction);
           await save(ticket, 'status', input.patch.status, user, transaction);
           return { ticket, result: ticket };
         }),
       ),
     create: signedIn.input(z.object({ projectId: Id, title: z.string() })).mutation(({ ctx: { user }, input }) =>
-      change(async (transaction) => {
+      mutate(async (transaction) => {
         await demandMember(input.projectId, user.id, transaction);
         const project = await Project.findByPk(input.projectId, { transaction, rejectOnEmpty: true });
         const where = { projectId: project.id };
@@ -137,7 +137,7 @@ const router = t.router({
     create: signedIn
       .input(z.object({ ticketId: Id, content: z.string(), visibility: z.enum(['PUBLIC', 'INTERNAL']) }))
       .mutation(({ ctx: { user }, input }) =>
-        change(async (transaction) => {
+        mutate(async (transaction) => {
           const ticket = await findTicket(input.ticketId, user, transaction);
           return { ticket, result: await Comment.create({ ...input, userId: user.id }, { transaction }) };
         }),
