@@ -4,12 +4,12 @@ import type { Transaction } from 'sequelize';
 import type { Logger } from '../kernel/logger.js';
 import { allModels } from './allModels.js';
 import { associate } from './associations.js';
+import { beginOnPostgres } from './beginOnPostgres.js';
 import { dialects, type Dialect } from './dialect.js';
+import { GroupedWriter } from './groupedWriter.js';
 import { openTransactionOf, type OpenTransaction } from './openTransaction.js';
 import { flyOnPostgres } from './postgresFlight.js';
-import { beginOnPostgres } from './postgresUnits.js';
-import { keepOneWriter, sqliteModule, type SqliteHandle } from './sqliteDriver.js';
-import { flyOnSqlite, unitsOnSqlite } from './sqliteUnits.js';
+import { flyOnSqlite, keepOneWriter, sqliteModule, type SqliteHandle } from './sqliteDriver.js';
 import type { Asked, Fly, RunStatement } from './statement.js';
 import { refuseStrayQuery } from './strayQueryGuard.js';
 
@@ -55,7 +55,7 @@ export function openDatabase(options: DatabaseOptions): Database {
   if (file !== null) keepOneWriter(sequelize, file);
   const flyOn = (connection: Connection): Fly =>
     file === null ? flyOnPostgres(connection as ClientBase, options.prepared) : flyOnSqlite(connection as SqliteHandle);
-  const beginOnSqlite = unitsOnSqlite(sequelize);
+  const writer = new GroupedWriter(sequelize);
   const connections = sequelize.connectionManager as unknown as Connections;
   return {
     sequelize,
@@ -76,7 +76,7 @@ export function openDatabase(options: DatabaseOptions): Database {
       return openTransactionOf(transaction)?.all ?? ((...asked) => flyAlone(fly, ...asked));
     },
     begin: ({ alone = false } = {}) =>
-      file === null ? beginOnPostgres(sequelize, options.prepared) : beginOnSqlite(alone),
+      file === null ? beginOnPostgres(sequelize, options.prepared) : writer.begin(alone),
     close: () => sequelize.close(),
   };
 }

@@ -1,4 +1,4 @@
-import type { Transaction } from 'sequelize';
+import { Transaction, type Sequelize } from 'sequelize';
 import { statement, type Asked, type Fly, type RunStatement, type SendStatement, type Statement } from './statement.js';
 
 /** What an open transaction stands on. */
@@ -15,6 +15,10 @@ export interface Ground {
   /** Undoes what was asked for, and lets go of the connection. */
   readonly rollback: (open: OpenTransaction) => Promise<void>;
 }
+
+/** Sequelize's own object for a transaction that we begin and end ourselves. Its hooks never run. */
+export const modelOn = (sequelize: Sequelize, connection: object): Transaction =>
+  Object.assign(new Transaction(sequelize, {}), { connection });
 
 const byModel = new WeakMap<Transaction, OpenTransaction>();
 

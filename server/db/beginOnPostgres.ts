@@ -1,6 +1,6 @@
-import { Transaction, type Sequelize } from 'sequelize';
+import type { Sequelize } from 'sequelize';
 import type { ClientBase } from 'pg';
-import { BEGIN, COMMIT, OpenTransaction, ROLLBACK } from './openTransaction.js';
+import { BEGIN, COMMIT, modelOn, OpenTransaction, ROLLBACK } from './openTransaction.js';
 import { flyOnPostgres } from './postgresFlight.js';
 
 interface Connections {
@@ -16,7 +16,7 @@ export async function beginOnPostgres(sequelize: Sequelize, named: boolean): Pro
   return new OpenTransaction({
     fly: flyOnPostgres(client, named),
     begin: BEGIN,
-    model: () => modelOf(sequelize, client),
+    model: () => modelOn(sequelize, client),
     commit: async (open) => void (await open.all(COMMIT, [])),
     committed: () => connections.releaseConnection(client),
     async rollback(open) {
@@ -29,10 +29,4 @@ export async function beginOnPostgres(sequelize: Sequelize, named: boolean): Pro
       }
     },
   });
-}
-
-/** Sequelize's name for a transaction that we begin and end ourselves. */
-export function modelOf(sequelize: Sequelize, connection: object): Transaction {
-  const model = new Transaction(sequelize, {});
-  return Object.assign(model, { connection });
 }
