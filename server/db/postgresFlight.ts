@@ -36,6 +36,7 @@ class Flight {
   private rows: object[] = [];
   private shape: Shape = noShape;
   private readonly shapes: (Shape | undefined)[] = [];
+  private readonly bound: readonly (string | null)[][];
 
   constructor(
     private readonly client: ClientBase,
@@ -44,12 +45,13 @@ class Flight {
     private readonly prepared: Prepared,
   ) {
     this.landed = new Promise((resolve) => (this.land = resolve));
+    this.bound = asked.map(({ values }) => values.map(encode));
   }
 
   submit(connection: Connection): void {
     const wire = connection as unknown as Wire;
     wire.stream.cork();
-    for (const [index, { statement, values }] of this.asked.entries()) {
+    for (const [index, { statement }] of this.asked.entries()) {
       const name = this.named ? statement.name : '';
       const shape = this.prepared.get(name);
       this.shapes[index] = shape;
@@ -58,7 +60,7 @@ class Flight {
         if (name !== '') wire.close({ type: 'S', name });
         wire.parse({ name, text: statement.text(dialects.postgres) });
       }
-      wire.bind({ statement: name, values: values.map(encode) });
+      wire.bind({ statement: name, values: this.bound[index] ?? [] });
       if (!shape) wire.describe({ type: 'P' });
       wire.execute({ portal: '' });
     }
@@ -130,5 +132,12 @@ const quoted = (item: string): string => `"${item.replaceAll(/[\\"]/g, String.ra
 export function flyOnPostgres(client: ClientBase, named: boolean): Fly {
   const prepared = preparedOn.get(client) ?? new Map<string, Shape>();
   preparedOn.set(client, prepared);
-  return (asked) => client.query(new Flight(client, asked, named, prepared)).landed;
+  return async (asked) => {
+    try {
+      await client.query(new Flight(client, asked, named, prepared)).landed;
+    } catch (error) {
+      // A value that cannot be written down; nothing was sent.
+      for (const { reject } of asked) reject(error);
+    }
+  };
 }
