@@ -5,6 +5,7 @@ import { seedDemoTickets } from '../../seeders/demo/seedDemoTickets.js';
 import { seedPeople } from '../../seeders/demo/seedPeople.js';
 import { digestOf } from '../../server/db/digest.js';
 import { createMigrator, seedersSource } from '../../server/db/migrator.js';
+import { adHoc } from '../../server/db/statement.js';
 import type { Deps } from '../../server/features/deps.js';
 import { login } from '../../server/features/auth/commands/login.js';
 import { findViolations } from '../support/invariants.js';
