@@ -64,7 +64,8 @@ export function buildApp(config: Config, overrides: AppOverrides = {}): App {
     health: () => healthOf({ db, migrator, bus, hub, server, startedAt }),
     wake: (wakes) => {
       metrics.moved(wakes.length);
-      hub.wake(wakes);
+      // The answer first: whoever asked does not wait until all that follow have been written to.
+      setImmediate(() => hub.wake(wakes));
     },
   };
   const rules = { allowedOrigins: config.allowedOrigins, trustProxy: config.trustProxy };

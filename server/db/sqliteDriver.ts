@@ -4,7 +4,7 @@ import pLimit from 'p-limit';
 import type { Sequelize } from 'sequelize';
 import sqlite3 from 'sqlite3';
 import { dialects } from './dialect.js';
-import type { Statement, Value } from './statement.js';
+import type { Fly, Statement, Value } from './statement.js';
 
 /** Short on purpose: a waiting BEGIN sleeps in a libuv thread, and four of them starve the holder of the lock. */
 const BUSY_TIMEOUT_MS = 200;
@@ -66,6 +66,22 @@ function toSqlite(value: Value): string | number | null {
 
 export const sqliteModule = { ...sqlite3, Database: ConfiguredDatabase };
 export type SqliteHandle = ConfiguredDatabase;
+
+export const flyOnSqlite =
+  (handle: SqliteHandle): Fly =>
+  async (asked) => {
+    let failure: { error: unknown } | null = null;
+    for (const { statement, values, resolve, reject } of asked) {
+      if (!failure)
+        try {
+          resolve(await handle.runPrepared(statement, values));
+          continue;
+        } catch (error) {
+          failure = { error };
+        }
+      reject(failure.error);
+    }
+  };
 
 interface ConnectionManager {
   getConnection(options?: { uuid?: string }): Promise<SqliteHandle>;

@@ -32,7 +32,9 @@ describeEachDialect('migrations', (dialect) => {
   const filled = async (): Promise<void> => {
     await migrator.up();
     await fillEveryTable(database.sequelize);
-    for (const ticket of await Ticket.findAll()) await indexTicket(database.all, database.dialect, ticket);
+    const open = await database.begin();
+    for (const ticket of await Ticket.findAll()) await indexTicket(open, database.dialect, ticket);
+    await open.commit();
   };
 
   it('make every table, and say so in the status', async () => {

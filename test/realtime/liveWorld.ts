@@ -59,7 +59,7 @@ export function append(
     const { seq } = await record.number(projectId, { events: count });
     for (let nth = 0; nth < count; nth++) {
       const payload = { project: { id: projectId, name: `change ${seq + nth}` }, changes: {} } as never;
-      await record.append({
+      record.append({
         seq: seq + nth,
         projectId,
         type: 'project.updated',

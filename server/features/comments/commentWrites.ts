@@ -91,4 +91,4 @@ export const appendComment = (
   ticket: LoadedTicket,
   comment: Presented,
   seq: number,
-): Promise<void> => unit.record.append({ ...envelopeOf(ticket, comment.visibility, seq), type, payload: { comment } });
+): void => unit.record.append({ ...envelopeOf(ticket, comment.visibility, seq), type, payload: { comment } });

@@ -225,7 +225,8 @@ function diff(before: TicketRow, after: TicketRow): Changes {
   const was: Record<string, JsonValue> = presentTicket(before, []);
   const is: Record<string, JsonValue> = presentTicket(after, []);
   const changed = Object.keys(is).filter(
-    (field) => !bookkeeping.has(field) && canonicalJson(was[field]) !== canonicalJson(is[field]),
+    (field) =>
+      was[field] !== is[field] && !bookkeeping.has(field) && canonicalJson(was[field]) !== canonicalJson(is[field]),
   );
   return Object.fromEntries(changed.map((field) => [field, { before: was[field] ?? null, after: is[field] ?? null }]));
 }

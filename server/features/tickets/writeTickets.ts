@@ -32,7 +32,7 @@ export async function writeTickets(
   actor: Actor,
   plans: readonly TicketPlan[],
 ): Promise<Presented[]> {
-  await moveWorkloads(unit, plans);
+  moveWorkloads(unit, plans);
   const numbered = await numberPlans(unit, plans);
   const written: Presented[] = [];
   for (const plan of plans) {
@@ -43,13 +43,13 @@ export async function writeTickets(
   return written;
 }
 
-async function moveWorkloads(unit: UnitOfWork, plans: readonly TicketPlan[]): Promise<void> {
+function moveWorkloads(unit: UnitOfWork, plans: readonly TicketPlan[]): void {
   const total = new Map<string, number>();
   for (const { workload } of plans)
     for (const [person, points] of workload) total.set(person, (total.get(person) ?? 0) + points);
   for (const person of [...total.keys()].toSorted()) {
     const points = total.get(person) ?? 0;
-    if (points !== 0) await unit.all(addWorkload, [person, points, unit.at]);
+    if (points !== 0) unit.send(addWorkload, [person, points, unit.at]);
   }
 }
 
@@ -121,8 +121,8 @@ function numberedPlan(plan: TicketPlan, { seq, ticketNumber }: PlanNumbers): Tic
   return { ...plan, changes: { ...plan.changes, ...renamed }, after: { ...plan.after, row: born } };
 }
 
-const write = <Row>(unit: UnitOfWork, { statement, values }: RowStatement<Row>, row: Row): Promise<object[]> =>
-  unit.all(statement, values(row));
+const write = <Row>(unit: UnitOfWork, { statement, values }: RowStatement<Row>, row: Row): void =>
+  unit.send(statement, values(row));
 
 async function writePlan(
   deps: Deps,
@@ -134,33 +134,33 @@ async function writePlan(
   const { row, spans } = plan.after;
   const stamps = { createdAt: unit.at, updatedAt: unit.at };
   if (plan.before === null) {
-    await write(unit, insertConversation, {
+    write(unit, insertConversation, {
       id: row.conversationId,
       kind: 'TICKET',
       projectId: row.projectId,
       ...stamps,
     });
-    await write(unit, insertTicketRow, row);
+    write(unit, insertTicketRow, row);
   } else {
-    await write(unit, updateTicketRow, row);
+    write(unit, updateTicketRow(Object.keys(plan.changes)), row);
   }
-  for (const { span } of plan.ended) await write(unit, updateSpan, { ...span, updatedAt: unit.at });
+  for (const { span } of plan.ended) write(unit, updateSpan, { ...span, updatedAt: unit.at });
   // Whoever loses the primary mark goes first: two primaries at a time would break the unique index.
   const remarked = [...plan.remarked].toSorted((a, b) => Number(a.isPrimary) - Number(b.isPrimary));
-  for (const span of remarked) await write(unit, updateSpan, { ...span, updatedAt: unit.at });
-  if (plan.started) await write(unit, insertSpan, { ...plan.started.span, ...stamps });
+  for (const span of remarked) write(unit, updateSpan, { ...span, updatedAt: unit.at });
+  if (plan.started) write(unit, insertSpan, { ...plan.started.span, ...stamps });
   const ticket = presentTicket(row, assigneesOf(spans));
   const from = leftBehind(plan);
   if (from) await writeMove(unit, from, ticket, departureSeq);
-  await writeHistory(unit, actor, plan, ticket);
+  writeHistory(unit, actor, plan, ticket);
   const before = plan.before?.row;
   if (from || before?.title !== row.title || before.description !== row.description)
-    await indexTicket(unit.all, deps.db.dialect, row);
-  await appendEvent(unit, plan, ticket);
+    await indexTicket(unit, deps.db.dialect, row);
+  appendEvent(unit, plan, ticket);
   return ticket;
 }
 
-async function writeHistory(unit: UnitOfWork, actor: Actor, plan: TicketPlan, ticket: Presented): Promise<void> {
+function writeHistory(unit: UnitOfWork, actor: Actor, plan: TicketPlan, ticket: Presented): void {
   const common = { ticketId: ticket.id, projectId: ticket.projectId, seq: ticket.lastSeq, changedBy: actor.userId };
   const stamps = { createdAt: unit.at, updatedAt: unit.at };
   const action = plan.event.slice('ticket.'.length).toUpperCase();
@@ -168,10 +168,10 @@ async function writeHistory(unit: UnitOfWork, actor: Actor, plan: TicketPlan, ti
   const lines = fieldLines(plan, ticket).map((fields) => ({ ...line, ...fields, id: newId() }));
   if (lines.length > 0) {
     const { statement, values } = insertTicketHistory(lines);
-    await unit.all(statement, values);
+    unit.send(statement, values);
   }
   for (const entry of handLines(plan))
-    await write(unit, insertHandHistory, { ...common, ...stamps, ...entry, id: newId(), changedAt: unit.at });
+    write(unit, insertHandHistory, { ...common, ...stamps, ...entry, id: newId(), changedAt: unit.at });
 }
 
 /** A line for each changed field; of a new ticket one that holds all of it. */
@@ -223,16 +223,16 @@ function beforeOf({ row, spans }: TicketState): TicketBefore {
   return { version, lastSeq, updatedAt, assignees };
 }
 
-async function appendEvent(unit: UnitOfWork, plan: TicketPlan, ticket: Presented): Promise<void> {
+function appendEvent(unit: UnitOfWork, plan: TicketPlan, ticket: Presented): void {
   const { id: ticketId, projectId, reporterId, lastSeq: seq } = ticket;
   const envelope = { seq, projectId, ticketId, audience: 'REPORTER', reporterId } as const;
   const { event, changes, handover } = plan;
   const payload = { ticket, changes, ...(plan.before && { previous: beforeOf(plan.before) }) };
   if ((event === 'ticket.assigned' || event === 'ticket.unassigned') && handover)
-    await unit.record.append({ ...envelope, type: event, payload: { ...payload, handover } });
+    unit.record.append({ ...envelope, type: event, payload: { ...payload, handover } });
   else if (event === 'ticket.arrived')
-    await unit.record.append({ ...envelope, type: event, payload: { ticket, changes, reason: plan.reason } });
-  else await unit.record.append({ ...envelope, type: event, payload });
+    unit.record.append({ ...envelope, type: event, payload: { ticket, changes, reason: plan.reason } });
+  else unit.record.append({ ...envelope, type: event, payload });
   const ref = { id: ticketId, key: ticket.key, title: ticket.title };
   for (const { span, reason } of plan.ended)
     unit.record.notify({

@@ -31,7 +31,7 @@ export function deleteComment(
     const { seq } = await unit.record.number(ticket.row.projectId, { events: 1 });
     await unit.all(writeComment.statement, writeComment.values(row));
     const comment = presentComment(row);
-    await appendComment(unit, 'comment.deleted', ticket, comment, seq);
+    appendComment(unit, 'comment.deleted', ticket, comment, seq);
     return { ...comment, seq };
   });
 }

@@ -38,7 +38,7 @@ export function updateComment(deps: Deps, actor: Actor, input: Input): Promise<C
     await unit.all(writeComment.statement, writeComment.values(row));
     const comment = presentComment(row);
     const envelope = envelopeOf(ticket, withdrawn ? 'PUBLIC' : row.visibility, seq);
-    await unit.record.append({ ...envelope, type: 'comment.updated', payload: { comment, changes } });
+    unit.record.append({ ...envelope, type: 'comment.updated', payload: { comment, changes } });
     return { ...comment, seq };
   });
 }
