@@ -83,7 +83,7 @@ export function planChange(before: TicketState, change: TicketChange, actor: Act
   );
   const started = change.start ? startSpan(change.start, row.id, actor, at) : null;
   const left = before.spans.filter((span) => !ended.some((end) => end.span.id === span.id));
-  const spans = markPrimary(started ? [...left, started] : left, started);
+  const spans = markPrimary(started ? [...left, started].toSorted(byBeginning) : left, started);
   const after = finish(before, row, spans, ended, at);
   const changes = diff(before.row, after.row);
   const remarked = spans.filter((span) => left.some((old) => old.id === span.id && old.isPrimary !== span.isPrimary));
@@ -192,6 +192,10 @@ const startSpan = (start: SpanStart, ticketId: string, actor: Actor, at: Date): 
   assignedAt: at,
   unassignedAt: null,
 });
+
+/** As every list has them. A command that waited for the ticket's lock may carry an earlier moment than what is there. */
+const byBeginning = (a: Span, b: Span): number =>
+  a.assignedAt.getTime() - b.assignedAt.getTime() || (a.id < b.id ? -1 : 1);
 
 /** One primary among the active spans: the one just begun as such, else the one there was, else the oldest. */
 function markPrimary(spans: readonly Span[], started: Span | null): Span[] {
