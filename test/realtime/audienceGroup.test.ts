@@ -98,7 +98,7 @@ describe('a group', () => {
     const [group, reader] = [aGroup(), new Reader(0)];
     group.join(reader);
 
-    group.push([...entries(1, 2), ...entries(3, 1, { isLast: true }), ...entries(4, 1)]);
+    void group.push([...entries(1, 2), ...entries(3, 1, { isLast: true }), ...entries(4, 1)]);
     expect(reader.wakes).toBe(1);
     group.leave(reader);
     await turn();
@@ -109,7 +109,7 @@ describe('a group', () => {
   it('tells its members what was withdrawn, and whether something waits that they do not have', async () => {
     const [group, reader] = [aGroup(), new Reader(0)];
     group.join(reader);
-    group.push(entries(1, 2));
+    void group.push(entries(1, 2));
     expect(group.isBusy).toBe(true);
     await turn();
 

@@ -142,7 +142,7 @@ const appendLarge = (app: LiveApp, projectId: string, count: number, bytes: numb
       audience: 'PROJECT',
       reporterId: null,
     } as const;
-    for (let nth = 0; nth < count; nth++) await record.append({ ...event, seq: seq + nth, payload });
+    for (let nth = 0; nth < count; nth++) record.append({ ...event, seq: seq + nth, payload });
   });
 
 describeEachDialect('writes, subscriptions, calls and cuts in any order', (dialect) => {

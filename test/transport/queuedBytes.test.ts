@@ -41,7 +41,7 @@ describe.runIf(process.platform === 'linux')('what waits for a reader that stopp
       for (let nth = 0; nth < count; nth++) {
         const payload = { project: { name: 'x'.repeat(20_000) }, changes: {} } as never;
         const event = { seq: seq + nth, projectId, type: 'project.updated', ticketId: null } as const;
-        await record.append({ ...event, audience: 'PROJECT', reporterId: null, payload });
+        record.append({ ...event, audience: 'PROJECT', reporterId: null, payload });
       }
     });
 

@@ -41,7 +41,7 @@ export async function writeMove(unit: UnitOfWork, from: TicketRow, ticket: Prese
   await unit.all(moveNotices, [id, projectId]);
   const left = { projectId: from.projectId, ticketId: id };
   const ref = { id, key: from.key };
-  await unit.record.append({
+  unit.record.append({
     ...left,
     seq,
     type: 'ticket.moved',

@@ -104,7 +104,7 @@ class Bed {
   }
 
   push(entry: ProjectEntry): void {
-    for (const listener of this.listeners) listener.push([entry]);
+    for (const listener of this.listeners) void listener.push([entry]);
   }
 
   private window({ filter, sort, rows }: WindowRequest) {

@@ -164,9 +164,9 @@ describeEachDialect('the cursor of a live query', (dialect) => {
       await all(adHoc('UPDATE tickets SET title = $2, last_seq = $3 WHERE id = $1'), [ticket.id, title, seq]);
       const common = { projectId, audience: 'TEAM', reporterId: null } as const;
       const payload = { ticket: { ...ticket, title, lastSeq: seq }, changes: {} };
-      await record.append({ ...common, seq, type: 'ticket.updated', ticketId: ticket.id, payload });
+      record.append({ ...common, seq, type: 'ticket.updated', ticketId: ticket.id, payload });
       for (const nth of oneTo(more))
-        await record.append({
+        record.append({
           ...common,
           seq: seq + nth,
           type: 'project.updated',
