@@ -57,7 +57,13 @@ async function demandMember(projectId: string, userId: string, transaction: Tran
   await ProjectMember.findOne({ where: { projectId, userId }, transaction, rejectOnEmpty: true });
 }
 
-async function save(ticket: Ticket, field: 'assigneeId' | 'status', value: string, user: User, transaction: Transaction): Promise<void> {
+async function save(
+  ticket: Ticket,
+  field: 'assigneeId' | 'status',
+  value: string,
+  user: User,
+  transaction: Transaction,
+): Promise<void> {
   const before = ticket[field];
   const version = ticket.version + 1;
   await ticket.update({ [field]: value, version }, { transaction });
