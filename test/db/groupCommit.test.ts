@@ -65,6 +65,20 @@ describe('units of work that come at once to SQLite', () => {
     await left.close();
   });
 
+  it('share nothing with one that is to be alone', async () => {
+    const seen: string[] = [];
+    const unit = async (name: string, alone: boolean) => {
+      const open = await world.db.begin({ alone });
+      seen.push(`${name} begins`);
+      await open.all(adHoc('SELECT 1 AS one'), []);
+      await open.commit();
+      seen.push(`${name} ends`);
+    };
+    await Promise.all([unit('a', false), unit('b', true), unit('c', false)]);
+
+    expect(seen).toEqual(['a', 'b', 'c'].flatMap((name) => [`${name} begins`, `${name} ends`]));
+  });
+
   const failures: Record<string, (unit: UnitOfWork) => unknown> = {
     'by its own refusal': () => Promise.reject(new AppError('CONFLICT', 'no')),
     'by a statement': (unit) => unit.all(adHoc("UPDATE users SET role = 'KING'"), []),
