@@ -171,7 +171,7 @@ describeEachDialect('what was told and is to be told no more', (dialect) => {
   });
 
   const watch = async (viewer: Actor, lastEventId: string | undefined, isSocket: boolean) => {
-    const follow = await followTicket(world.deps, viewer, ticket.id, { viewer, lastEventId });
+    const follow = await followTicket(world.deps, viewer, ticket.id, { viewer, lastEventId }, false);
     return new Tap(viewer, () => follow, lastEventId, isSocket);
   };
 
