@@ -1,27 +1,22 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { ResyncReason } from '../../contract/live.js';
 import type { AccessFacts } from '../features/auth/accessFacts.js';
-import { AppError } from '../kernel/errors.js';
 import { demandSignedIn } from './access.js';
 import { groupOf, SKIP_LIMIT, type AudienceGroup, type Member } from './audienceGroup.js';
 import type { Entry, StreamListener } from './entryStream.js';
-import type { Following, FollowRequest, FollowSource, Joined, Place } from './follow.js';
+import type { FollowRequest, FollowSource, Joined, Place } from './follow.js';
+import { Reader } from './reader.js';
 import { DELIVERY_BYTES, type SentItem, type Sink } from './sink.js';
-import type { Worker } from './turns.js';
 
-/** So many items in a row give others a turn: a long replay must not keep the event loop from everybody else. */
-const STREAK = 32;
 /** Taken out of memory at a time. */
 const BATCH = 64;
 const RETRY_MS = 250;
 
 /**
- * One reader of one stream: a cursor, not a queue. It goes on whenever something happened that it may be waiting for, and as
- * far as it can; whatever could have changed meanwhile (access, the stream itself) is looked at again before anything is sent.
- * A sink that does not keep up is waited for, and what it missed is read later. Who is caught up stands in the group of those
- * that are shown the same.
+ * One reader of one stream: a cursor, not a queue. Whatever could have changed meanwhile (access, the stream itself) is looked at
+ * again before anything is sent. What a sink that does not keep up has missed is read later. Who is caught up stands in the
+ * group of those that are shown the same.
  */
-export class Follower<Of extends Entry> implements Following, Member, Place, StreamListener<Of>, Worker {
+export class Follower<Of extends Entry> extends Reader implements Member, Place, StreamListener<Of> {
   seq = 0;
   skipped = 0;
   private readonly joined: Joined<Of>;
@@ -32,22 +27,19 @@ export class Follower<Of extends Entry> implements Following, Member, Place, Str
   private generation = 0;
   private resync: ResyncReason | null = null;
   private isReady = false;
-  private streak = 0;
   /** The facts under which access was demanded last. */
   private checked: AccessFacts | null = null;
   private group: AudienceGroup<Of> | null = null;
-  private isOpen = false;
-  private isOver = false;
   private isLoading = false;
-  private awaitsDrain = false;
   private readonly tellEnd: () => void;
   private readonly closeNotices: (() => void) | undefined;
 
   constructor(
     private readonly request: FollowRequest,
     private readonly source: FollowSource<Of>,
-    readonly sink: Sink,
+    sink: Sink,
   ) {
+    super(source.turns, sink);
     this.joined = source.join();
     this.joined.access.onChange.add(this.wake);
     this.tellEnd = source.began(this);
@@ -60,33 +52,19 @@ export class Follower<Of extends Entry> implements Following, Member, Place, Str
   get target(): number {
     return this.joined.stream.target;
   }
-  get waitingBytes(): number {
-    return this.sink.waitingBytes;
-  }
 
-  /** Finds the place to begin at, however long the database is away. */
-  async begin(): Promise<void> {
+  protected async open(): Promise<void> {
     const { stream, access } = this.joined;
-    while (!this.isOver) {
-      try {
-        await Promise.all([stream.opened(), access.settle(this.request.viewer)]);
-        if (this.isOver) return;
-        stream.attach(this);
-        await this.findPlace();
-        if (this.isOver) return;
-        this.isOpen = true;
-        return this.goOn();
-      } catch (error) {
-        if (error instanceof AppError && error.code !== 'UNAVAILABLE') return this.end(error);
-        await sleep(RETRY_MS, undefined, { ref: false });
-      }
-    }
+    await Promise.all([stream.opened(), access.settle(this.request.viewer)]);
+    if (this.isOver) return;
+    stream.attach(this);
+    await this.findPlace();
   }
 
   /** Whatever it waits for may have happened. What must not be sent any more is out of reach when this returns. */
   readonly wake = (): void => {
     this.leaveGroup();
-    if (this.isOpen) this.source.turns.ask(this);
+    if (this.isOpen) this.goOnLater();
   };
 
   withdrawn(entry: Of | null): void {
@@ -98,18 +76,8 @@ export class Follower<Of extends Entry> implements Following, Member, Place, Str
   }
 
   push(): null {
-    this.source.turns.ask(this);
+    this.goOnLater();
     return null;
-  }
-
-  work(): number {
-    this.streak = 0;
-    this.goOn();
-    return this.streak;
-  }
-
-  stop(): void {
-    this.end(null);
   }
 
   private async findPlace(): Promise<void> {
@@ -124,10 +92,7 @@ export class Follower<Of extends Entry> implements Following, Member, Place, Str
     if (typeof place === 'number') this.seq = place;
   }
 
-  private end(error: unknown): void {
-    if (this.isOver) return;
-    this.isOver = true;
-    this.isOpen = false;
+  protected release(): void {
     const { access, stream } = this.joined;
     access.onChange.delete(this.wake);
     this.closeNotices?.();
@@ -135,25 +100,14 @@ export class Follower<Of extends Entry> implements Following, Member, Place, Str
     this.group?.leave(this);
     stream.detach(this);
     this.joined.leave();
-    this.sink.end(error);
   }
 
-  private goOn(): void {
-    try {
-      while (this.isOpen && this.step());
-    } catch (error) {
-      this.end(error);
-    }
-  }
-
-  /** Does the next thing there is to do; false when there is none. */
-  private step(): boolean {
+  protected step(): boolean {
     const { stream } = this.joined;
     if (stream.generation !== this.generation) this.jump(stream.lostBecause);
     const facts = stream.isStale ? null : this.currentFacts();
     if (!facts || this.isLoading || this.group) return false;
-    if (this.sink.isFull) return this.waitForDrain();
-    if (this.streak >= STREAK) return this.waitForTurn();
+    if (this.mustWait()) return false;
     if (this.resync) return this.tellResync(this.resync);
     if (this.index < this.entries.length) return this.sendEntries(facts);
     if (this.seq < stream.head) return this.load();
@@ -185,22 +139,6 @@ export class Follower<Of extends Entry> implements Following, Member, Place, Str
     return facts;
   }
 
-  private waitForDrain(): boolean {
-    if (!this.awaitsDrain) this.sink.onDrain(this.drained);
-    this.awaitsDrain = true;
-    return false;
-  }
-
-  private readonly drained = (): void => {
-    this.awaitsDrain = false;
-    this.goOn();
-  };
-
-  private waitForTurn(): boolean {
-    this.source.turns.ask(this);
-    return false;
-  }
-
   /** Of the events at hand as many as go out at once; among them the news that there were many that are not for the viewer. */
   private sendEntries(facts: AccessFacts): boolean {
     const items: SentItem[] = [];
@@ -223,7 +161,7 @@ export class Follower<Of extends Entry> implements Following, Member, Place, Str
       this.skipped = 0;
       items.push(this.sent(event ?? { kind: 'ready', seq: entry.seq }));
     }
-    this.streak++;
+    this.count();
     if (items.length > 0) this.write(items, bytes);
     if (events > 0) this.source.delivered(events, 'alone');
     return true;

@@ -20,7 +20,7 @@ import {
 import { HeadPoller } from './headPoller.js';
 import type { Notices } from './notices.js';
 import { Running, type RunningFollow } from './running.js';
-import { HeldStreams } from './heldStreams.js';
+import { Lingering } from './lingering.js';
 import { LiveStream, type StreamObserver } from './liveStream.js';
 import { Presence } from './presence/presence.js';
 import { presenceNotices } from './presence/presenceNotices.js';
@@ -76,7 +76,7 @@ interface Rules extends Pick<FollowSource<LogEntry>, 'demand' | 'view' | 'audien
  * streams makes it sure: with the bus dead, absent, or of another process on the same database.
  */
 export class Hub {
-  private readonly streams: HeldStreams;
+  private readonly streams = new Lingering<LiveStream>(({ ref }) => this.forget(ref));
   private readonly access: AccessWatch;
   private readonly queries: TicketQueries;
   private readonly poller: HeadPoller;
@@ -92,27 +92,22 @@ export class Hub {
     const { log, heads = log, bus, logger, observer, pollMs = POLL_MS } = options;
     this.observer = { ...indifferent, ...observer };
     this.turns = options.turns ?? new Turns();
-    const streams = new HeldStreams(
-      (ref) => this.begin(ref),
-      (ref) => this.forget(ref),
-    );
-    this.streams = streams;
     this.access = new AccessWatch(
       options.loadFacts,
-      { hold: (id) => streams.hold({ kind: 'user', id }), release: (feed) => streams.release(feed) },
+      { hold: (id) => this.hold({ kind: 'user', id }), release: (feed) => this.release(feed) },
       logger,
       () => this.poller.isFresh,
     );
-    const projects = {
-      hold: (id: string) => streams.hold({ kind: 'project', id }),
-      release: (stream: LiveStream) => streams.release(stream),
+    const streams = {
+      hold: (id: string) => this.hold({ kind: 'project', id }),
+      release: (stream: LiveStream) => this.release(stream),
     };
-    this.queries = new TicketQueries({ ...options.queries, streams: projects, logger });
+    this.queries = new TicketQueries({ ...options.queries, streams, logger });
     this.askHead = batcher((keys) => log.heads(keys.map(parseStreamKey).filter((ref) => ref !== null)));
     this.poller = new HeadPoller(heads, pollMs, logger, {
-      refs: () => streams.refs(),
+      refs: () => this.streams.all.map(({ ref }) => ref),
       onHeads: (read, asked, askedAt) => {
-        for (const ref of asked) streams.get(ref)?.polled(read, askedAt);
+        for (const ref of asked) this.streams.get(streamKey(ref))?.polled(read, askedAt);
       },
       onRound: (wasStale) => {
         this.access.retryAll();
@@ -245,10 +240,10 @@ export class Hub {
   private follow(ref: StreamRef, request: FollowRequest, { what, present, ...rules }: Rules): Follow {
     const { userId } = request.viewer;
     const join = () => {
-      const stream = this.streams.hold(ref);
+      const stream = this.hold(ref);
       const leave = () => {
         this.access.release(userId);
-        this.streams.release(stream);
+        this.release(stream);
       };
       return { stream, access: this.access.hold(userId), leave };
     };
@@ -276,7 +271,15 @@ export class Hub {
   }
 
   private apply(wake: Wake): void {
-    this.streams.get(wake)?.moved(wake);
+    this.streams.get(streamKey(wake))?.moved(wake);
+  }
+
+  private hold(ref: StreamRef): LiveStream {
+    return this.streams.hold(streamKey(ref), () => this.begin(ref));
+  }
+
+  private release(stream: LiveStream): void {
+    this.streams.release(stream.key, stream);
   }
 
   private begin(ref: StreamRef): LiveStream {

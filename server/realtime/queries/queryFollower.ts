@@ -1,20 +1,15 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { AccessFacts } from '../../features/auth/accessFacts.js';
-import { AppError } from '../../kernel/errors.js';
 import { demandSignedIn, type PersonAccess } from '../access.js';
-import type { DeliveryWay, Follow, Following, FollowRequest, Place } from '../follow.js';
+import type { DeliveryWay, Follow, FollowRequest, Place } from '../follow.js';
+import { Reader } from '../reader.js';
 import type { Delivery, Sink } from '../sink.js';
-import type { Turns, Worker } from '../turns.js';
+import type { Turns } from '../turns.js';
 import { parseQueryCursor, type QueryCursor } from './queryCursor.js';
 import { queryScope } from './queryScope.js';
 import { querySpec, type QueryRequest } from './querySpec.js';
 import type { SharedQuery } from './sharedQuery.js';
 import type { QuerySnapshot } from './snapshotParts.js';
 import type { TicketQueries } from './ticketQueries.js';
-
-/** So many items in a row give others a turn. */
-const STREAK = 32;
-const RETRY_MS = 250;
 
 /** What the hub adds to a request. */
 export interface QuerySource {
@@ -32,7 +27,7 @@ export interface QuerySource {
  * query it reads follows from what the viewer may see now; when that becomes another one, a snapshot of it replaces
  * everything the reader holds, and nothing of the one before is sent any more.
  */
-export class QueryFollower implements Following, Place, Worker {
+export class QueryFollower extends Reader implements Place {
   private readonly joined: ReturnType<QuerySource['join']>;
   private query: SharedQuery | null = null;
   private checked: AccessFacts | null = null;
@@ -43,10 +38,6 @@ export class QueryFollower implements Following, Place, Worker {
   /** The last delta that was sent; null while a snapshot is due. */
   private position: { readonly seq: number; readonly generation: number } | null = null;
   private sending: { readonly snapshot: QuerySnapshot; next: number } | null = null;
-  private streak = 0;
-  private isOpen = false;
-  private isOver = false;
-  private awaitsDrain = false;
   private leaveProjects: (() => void) | null = null;
   private readonly tellEnd: () => void;
 
@@ -54,8 +45,9 @@ export class QueryFollower implements Following, Place, Worker {
     private readonly asked: QueryRequest,
     private readonly request: FollowRequest,
     private readonly source: QuerySource,
-    private readonly sink: Sink,
+    sink: Sink,
   ) {
+    super(source.turns, sink);
     this.cursor = request.lastEventId === undefined ? null : parseQueryCursor(request.lastEventId);
     this.joined = source.join();
     this.joined.access.onChange.add(this.wake);
@@ -69,12 +61,9 @@ export class QueryFollower implements Following, Place, Worker {
   get target(): number {
     return this.query?.head ?? 0;
   }
-  get waitingBytes(): number {
-    return this.sink.waitingBytes;
-  }
 
   private readonly wake = (): void => {
-    if (this.isOpen) this.source.turns.ask(this);
+    if (this.isOpen) this.goOnLater();
   };
   /** Other projects than before: everything follows from the facts anew. */
   private readonly recheck = (): void => {
@@ -82,77 +71,28 @@ export class QueryFollower implements Following, Place, Worker {
     this.wake();
   };
 
-  async begin(): Promise<void> {
-    while (!this.isOver) {
-      try {
-        await this.joined.access.settle(this.request.viewer);
-        if (this.isOver) return;
-        this.isOpen = true;
-        return this.goOn();
-      } catch (error) {
-        if (error instanceof AppError && error.code !== 'UNAVAILABLE') return this.end(error);
-        await sleep(RETRY_MS, undefined, { ref: false });
-      }
-    }
+  protected open(): Promise<void> {
+    return this.joined.access.settle(this.request.viewer);
   }
 
-  work(): number {
-    this.streak = 0;
-    this.goOn();
-    return this.streak;
-  }
-
-  stop(): void {
-    this.end(null);
-  }
-
-  private end(error: unknown): void {
-    if (this.isOver) return;
-    this.isOver = true;
-    this.isOpen = false;
+  protected release(): void {
     this.joined.access.onChange.delete(this.wake);
     this.tellEnd();
     this.leaveProjects?.();
     this.leave();
     this.joined.leave();
-    this.sink.end(error);
   }
 
-  private goOn(): void {
-    try {
-      while (this.isOpen && this.step());
-    } catch (error) {
-      this.end(error);
-    }
-  }
-
-  /** Does the next thing there is to do; false when there is none. */
-  private step(): boolean {
+  protected step(): boolean {
     const facts = this.currentFacts();
-    if (!facts || !this.query) return false;
-    if (this.sink.isFull) return this.waitForDrain();
-    if (this.streak >= STREAK) {
-      this.source.turns.ask(this);
-      return false;
-    }
+    if (!facts || !this.query || this.mustWait()) return false;
     const delivery = this.take(this.query);
     if (!delivery) return false;
-    this.streak++;
+    this.count();
     this.sink.write(delivery, 0);
     this.source.delivered(1, delivery.readers > 1 ? 'group' : 'alone');
     return true;
   }
-
-  private waitForDrain(): boolean {
-    if (!this.awaitsDrain) this.sink.onDrain(this.drained);
-    this.awaitsDrain = true;
-    return false;
-  }
-
-  private readonly drained = (): void => {
-    this.awaitsDrain = false;
-    this.goOn();
-  };
 
   /** The facts of now, after access was demanded and the query chosen under them; null while they are being read. */
   private currentFacts(): AccessFacts | null {

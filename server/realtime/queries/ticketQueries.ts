@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import pLimit from 'p-limit';
 import type { QueryReader, TicketWindow } from '../../features/tickets/ticketWindow.queries.js';
 import type { Logger } from '../../kernel/logger.js';
+import { Lingering } from '../lingering.js';
 import type { LiveStream } from '../liveStream.js';
 import { ProjectFeed } from './projectFeed.js';
 import { ProjectList } from './projectList.js';
@@ -18,8 +19,6 @@ export interface TicketQueriesOptions {
   readonly matcher?: typeof matcherOf;
 }
 
-/** A query that nobody follows any more is kept this long: whoever comes back goes on by cursor. */
-const LINGER_MS = 10_000;
 /** Queries that are read at the same time: commands want the database too. */
 const READS = 2;
 const RETRY_MS = 250;
@@ -27,7 +26,7 @@ const RETRY_MS = 250;
 /** The live queries of this process: each question is one, however many ask it. */
 export class TicketQueries {
   readonly everyProject: ProjectList;
-  private readonly queries = new Map<string, { query: SharedQuery; holders: number; linger: NodeJS.Timeout | null }>();
+  private readonly queries = new Lingering<SharedQuery>((query) => this.end(query));
   private readonly feeds = new Map<string, ProjectFeed>();
   private readonly pool = new TicketPool();
   private readonly turn = pLimit(READS);
@@ -42,30 +41,18 @@ export class TicketQueries {
 
   /** The query of this spec, kept true until {@link release}. */
   hold(spec: QuerySpec): SharedQuery {
-    const known = this.queries.get(spec.identity);
-    if (known) {
-      known.holders++;
-      if (known.linger) clearTimeout(known.linger);
-      known.linger = null;
-      return known.query;
-    }
-    const query = this.begin(spec);
-    this.queries.set(spec.identity, { query, holders: 1, linger: null });
-    query.reread();
+    const isKnown = this.queries.get(spec.identity) !== undefined;
+    const query = this.queries.hold(spec.identity, () => this.begin(spec));
+    if (!isKnown) query.reread();
     return query;
   }
 
   release(query: SharedQuery): void {
-    const known = this.queries.get(query.spec.identity);
-    if (known?.query !== query || --known.holders > 0) return;
-    known.linger = setTimeout(() => this.end(query), LINGER_MS).unref();
+    this.queries.release(query.spec.identity, query);
   }
 
   close(): void {
-    for (const { query, linger } of this.queries.values()) {
-      if (linger) clearTimeout(linger);
-      this.end(query);
-    }
+    this.queries.clear();
   }
 
   private begin(spec: QuerySpec): SharedQuery {
@@ -84,7 +71,6 @@ export class TicketQueries {
   }
 
   private end(query: SharedQuery): void {
-    this.queries.delete(query.spec.identity);
     for (const projectId of query.spec.projects) {
       const feed = this.feeds.get(projectId);
       feed?.leave(query);
@@ -107,7 +93,7 @@ export class TicketQueries {
   private async read(query: SharedQuery, feeds: readonly ProjectFeed[]): Promise<TicketWindow | null> {
     const { scope, projects, filter, sort, limit } = query.spec;
     const request = { scope, customerId: scope.customerId, projects, filter, sort, rows: keptRows(limit) };
-    while (this.queries.get(query.spec.identity)?.query === query) {
+    while (this.queries.get(query.spec.identity) === query) {
       try {
         // The streams first: an event that this reading misses must come by them.
         await Promise.all(feeds.map((feed) => feed.opened()));
