@@ -79,8 +79,14 @@ export class HeadPoller {
   /** From the moment of asking on, since nobody knows when in between the database looked. */
   private renew(askedAt: number): void {
     this.askedAt = askedAt;
+    this.awaitStaleness();
+  }
+
+  private awaitStaleness(): void {
     if (this.staleness) clearTimeout(this.staleness);
-    this.staleness = setTimeout(() => this.listener.onStale(), Math.max(this.freshForMs + 1, 1)).unref();
+    // A timer may ring a moment early, and then nobody would be told: groups send without looking at the clock.
+    const ring = () => (this.isFresh ? this.awaitStaleness() : this.listener.onStale());
+    this.staleness = setTimeout(ring, Math.max(this.freshForMs + 1, 1)).unref();
   }
 
   private plan(delayMs: number): void {
