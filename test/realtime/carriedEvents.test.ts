@@ -1,4 +1,5 @@
 import { EventEmitter } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { EventRow, Wake } from '../../server/db/wake.js';
 import { createComment } from '../../server/features/comments/commands/createComment.js';
@@ -95,6 +96,8 @@ describeEachDialect('events that come with a wake-up', (dialect) => {
 
     const former = aRow({ seq: seq + 1, id: 'former', at: new Date().toISOString(), project_id: id });
     channel.emit('wake', { kind: 'project', id, seq: seq + 1, rows: [former] } satisfies Wake);
+    // Long enough to find out that the log does not reach that far; who follows may be told to reload once more.
+    await sleep(300);
     await append(world, id);
     await until(() => tap.seqs.length === 1);
     await tap.stop();
