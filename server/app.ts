@@ -54,7 +54,8 @@ export function buildApp(config: Config, overrides: AppOverrides = {}): App {
   const server: Serving = {};
   const startedAt = clock.now();
   const metrics = createMetrics(gaugesOf(server, bus, () => hub));
-  const hub = createHub({ db, eventLog, bus, log, metrics }, overrides.pollMs);
+  const heads = overrides.eventLog ?? new EventLog({ all: db.promptly });
+  const hub = createHub({ db, eventLog, heads, bus, log, metrics }, overrides.pollMs);
   const deps: Deps = {
     db,
     clock,
@@ -135,14 +136,15 @@ const createBus = ({ redisUrl: url, redisCluster: cluster }: Config, logger: Log
 interface HubParts {
   readonly db: Database;
   readonly eventLog: EventLog;
+  readonly heads: EventLog;
   readonly bus: Bus;
   readonly log: Logger;
   readonly metrics: Metrics;
 }
-const createHub = ({ db, eventLog, bus, log, metrics }: HubParts, pollMs: number | undefined): Hub =>
+const createHub = ({ db, eventLog, heads, bus, log, metrics }: HubParts, pollMs: number | undefined): Hub =>
   new Hub({
     log: eventLog,
-    heads: new EventLog({ all: db.promptly }),
+    heads,
     bus,
     loadFacts: (userIds) => loadAccessFacts(db, userIds),
     queries: { reader: queryReader(db) },
