@@ -1,7 +1,7 @@
 import type { Comment } from './comment.js';
 import type { Member, Project, ProjectRole } from './project.js';
 import type { JsonValue } from './errors.js';
-import type { Ticket } from './ticket.js';
+import type { Ticket, TicketStatus } from './ticket.js';
 import type { UserRole } from './user.js';
 
 /** Who may see an event: staff only; staff and the customer who reported the ticket; every member of the project. */
@@ -9,6 +9,9 @@ export const audiences = ['TEAM', 'REPORTER', 'PROJECT'] as const;
 export type Audience = (typeof audiences)[number];
 
 export type Changes = Readonly<Record<string, { before: JsonValue; after: JsonValue }>>;
+
+/** What every change moves, as it was before. */
+export type TicketBefore = Pick<Ticket, 'version' | 'lastSeq' | 'updatedAt' | 'assignees'>;
 
 /** Who holds the ticket after the change, and who held it before. */
 export interface Handover {
@@ -24,6 +27,17 @@ export interface Handover {
 interface TicketChanged {
   ticket: Ticket;
   changes: Changes;
+  /** With `changes` it gives the whole ticket as it was. For staff only; older events and a ticket's first have none. */
+  previous?: TicketBefore;
+}
+/** `changes` lead from the ticket as it was in the project it came from. */
+interface TicketArrived extends TicketChanged {
+  reason: string | null;
+}
+/** All that a project is told of a ticket that left it: `key` and `status` are those it had there. */
+interface TicketGone {
+  ticket: { id: string; key: string };
+  status: TicketStatus;
 }
 interface TicketHandedOver extends TicketChanged {
   handover: Handover;
@@ -37,6 +51,9 @@ export interface ProjectEventPayloads {
   'ticket.unassigned': TicketHandedOver;
   'ticket.deleted': TicketChanged;
   'ticket.restored': TicketChanged;
+  /** It is now in another project, where it is told of as `ticket.arrived`. */
+  'ticket.moved': TicketGone;
+  'ticket.arrived': TicketArrived;
   'comment.created': { comment: Comment };
   'comment.updated': { comment: Comment; changes: Changes };
   'comment.deleted': { comment: Comment };
@@ -61,6 +78,8 @@ interface ProjectRef {
 export interface FeedEventPayloads {
   'ticket.assigned': { ticket: TicketRef; assignmentId: string; reason: string | null };
   'ticket.unassigned': { ticket: TicketRef; assignmentId: string; reason: string | null };
+  /** A ticket that one held is now in a project that one is not in. */
+  'ticket.moved': { ticket: { id: string; key: string } };
   'member.added': { project: ProjectRef; role: ProjectRole };
   'member.updated': { project: ProjectRef; role: ProjectRole };
   'member.removed': { project: ProjectRef };

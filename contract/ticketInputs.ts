@@ -3,6 +3,7 @@ import { ticketSorts } from './enums.js';
 import { count, Day, Id, InstantInput, listInput, longText, mutationInput, text, page, Instant } from './text.js';
 import { limits } from './limits.js';
 import { Category, Priority, TicketKey, TicketPatch, TicketStatus, TicketType } from './ticket.js';
+import { latestFirst } from './ticketOrder.js';
 
 export { ticketSorts };
 /** `reporterId` defaults to the actor; only staff may name somebody else. `assigneeId` makes the first assignment. */
@@ -42,6 +43,13 @@ export const UpdateTicketInput = mutationInput({
 export type UpdateTicketInput = z.output<typeof UpdateTicketInput>;
 export const DeleteTicketInput = mutationInput({ ticketId: Id, reason: text(limits.reasonLength).optional() });
 export const RestoreTicketInput = mutationInput({ ticketId: Id });
+/** `reason` is told to those who take it in, and to who loses it as an assignee. */
+export const MoveTicketInput = mutationInput({
+  ticketId: Id,
+  projectId: Id,
+  reason: text(limits.reasonLength).optional(),
+});
+export type MoveTicketInput = z.output<typeof MoveTicketInput>;
 export const GetTicketInput = z.union([z.strictObject({ ticketId: Id }), z.strictObject({ key: TicketKey })]);
 
 /** What a list, a search and a live query can be narrowed by; several values of one field mean "any of them". */
@@ -61,11 +69,11 @@ export const ticketFilter = {
 };
 export const TicketSort = z.strictObject({ by: z.enum(ticketSorts), dir: z.enum(['asc', 'desc']) });
 export type TicketSort = z.infer<typeof TicketSort>;
-const SearchText = z.string().min(1).max(limits.searchLength);
+export const SearchText = z.string().min(1).max(limits.searchLength);
 export const ListTicketsInput = listInput({
   ...ticketFilter,
   text: SearchText.optional(),
-  sort: TicketSort.default({ by: 'updatedAt', dir: 'desc' }),
+  sort: TicketSort.default(latestFirst),
 });
 export type ListTicketsInput = z.output<typeof ListTicketsInput>;
 /** Words are ANDed; `"a phrase"` and `prefix*` are known. Hits in the title come first, then the newest. */

@@ -1,10 +1,12 @@
-import { Redis } from 'ioredis';
+import { Redis, type Cluster } from 'ioredis';
+import type { NodeHealth } from '../contract/admin.js';
 import type { Config } from './config.js';
 import { openDatabase, type Database } from './db/database.js';
 import { createMigrator, type Migrator } from './db/migrator.js';
 import { loadAccessFacts } from './features/auth/accessFacts.js';
 import { createAuth, type AuthOptions } from './features/auth/createAuth.js';
 import type { Deps } from './features/deps.js';
+import { queryReader } from './features/tickets/ticketWindow.queries.js';
 import { systemClock, type Clock } from './kernel/clock.js';
 import { createLogger, type Logger } from './kernel/logger.js';
 import type { Bus } from './realtime/bus.js';
@@ -12,8 +14,10 @@ import { memoryBus } from './realtime/busMemory.js';
 import { RedisBus } from './realtime/busRedis.js';
 import { EventLog } from './realtime/eventLog.js';
 import { Hub } from './realtime/hub.js';
+import { redisCluster } from './realtime/redis/redisCluster.js';
 import { keepPruning } from './realtime/retention.js';
-import { createMetrics, type Metrics } from './transport/metrics.js';
+import { readiness, type HealthParts } from './transport/health.js';
+import { createMetrics, type Gauges, type Metrics } from './transport/metrics.js';
 import { createWebServer, type WebServer } from './transport/server.js';
 
 export interface App {
@@ -33,6 +37,7 @@ export interface AppOverrides {
   readonly log?: Logger;
   readonly clock?: Clock;
   readonly bus?: Bus;
+  readonly eventLog?: EventLog;
   readonly pollMs?: number;
   readonly auth?: Pick<AuthOptions, 'loginLimits' | 'passwordCost'>;
 }
@@ -42,27 +47,26 @@ export function buildApp(config: Config, overrides: AppOverrides = {}): App {
   const log = overrides.log ?? createLogger(config.logLevel);
   const clock = overrides.clock ?? systemClock;
   const db = databaseOf(config, log);
-  const eventLog = new EventLog(db);
+  const eventLog = overrides.eventLog ?? new EventLog(db);
   const bus = overrides.bus ?? createBus(config, log, eventLog);
-  const redis = config.redisUrl === null ? null : sharedRedis(config.redisUrl, log);
+  const redis = sharedRedis(config, log);
   const migrator = createMigrator(db, log);
-  const server: { web?: WebServer } = {};
-  const metrics = createMetrics({
-    sockets: () => server.web?.socketCount() ?? 0,
-    subscriptions: () => server.web?.subscriptionCount() ?? 0,
-    busUp: () => bus.state().up,
-    pollAgeMs: () => hub.pollAgeMs,
-  });
-  const hub = createHub({ db, eventLog, bus, log, metrics }, overrides.pollMs);
+  const server: Serving = {};
+  const startedAt = clock.now();
+  const metrics = createMetrics(gaugesOf(server, bus, () => hub));
+  const heads = overrides.eventLog ?? new EventLog({ all: db.promptly });
+  const hub = createHub({ db, eventLog, heads, bus, log, metrics }, overrides.pollMs);
   const deps: Deps = {
     db,
     clock,
     log,
     hub,
     auth: createAuth({ ...config, ...overrides.auth, redis }),
+    health: () => healthOf({ db, migrator, bus, hub, server, startedAt }),
     wake: (wakes) => {
       metrics.moved(wakes.length);
-      hub.wake(wakes);
+      // The answer first: whoever asked does not wait until all that follow have been written to.
+      setImmediate(() => hub.wake(wakes));
     },
   };
   const rules = { allowedOrigins: config.allowedOrigins, trustProxy: config.trustProxy };
@@ -96,32 +100,65 @@ export function buildApp(config: Config, overrides: AppOverrides = {}): App {
   };
 }
 
+/** Made last, and asked by what was made before. */
+interface Serving {
+  web?: WebServer;
+}
+
+const gaugesOf = (server: Serving, bus: Bus, hub: () => Hub): Gauges => ({
+  sockets: () => server.web?.socketCount() ?? 0,
+  subscriptions: () => server.web?.subscriptionCount() ?? 0,
+  busUp: () => bus.state().up,
+  pollAgeMs: () => hub().pollAgeMs,
+  following: () => hub().running.countOf,
+  presence: () => hub().presence.counts,
+  bytesWritten: () => server.web?.bytesWritten() ?? 0,
+});
+
+type HealthSources = Omit<HealthParts, 'isDraining'> & { hub: Hub; server: Serving; startedAt: Date };
+
+const healthOf = async ({ hub, server: { web }, startedAt, ...parts }: HealthSources): Promise<NodeHealth> => ({
+  ...(await readiness({ ...parts, isDraining: () => web?.isDraining() ?? false })),
+  node: hub.node,
+  startedAt: startedAt.toISOString(),
+  sockets: web?.socketCount() ?? 0,
+  subscriptions: web?.subscriptionCount() ?? 0,
+  pollAgeMs: Math.round(hub.pollAgeMs),
+  memoryBytes: process.memoryUsage.rss(),
+});
+
 const databaseOf = ({ databaseUrl, poolSize, databaseSsl, prepared }: Config, log: Logger): Database =>
   openDatabase({ url: databaseUrl, poolSize, ssl: databaseSsl, prepared, log });
 
-const createBus = ({ redisUrl }: Config, logger: Logger, eventLog: EventLog): Bus =>
-  redisUrl === null ? memoryBus() : new RedisBus({ url: redisUrl, logger, epoch: () => eventLog.epoch() });
+const createBus = ({ redisUrl: url, redisCluster: cluster }: Config, logger: Logger, eventLog: EventLog): Bus =>
+  url === null ? memoryBus() : new RedisBus({ url, cluster, logger, epoch: () => eventLog.epoch() });
 
 interface HubParts {
   readonly db: Database;
   readonly eventLog: EventLog;
+  readonly heads: EventLog;
   readonly bus: Bus;
   readonly log: Logger;
   readonly metrics: Metrics;
 }
-const createHub = ({ db, eventLog, bus, log, metrics }: HubParts, pollMs: number | undefined): Hub =>
+const createHub = ({ db, eventLog, heads, bus, log, metrics }: HubParts, pollMs: number | undefined): Hub =>
   new Hub({
     log: eventLog,
+    heads,
     bus,
     loadFacts: (userIds) => loadAccessFacts(db, userIds),
+    queries: { reader: queryReader(db) },
     logger: log,
     observer: metrics.hub,
     ...(pollMs === undefined ? {} : { pollMs }),
   });
 
 /** For counters that all nodes share. Its outages are told by the bus, and whoever uses it goes on without. */
-function sharedRedis(url: string, log: Logger): Redis {
-  const redis = new Redis(url, { enableOfflineQueue: false, maxRetriesPerRequest: 0, lazyConnect: false });
+function sharedRedis({ redisUrl, redisCluster: isCluster }: Config, log: Logger): Redis | Cluster | null {
+  if (redisUrl === null) return null;
+  const redis = isCluster
+    ? redisCluster(redisUrl, 'counters')
+    : new Redis(redisUrl, { enableOfflineQueue: false, maxRetriesPerRequest: 0 });
   redis.on('error', (error: Error) => log.debug({ error: error.message }, 'Redis'));
   return redis;
 }

@@ -33,7 +33,8 @@ const origins = z
 
 const isDatabase = (value: string) =>
   /^sqlite:.+/.test(value) || (/^postgres(ql)?:\/\//.test(value) && URL.canParse(value));
-const isRedis = (value: string) => /^rediss?:\/\//.test(value) && URL.canParse(value);
+const isRedis = (value: string) =>
+  value.split(',').every((url) => /^rediss?:\/\/[^/]/.test(url.trim()) && URL.canParse(url.trim()));
 
 const Environment = z.object({
   NODE_ENV: z.string().default('development'),
@@ -48,6 +49,7 @@ const Environment = z.object({
   DB_SSL: flag.default(false),
   DB_PREPARED: flag.default(true),
   REDIS_URL: z.string().refine(isRedis, 'is not redis://… or rediss://…').optional(),
+  REDIS_CLUSTER: flag.default(false),
   JWT_SECRET: z.string().min(32, 'is shorter than 32 characters').optional(),
   JWT_ISSUER: z.string().default('baton'),
   JWT_AUDIENCE: z.string().default('baton'),
@@ -71,6 +73,8 @@ export interface Config {
   readonly prepared: boolean;
   /** Null: wake-ups stay inside this process, others poll. */
   readonly redisUrl: string | null;
+  /** Whether it names nodes of a Redis Cluster, comma-separated. */
+  readonly redisCluster: boolean;
   readonly jwtSecret: string;
   readonly jwtIssuer: string;
   readonly jwtAudience: string;
@@ -99,6 +103,8 @@ export function loadConfig(environment: NodeJS.ProcessEnv = process.env): Config
   }
   const env = parsed.data;
   const production = env.NODE_ENV === 'production';
+  if (env.REDIS_URL?.includes(',') && !env.REDIS_CLUSTER)
+    throw new RefusedConfiguration('REDIS_URL names several nodes: set REDIS_CLUSTER=true');
   if (production && !env.JWT_SECRET) throw new RefusedConfiguration('JWT_SECRET must be set in production');
   return {
     production,
@@ -109,6 +115,7 @@ export function loadConfig(environment: NodeJS.ProcessEnv = process.env): Config
     databaseSsl: env.DB_SSL,
     prepared: env.DB_PREPARED,
     redisUrl: env.REDIS_URL ?? null,
+    redisCluster: env.REDIS_CLUSTER,
     jwtSecret: env.JWT_SECRET ?? developmentSecret('data/jwt-secret'),
     jwtIssuer: env.JWT_ISSUER,
     jwtAudience: env.JWT_AUDIENCE,

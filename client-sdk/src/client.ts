@@ -1,19 +1,17 @@
 import type { TokenReply } from '../../contract/auth.js';
-import { limits } from '../../contract/limits.js';
 import type { User } from '../../contract/user.js';
 import type { Api } from './api.js';
 import type { CallOptions } from './call.js';
 import * as assignments from './assignments.js';
 import { createApi, createCall } from './calls.js';
-import { BatonError, isBatonError } from './errors.js';
-import { Following, type Source } from './follow.js';
-import type { Live, LiveHandlers, LiveStream, Told } from './live.js';
+import { isBatonError, type BatonError } from './errors.js';
+import type { Live } from './live.js';
 import type { ClientOptions, ConnectionState, SessionState } from './options.js';
 import { fixedSession, PersonSession, type Session } from './session.js';
 import { Socket } from './socket.js';
 import { memoryStorage } from './storage.js';
 import type { Readable } from './store.js';
-import { Stream } from './stream.js';
+import { createStreams } from './streams.js';
 import { createTransport, type Transport } from './transport.js';
 
 type Bound<Verb> = Verb extends (client: never, ...rest: infer Rest) => infer Reply ? (...rest: Rest) => Reply : never;
@@ -118,39 +116,6 @@ function signing(session: Session, transport: Transport, close: () => void) {
         }
       });
       await told.catch(() => undefined);
-    },
-  };
-}
-
-function createStreams(source: Source) {
-  const open = new Set<Pick<Stream<Told>, 'end'>>();
-
-  function begin<Event extends Told>(
-    path: string,
-    { lastEventId, ...input }: { lastEventId?: string | undefined },
-    handlers?: LiveHandlers<Event>,
-  ): LiveStream<Event> {
-    if (open.size >= limits.subscriptionsPerSocket)
-      throw new BatonError('TOO_MANY_REQUESTS', `One client follows ${limits.subscriptionsPerSocket} streams at most.`);
-    const stream = new Stream<Event>(
-      (sink) => new Following(source, { path, input, cursor: lastEventId }, sink),
-      lastEventId,
-      handlers,
-      () => void open.delete(stream),
-    );
-    open.add(stream);
-    return stream;
-  }
-
-  const live: Live = {
-    project: (input, handlers) => begin('live.project', input, handlers),
-    ticket: (input, handlers) => begin('live.ticket', input, handlers),
-    me: (input = {}, handlers) => begin('live.me', input, handlers),
-  };
-  return {
-    live,
-    end(error: BatonError | null): void {
-      for (const stream of open) stream.end(error);
     },
   };
 }

@@ -1,13 +1,19 @@
 import type { ResyncReason } from '../../contract/live.js';
+import type { TicketsItem } from '../../contract/liveTickets.js';
 import { backoffMs, type Backoff } from './backoff.js';
 import { isBatonError, isTokenProblem, toBatonError, type BatonError } from './errors.js';
 import type { Session } from './session.js';
 import type { LiveSocket } from './socket.js';
 
-/** What the streams of all kinds have in common. */
-export type AnyItem = { readonly cursor: string; readonly seq: number } & (
-  { readonly kind: 'event' | 'ready' } | { readonly kind: 'resync'; readonly reason: ResyncReason }
+/** What the streams of events have in common. */
+export type EventItem = { readonly cursor: string } & (
+  | { readonly kind: 'event' | 'ready'; readonly seq: number }
+  | { readonly kind: 'resync'; readonly reason: ResyncReason; readonly seq: number }
+  | { readonly kind: 'presence' }
 );
+/** Of live queries: a snapshot replaces whatever one holds, so it needs neither numbers nor resyncs. */
+export type RowsItem = TicketsItem & { readonly cursor: string };
+export type AnyItem = EventItem | RowsItem;
 export interface Source {
   readonly socket: LiveSocket;
   readonly session: Session;
@@ -18,8 +24,8 @@ export interface Target {
   readonly input: object;
   readonly cursor: string | undefined;
 }
-export interface Sink {
-  item(item: AnyItem): void;
+export interface Sink<Item = AnyItem> {
+  item(item: Item): void;
   /** Once, and the last call: the stream cannot go on. */
   failed(error: BatonError): void;
 }
@@ -92,13 +98,17 @@ export class Following {
     this.#failures = 0;
     const item = itemOf(value);
     if (!item) return;
+    if (isRows(item)) {
+      this.#last = item.cursor;
+      return this.sink.item(item);
+    }
     const before = this.#place;
     const place = placeOf(item.cursor);
     const otherEpoch = before !== null && place !== null && before.epoch !== place.epoch;
     if (item.kind === 'event' && before !== null && !otherEpoch && item.seq <= before.seq) return;
     if (otherEpoch && item.kind !== 'resync') {
       // The server says this itself; a client must not depend on it to notice that its copy is of another history.
-      this.sink.item({ kind: 'resync', reason: 'OTHER_EPOCH', seq: item.seq - 1, cursor: item.cursor });
+      this.sink.item({ kind: 'resync', reason: 'OTHER_EPOCH', seq: place.seq - 1, cursor: item.cursor });
     }
     this.#last = item.cursor;
     this.#place = place;
@@ -149,11 +159,20 @@ function placeOf(cursor: string): { epoch: string; seq: number } | null {
   return dot > 0 && Number.isSafeInteger(seq) ? { epoch: cursor.slice(0, dot), seq } : null;
 }
 
+export const isRows = (item: AnyItem): item is RowsItem => item.kind === 'snapshot' || item.kind === 'delta';
+
+const itemKinds = new Set<unknown>([
+  'event',
+  'ready',
+  'resync',
+  'presence',
+  'snapshot',
+  'delta',
+] satisfies AnyItem['kind'][]);
 const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
 
 function itemOf(value: unknown): AnyItem | null {
   if (!isRecord(value) || typeof value['id'] !== 'string' || !isRecord(value['data'])) return null;
   const { id: cursor, data } = value;
-  const known = data['kind'] === 'event' || data['kind'] === 'ready' || data['kind'] === 'resync';
-  return known ? ({ ...data, cursor } as AnyItem) : null;
+  return itemKinds.has(data['kind']) ? ({ ...data, cursor } as unknown as AnyItem) : null;
 }

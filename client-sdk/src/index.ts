@@ -5,7 +5,21 @@ export type { ClientOptions, ConnectionState, SessionState, WebSocketClass } fro
 export { memoryStorage, webStorage, type SessionStorage, type StoredSession, type TextStorage } from './storage.js';
 export { BatonError, isBatonError } from './errors.js';
 export type { Readable } from './store.js';
-export type { Live, LiveEvent, LiveHandlers, LiveItem, LiveReady, LiveResync, LiveStream } from './live.js';
+export type {
+  EndHandlers,
+  Live,
+  LiveEvent,
+  LiveHandlers,
+  LiveItem,
+  LivePresence,
+  LiveReady,
+  LiveResync,
+  LiveStream,
+  LiveTickets,
+  TicketsHandlers,
+  TicketsQuery,
+  TicketsStream,
+} from './live.js';
 export {
   getAssignmentHistory,
   getAssignments,

@@ -12,6 +12,7 @@ export const kinds = {
     sessions: { list: 'query', revoke: 'mutation' },
     apiKeys: { create: 'mutation', list: 'query', revoke: 'mutation' },
   },
+  admin: { health: 'query', subscriptions: 'query' },
   users: {
     list: 'query',
     get: 'query',
@@ -39,6 +40,7 @@ export const kinds = {
     update: 'mutation',
     delete: 'mutation',
     restore: 'mutation',
+    move: 'mutation',
     search: 'query',
     counts: 'query',
     timeline: 'query',
@@ -54,5 +56,6 @@ export const kinds = {
     history: 'query',
     save: 'mutation',
   },
+  presence: { set: 'mutation' },
   comments: { list: 'query', create: 'mutation', update: 'mutation', delete: 'mutation' },
 } as const satisfies KindsOf<Procedures>;

@@ -36,6 +36,8 @@ export type {
   TicketRef,
 } from '../../contract/event.js';
 export type { ResyncReason } from '../../contract/live.js';
+export type { QueryCounts } from '../../contract/liveTickets.js';
+export type { PresenceItem, PresentPerson } from '../../contract/presence.js';
 export type { Member, Project, ProjectDetail, ProjectRole } from '../../contract/project.js';
 export type { Skill } from '../../contract/skill.js';
 export type { Task } from '../../contract/task.js';

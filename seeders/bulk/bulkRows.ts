@@ -31,6 +31,12 @@ const searchColumns = {
   sqlite: { ticket_search: 'doc ticket_id project_id', ticket_search_fts: 'rowid project title body' },
 };
 
+/** A ticket at one moment, and who holds it then. */
+interface State {
+  readonly row: TicketRow;
+  readonly span: Span | null;
+}
+
 /** The rows of many tickets, table by table: what the commands would have written one by one. */
 export class BulkRows {
   private readonly tables: ReadonlyMap<string, RowSet>;
@@ -55,10 +61,11 @@ export class BulkRows {
   add({ row, span, creator, finished, nextId }: BulkTicket, { number, seq }: TicketNumbers): void {
     const key = `${row.key}-${number}`;
     const first: TicketRow = { ...row, number, key, lastSeq: seq };
-    this.addEvent(first, span, 'created', {}, creator, nextId);
+    const born: State = { row: first, span };
+    this.addEvent(born, null, {}, creator, nextId);
     const last: TicketRow = finished ? { ...finished.row, number, key, lastSeq: seq + 1 } : first;
     const ended = finished?.ended ?? null;
-    if (finished) this.addEvent(last, ended ? null : span, 'updated', finished.changes, finished.by, nextId);
+    if (finished) this.addEvent({ row: last, span: ended ? null : span }, born, finished.changes, finished.by, nextId);
     this.addTicket(last);
     if (!span) return;
     this.addSpan(ended ?? span, ended ? last : first);
@@ -135,16 +142,17 @@ export class BulkRows {
   }
 
   private addEvent(
-    row: TicketRow,
-    span: Span | null,
-    verb: 'created' | 'updated',
+    { row, span }: State,
+    before: State | null,
     changes: Changes,
     actor: Actor,
     nextId: BulkTicket['nextId'],
   ): void {
     // Written twice, with and without those who hold it: one text serves both.
     const open = JSON.stringify(presentTicket(row, [])).slice(0, -NOBODY.length);
-    const assignees = JSON.stringify(span ? [presentAssignee(span)] : []);
+    const assignees = assigneesText(span);
+    const verb = before ? 'updated' : 'created';
+    const past = before ? `,"previous":${previousText(before)}` : '';
     const [at, ms] = [momentText(row.updatedAt), row.updatedAt.getTime()];
     this.put('events', [
       row.projectId,
@@ -156,10 +164,10 @@ export class BulkRows {
       row.id,
       'REPORTER',
       row.reporterId,
-      `{"ticket":${open},"assignees":${assignees}},"changes":${JSON.stringify(changes)}}`,
+      `{"ticket":${open},"assignees":${assignees}},"changes":${JSON.stringify(changes)}${past}}`,
       at,
     ]);
-    const line = (field: string | null, before: JsonValue, after: JsonValue): Cell[] => [
+    const line = (field: string | null, was: JsonValue, is: JsonValue): Cell[] => [
       nextId(ms),
       row.id,
       row.projectId,
@@ -167,15 +175,15 @@ export class BulkRows {
       row.lastSeq,
       verb.toUpperCase(),
       field,
-      asText(before),
-      asText(after),
+      asText(was),
+      asText(is),
       actor.userId,
       at,
       at,
     ];
     if (verb === 'created') this.put('ticket_history', line(null, null, `${open}}`));
-    for (const [field, { before, after }] of Object.entries(changes))
-      this.put('ticket_history', line(field, before, after));
+    for (const [field, change] of Object.entries(changes))
+      this.put('ticket_history', line(field, change.before, change.after));
   }
 
   private addHand(
@@ -203,6 +211,12 @@ export class BulkRows {
     ]);
   }
 }
+
+const assigneesText = (span: Span | null): string => JSON.stringify(span ? [presentAssignee(span)] : []);
+
+/** What an event tells of the ticket before it beside the changed fields. */
+const previousText = ({ row, span }: State): string =>
+  `{"version":${row.version},"lastSeq":${row.lastSeq},"updatedAt":"${row.updatedAt.toISOString()}","assignees":${assigneesText(span)}}`;
 
 const asText = (value: JsonValue): string | null =>
   value === null || typeof value === 'string' ? value : JSON.stringify(value);

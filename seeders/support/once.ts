@@ -1,6 +1,6 @@
 import { statement } from '../../server/db/statement.js';
 import { nestUnits } from '../../server/db/nestedUnits.js';
-import type { Wake } from '../../server/db/recorder.js';
+import { addWake, type Wake } from '../../server/db/wake.js';
 import type { Deps } from '../../server/features/deps.js';
 
 // The table that Umzug keeps for the files of this folder: what is made by commands is remembered in it too.
@@ -17,7 +17,7 @@ const claimName = statement(
 export async function once(deps: Deps, name: string, work: (deps: Deps) => Promise<void>): Promise<boolean> {
   const units = nestUnits(deps.db);
   const moved = new Map<string, Wake>();
-  const wake = (wakes: readonly Wake[]) => wakes.forEach((each) => moved.set(`${each.kind}:${each.id}`, each));
+  const wake = (wakes: readonly Wake[]) => wakes.forEach((each) => addWake(moved, each));
   await units.begin();
   try {
     const mine = (await units.db.all(claimName, [name])).length > 0;

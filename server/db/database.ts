@@ -1,11 +1,19 @@
 import { Sequelize, type SequelizeOptions } from 'sequelize-typescript';
+import type { Client } from 'pg';
 import type { Transaction } from 'sequelize';
 import type { Logger } from '../kernel/logger.js';
 import { allModels } from './allModels.js';
 import { associate } from './associations.js';
+import { beginOnPostgres } from './beginOnPostgres.js';
 import { dialects, type Dialect } from './dialect.js';
-import { keepOneWriter, sqliteModule, type SqliteHandle } from './sqliteDriver.js';
-import type { RunStatement, Statement, Value } from './statement.js';
+import { GroupedWriter } from './groupedWriter.js';
+import { openTransactionOf, type OpenTransaction } from './openTransaction.js';
+import { flyOnPostgres } from './postgresFlight.js';
+import { inTime, promptReads, type PromptReads } from './promptReads.js';
+import { pooledSnapshots } from './snapshots.js';
+import { flyOnSqlite, keepOneWriter, sqliteModule, type SqliteHandle } from './sqliteDriver.js';
+import { keptReader } from './sqliteSnapshots.js';
+import type { Asked, Fly, RunStatement } from './statement.js';
 import { refuseStrayQuery } from './strayQueryGuard.js';
 
 export interface DatabaseOptions {
@@ -26,20 +34,32 @@ export interface Database {
   readonly file: string | null;
   /** Reads outside of any transaction. Throws inside a unit of work: use its own `all`. */
   readonly all: RunStatement;
+  /** The same for what permissions hang on: answered within {@link PROMPT_MS} or failed, whatever the pool is busy with. */
+  readonly promptly: RunStatement;
+  /**
+   * Several reads of one moment: what commits meanwhile is seen by none of them. Writers do not wait for it, nor it for them.
+   * Only for reading.
+   */
+  snapshot<Result>(work: (all: RunStatement) => Promise<Result>): Promise<Result>;
   /** The same on a transaction's connection. */
   on(transaction: Transaction): RunStatement;
-  /** Told of every failed query of a transaction, also of those whose error the caller swallowed. */
-  onTransactionError(listener: (transaction: Transaction, error: unknown) => void): void;
+  /** For units of work. On SQLite several may share one transaction, each undone by itself; `alone`: not this one. */
+  begin(options?: { readonly alone?: boolean }): Promise<OpenTransaction>;
   close(): Promise<void>;
 }
 
-interface PgClient {
-  query(query: { name?: string; text: string; values: unknown[] }): Promise<{ rows: object[] }>;
-}
+type Connection = Client | SqliteHandle;
 interface Connections {
-  getConnection(options: { type?: string; useMaster?: boolean }): Promise<PgClient | SqliteHandle>;
-  releaseConnection(connection: PgClient | SqliteHandle): void;
+  getConnection(options: { type?: string; useMaster?: boolean }): Promise<Connection>;
+  releaseConnection(connection: Connection): void;
+  destroyConnection(connection: Connection): Promise<void>;
+  /** PostgreSQL only: a connection beside the pool. */
+  connect(config: object): Promise<Client>;
+  readonly config: object;
 }
+
+/** Longer than a slow answer takes; then the next read is worth more than this one. */
+const PROMPT_MS = 1_000;
 
 const SQLITE_URL = /^sqlite:(?:\/\/)?(.+)$/;
 
@@ -48,62 +68,61 @@ export function openDatabase(options: DatabaseOptions): Database {
   const sequelize = new Sequelize({ ...dialectOptions(options, file), ...commonOptions(options) });
   associate();
   const dialect = file === null ? dialects.postgres : dialects.sqlite;
-  const listeners: ((transaction: Transaction, error: unknown) => void)[] = [];
-  const failed = (transaction: Transaction, error: unknown) => {
-    for (const listener of listeners) listener(transaction, error);
-  };
-  watchQueries(sequelize, failed);
+  watchQueries(sequelize);
   if (file !== null) keepOneWriter(sequelize, file);
-  const run = file === null ? postgresRunner(options.prepared) : runSqlite;
+  const flyOn = (connection: Connection): Fly =>
+    file === null ? flyOnPostgres(connection as Client, options.prepared) : flyOnSqlite(connection as SqliteHandle);
+  const writer = new GroupedWriter(sequelize);
   const connections = sequelize.connectionManager as unknown as Connections;
+  const run = <Row extends object>(connection: Connection, ...asked: Parameters<RunStatement>): Promise<Row[]> =>
+    flyAlone(flyOn(connection), ...asked);
+  const all: RunStatement = async <Row extends object>(...[asked, values]: Parameters<RunStatement>) => {
+    refuseStrayQuery(asked.name);
+    const connection = await connections.getConnection({ type: 'SELECT', useMaster: true });
+    try {
+      return await run<Row>(connection, asked, values);
+    } finally {
+      if (file === null) connections.releaseConnection(connection);
+    }
+  };
+  const beside = () => connections.connect(connections.config);
+  const prompt = file === null ? promptReads(beside, run, PROMPT_MS) : besideNothing(all);
+  const snapshots = file === null ? pooledSnapshots(connections, run) : keptReader(file);
   return {
     sequelize,
     dialect,
     file,
-    async all<Row extends object>(statement: Statement, values: readonly Value[]) {
-      refuseStrayQuery(statement.name);
-      const connection = await connections.getConnection({ type: 'SELECT', useMaster: true });
-      try {
-        return await run<Row>(connection, statement, values);
-      } finally {
-        if (file === null) connections.releaseConnection(connection);
-      }
+    all,
+    promptly: prompt.all,
+    snapshot(work) {
+      refuseStrayQuery('a snapshot');
+      return snapshots.read(work);
     },
-    on: (transaction) => async (statement, values) => {
-      const { connection } = transaction as unknown as { connection: PgClient | SqliteHandle };
-      try {
-        return await run(connection, statement, values);
-      } catch (error) {
-        failed(transaction, error);
-        throw error;
-      }
+    on(transaction) {
+      const { connection } = transaction as unknown as { connection: Connection };
+      const fly = flyOn(connection);
+      return openTransactionOf(transaction)?.all ?? ((...asked) => flyAlone(fly, ...asked));
     },
-    onTransactionError: (listener) => void listeners.push(listener),
-    close: () => sequelize.close(),
+    begin: ({ alone = false } = {}) =>
+      file === null ? beginOnPostgres(sequelize, options.prepared) : writer.begin(alone),
+    close: async () => {
+      await prompt.close();
+      await snapshots.close();
+      await sequelize.close();
+    },
   };
 }
 
-type Run = <Row extends object>(
-  connection: PgClient | SqliteHandle,
-  statement: Statement,
-  values: readonly Value[],
-) => Promise<Row[]>;
+const flyAlone = <Row extends object>(fly: Fly, ...[statement, values]: Parameters<RunStatement>): Promise<Row[]> =>
+  new Promise((resolve, reject) => {
+    void fly([{ statement, values, resolve: resolve as Asked['resolve'], reject }]);
+  });
 
-const postgresRunner = (prepared: boolean): Run =>
-  async function run<Row extends object>(
-    connection: PgClient | SqliteHandle,
-    statement: Statement,
-    values: readonly Value[],
-  ) {
-    const text = statement.text(dialects.postgres);
-    const query =
-      prepared && statement.name !== ''
-        ? { name: statement.name, text, values: [...values] }
-        : { text, values: [...values] };
-    return (await (connection as PgClient).query(query)).rows as Row[];
-  };
-
-const runSqlite: Run = (connection, statement, values) => (connection as SqliteHandle).runPrepared(statement, values);
+/** A file does not go away, and its readers do not wait for each other. */
+const besideNothing = (all: RunStatement): PromptReads => ({
+  all: (statement, values) => inTime(all(statement, values), PROMPT_MS),
+  close: () => Promise.resolve(),
+});
 
 function dialectOptions({ url, ssl }: DatabaseOptions, file: string | null): SequelizeOptions {
   if (file !== null) {
@@ -130,18 +149,20 @@ const commonOptions = ({ poolSize, log }: DatabaseOptions): SequelizeOptions => 
   define: { underscored: true },
 });
 
-/** The one place every model query passes: stray ones are refused, failed ones are told of. */
-function watchQueries(sequelize: Sequelize, failed: (transaction: Transaction, error: unknown) => void): void {
+/** The one place every model query passes: stray ones are refused, failed ones doom their transaction. */
+function watchQueries(sequelize: Sequelize): void {
   type Query = (sql: unknown, options?: { transaction?: Transaction | null }) => Promise<unknown>;
   const holder = sequelize as unknown as { query: Query };
   const query = holder.query.bind(sequelize);
   holder.query = async (sql, options) => {
     const transaction = options?.transaction;
     if (!transaction) refuseStrayQuery(typeof sql === 'string' ? sql.slice(0, 120) : 'a model query');
+    const open = transaction ? openTransactionOf(transaction) : undefined;
+    await open?.settled();
     try {
       return await query(sql, options);
     } catch (error) {
-      if (transaction) failed(transaction, error);
+      open?.fail(error);
       throw error;
     }
   };

@@ -19,13 +19,28 @@ const TRANSIENT_CODES = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDO
 const TRANSIENT_WORDS =
   /terminated unexpectedly|not queryable|Connection terminated|connection timeout|Query read timeout|ResourceRequest timed out|Operation timeout/i;
 
+/** Work that was not done, for no fault of its own: by itself, or a moment later, it may succeed. */
+export class PassingFailure extends Error {
+  override readonly name: string = 'PassingFailure';
+}
+
 /** Whether the same work may succeed when it is done again from BEGIN on. */
 export function isTransient(error: unknown): boolean {
   if (error instanceof AppError) return false;
+  if (error instanceof PassingFailure) return true;
   const { code = '', message = '' } = driverError(error);
   return (
     TRANSIENT_STATES.has(code) || code.startsWith('08') || TRANSIENT_CODES.has(code) || TRANSIENT_WORDS.test(message)
   );
+}
+
+/**
+ * Whether the connection ended, of which nobody knows how far it got: the server said nothing, or that it is going down. Any
+ * other error is the database's own word that the statement, and the transaction with it, was not done.
+ */
+export function isConnectionLoss(error: unknown): boolean {
+  const { code = '' } = driverError(error);
+  return isTransient(error) && (!/^[0-9A-Z]{5}$/.test(code) || /^(08|57P)/.test(code)) && code !== 'SQLITE_BUSY';
 }
 
 /** Which unique constraint or columns were hit; null for any other error. */
@@ -46,7 +61,7 @@ export function toAppError(error: unknown): unknown {
   if (unique !== null) return new AppError('DUPLICATE', 'Something with these values exists already.', { unique });
   if (code === '23503' || message.includes('FOREIGN KEY constraint failed'))
     return new AppError('BAD_INPUT', 'A value refers to something that does not exist.');
-  if (/^(22|23|54)/.test(code) || message.includes('CHECK constraint failed'))
+  if (/^(22|23|54)/.test(code) || /(CHECK|NOT NULL) constraint failed/.test(message))
     return new AppError('BAD_INPUT', 'A value is outside of what can be stored.', constraint ? { constraint } : {});
   if (isTransient(error)) return new AppError('UNAVAILABLE', 'The database is not available right now. Try again.');
   return error;

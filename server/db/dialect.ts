@@ -15,6 +15,8 @@ export interface Dialect {
   anyOf(column: string, parameter: string): string;
   /** The JSON column as text, unparsed. */
   jsonText(column: string): string;
+  /** A text inside of the JSON column, by the names that lead to it. */
+  jsonField(column: string, ...path: readonly string[]): string;
 }
 
 const postgres: Dialect = {
@@ -22,11 +24,13 @@ const postgres: Dialect = {
   lock: (strength, of) => `FOR ${strength} OF ${of}`,
   anyOf: (column, parameter) => `${column} = ANY(${parameter}::text[])`,
   jsonText: (column) => `${column}::text`,
+  jsonField: (column, ...path) => `${column} #>> '{${path.join(',')}}'`,
 };
 const sqlite: Dialect = {
   name: 'sqlite',
   lock: () => '',
   anyOf: (column, parameter) => `${column} IN (SELECT value FROM json_each(${parameter}))`,
   jsonText: (column) => column,
+  jsonField: (column, ...path) => `json_extract(${column}, '$.${path.join('.')}')`,
 };
 export const dialects = { postgres, sqlite } satisfies Record<DialectName, Dialect>;

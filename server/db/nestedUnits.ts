@@ -1,5 +1,6 @@
 import type { Transaction } from 'sequelize';
 import type { Database } from './database.js';
+import { OpenTransaction } from './openTransaction.js';
 import { statement, type RunStatement } from './statement.js';
 import { refuseStrayQuery } from './strayQueryGuard.js';
 
@@ -24,8 +25,8 @@ const keep = statement('nested.keep', 'RELEASE SAVEPOINT unit');
 const undo = statement('nested.undo', 'ROLLBACK TO SAVEPOINT unit');
 
 export function nestUnits(outside: Database, { savepoints = true }: Options = {}): NestedUnits {
-  let outer: Transaction | undefined;
-  const current = (): Transaction => {
+  let outer: OpenTransaction | undefined;
+  const current = (): OpenTransaction => {
     if (!outer) throw new Error('no outer transaction: call begin() first');
     return outer;
   };
@@ -36,14 +37,14 @@ export function nestUnits(outside: Database, { savepoints = true }: Options = {}
   };
   const all: RunStatement = (asked, values) => {
     refuseStrayQuery(asked.name);
-    return outside.on(current())(asked, values);
+    return current().all(asked, values);
   };
-  const transaction = () => (savepoints ? savepoint(current(), outside) : Promise.resolve(bareUnit(current())));
-  const sequelize = Object.create(outside.sequelize, { transaction: { value: transaction } }) as Database['sequelize'];
+  // Async, so that what is not begun rejects.
+  const begin = async () => unitInside(current(), savepoints);
   return {
-    db: { ...outside, sequelize, all, close: () => Promise.reject(new Error('close the database outside')) },
+    db: { ...outside, begin, all, close: () => Promise.reject(new Error('close the database outside')) },
     begin: async () => {
-      outer = await outside.sequelize.transaction();
+      outer = await outside.begin({ alone: true });
     },
     commit: () => end('commit'),
     rollback: () => end('rollback'),
@@ -54,19 +55,18 @@ export function nestUnits(outside: Database, { savepoints = true }: Options = {}
  * A unit's transaction on the outer one's connection. Sequelize has savepoints of its own but never releases them, so that
  * each would nest in the one before.
  */
-async function savepoint(outer: Transaction, db: Database): Promise<Transaction> {
-  const run = db.on(outer);
-  await run(open, []);
-  return unit(
-    outer,
-    () => run(keep, []),
-    () => run(undo, []).then(() => run(keep, [])),
-  );
-}
-
-const nothing = () => Promise.resolve();
-const bareUnit = (outer: Transaction): Transaction => unit(outer, nothing, nothing);
-
-/** An object of its own for each unit: what failed inside of it is remembered under it. */
-const unit = (outer: Transaction, commit: () => Promise<unknown>, rollback: () => Promise<unknown>): Transaction =>
-  Object.create(outer, { commit: { value: commit }, rollback: { value: rollback } }) as Transaction;
+const unitInside = (outer: OpenTransaction, savepoint: boolean): OpenTransaction =>
+  new OpenTransaction({
+    fly: (asked) => outer.lend(asked),
+    begin: savepoint ? open : null,
+    // An object of its own for each unit: what failed inside of it is remembered under it.
+    model: () => Object.create(outer.model) as Transaction,
+    async commit(unit) {
+      await unit.settled();
+      if (savepoint && unit.hasBegun) await unit.force(keep);
+    },
+    committed: () => undefined,
+    async rollback(unit) {
+      if (savepoint && unit.hasBegun) for (const step of [undo, keep]) await unit.force(step);
+    },
+  });

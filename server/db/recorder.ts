@@ -9,15 +9,8 @@ import type { TicketStatus } from '../../contract/ticket.js';
 import type { Actor } from '../kernel/actor.js';
 import { notFound } from '../kernel/errors.js';
 import { newId } from '../kernel/ids.js';
-import type { Dialect } from './dialect.js';
-import { json, statement, type RunStatement } from './statement.js';
-
-/** A stream moved: project `id` (or the feed of user `id`) has events up to `seq`. */
-export interface Wake {
-  readonly kind: 'project' | 'user';
-  readonly id: string;
-  readonly seq: number;
-}
+import { json, statement, transactionId, type Statements } from './statement.js';
+import { addWake, type Wake } from './wake.js';
 
 /** By how much each board column of a project changes. */
 export type ColumnChange = Partial<Record<TicketStatus, number>>;
@@ -29,6 +22,11 @@ export interface Numbers {
   readonly ticketNumber: number;
 }
 
+interface NumbersRow {
+  readonly event_seq: number;
+  readonly ticket_no: number;
+  readonly transaction_id: string | null;
+}
 interface ProjectDraft<Type extends ProjectEventType> {
   readonly seq: number;
   readonly projectId: string;
@@ -47,10 +45,6 @@ interface FeedDraft<Type extends FeedEventType> {
   readonly payload: FeedEventPayloads[Type];
 }
 
-/** Costs nothing here, for the row has been written; SQLite has none, and no COMMIT that goes on without us. */
-const transactionId = (d: Dialect): string =>
-  d.name === 'postgres' ? 'pg_current_xact_id()::text AS transaction_id' : 'NULL AS transaction_id';
-
 // The row lock that this UPDATE takes puts the project's writers in a row until COMMIT: their numbers follow their order.
 const takeNumbers = statement(
   'counters.take',
@@ -60,18 +54,24 @@ const takeNumbers = statement(
 );
 const insertEvent = statement(
   'events.insert',
-  `INSERT INTO events (project_id, seq, id, type, actor_id, actor_name, ticket_id, audience, reporter_id, payload, at)
-   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+  (
+    d,
+  ) => `INSERT INTO events (project_id, seq, id, type, actor_id, actor_name, ticket_id, audience, reporter_id, payload, at)
+   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) RETURNING ${d.jsonText('payload')} AS payload`,
 );
-const takeFeedNumber = statement(
-  'feeds.take',
-  (d) => `UPDATE user_feeds SET feed_seq = feed_seq + 1 WHERE user_id = $1 RETURNING feed_seq, ${transactionId(d)}`,
-);
+const takeFeedNumber = statement('feeds.take', 'UPDATE user_feeds SET feed_seq = feed_seq + 1 WHERE user_id = $1');
+// The number just taken. Nothing else in the transaction depends on it, so nobody waits for it before COMMIT.
 const insertFeedEvent = statement(
   'feeds.insert',
-  `INSERT INTO feed_events (user_id, seq, id, type, actor_id, actor_name, project_id, ticket_id, payload, at)
-   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+  (d) => `INSERT INTO feed_events (user_id, seq, id, type, actor_id, actor_name, project_id, ticket_id, payload, at)
+   VALUES ($1, (SELECT feed_seq FROM user_feeds WHERE user_id = $10), $2, $3, $4, $5, $6, $7, $8, $9)
+   RETURNING seq, ${d.jsonText('payload')} AS payload`,
 );
+
+/** The payload as a reader of the log gets it: PostgreSQL keeps JSON in an order of its own. */
+interface Written {
+  readonly payload: string;
+}
 
 /**
  * The event log's side of a unit of work. Numbers come from the project's counters row, which stays locked until COMMIT:
@@ -85,7 +85,7 @@ export class Recorder {
   private readonly moved = new Map<string, Wake>();
 
   constructor(
-    private readonly all: RunStatement,
+    private readonly statements: Statements,
     private readonly actor: Actor,
     readonly at: Date,
   ) {}
@@ -96,7 +96,7 @@ export class Recorder {
     take: { events: number; tickets?: number; columns?: ColumnChange },
   ): Promise<Numbers> {
     const { OPEN = 0, IN_PROGRESS = 0, REVIEW = 0, RESOLVED = 0, CLOSED = 0 } = take.columns ?? {};
-    const [row] = await this.all<{ event_seq: number; ticket_no: number; transaction_id: string | null }>(takeNumbers, [
+    const [row] = await this.statements.all<NumbersRow>(takeNumbers, [
       projectId,
       take.events,
       take.tickets ?? 0,
@@ -108,27 +108,22 @@ export class Recorder {
     ]);
     if (!row) throw notFound('project');
     this.transactionId = row.transaction_id;
-    this.moved.set(`project:${projectId}`, { kind: 'project', id: projectId, seq: row.event_seq });
+    addWake(this.moved, { kind: 'project', id: projectId, seq: row.event_seq });
     return { seq: row.event_seq - take.events + 1, ticketNumber: row.ticket_no };
   }
 
   /** Writes a project event under a number taken before. */
-  async append<Type extends ProjectEventType>(draft: ProjectDraft<Type>): Promise<void> {
-    const id = newId();
-    await this.all(insertEvent, [
-      draft.projectId,
-      draft.seq,
-      id,
-      draft.type,
-      this.actor.userId,
-      this.actor.name,
-      draft.ticketId,
-      draft.audience,
-      draft.reporterId,
-      json(draft.payload),
-      this.at,
-    ]);
-    this.events.push({ projectId: draft.projectId, seq: draft.seq, id });
+  append<Type extends ProjectEventType>(draft: ProjectDraft<Type>): void {
+    const { seq, projectId, audience, reporterId } = draft;
+    const row = this.rowOf(draft);
+    const { id, type, actor_id, actor_name, ticket_id, payload, at } = row;
+    const told = ([written]: readonly object[]) => {
+      const event = { ...row, seq, project_id: projectId, audience, reporter_id: reporterId, ...(written as Written) };
+      addWake(this.moved, { kind: 'project', id: projectId, seq, rows: [event] });
+    };
+    const values = [projectId, seq, id, type, actor_id, actor_name, ticket_id, audience, reporterId, payload, at];
+    this.statements.send(insertEvent, values, told);
+    this.events.push({ projectId, seq, id });
   }
 
   /** Puts an event into a person's own stream. Written at the end, in the order of the people's ids. */
@@ -136,30 +131,32 @@ export class Recorder {
     this.feedDrafts.push(draft);
   }
 
-  async flush(): Promise<void> {
-    const byUser = this.feedDrafts.toSorted((a, b) => (a.userId < b.userId ? -1 : a.userId > b.userId ? 1 : 0));
+  /** Sends the events of personal streams. Their numbers are known after COMMIT. */
+  flush(): void {
+    const byUser = this.feedDrafts
+      .splice(0)
+      .toSorted((a, b) => (a.userId < b.userId ? -1 : a.userId > b.userId ? 1 : 0));
     for (const draft of byUser) {
-      const [row] = await this.all<{ feed_seq: number; transaction_id: string | null }>(takeFeedNumber, [draft.userId]);
-      if (!row) throw notFound('user');
-      this.transactionId = row.transaction_id;
-      await this.all(insertFeedEvent, [
-        draft.userId,
-        row.feed_seq,
-        newId(),
-        draft.type,
-        this.actor.userId,
-        this.actor.name,
-        draft.projectId,
-        draft.ticketId,
-        json(draft.payload),
-        this.at,
-      ]);
-      this.moved.set(`user:${draft.userId}`, { kind: 'user', id: draft.userId, seq: row.feed_seq });
+      const { userId } = draft;
+      const row = this.rowOf(draft);
+      const { id, type, actor_id, actor_name, project_id, ticket_id, payload, at } = row;
+      const values = [userId, id, type, actor_id, actor_name, project_id, ticket_id, payload, at, userId];
+      this.statements.send(takeFeedNumber, [userId]);
+      this.statements.send(insertFeedEvent, values, ([written]) => {
+        const event = { ...row, ...(written as Written & { seq: number }) };
+        addWake(this.moved, { kind: 'user', id: userId, seq: event.seq, rows: [event] });
+      });
     }
-    this.feedDrafts.length = 0;
   }
 
+  /** To be read after COMMIT. */
   get wakes(): readonly Wake[] {
     return [...this.moved.values()];
+  }
+
+  private rowOf({ type, projectId, ticketId, payload }: ProjectDraft<ProjectEventType> | FeedDraft<FeedEventType>) {
+    const { userId: actor_id, name: actor_name } = this.actor;
+    const by = { actor_id, actor_name, project_id: projectId, ticket_id: ticketId };
+    return { id: newId(), type, ...by, payload: json(payload), at: this.at };
   }
 }

@@ -71,14 +71,15 @@ export function insertRows<M extends Model, Name extends keyof Attributes<M> & s
   });
 }
 
-/** `UPDATE` of the given attributes of the row with this id. */
+/** `UPDATE` of the given attributes of the row with this id. `kind` tells apart several such statements of one model. */
 export function updateRow<M extends Model, Name extends keyof Attributes<M> & string>(
   model: ModelStatic<M>,
   names: readonly Name[],
+  kind = 'all',
 ): RowStatement<Pick<Attributes<M>, Name> & { id: string }> {
   const columns = columnsOf(model, names);
   return {
-    statement: statement(`${model.name}.update`, () => {
+    statement: statement(`${model.name}.update.${kind}`, () => {
       const changes = columns().fields.map((field, index) => `${field} = $${index + 2}`);
       return `UPDATE ${model.tableName} SET ${changes.join(', ')} WHERE id = $1`;
     }),

@@ -1,6 +1,6 @@
 import type { Dialect } from './dialect.js';
 import { projectWord, searchLine, searchVector, searchWords } from './searchText.js';
-import { statement, type RunStatement, type Value } from './statement.js';
+import { statement, type Statements, type Value } from './statement.js';
 
 interface Searched {
   readonly id: string;
@@ -26,20 +26,20 @@ const putWords = statement(
 );
 
 /** Makes the ticket findable by its title and description, in the same transaction that writes them. */
-export async function indexTicket(all: RunStatement, dialect: Dialect, ticket: Searched): Promise<void> {
+export async function indexTicket({ all, send }: Statements, dialect: Dialect, ticket: Searched): Promise<void> {
   const { id, projectId, title, description } = ticket;
   if (dialect.name === 'postgres') {
-    await all(putVector, [id, projectId, searchVector(title, description)]);
+    send(putVector, [id, projectId, searchVector(title, description)]);
     return;
   }
   const [row] = await all<{ doc: number }>(putDocument, [id, projectId]);
   const doc = row?.doc ?? 0;
-  await all(dropWords, [doc]);
-  await all(putWords, [doc, projectWord(projectId), searchLine(title), searchLine(description)]);
+  send(dropWords, [doc]);
+  send(putWords, [doc, projectWord(projectId), searchLine(title), searchLine(description)]);
 }
 
 /** Words that must follow each other; `prefix`: the last one may go on. */
-interface Term {
+export interface Term {
   readonly words: readonly string[];
   readonly prefix: boolean;
 }

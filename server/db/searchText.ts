@@ -18,7 +18,7 @@ export const searchWords = (text: string): string[] =>
     .replace(MARKS, '')
     .split(BETWEEN_WORDS)
     .filter((word) => word !== '')
-    .map((word) => Array.from(word).slice(0, longestWord).join(''));
+    .map((word) => (word.length <= longestWord ? word : Array.from(word).slice(0, longestWord).join('')));
 
 /** One word that stands for a project inside the full-text index, so that MATCH itself narrows to it. */
 export const projectWord = (projectId: string): string => `p${projectId.replaceAll('-', '')}`;

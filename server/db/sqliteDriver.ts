@@ -4,7 +4,7 @@ import pLimit from 'p-limit';
 import type { Sequelize } from 'sequelize';
 import sqlite3 from 'sqlite3';
 import { dialects } from './dialect.js';
-import type { Statement, Value } from './statement.js';
+import type { Fly, Statement, Value } from './statement.js';
 
 /** Short on purpose: a waiting BEGIN sleeps in a libuv thread, and four of them starve the holder of the lock. */
 const BUSY_TIMEOUT_MS = 200;
@@ -67,6 +67,22 @@ function toSqlite(value: Value): string | number | null {
 export const sqliteModule = { ...sqlite3, Database: ConfiguredDatabase };
 export type SqliteHandle = ConfiguredDatabase;
 
+export const flyOnSqlite =
+  (handle: SqliteHandle): Fly =>
+  async (asked) => {
+    let failure: { error: unknown } | null = null;
+    for (const { statement, values, resolve, reject } of asked) {
+      if (!failure)
+        try {
+          resolve(await handle.runPrepared(statement, values));
+          continue;
+        } catch (error) {
+          failure = { error };
+        }
+      reject(failure.error);
+    }
+  };
+
 interface ConnectionManager {
   getConnection(options?: { uuid?: string }): Promise<SqliteHandle>;
   releaseConnection(handle: SqliteHandle): void;
@@ -123,7 +139,7 @@ export function keepOneWriter(sequelize: Sequelize, file: string): void {
   };
 }
 
-function openHandle(file: string): Promise<SqliteHandle> {
+export function openHandle(file: string): Promise<SqliteHandle> {
   return new Promise((resolve, reject) => {
     const handle = new ConfiguredDatabase(file, sqlite3.OPEN_READWRITE | sqlite3.OPEN_CREATE, (error) =>
       error ? reject(error) : resolve(handle),
@@ -131,7 +147,7 @@ function openHandle(file: string): Promise<SqliteHandle> {
   });
 }
 
-function closeHandle(handle: SqliteHandle): Promise<void> {
+export function closeHandle(handle: SqliteHandle): Promise<void> {
   return new Promise((resolve, reject) => {
     handle.close((error) => (error ? reject(error) : resolve()));
   });

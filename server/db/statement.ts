@@ -22,4 +22,35 @@ export const adHoc = (text: string | ((dialect: Dialect) => string)): Statement 
 /** Runs statements on one connection; the rows come back as the driver gives them. */
 export type RunStatement = <Row extends object>(statement: Statement, values: readonly Value[]) => Promise<Row[]>;
 
+/** Runs a statement whose answer nobody waits for; `answered` is told it anyway. That it failed is seen at COMMIT. */
+export type SendStatement = (
+  statement: Statement,
+  values: readonly Value[],
+  answered?: (rows: readonly object[]) => void,
+) => void;
+
+/** The two ways to run statements of a transaction. They run in the order of the calls. */
+export interface Statements {
+  readonly all: RunStatement;
+  readonly send: SendStatement;
+}
+
+/** A statement on its way to a connection, and who is told what became of it. */
+export interface Asked {
+  readonly statement: Statement;
+  readonly values: readonly Value[];
+  readonly resolve: (rows: object[]) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/**
+ * Takes statements to the database together and runs them in order. Those behind one that fails are not run, and fail by its
+ * error. Resolves when all have been told; never rejects.
+ */
+export type Fly = (asked: readonly Asked[]) => Promise<void>;
+
+/** PostgreSQL's own name for a transaction, in the RETURNING of a row that it wrote: costs nothing there. SQLite has none. */
+export const transactionId = (d: Dialect): string =>
+  d.name === 'postgres' ? 'pg_current_xact_id()::text AS transaction_id' : 'NULL AS transaction_id';
+
 export const json = (value: unknown): string => JSON.stringify(value);

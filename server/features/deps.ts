@@ -1,3 +1,4 @@
+import type { NodeHealth } from '../../contract/admin.js';
 import type { WriteDeps } from '../db/unitOfWork.js';
 import type { Hub } from '../realtime/hub.js';
 import type { AuthSettings } from './auth/authSettings.js';
@@ -6,4 +7,6 @@ import type { AuthSettings } from './auth/authSettings.js';
 export interface Deps extends WriteDeps {
   readonly auth: AuthSettings;
   readonly hub: Hub;
+  /** How this process does. */
+  readonly health: () => Promise<NodeHealth>;
 }

@@ -31,30 +31,41 @@ const nobody = (userId: string): AccessFacts => ({
 
 /**
  * What a person with open streams may do now. Every change of it moves the person's own feed, in the same transaction; from
- * the moment this process knows that the feed moved until the facts are read anew, there are none, and nothing is sent.
+ * the moment this process knows that the feed moved until the facts are read anew, there are none, and nothing is sent. Nor
+ * is anything while the heads of the feeds have not been read for too long, since such a move could be unheard of.
  */
 export class PersonAccess {
-  /** Null while they are being read. */
-  facts: AccessFacts | null = null;
   /** Told when facts were lost and when they are here again. */
   readonly onChange = new Set<() => void>();
+  private known: AccessFacts | null = null;
   private refreshing: Promise<void> | null = null;
 
   constructor(
     private readonly feed: LiveStream,
     private readonly load: (userId: string) => Promise<ReadonlyMap<string, AccessFacts>>,
     private readonly logger: Logger,
+    private readonly headsAreFresh: () => boolean,
   ) {}
+
+  /** Null while they are being read, and while nobody can say whether they still hold. */
+  get facts(): AccessFacts | null {
+    return this.headsAreFresh() ? this.known : null;
+  }
+
+  /** Whether the database has been silent for too long. */
+  get isUncertain(): boolean {
+    return !this.headsAreFresh();
+  }
 
   /** Throws the facts away and reads them; a failed read is repeated by {@link retry}. */
   readonly expire = (): void => {
-    this.facts = null;
+    this.known = null;
     this.tell();
     this.retry();
   };
 
   retry(): void {
-    if (this.facts) return;
+    if (this.known) return;
     this.refresh().catch((error: unknown) =>
       this.logger.debug({ stream: this.feed.key, error: String(error) }, 'access facts could not be read'),
     );
@@ -62,15 +73,15 @@ export class PersonAccess {
 
   /** Resolves with facts read after this call began, or that were current. Rejects when the database does not answer. */
   async current(): Promise<AccessFacts> {
-    while (!this.facts) await this.refresh();
-    return this.facts;
+    while (!this.known) await this.refresh();
+    return this.known;
   }
 
   /** Whether `test` holds; before it says no it reads anew, since what gives access (a new session) need not move the feed. */
   async confirms(test: (facts: AccessFacts) => boolean): Promise<boolean> {
-    const known = this.facts;
-    if (known && test(known)) return true;
-    if (known && this.facts === known) this.expire();
+    const { facts } = this;
+    if (facts && test(facts)) return true;
+    if (this.known && this.facts === facts) this.expire();
     return test(await this.current());
   }
 
@@ -91,11 +102,11 @@ export class PersonAccess {
     const facts = (await this.load(userId)).get(userId) ?? nobody(userId);
     // The feed moved on while they were read: they may be of before.
     if (this.feed.target !== seq) return this.read();
-    this.facts = facts;
+    this.known = facts;
     this.tell();
   }
 
-  private tell(): void {
+  tell(): void {
     for (const listener of this.onChange) listener();
   }
 }
@@ -109,6 +120,7 @@ export class AccessWatch {
     load: LoadFacts,
     private readonly feeds: { hold(userId: string): LiveStream; release(feed: LiveStream): void },
     private readonly logger: Logger,
+    private readonly headsAreFresh: () => boolean,
   ) {
     this.load = batcher(load);
   }
@@ -121,7 +133,7 @@ export class AccessWatch {
       return known.access;
     }
     const feed = this.feeds.hold(userId);
-    const access = new PersonAccess(feed, this.load, this.logger);
+    const access = new PersonAccess(feed, this.load, this.logger, this.headsAreFresh);
     feed.onMoved.add(access.expire);
     this.people.set(userId, { access, holders: 1, feed });
     return access;
@@ -138,5 +150,10 @@ export class AccessWatch {
   /** Reads again what could not be read before. */
   retryAll(): void {
     for (const { access } of this.people.values()) access.retry();
+  }
+
+  /** Everybody's facts came to be uncertain, or are certain again. */
+  tellAll(): void {
+    for (const { access } of this.people.values()) access.tell();
   }
 }

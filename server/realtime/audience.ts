@@ -1,16 +1,21 @@
+import type { Comment } from '../../contract/comment.js';
 import type { ProjectEvent } from '../../contract/event.js';
 import type { AccessFacts } from '../features/auth/accessFacts.js';
 import { changesForCustomer, forCustomer } from '../features/tickets/tickets.present.js';
 import { isInside, isStaff, type Standing } from '../kernel/actor.js';
 import type { FeedEntry, ProjectEntry } from './eventLog.js';
+import { isMadeInternal } from './withdrawal.js';
 
-const standingIn = (facts: AccessFacts, projectId: string): Standing => ({
+export const standingIn = (facts: AccessFacts, projectId: string): Standing => ({
   role: facts.role,
   projectRole: facts.projects.get(projectId) ?? null,
 });
 
 /** Whether the person is inside the project now. */
 export const mayEnter = (facts: AccessFacts, projectId: string): boolean => isInside(standingIn(facts, projectId));
+
+/** Whether the person works in the project now. */
+export const isStaffOf = (facts: AccessFacts, projectId: string): boolean => isStaff(standingIn(facts, projectId));
 
 /** Whether the person may see this ticket now: staff of its project, or the customer who reported it. */
 export function maySeeTicket(facts: AccessFacts, ticket: { projectId: string; reporterId: string }): boolean {
@@ -23,11 +28,22 @@ export function maySeeTicket(facts: AccessFacts, ticket: { projectId: string; re
  * what was told to the reporter they are, without the fields that stay among staff. Equal views are one object, made once.
  */
 export function viewOfProjectEvent(entry: ProjectEntry, facts: AccessFacts): ProjectEvent | null {
+  if (entry.isWithdrawn) return null;
   const standing = standingIn(facts, entry.event.projectId);
   if (isStaff(standing)) return entry.event;
-  if (standing.projectRole !== 'CUSTOMER' || isInternalComment(entry.event)) return null;
+  if (standing.projectRole !== 'CUSTOMER' || isAmongStaff(entry.event)) return null;
   const isTold = entry.audience === 'PROJECT' || (entry.audience === 'REPORTER' && entry.reporterId === facts.userId);
   return isTold ? (entry.customerView ??= customerView(entry.event)) : null;
+}
+
+/**
+ * Those in the same audience are shown the same of every event of the project. It names all that {@link viewOfProjectEvent}
+ * asks of the person: a customer is told what only they reported.
+ */
+export function audienceIn(facts: AccessFacts, projectId: string): string {
+  const standing = standingIn(facts, projectId);
+  if (isStaff(standing)) return 'staff';
+  return standing.projectRole === 'CUSTOMER' ? `customer ${facts.userId}` : 'nobody';
 }
 
 /** A person's own feed: what names a ticket only while they may enter its project. */
@@ -36,9 +52,9 @@ export function viewOfFeedEvent(entry: FeedEntry, facts: AccessFacts): FeedEntry
   return ticketId === null || (projectId !== null && mayEnter(facts, projectId)) ? entry.event : null;
 }
 
-/** Holds whatever audience the event was written with: the last guard before the wire. */
-const isInternalComment = (event: ProjectEvent): boolean =>
-  'comment' in event.payload && event.payload.comment.visibility === 'INTERNAL';
+/** Internal comments, whatever audience the event was written with: the last guard before the wire. */
+const isAmongStaff = (event: ProjectEvent): boolean =>
+  'comment' in event.payload && event.payload.comment.visibility === 'INTERNAL' && !isMadeInternal(event);
 
 function customerView(event: ProjectEvent): ProjectEvent {
   switch (event.type) {
@@ -52,7 +68,10 @@ function customerView(event: ProjectEvent): ProjectEvent {
     case 'ticket.deleted':
     case 'ticket.restored':
       return { ...event, payload: ticketPayload(event.payload) };
+    case 'ticket.arrived':
+      return { ...event, payload: { ...ticketPayload(event.payload), reason: null } };
     case 'comment.updated': {
+      if (isMadeInternal(event)) return { ...event, type: 'comment.deleted', payload: { comment: gone(event) } };
       // A comment that was internal until now: what it said then stays among staff.
       const { changes } = event.payload;
       return changes['visibility'] ? { ...event, payload: { ...event.payload, changes: {} } } : event;
@@ -61,6 +80,14 @@ function customerView(event: ProjectEvent): ProjectEvent {
       return event;
   }
 }
+
+/** A comment that was made internal, to those who could see it: that it is no more, and no word of it. */
+const gone = ({ at, payload: { comment } }: Extract<ProjectEvent, { type: 'comment.updated' }>): Comment => ({
+  ...comment,
+  content: '',
+  visibility: 'PUBLIC',
+  deletedAt: at,
+});
 
 type TicketPayload = Extract<ProjectEvent, { type: 'ticket.updated' }>['payload'];
 

@@ -1,30 +1,34 @@
-import type { Wake } from '../db/recorder.js';
+import { addWake, type Wake } from '../db/wake.js';
 import type { Logger } from '../kernel/logger.js';
 import type { Bus } from './bus.js';
-import { RedisLink } from './redisLink.js';
+import { channelName, keyOfChannel } from './redis/channelName.js';
+import { openChannels, type RedisAddress } from './redis/openChannels.js';
+import type { RedisChannels } from './redis/redisChannels.js';
 import { parseStreamKey, streamKey, type StreamRef } from './streamRef.js';
+import { decodeWake, encodeWake } from './wakeText.js';
 
-export interface RedisBusOptions {
-  readonly url: string;
+export interface RedisBusOptions extends RedisAddress {
   readonly logger: Logger;
   /** The database's epoch: databases that share a Redis do not hear each other. May reject while the database is away. */
   readonly epoch: () => Promise<string>;
 }
 
-/** Wake-ups kept while they cannot be sent; beyond, followers of the others learn by polling. */
+/** Messages kept while they cannot be sent; beyond, followers of the others learn by polling. */
 const PENDING_MAX = 1_000;
 const FAREWELL_MS = 500;
+const RETRY_MS = 500;
 
 /**
  * Wake-ups over Redis publish/subscribe: a channel per stream, and of channels only those that are followed here. What one turn
  * of the event loop publishes goes out together, the latest per stream.
  */
 export class RedisBus implements Bus {
-  private readonly publisher: RedisLink;
-  private readonly subscriber: RedisLink;
+  private readonly channels: RedisChannels;
   private readonly wakeListeners: ((wake: Wake) => void)[] = [];
+  private readonly newsListeners: ((topic: string, text: string) => void)[] = [];
   private readonly gapListeners: (() => void)[] = [];
-  private readonly pending = new Map<string, number>();
+  private readonly pending = new Map<string, Wake>();
+  private readonly pendingNews = new Map<string, string>();
   private readonly wanted = new Set<string>();
   private readonly active = new Set<string>();
   private sending: Promise<void> | null = null;
@@ -32,20 +36,18 @@ export class RedisBus implements Bus {
   private prefix: string | null = null;
 
   constructor(private readonly options: RedisBusOptions) {
-    const { url, logger } = options;
-    this.publisher = new RedisLink(url, 'publisher', logger, { up: () => void this.flush(), down: () => undefined });
-    this.subscriber = new RedisLink(url, 'subscriber', logger, {
+    this.channels = openChannels(options, options.logger, {
+      heard: (channel, text) => this.hear(channel, text),
       up: () => void this.resume(),
       down: () => this.active.clear(),
     });
-    this.subscriber.redis.on('message', (channel: string, message: string) => this.hear(channel, message));
   }
 
   publish(wakes: readonly Wake[]): void {
     for (const wake of wakes) {
-      const key = streamKey(wake);
-      if (this.pending.size >= PENDING_MAX && !this.pending.has(key)) continue;
-      this.pending.set(key, Math.max(wake.seq, this.pending.get(key) ?? 0));
+      if (this.pending.size >= PENDING_MAX && !this.pending.has(streamKey(wake))) continue;
+      // What waits for Redis to come back must not grow: then the number has to do.
+      addWake(this.pending, this.channels.isUp ? wake : { ...wake, rows: [] });
     }
     void this.flush();
   }
@@ -64,28 +66,48 @@ export class RedisBus implements Bus {
     this.wakeListeners.push(listener);
   }
 
+  tell(topic: string, text: string): void {
+    if (this.channels.isUp && this.pendingNews.size < PENDING_MAX) this.pendingNews.set(topic, text);
+    void this.flush();
+  }
+
+  async listen(topic: string): Promise<void> {
+    this.wanted.add(topic);
+    await this.sync();
+  }
+
+  ignore(topic: string): void {
+    this.wanted.delete(topic);
+    void this.sync();
+  }
+
+  onTold(listener: (topic: string, text: string) => void): void {
+    this.newsListeners.push(listener);
+  }
+
   onReconnected(listener: () => void): void {
     this.gapListeners.push(listener);
   }
 
   state() {
-    return { kind: 'redis' as const, up: this.publisher.isUp && this.subscriber.isUp };
+    return { kind: 'redis' as const, up: this.channels.isUp };
   }
 
   async close(): Promise<void> {
-    if (this.pending.size > 0 || this.sending) {
+    if (this.pending.size + this.pendingNews.size > 0 || this.sending) {
       const late = new Promise<void>((resolve) => setTimeout(resolve, FAREWELL_MS).unref());
       await Promise.race([this.flush(), late]);
     }
-    this.publisher.close();
-    this.subscriber.close();
+    this.channels.close();
   }
 
-  private hear(channel: string, message: string): void {
-    const ref = this.prefix === null ? null : parseStreamKey(channel.slice(this.prefix.length));
-    const seq = Number(message);
-    if (!ref || !Number.isSafeInteger(seq)) return;
-    for (const listener of this.wakeListeners) listener({ ...ref, seq });
+  private hear(channel: string, text: string): void {
+    const key = this.prefix === null ? null : keyOfChannel(this.prefix, channel);
+    if (key === null || !this.wanted.has(key)) return;
+    const ref = parseStreamKey(key);
+    if (!ref) for (const listener of this.newsListeners) listener(key, text);
+    const wake = ref && decodeWake(ref, text);
+    if (wake) for (const listener of this.wakeListeners) listener(wake);
   }
 
   /** Never rejects: what was lost on the way is found by polling. */
@@ -98,12 +120,8 @@ export class RedisBus implements Bus {
     try {
       await new Promise(setImmediate);
       const prefix = await this.namePrefix();
-      while (this.pending.size > 0 && this.publisher.isUp) {
-        const pipeline = this.publisher.redis.pipeline();
-        for (const [key, seq] of this.pending) pipeline.publish(prefix + key, String(seq));
-        this.pending.clear();
-        await pipeline.exec();
-      }
+      while (this.pending.size + this.pendingNews.size > 0 && this.channels.isUp)
+        await this.channels.publish(this.takePending(prefix));
     } catch (error) {
       this.options.logger.debug({ error: String(error) }, 'wake-ups were not sent');
     } finally {
@@ -111,8 +129,17 @@ export class RedisBus implements Bus {
     }
   }
 
+  private takePending(prefix: string): (readonly [string, string])[] {
+    const wakes = [...this.pending].map(([key, wake]) => [channelName(prefix, key), encodeWake(wake)] as const);
+    const news = [...this.pendingNews].map(([topic, text]) => [channelName(prefix, topic), text] as const);
+    this.pending.clear();
+    this.pendingNews.clear();
+    return [...wakes, ...news];
+  }
+
   private async resume(): Promise<void> {
     this.active.clear();
+    void this.flush();
     await this.sync();
     for (const listener of this.gapListeners) listener();
   }
@@ -127,17 +154,20 @@ export class RedisBus implements Bus {
     try {
       await new Promise(setImmediate);
       const prefix = await this.namePrefix();
-      while (this.subscriber.isUp) {
+      const names = (keys: readonly string[]) => keys.map((key) => channelName(prefix, key));
+      while (this.channels.isUp) {
         const missing = [...this.wanted].filter((key) => !this.active.has(key));
         const surplus = [...this.active].filter((key) => !this.wanted.has(key));
         if (missing.length === 0 && surplus.length === 0) return;
-        if (missing.length > 0) await this.subscriber.redis.subscribe(...missing.map((key) => prefix + key));
-        if (surplus.length > 0) await this.subscriber.redis.unsubscribe(...surplus.map((key) => prefix + key));
+        if (missing.length > 0) await this.channels.subscribe(names(missing));
+        if (surplus.length > 0) await this.channels.unsubscribe(names(surplus));
         for (const key of missing) this.active.add(key);
         for (const key of surplus) this.active.delete(key);
       }
     } catch (error) {
       this.options.logger.debug({ error: String(error) }, 'a channel could not be subscribed');
+      // A link that was lost says so when it is back; a node of a cluster may refuse for other reasons.
+      setTimeout(() => this.channels.isUp && void this.sync(), RETRY_MS).unref();
     } finally {
       this.syncing = null;
     }

@@ -1,8 +1,9 @@
 import type { Audience, FeedEvent, ProjectEvent } from '../../contract/event.js';
 import type { Database } from '../db/database.js';
 import { statement } from '../db/statement.js';
+import type { EventRow } from '../db/wake.js';
 import { AppError } from '../kernel/errors.js';
-import type { StreamRef } from './streamRef.js';
+import { streamKey, type StreamRef } from './streamRef.js';
 
 interface Entry<Event> {
   readonly seq: number;
@@ -13,6 +14,8 @@ interface Entry<Event> {
 export interface ProjectEntry extends Entry<ProjectEvent> {
   readonly audience: Audience;
   readonly reporterId: string | null;
+  /** What it tells of has left the project. */
+  readonly isWithdrawn: boolean;
   /** Made at the first customer who may see it. */
   customerView?: ProjectEvent;
 }
@@ -27,30 +30,24 @@ export interface Head {
 }
 export interface Heads {
   readonly epoch: string;
+  /** By {@link streamKey}. */
   readonly of: ReadonlyMap<string, Head>;
 }
 
 const EPOCH = '(SELECT epoch FROM installation) AS epoch';
 const epochOf = statement('log.epoch', `SELECT ${EPOCH}`);
-const headStatements = {
-  project: statement(
-    'log.projectHeads',
-    (d) =>
-      `SELECT project_id AS id, event_seq AS seq, event_min_seq AS min_seq, ${EPOCH} FROM project_counters
-       WHERE ${d.anyOf('project_id', '$1')}`,
-  ),
-  user: statement(
-    'log.feedHeads',
-    (d) =>
-      `SELECT user_id AS id, feed_seq AS seq, feed_min_seq AS min_seq, ${EPOCH} FROM user_feeds
-       WHERE ${d.anyOf('user_id', '$1')}`,
-  ),
-};
+const headsOf = statement(
+  'log.heads',
+  (d) =>
+    `SELECT 'project' AS kind, project_id AS id, event_seq AS seq, event_min_seq AS min_seq, ${EPOCH} FROM project_counters
+       WHERE ${d.anyOf('project_id', '$1')}
+     UNION ALL SELECT 'user', user_id, feed_seq, feed_min_seq, ${EPOCH} FROM user_feeds WHERE ${d.anyOf('user_id', '$2')}`,
+);
 const pageStatements = {
   project: statement(
     'log.projectPage',
     (d) =>
-      `SELECT seq, id, type, actor_id, actor_name, project_id, ticket_id, audience, reporter_id,
+      `SELECT seq, id, type, actor_id, actor_name, project_id, ticket_id, audience, reporter_id, withdrawn,
          ${d.jsonText('payload')} AS payload, at
        FROM events WHERE project_id = $1 AND seq > $2 AND seq <= $3 ORDER BY seq LIMIT $4`,
   ),
@@ -62,26 +59,11 @@ const pageStatements = {
   ),
 };
 
-interface HeadRow {
-  id: string;
+interface HeadRow extends StreamRef {
   seq: number;
   min_seq: number;
   epoch: string;
 }
-interface EventRow {
-  seq: number;
-  id: string;
-  type: string;
-  actor_id: string | null;
-  actor_name: string | null;
-  project_id: string | null;
-  ticket_id: string | null;
-  audience?: Audience;
-  reporter_id?: string | null;
-  payload: string;
-  at: Date | string;
-}
-
 /** Reads of the event log: the truth that every stream is made of. */
 export class EventLog {
   constructor(private readonly db: Pick<Database, 'all'>) {}
@@ -92,21 +74,23 @@ export class EventLog {
     return row.epoch;
   }
 
-  /** Heads of any number of streams of one kind, in one statement. Streams that do not exist are left out. */
-  async heads(kind: StreamRef['kind'], ids: readonly string[]): Promise<Heads> {
-    const rows = await this.db.all<HeadRow>(headStatements[kind], [ids]);
+  /** Heads of any number of streams, in one statement. Streams that do not exist are left out. */
+  async heads(streams: readonly StreamRef[]): Promise<Heads> {
+    const idsOf = (kind: StreamRef['kind']) => streams.filter((ref) => ref.kind === kind).map(({ id }) => id);
+    const rows = await this.db.all<HeadRow>(headsOf, [idsOf('project'), idsOf('user')]);
     const epoch = rows[0]?.epoch ?? (await this.epoch());
-    return { epoch, of: new Map(rows.map((row) => [row.id, { seq: row.seq, minSeq: row.min_seq }])) };
+    return { epoch, of: new Map(rows.map((row) => [streamKey(row), { seq: row.seq, minSeq: row.min_seq }])) };
   }
 
   /** Events after `afterSeq` up to and including `lastSeq`, in order, at most `limit`. */
   async page(stream: StreamRef, afterSeq: number, lastSeq: number, limit: number): Promise<LogEntry[]> {
     const rows = await this.db.all<EventRow>(pageStatements[stream.kind], [stream.id, afterSeq, lastSeq, limit]);
-    return rows.map(present);
+    return rows.map(presentEvent);
   }
 }
 
-function present(row: EventRow): LogEntry {
+/** The one way from a row to what is sent of it, whether it was read or came with a wake-up. */
+export function presentEvent(row: EventRow): LogEntry {
   const actor = row.actor_id === null ? null : { id: row.actor_id, name: row.actor_name ?? '' };
   // The log holds what commands of this and earlier versions wrote under the type: shapes only grow.
   const event = {
@@ -127,5 +111,6 @@ function present(row: EventRow): LogEntry {
     event: event as ProjectEvent,
     audience: row.audience,
     reporterId: row.reporter_id ?? null,
+    isWithdrawn: Boolean(row.withdrawn),
   };
 }

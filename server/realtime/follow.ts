@@ -1,73 +1,73 @@
-import type { LiveItem } from '../../contract/live.js';
+import type { ResyncReason } from '../../contract/live.js';
 import type { AccessFacts } from '../features/auth/accessFacts.js';
 import type { PersonAccess, Viewer } from './access.js';
-import { formatCursor } from './cursor.js';
-import type { LogEntry } from './eventLog.js';
+import type { Entry, EntryStream } from './entryStream.js';
 import { Follower } from './follower.js';
-import type { LiveStream } from './liveStream.js';
-
-/** Who is sent to: tells when it takes more. */
-export interface Outlet {
-  /** Null while the peer keeps up, otherwise resolves when its buffer has drained. */
-  drained(): Promise<void> | null;
-  /**
-   * Called once, at the moment the stream begins. What it returns sends an item at once, past the iterator: only used while
-   * nothing is on its way through that. It says false when it cannot; then the item comes by the iterator.
-   */
-  pusher?(): ((cursor: string, item: object) => boolean) | null;
-}
+import type { Notices } from './notices.js';
+import type { Sink } from './sink.js';
+import type { Turns } from './turns.js';
 
 /** What one subscription asks for. */
-export interface FollowRequest<Item extends object, Out> {
+export interface FollowRequest {
   readonly viewer: Viewer;
   /** The cursor that the client holds; the stream goes on after it, or starts at the head without one. */
   readonly lastEventId: string | undefined;
-  readonly peer: Outlet;
-  /** Ends the stream at once. */
-  readonly signal: AbortSignal;
-  /** Makes what the subscription yields: the transport's envelope. */
-  readonly wrap: (cursor: string, item: Item) => Out;
-  /** Called once when a stream that had begun has ended, for whatever reason. */
-  readonly onEnd: () => void;
 }
 
 /** A stream and a person's access to it, held while they are followed. */
-export interface Joined {
-  readonly stream: LiveStream;
+export interface Joined<Of extends Entry> {
+  readonly stream: EntryStream<Of>;
   readonly access: PersonAccess;
   leave(): void;
 }
 
-/** What the hub adds to a request: where events come from, and which of them this viewer may see. */
-export interface FollowSource<Event extends object> {
-  readonly join: () => Joined;
+/** Where entries come from, and which of them a viewer may see. */
+export interface FollowSource<Of extends Entry> {
+  readonly turns: Turns;
+  readonly join: () => Joined<Of>;
   /** @throws FORBIDDEN when the viewer may no longer follow this stream. */
   readonly demand: (facts: AccessFacts) => void;
-  readonly view: (entry: LogEntry, facts: AccessFacts) => Event | null;
-  /** Asks the log how far the stream reaches now. */
-  readonly refresh: (stream: LiveStream) => Promise<void>;
-  readonly delivered: (pushed: boolean) => void;
+  /** What the viewer may see of an entry, or null. Equal views are one object. What it throws ends the stream. */
+  readonly view: (entry: Of, facts: AccessFacts) => object | null;
+  /** Names all that the view depends on: those with the same audience are shown the same of every entry. */
+  readonly audience: (facts: AccessFacts) => string;
+  /** Whether the entry withdraws from this viewer something that may have been sent. */
+  readonly isTakenFrom: (entry: Of, viewer: Viewer) => boolean;
+  readonly delivered: (items: number, way: DeliveryWay) => void;
+  readonly resynced: (reason: ResyncReason) => void;
+  /** Told when the stream begins, with how it stands; what it returns is called when it ends. */
+  readonly began: (place: Place) => () => void;
+  readonly notices?: Notices<object> | undefined;
+}
+
+/** How a follower stands. */
+export interface Place {
+  /** The last entry that was sent or is not for the viewer. */
+  readonly reached: number;
+  readonly target: number;
+  readonly waitingBytes: number;
+}
+
+/** Sent as one of a group, or by itself. */
+export type DeliveryWay = 'group' | 'alone';
+
+/** A stream that is being followed. */
+export interface Following {
+  /** Ends it; at once, and whatever waits is not sent. Stopping twice changes nothing. */
+  stop(): void;
 }
 
 /**
- * Sends a stream from a cursor on, until the signal: each event once, in order, if this viewer may see it at the moment it is
- * sent. Outlives the database's restarts.
- * @throws UNAUTHENTICATED the viewer's sign-in ended; FORBIDDEN access to this stream was lost.
+ * Begins to send a stream from a cursor on: each event once, in order, if this viewer may see it at the moment it is sent.
+ * Outlives the database's restarts. The sink is told the end: UNAUTHENTICATED the viewer's sign-in ended; FORBIDDEN access to
+ * this stream was lost.
  */
-export async function* follow<Event extends object, Out>(
-  request: FollowRequest<LiveItem<Event>, Out>,
-  source: FollowSource<Event>,
-): AsyncGenerator<Out, void> {
-  const joined = source.join();
-  const follower = new Follower(request, source, joined);
-  try {
-    await follower.begin();
-    for (let item = await follower.next(); item; item = await follower.next()) {
-      yield request.wrap(formatCursor(joined.stream.epoch, follower.seq), item);
-    }
-  } finally {
-    follower.end();
-    joined.leave();
-    request.onEnd();
-  }
-}
+export type Follow = (sink: Sink) => Following;
+
+export const followOf =
+  <Of extends Entry>(request: FollowRequest, source: FollowSource<Of>): Follow =>
+  (sink) => {
+    const follower = new Follower(request, source, sink);
+    void follower.begin();
+    return follower;
+  };

@@ -1,119 +1,121 @@
-import type { LiveItem, ResyncReason } from '../../contract/live.js';
+import type { ResyncReason } from '../../contract/live.js';
 import type { AccessFacts } from '../features/auth/accessFacts.js';
-import { AppError } from '../kernel/errors.js';
 import { demandSignedIn } from './access.js';
-import { formatCursor, parseCursor } from './cursor.js';
-import type { LogEntry } from './eventLog.js';
-import type { FollowRequest, FollowSource, Joined } from './follow.js';
-import type { StreamListener } from './liveStream.js';
-import { Waker } from './waker.js';
+import { groupOf, SKIP_LIMIT, type AudienceGroup, type Member } from './audienceGroup.js';
+import type { Entry, StreamListener } from './entryStream.js';
+import type { FollowRequest, FollowSource, Joined, Place } from './follow.js';
+import { Reader } from './reader.js';
+import { DELIVERY_BYTES, type SentItem, type Sink } from './sink.js';
 
-/** So many events in a row that are not for the viewer let its cursor fall behind no further. */
-const SKIP_LIMIT = 1_000;
-/** So many items in a row give the event loop a turn: a long replay must not keep it from everybody else. */
-const STREAK = 32;
 /** Taken out of memory at a time. */
 const BATCH = 64;
 const RETRY_MS = 250;
 
 /**
- * One reader of one stream: a cursor, not a queue. A peer that does not keep up is waited for, and what it missed meanwhile is
- * read later. Whatever could have changed while it slept (abort, access, the log itself) is looked at again before an item
- * goes out.
+ * One reader of one stream: a cursor, not a queue. Whatever could have changed meanwhile (access, the stream itself) is looked at
+ * again before anything is sent. What a sink that does not keep up has missed is read later. Who is caught up stands in the
+ * group of those that are shown the same.
  */
-export class Follower<Event extends object, Out> implements StreamListener {
-  /** The last event that was sent or passed over. */
+export class Follower<Of extends Entry> extends Reader implements Member, Place, StreamListener<Of> {
   seq = 0;
-  private entries: readonly LogEntry[] = [];
+  skipped = 0;
+  private readonly joined: Joined<Of>;
+  private entries: readonly Of[] = [];
   private index = 0;
+  /** Counts what was withdrawn: entries that were asked for before it are not looked at. */
+  private withdrawals = 0;
   private generation = 0;
   private resync: ResyncReason | null = null;
   private isReady = false;
-  private skipped = 0;
-  private streak = 0;
   /** The facts under which access was demanded last. */
   private checked: AccessFacts | null = null;
-  /** Caught up and asleep, with nothing on its way to the peer: what comes now may be pushed. */
-  private isIdle = false;
-  private readonly pushItem: ((cursor: string, item: object) => boolean) | null;
-  private readonly waker = new Waker();
+  private group: AudienceGroup<Of> | null = null;
+  private isLoading = false;
+  private readonly tellEnd: () => void;
+  private readonly closeNotices: (() => void) | undefined;
 
   constructor(
-    private readonly request: FollowRequest<LiveItem<Event>, Out>,
-    private readonly source: FollowSource<Event>,
-    private readonly joined: Joined,
+    private readonly request: FollowRequest,
+    private readonly source: FollowSource<Of>,
+    sink: Sink,
   ) {
-    this.pushItem = request.peer.pusher?.() ?? null;
+    super(source.turns, sink);
+    this.joined = source.join();
+    this.joined.access.onChange.add(this.wake);
+    this.tellEnd = source.began(this);
+    this.closeNotices = source.notices?.open(this.wake);
   }
 
-  readonly wake = (): void => this.waker.wake();
-
-  /** The stream's next event, told to all followers in a row: the short way, or a call to the loop that knows every way. */
-  push(entry: LogEntry): void {
-    if (this.isIdle && this.pushNow(entry)) return;
-    this.isIdle = false;
-    this.waker.wake();
+  get reached(): number {
+    return Math.max(this.seq, this.group?.reached ?? 0);
+  }
+  get target(): number {
+    return this.joined.stream.target;
   }
 
-  async begin(): Promise<void> {
-    const { signal, viewer } = this.request;
+  protected async open(): Promise<void> {
     const { stream, access } = this.joined;
-    signal.addEventListener('abort', this.wake, { once: true });
-    access.onChange.add(this.wake);
-    while (!signal.aborted) {
-      try {
-        await Promise.all([stream.opened(), access.settle(viewer)]);
-        stream.attach(this);
-        return await this.start();
-      } catch (error) {
-        if (error instanceof AppError && error.code !== 'UNAVAILABLE') throw error;
-        await this.pause();
-      }
-    }
+    await Promise.all([stream.opened(), access.settle(this.request.viewer)]);
+    if (this.isOver) return;
+    stream.attach(this);
+    await this.findPlace();
   }
 
-  end(): void {
-    this.request.signal.removeEventListener('abort', this.wake);
-    this.joined.access.onChange.delete(this.wake);
-    this.joined.stream.detach(this);
-    this.isIdle = false;
+  /** Whatever it waits for may have happened. What must not be sent any more is out of reach when this returns. */
+  readonly wake = (): void => {
+    this.leaveGroup();
+    if (this.isOpen) this.goOnLater();
+  };
+
+  withdrawn(entry: Of | null): void {
+    this.withdrawals++;
+    this.entries = [];
+    this.index = 0;
+    if (this.group?.isBusy) this.wake();
+    if (entry && this.source.isTakenFrom(entry, this.request.viewer)) this.sink.discardQueue();
   }
 
-  /** The next item to send; null once the signal said so. */
-  async next(): Promise<LiveItem<Event> | null> {
-    const { stream } = this.joined;
-    while (!this.request.signal.aborted) {
-      if (stream.generation !== this.generation) this.jump(stream.lostBecause);
-      const facts = this.currentFacts();
-      const busy = this.request.peer.drained() ?? this.turn();
-      if (busy) await busy;
-      else if (!facts) await this.waker.wait();
-      else if (this.resync) return this.tellResync(this.resync);
-      else if (this.index < this.entries.length) {
-        const item = this.take(facts);
-        if (item) return item;
-      } else if (this.seq < stream.head) await this.load();
-      else if (!this.isReady && this.seq >= stream.target) return this.tellReady();
-      else await this.sleep();
-    }
+  push(): null {
+    this.goOnLater();
     return null;
   }
 
-  private async start(): Promise<void> {
+  private async findPlace(): Promise<void> {
     const { lastEventId } = this.request;
     const { stream } = this.joined;
-    this.jump(null);
-    if (lastEventId === undefined) return;
-    const cursor = parseCursor(lastEventId);
-    const isForeign = () => cursor?.epoch !== stream.epoch;
-    // Another node may have sent what this one has not heard of yet.
-    if (cursor && (isForeign() || cursor.seq > stream.target)) await this.source.refresh(stream);
-    this.jump(null);
-    if (!cursor) this.resync = 'UNKNOWN_CURSOR';
-    else if (isForeign()) this.resync = 'OTHER_EPOCH';
-    else if (cursor.seq > stream.target) this.resync = 'UNKNOWN_CURSOR';
-    else if (cursor.seq + 1 < stream.minSeq) this.resync = 'PAST_RETENTION';
-    else this.seq = cursor.seq;
+    let place: number | ResyncReason | null = null;
+    do {
+      this.generation = stream.generation;
+      if (lastEventId !== undefined) place = await stream.placeOf(lastEventId);
+    } while (stream.generation !== this.generation);
+    this.jump(typeof place === 'string' ? place : null);
+    if (typeof place === 'number') this.seq = place;
+  }
+
+  protected release(): void {
+    const { access, stream } = this.joined;
+    access.onChange.delete(this.wake);
+    this.closeNotices?.();
+    this.tellEnd();
+    this.group?.leave(this);
+    stream.detach(this);
+    this.joined.leave();
+  }
+
+  protected step(): boolean {
+    const { stream } = this.joined;
+    if (stream.generation !== this.generation) this.jump(stream.lostBecause);
+    const facts = stream.isStale ? null : this.currentFacts();
+    if (!facts || this.isLoading || this.group) return false;
+    if (this.mustWait()) return false;
+    if (this.resync) return this.tellResync(this.resync);
+    if (this.index < this.entries.length) return this.sendEntries(facts);
+    if (this.seq < stream.head) return this.load();
+    if (!this.isReady && this.seq >= stream.target) return this.tellReady();
+    const notice = this.isReady ? this.source.notices?.take(facts) : null;
+    if (notice) return this.tell(notice);
+    if (this.isReady && this.sink.isBuffered) this.joinGroup(facts);
+    return false;
   }
 
   /** Goes on at the head; with a reason, what was sent does not continue there. */
@@ -137,78 +139,99 @@ export class Follower<Event extends object, Out> implements StreamListener {
     return facts;
   }
 
-  /** The event at hand, if it is for the viewer's eyes; or the news that there were many that are not. */
-  private take(facts: AccessFacts): LiveItem<Event> | null {
-    const entry = this.entries[this.index];
-    if (entry?.seq !== this.seq + 1) {
-      this.jump('PAST_RETENTION');
-      return null;
-    }
-    this.index++;
-    this.streak++;
-    this.seq = entry.seq;
-    const event = this.source.view(entry, facts);
-    if (event) {
+  /** Of the events at hand as many as go out at once; among them the news that there were many that are not for the viewer. */
+  private sendEntries(facts: AccessFacts): boolean {
+    const items: SentItem[] = [];
+    const most = this.sink.isBuffered ? this.entries.length : 1;
+    let bytes = 0;
+    let events = 0;
+    while (this.index < this.entries.length && items.length < most && bytes < DELIVERY_BYTES) {
+      const entry = this.entries[this.index];
+      if (entry?.seq !== this.seq + 1) {
+        this.jump('PAST_RETENTION');
+        break;
+      }
+      this.index++;
+      this.seq = entry.seq;
+      const event = this.source.view(entry, facts);
+      if (event) {
+        events++;
+        bytes += entry.bytes;
+      } else if (++this.skipped < SKIP_LIMIT) continue;
       this.skipped = 0;
-      this.source.delivered(false);
-      return event;
+      items.push(this.sent(event ?? { kind: 'ready', seq: entry.seq }));
     }
-    return ++this.skipped >= SKIP_LIMIT ? this.tellReady() : null;
-  }
-
-  private pushNow(entry: LogEntry): boolean {
-    const { stream, access } = this.joined;
-    const { facts } = access;
-    if (!this.pushItem || !this.isReady || this.request.signal.aborted || !facts || facts !== this.checked)
-      return false;
-    if (entry.seq !== this.seq + 1 || stream.generation !== this.generation) return false;
-    const event = this.source.view(entry, facts);
-    if (event === null && this.skipped + 1 >= SKIP_LIMIT) return false;
-    if (event !== null && !this.pushItem(formatCursor(stream.epoch, entry.seq), event)) return false;
-    this.seq = entry.seq;
-    this.skipped = event === null ? this.skipped + 1 : 0;
-    if (event !== null) this.source.delivered(true);
+    this.count();
+    if (items.length > 0) this.write(items, bytes);
+    if (events > 0) this.source.delivered(events, 'alone');
     return true;
   }
 
-  private async sleep(): Promise<void> {
-    this.isIdle = true;
-    await this.waker.wait();
-    this.isIdle = false;
+  private load(): boolean {
+    const { withdrawals } = this;
+    const entries = this.joined.stream.after(this.seq, BATCH);
+    if (!(entries instanceof Promise)) return this.take(entries);
+    this.isLoading = true;
+    const loaded = (page: readonly Of[]) => {
+      this.isLoading = false;
+      if (withdrawals === this.withdrawals) this.take(page);
+      this.goOn();
+    };
+    const retry = () => {
+      this.isLoading = false;
+      this.goOn();
+    };
+    entries.then(loaded, () => setTimeout(retry, RETRY_MS).unref());
+    return false;
   }
 
-  private turn(): Promise<void> | null {
-    if (this.streak < STREAK) return null;
-    this.streak = 0;
-    return new Promise((resolve) => setImmediate(resolve));
+  private take(entries: readonly Of[]): boolean {
+    this.entries = entries;
+    this.index = 0;
+    if (entries.length === 0) this.jump('PAST_RETENTION');
+    return true;
   }
 
-  private async load(): Promise<void> {
-    try {
-      const entries = await this.joined.stream.after(this.seq, BATCH);
-      this.entries = entries;
-      this.index = 0;
-      if (entries.length === 0) this.jump('PAST_RETENTION');
-    } catch {
-      await this.pause();
-    }
-  }
-
-  private tellReady(): LiveItem<Event> {
+  private tellReady(): true {
     this.isReady = true;
     this.skipped = 0;
-    return { kind: 'ready', seq: this.seq };
+    return this.tell({ kind: 'ready', seq: this.seq });
   }
 
-  private tellResync(reason: ResyncReason): LiveItem<Event> {
+  private tellResync(reason: ResyncReason): true {
     this.resync = null;
-    return { kind: 'resync', reason, seq: this.seq };
+    this.source.resynced(reason);
+    return this.tell({ kind: 'resync', reason, seq: this.seq });
   }
 
-  /** Until the log may be readable again, or anything happens. */
-  private async pause(): Promise<void> {
-    const timer = setTimeout(this.wake, RETRY_MS);
-    await this.waker.wait();
-    clearTimeout(timer);
+  private tell(item: object): true {
+    this.write([this.sent(item)], 0);
+    return true;
+  }
+
+  private sent(item: object): SentItem {
+    return { seq: this.seq, cursor: this.joined.stream.cursorAt(this.seq), item };
+  }
+
+  private write(items: readonly SentItem[], bytes: number): void {
+    this.sink.write({ items, bytes, readers: 1 }, 0);
+  }
+
+  private joinGroup(facts: AccessFacts): void {
+    const { stream } = this.joined;
+    this.entries = [];
+    this.index = 0;
+    this.group = groupOf(stream, this.source, facts);
+    this.group.join(this);
+    stream.detach(this);
+  }
+
+  private leaveGroup(): void {
+    const { group } = this;
+    if (!group) return;
+    // First, or the stream has no listener for a moment and forgets what it holds.
+    this.joined.stream.attach(this);
+    group.leave(this);
+    this.group = null;
   }
 }

@@ -1,100 +1,192 @@
-import type { FeedEvent, ProjectEvent } from '../../contract/event.js';
-import type { FeedItem, LiveItem, ProjectItem } from '../../contract/live.js';
-import type { Wake } from '../db/recorder.js';
+import { randomUUID } from 'node:crypto';
+import type { ResyncReason } from '../../contract/live.js';
+import type { Wake } from '../db/wake.js';
 import type { AccessFacts } from '../features/auth/accessFacts.js';
 import { AppError } from '../kernel/errors.js';
 import type { Logger } from '../kernel/logger.js';
 import { AccessWatch, type LoadFacts, type Viewer } from './access.js';
-import { mayEnter, maySeeTicket, viewOfFeedEvent, viewOfProjectEvent } from './audience.js';
+import { audienceIn, isStaffOf, mayEnter, maySeeTicket, viewOfFeedEvent, viewOfProjectEvent } from './audience.js';
 import { batcher } from './batcher.js';
 import type { Bus } from './bus.js';
-import type { EventLog, FeedEntry, Heads, ProjectEntry } from './eventLog.js';
-import { follow, type FollowRequest, type FollowSource } from './follow.js';
+import type { EventLog, FeedEntry, Heads, LogEntry, ProjectEntry } from './eventLog.js';
+import {
+  followOf,
+  type DeliveryWay,
+  type Follow,
+  type FollowRequest,
+  type FollowSource,
+  type Place,
+} from './follow.js';
 import { HeadPoller } from './headPoller.js';
+import type { Notices } from './notices.js';
+import { Running, type RunningFollow } from './running.js';
+import { Lingering } from './lingering.js';
 import { LiveStream, type StreamObserver } from './liveStream.js';
-import { streamKey, type StreamRef } from './streamRef.js';
+import { Presence } from './presence/presence.js';
+import { presenceNotices } from './presence/presenceNotices.js';
+import type { Visitor } from './presence/presenceText.js';
+import { followQuery } from './queries/queryFollower.js';
+import type { QueryRequest } from './queries/querySpec.js';
+import { TicketQueries, type TicketQueriesOptions } from './queries/ticketQueries.js';
+import { parseStreamKey, streamKey, type StreamRef } from './streamRef.js';
+import { TicketMoved } from './ticketMoved.js';
+import { Turns } from './turns.js';
+import { isTakenFrom } from './withdrawal.js';
 
 export interface HubObserver extends StreamObserver {
-  readonly onDelivered: (pushed: boolean) => void;
+  readonly onDelivered: (items: number, way: DeliveryWay) => void;
+  readonly onResync: (reason: ResyncReason) => void;
 }
 export interface HubOptions {
   readonly log: EventLog;
+  /** Reads heads for the poll, promptly or not at all; `log` when left out. */
+  readonly heads?: Pick<EventLog, 'heads'>;
   readonly bus: Bus;
   readonly loadFacts: LoadFacts;
+  readonly queries: Pick<TicketQueriesOptions, 'reader' | 'matcher'>;
   readonly logger: Logger;
-  readonly observer?: HubObserver;
+  readonly observer?: Partial<HubObserver>;
   /** How often heads are asked for, whatever the bus says. */
   readonly pollMs?: number;
+  readonly turns?: Turns;
 }
 
-/** A stream that nobody follows any more is kept this long: whoever comes back finds its latest events in memory. */
-const LINGER_MS = 10_000;
 const POLL_MS = 500;
-const accessLost = () => new AppError('FORBIDDEN', 'You no longer have access to this.', { reason: 'ACCESS_LOST' });
+const nothing = () => undefined;
+const indifferent: HubObserver = {
+  onDelivered: nothing,
+  onResync: nothing,
+  onPage: nothing,
+  onCarried: nothing,
+  onHandedOut: nothing,
+  onGap: nothing,
+};
+export const accessLost = () =>
+  new AppError('FORBIDDEN', 'You no longer have access to this.', { reason: 'ACCESS_LOST' });
+
+/** What one kind of stream is to those who follow it. */
+interface Rules extends Pick<FollowSource<LogEntry>, 'demand' | 'view' | 'audience'> {
+  readonly what: Pick<RunningFollow, 'kind' | 'id'>;
+  /** Makes the follower be present, and know who else is. */
+  readonly present?: () => Notices<object>;
+}
 
 /**
  * The streams that this process follows, and who follows them. Wake-ups make it fast; polling the heads of all followed
  * streams makes it sure: with the bus dead, absent, or of another process on the same database.
  */
 export class Hub {
-  private readonly streams = new Map<string, { stream: LiveStream; holders: number; linger: NodeJS.Timeout | null }>();
+  private readonly streams = new Lingering<LiveStream>(({ ref }) => this.forget(ref));
   private readonly access: AccessWatch;
+  private readonly queries: TicketQueries;
   private readonly poller: HeadPoller;
-  private readonly askHead: Record<StreamRef['kind'], (id: string) => Promise<Heads>>;
+  private readonly askHead: (key: string) => Promise<Heads>;
   private readonly observer: HubObserver;
+  private readonly turns: Turns;
+  readonly presence: Presence;
+  readonly running = new Running();
+  /** Tells this process from the others that share the database. */
+  readonly node = randomUUID();
 
   constructor(private readonly options: HubOptions) {
-    const { log, bus, logger, observer, pollMs = POLL_MS } = options;
-    this.observer = observer ?? { onDelivered: () => undefined, onPage: () => undefined };
+    const { log, heads = log, bus, logger, observer, pollMs = POLL_MS } = options;
+    this.observer = { ...indifferent, ...observer };
+    this.turns = options.turns ?? new Turns();
     this.access = new AccessWatch(
       options.loadFacts,
       { hold: (id) => this.hold({ kind: 'user', id }), release: (feed) => this.release(feed) },
       logger,
+      () => this.poller.isFresh,
     );
-    this.askHead = {
-      project: batcher((ids) => log.heads('project', ids)),
-      user: batcher((ids) => log.heads('user', ids)),
+    const streams = {
+      hold: (id: string) => this.hold({ kind: 'project', id }),
+      release: (stream: LiveStream) => this.release(stream),
     };
-    this.poller = new HeadPoller(log, pollMs, logger, {
-      refs: () => [...this.streams.values()].map(({ stream }) => stream.ref),
-      onHeads: (kind, heads, askedAt) => this.takeHeads(kind, heads, askedAt),
-      onRound: () => this.access.retryAll(),
+    this.queries = new TicketQueries({ ...options.queries, streams, logger });
+    this.askHead = batcher((keys) => log.heads(keys.map(parseStreamKey).filter((ref) => ref !== null)));
+    this.poller = new HeadPoller(heads, pollMs, logger, {
+      refs: () => this.streams.all.map(({ ref }) => ref),
+      onHeads: (read, asked, askedAt) => {
+        for (const ref of asked) this.streams.get(streamKey(ref))?.polled(read, askedAt);
+      },
+      onRound: (wasStale) => {
+        this.access.retryAll();
+        if (wasStale) this.access.tellAll();
+        this.queries.everyProject.refresh();
+      },
+      onStale: () => this.access.tellAll(),
     });
+    this.presence = new Presence(bus);
     bus.onWake((wake) => this.apply(wake));
     bus.onReconnected(() => this.poller.now());
   }
 
   /** For units of work, after COMMIT: followers here learn it at once, those of other processes by the bus. */
   readonly wake = (wakes: readonly Wake[]): void => {
-    for (const wake of wakes) this.apply(wake);
-    this.options.bus.publish(wakes);
+    const at = Date.now();
+    const told = wakes.map((wake) => ({ ...wake, at }));
+    for (const wake of told) this.apply(wake);
+    this.options.bus.publish(told);
   };
 
-  /** All events of a project that the viewer may see. */
-  followProject<Out>(projectId: string, request: FollowRequest<ProjectItem, Out>): AsyncGenerator<Out, void> {
-    return this.follow<ProjectEvent, Out>({ kind: 'project', id: projectId }, request, {
+  /** All events of a project that the viewer may see: `ProjectItem`s. */
+  followProject(projectId: string, request: FollowRequest): Follow {
+    return this.follow({ kind: 'project', id: projectId }, request, {
+      what: { kind: 'project', id: projectId },
       demand: (facts) => this.demand(mayEnter(facts, projectId)),
       view: (entry, facts) => viewOfProjectEvent(entry as ProjectEntry, facts),
+      audience: (facts) => audienceIn(facts, projectId),
     });
   }
 
-  /** The events of one ticket, out of its project's stream; cursors are the project's. */
-  followTicket<Out>(
+  /**
+   * The events of one ticket, out of its project's stream: `TicketItem`s. The visitor is present meanwhile. Cursors are the
+   * project's. Ends with TicketMoved when the ticket leaves it.
+   */
+  followTicket(
     ticket: { id: string; projectId: string; reporterId: string },
-    request: FollowRequest<ProjectItem, Out>,
-  ): AsyncGenerator<Out, void> {
-    return this.follow<ProjectEvent, Out>({ kind: 'project', id: ticket.projectId }, request, {
+    request: FollowRequest,
+    visitor: Visitor | null = null,
+  ): Follow {
+    // Customers are seen, and see nobody.
+    const mayKnow = (facts: AccessFacts) => isStaffOf(facts, ticket.projectId);
+    const present = visitor && (() => presenceNotices(this.presence, `ticket:${ticket.id}`, visitor, mayKnow));
+    return this.follow({ kind: 'project', id: ticket.projectId }, request, {
+      what: { kind: 'ticket', id: ticket.id },
+      ...(present ? { present } : {}),
       demand: (facts) => this.demand(maySeeTicket(facts, ticket)),
-      view: (entry, facts) =>
-        entry.event.ticketId === ticket.id ? viewOfProjectEvent(entry as ProjectEntry, facts) : null,
+      view: (entry, facts) => {
+        if (entry.event.ticketId !== ticket.id) return null;
+        const event = viewOfProjectEvent(entry as ProjectEntry, facts);
+        if (event?.type === 'ticket.moved') throw new TicketMoved();
+        return event;
+      },
+      audience: (facts) => `${ticket.id} ${audienceIn(facts, ticket.projectId)}`,
     });
   }
 
-  /** The viewer's own feed. */
-  followFeed<Out>(request: FollowRequest<FeedItem, Out>): AsyncGenerator<Out, void> {
-    return this.follow<FeedEvent, Out>({ kind: 'user', id: request.viewer.userId }, request, {
+  /** The viewer's own feed: `FeedItem`s. */
+  followFeed(request: FollowRequest): Follow {
+    return this.follow({ kind: 'user', id: request.viewer.userId }, request, {
+      what: { kind: 'feed', id: request.viewer.userId },
       demand: () => undefined,
       view: (entry, facts) => viewOfFeedEvent(entry as FeedEntry, facts),
+      audience: (facts) => facts.userId,
+    });
+  }
+
+  /** The tickets that a filter lets through, of one project or of all that the viewer may enter: `TicketsItem`s. */
+  followTickets(asked: QueryRequest, request: FollowRequest): Follow {
+    const { userId } = request.viewer;
+    const { projectId } = asked;
+    const { queries, turns } = this;
+    return followQuery(asked, request, {
+      queries,
+      turns,
+      join: () => ({ access: this.access.hold(userId), leave: () => this.access.release(userId) }),
+      demand: (facts) => this.demand(projectId === null || mayEnter(facts, projectId)),
+      began: this.registering({ kind: 'query', id: projectId ?? '' }, request.viewer),
+      delivered: this.observer.onDelivered,
     });
   }
 
@@ -110,11 +202,14 @@ export class Hub {
 
   /**
    * Tells `onChange` the person's access, once it is sure that the viewer's sign-in is in it or is not, and whenever it was
-   * read anew, until the returned function is called.
+   * read anew, until the returned function is called. Null: nobody can say what it is, the database is silent.
    */
-  watchAccess(viewer: Viewer, onChange: (facts: AccessFacts) => void): () => void {
+  watchAccess(viewer: Viewer, onChange: (facts: AccessFacts | null) => void): () => void {
     const access = this.access.hold(viewer.userId);
-    const tell = () => access.facts && onChange(access.facts);
+    const tell = () => {
+      const { facts } = access;
+      if (facts || access.isUncertain) onChange(facts);
+    };
     let isWatching = true;
     const begin = () => {
       if (!isWatching) return;
@@ -136,16 +231,13 @@ export class Hub {
   }
 
   close(): void {
+    this.presence.close();
     this.poller.stop();
-    for (const { linger } of this.streams.values()) if (linger) clearTimeout(linger);
+    this.queries.close();
     this.streams.clear();
   }
 
-  private follow<Event extends object, Out>(
-    ref: StreamRef,
-    request: FollowRequest<LiveItem<Event>, Out>,
-    rules: Pick<FollowSource<Event>, 'demand' | 'view'>,
-  ): AsyncGenerator<Out, void> {
+  private follow(ref: StreamRef, request: FollowRequest, { what, present, ...rules }: Rules): Follow {
     const { userId } = request.viewer;
     const join = () => {
       const stream = this.hold(ref);
@@ -155,8 +247,23 @@ export class Hub {
       };
       return { stream, access: this.access.hold(userId), leave };
     };
-    const refresh = (stream: LiveStream) => this.refresh(stream);
-    return follow(request, { join, refresh, delivered: this.observer.onDelivered, ...rules });
+    const began = this.registering(what, request.viewer);
+    const { onDelivered: delivered, onResync: resynced } = this.observer;
+    const taken = (entry: LogEntry, viewer: Viewer) => isTakenFrom(entry, viewer.userId);
+    const common = { join, turns: this.turns, began, delivered, resynced, isTakenFrom: taken, ...rules };
+    return (sink) => followOf(request, { ...common, notices: present?.() })(sink);
+  }
+
+  /** Lets administrators see who follows what, as long as it is followed. */
+  private registering(what: Pick<RunningFollow, 'kind' | 'id'>, viewer: Viewer): (place: Place) => () => void {
+    return (place) => {
+      const known = { ...what, viewer, since: new Date() };
+      const look = () => {
+        const { reached, target, waitingBytes } = place;
+        return { ...known, seq: reached, behind: Math.max(0, target - reached), waitingBytes };
+      };
+      return this.running.add(what.kind, look);
+    };
   }
 
   private demand(isAllowed: boolean): void {
@@ -164,46 +271,26 @@ export class Hub {
   }
 
   private apply(wake: Wake): void {
-    this.streams.get(streamKey(wake))?.stream.moved(wake.seq);
+    this.streams.get(streamKey(wake))?.moved(wake);
   }
 
   private hold(ref: StreamRef): LiveStream {
-    const key = streamKey(ref);
-    const known = this.streams.get(key);
-    if (known) {
-      known.holders++;
-      if (known.linger) clearTimeout(known.linger);
-      known.linger = null;
-      return known.stream;
-    }
-    const { log, logger } = this.options;
-    const stream = new LiveStream(ref, log, () => this.listenAndAsk(ref), logger, this.observer);
-    this.streams.set(key, { stream, holders: 1, linger: null });
-    this.poller.start();
-    return stream;
+    return this.streams.hold(streamKey(ref), () => this.begin(ref));
   }
 
   private release(stream: LiveStream): void {
-    const known = this.streams.get(stream.key);
-    if (known?.stream !== stream || --known.holders > 0) return;
-    known.linger = setTimeout(() => {
-      this.streams.delete(stream.key);
-      this.options.bus.unsubscribe(stream.ref);
-      if (this.streams.size === 0) this.poller.stop();
-    }, LINGER_MS).unref();
+    this.streams.release(stream.key, stream);
   }
 
-  private async listenAndAsk(ref: StreamRef): Promise<Heads> {
-    await this.options.bus.subscribe(ref);
-    return this.askHead[ref.kind](ref.id);
+  private begin(ref: StreamRef): LiveStream {
+    const { log, bus, logger } = this.options;
+    const heads = { listen: () => bus.subscribe(ref), ask: () => this.askHead(streamKey(ref)) };
+    this.poller.start();
+    return new LiveStream(ref, log, heads, logger, this.observer);
   }
 
-  private async refresh(stream: LiveStream): Promise<void> {
-    const askedAt = performance.now();
-    stream.polled(await this.askHead[stream.ref.kind](stream.ref.id), askedAt);
-  }
-
-  private takeHeads(kind: StreamRef['kind'], heads: Heads, askedAt: number): void {
-    for (const { stream } of this.streams.values()) if (stream.ref.kind === kind) stream.polled(heads, askedAt);
+  private forget(ref: StreamRef): void {
+    this.options.bus.unsubscribe(ref);
+    if (this.streams.size === 0) this.poller.stop();
   }
 }

@@ -1,8 +1,14 @@
 import type { ResyncReason } from '../../contract/live.js';
+import type { Wake } from '../db/wake.js';
 import type { Logger } from '../kernel/logger.js';
+import type { AudienceGroup } from './audienceGroup.js';
+import { CarriedEvents } from './carriedEvents.js';
+import { formatCursor, parseCursor } from './cursor.js';
+import type { EntryStream, StreamListener } from './entryStream.js';
 import type { EventLog, Head, Heads, LogEntry } from './eventLog.js';
 import { Ring } from './ring.js';
 import { streamKey, type StreamRef } from './streamRef.js';
+import { withdrawsEarlier } from './withdrawal.js';
 
 /** Rows of one read. Pages are aligned, so that followers at different cursors share them. */
 export const PAGE = 200;
@@ -10,68 +16,73 @@ const RING_COUNT = 512;
 const RING_BYTES = 2 * 1024 * 1024;
 /** How long a page read for one follower serves others. */
 const PAGE_LIFE_MS = 1_000;
+/** Events that are known to be there may go unread for so long; then they may withdraw what is here. */
+const STALE_MS = 400;
 
-/** So many pushes give the event loop a turn: whoever else waits for an answer must not wait for all followers. */
-const PUSHES = 256;
+/** So many listeners give the event loop a turn: whoever else waits for an answer must not wait for all of them. */
+const LISTENERS = 256;
 
-/** Who follows a stream here. */
-export interface StreamListener {
-  /** The next event of the log; it is in memory already, so whoever does not want it now may ask for it later. */
-  push(entry: LogEntry): void;
-  /** Something changed that is not an event. */
-  wake(): void;
+/** Where a stream learns how far it reaches. */
+export interface HeadSource {
+  /** Resolves when wake-ups arrive from now on. */
+  listen(): Promise<void>;
+  ask(): Promise<Heads>;
 }
 
 export interface StreamObserver {
   /** A page was read; `replay` when a follower far behind the head asked for it. */
   readonly onPage: (rows: number, replay: boolean) => void;
+  /** Events came with wake-ups, and were not read. */
+  readonly onCarried: (rows: number) => void;
+  /** All followers here were handed what a wake-up told, so long after its COMMIT. */
+  readonly onHandedOut: (ms: number) => void;
+  /** The log had not what it had to have. */
+  readonly onGap: () => void;
 }
 
 /**
  * One followed stream of this process. It knows how far the log reaches (`target`), has read up to `head`, and keeps the
- * latest events; one reader at a time pulls what is new. Followers keep their own cursors and are only woken.
+ * latest events; one reader at a time pulls what is new. Followers keep their own cursors and are only told.
  */
-export class LiveStream {
+export class LiveStream implements EntryStream<LogEntry> {
   /** Which history the numbers count in. */
   epoch = '';
-  /** How far the log is known to reach. */
   target = 0;
   /** How far events have been read into the ring. */
   head = 0;
   /** The oldest event still kept. */
   minSeq = 1;
-  /** Changes when the log turned out not to continue what was sent: followers then tell a resync. */
   generation = 0;
   lostBecause: ResyncReason = 'UNKNOWN_CURSOR';
+  readonly groups = new Map<string, AudienceGroup<LogEntry>>();
   readonly key: string;
   /** Told whenever the log moved, before any of it has been read. */
   readonly onMoved = new Set<() => void>();
   private readonly ring = new Ring(RING_COUNT, RING_BYTES);
-  private readonly followers = new Set<StreamListener>();
+  private readonly listeners = new Set<StreamListener<LogEntry>>();
   private readonly pages = new Map<string, Promise<LogEntry[]>>();
   private targetSetAt = 0;
+  /** When the oldest event was heard of that has not been read. */
+  private behindSince = 0;
   private isPulling = false;
   private isOpen = false;
   private opening: Promise<void> | null = null;
   /** What wake-ups said before the first head was known. */
   private early = 0;
+  /** When the first of what has not been handed out was committed, if a wake-up told it. */
+  private committedAt: number | null = null;
+  private readonly carried = new CarriedEvents(RING_COUNT);
 
   constructor(
     readonly ref: StreamRef,
     private readonly log: EventLog,
-    /** Begins to listen for wake-ups and then reads the head: in the other order an event between the two is lost. */
-    private readonly listenAndAsk: () => Promise<Heads>,
+    private readonly source: HeadSource,
     private readonly logger: Logger,
     private readonly observer: StreamObserver,
   ) {
     this.key = streamKey(ref);
   }
 
-  get followerCount(): number {
-    return this.followers.size;
-  }
-
-  /** Resolves when the head is known. Rejects when it cannot be read; the next call tries again. */
   async opened(): Promise<void> {
     if (this.isOpen) return;
     this.opening ??= this.open().finally(() => (this.opening = null));
@@ -79,7 +90,9 @@ export class LiveStream {
   }
 
   private async open(): Promise<void> {
-    const heads = await this.listenAndAsk();
+    // In the other order an event between the two is lost.
+    await this.source.listen();
+    const heads = await this.source.ask();
     const { seq, minSeq } = this.headIn(heads);
     this.epoch = heads.epoch;
     this.head = seq;
@@ -88,26 +101,54 @@ export class LiveStream {
     // A poll that was asked before this answer may come after it with an older head.
     this.targetSetAt = performance.now();
     this.isOpen = true;
-    this.moved(this.early);
+    this.moved({ seq: this.early });
   }
 
-  attach(follower: StreamListener): void {
+  get isStale(): boolean {
+    return this.head < this.target && performance.now() - this.behindSince > STALE_MS;
+  }
+
+  attach(listener: StreamListener<LogEntry>): void {
     // Nobody was listening, so nothing was read meanwhile: whoever wants it reads it from the log.
-    if (this.followers.size === 0 && !this.isPulling && this.head !== this.target) this.skipTo(this.target);
-    this.followers.add(follower);
+    if (this.listeners.size === 0 && !this.isPulling && this.head !== this.target) this.skipTo(this.target);
+    this.listeners.add(listener);
   }
 
-  detach(follower: StreamListener): void {
-    this.followers.delete(follower);
+  detach(listener: StreamListener<LogEntry>): void {
+    this.listeners.delete(listener);
   }
 
-  /** A wake-up said, after the commit, that the log reaches to `seq`. */
-  moved(seq: number): void {
+  cursorAt(seq: number): string {
+    return formatCursor(this.epoch, seq);
+  }
+
+  async placeOf(text: string): Promise<number | ResyncReason> {
+    const cursor = parseCursor(text);
+    if (!cursor) return 'UNKNOWN_CURSOR';
+    // Another node may have sent what this one has not heard of yet.
+    if (cursor.epoch !== this.epoch || cursor.seq > this.target) await this.refresh();
+    if (cursor.epoch !== this.epoch) return 'OTHER_EPOCH';
+    if (cursor.seq > this.target) return 'UNKNOWN_CURSOR';
+    return cursor.seq + 1 < this.minSeq ? 'PAST_RETENTION' : cursor.seq;
+  }
+
+  private async refresh(): Promise<void> {
+    const askedAt = performance.now();
+    this.polled(await this.source.ask(), askedAt);
+  }
+
+  /** A wake-up said, after the commit, that the log reaches to `seq`; it may have brought the events. */
+  moved(wake: Pick<Wake, 'seq' | 'rows' | 'at'>): void {
+    const { seq } = wake;
     if (!this.isOpen) {
       this.early = Math.max(this.early, seq);
       return;
     }
+    // After a restore, wake-ups of the former history may still be on their way: then only the log is believed.
+    if (seq > this.head && this.listeners.size > 0 && this.generation === 0) this.carried.add(wake.rows ?? []);
     if (seq > this.target) {
+      if (this.head === this.target) this.behindSince = performance.now();
+      if (this.listeners.size > 0) this.committedAt ??= wake.at ?? null;
       this.target = seq;
       this.targetSetAt = performance.now();
       for (const tell of this.onMoved) tell();
@@ -124,11 +165,11 @@ export class LiveStream {
       this.epoch = heads.epoch;
       this.reset('OTHER_EPOCH', seq);
     } else if (seq < this.target && this.targetSetAt < askedAt) this.reset('UNKNOWN_CURSOR', seq);
-    else this.moved(seq);
+    else this.moved({ seq });
   }
 
   private headIn(heads: Heads): Head {
-    return heads.of.get(this.ref.id) ?? { seq: 0, minSeq: 1 };
+    return heads.of.get(this.key) ?? { seq: 0, minSeq: 1 };
   }
 
   /** What was sent does not continue: every follower is told to reload, and goes on from `seq`. */
@@ -140,6 +181,7 @@ export class LiveStream {
     this.generation++;
     this.lostBecause = why;
     this.pages.clear();
+    this.carried.clear();
     this.skipTo(seq);
     this.target = seq;
     this.targetSetAt = performance.now();
@@ -147,7 +189,7 @@ export class LiveStream {
     this.wakeAll();
   }
 
-  /** The next events after `seq`: from memory near the head, else a page of the log. Call it only while `seq < head`. */
+  /** From memory near the head, else a page of the log. */
   after(seq: number, limit: number): readonly LogEntry[] | Promise<readonly LogEntry[]> {
     return this.ring.after(seq, limit) ?? this.page(seq);
   }
@@ -173,13 +215,14 @@ export class LiveStream {
     return entries;
   }
 
-  /** Reads (head, target] into the ring. A failed read is taken up again by the next poll of heads. */
+  /** Brings (head, target] into the ring. A failed read is taken up again by the next poll of heads. */
   private async pull(): Promise<void> {
-    if (this.isPulling || this.followers.size === 0) return;
+    if (this.isPulling || this.listeners.size === 0) return;
     this.isPulling = true;
     try {
-      while (this.head < this.target && this.followers.size > 0) {
-        if (this.target - this.head > RING_COUNT) this.skipTo(this.target - RING_COUNT);
+      // What committed gets its reply first, and the rest of this turn comes along.
+      await new Promise((resolve) => setImmediate(resolve));
+      while (this.head < this.target && this.listeners.size > 0) {
         await this.pullPage();
       }
     } catch (error) {
@@ -190,30 +233,48 @@ export class LiveStream {
   }
 
   private async pullPage(): Promise<void> {
-    const { generation, head } = this;
-    const entries = await this.read(head, this.target, false);
+    const { generation, head, committedAt } = this;
+    this.committedAt = null;
+    // What comes with the news that something was withdrawn may be part of that: the log knows.
+    const brought = this.carried.takeAfter(head, PAGE);
+    const carried = brought?.some(withdrawsEarlier) ? null : brought;
+    if (carried) this.observer.onCarried(carried.length);
+    const entries = carried ?? (await this.read(head, this.target, false));
     if (generation !== this.generation) return;
     if (entries[0]?.seq !== head + 1 || entries.at(-1)?.seq !== head + entries.length) return this.mend(head + 1);
-    for (const entry of entries) this.ring.push(entry);
+    for (const entry of entries) {
+      if (withdrawsEarlier(entry)) this.forget(entry);
+      this.ring.push(entry);
+    }
     this.head += entries.length;
+    this.behindSince = performance.now();
     await this.pushAll(entries);
+    if (committedAt !== null) this.observer.onHandedOut(Math.max(0, Date.now() - committedAt));
+  }
+
+  /** Whoever still wants what was before reads it from the log, which knows who may see it now. */
+  private forget(why: LogEntry | null): void {
+    this.ring.clear();
+    this.pages.clear();
+    for (const listener of this.listeners) listener.withdrawn(why);
   }
 
   private async pushAll(entries: readonly LogEntry[]): Promise<void> {
-    let pushes = 0;
-    for (const follower of this.followers) {
-      for (const entry of entries) follower.push(entry);
-      pushes += entries.length;
-      if (pushes < PUSHES) continue;
-      pushes = 0;
-      await new Promise((resolve) => setImmediate(resolve));
+    const waits: Promise<void>[] = [];
+    let told = 0;
+    for (const listener of this.listeners) {
+      const wait = listener.push(entries);
+      if (wait) waits.push(wait);
+      if (++told % LISTENERS === 0) await new Promise((resolve) => setImmediate(resolve));
     }
+    await Promise.all(waits);
   }
 
   /** The event that must be there is not: the log is shorter than a wake-up said, or it has a hole. */
   private async mend(missing: number): Promise<void> {
     const { generation } = this;
-    const now = this.headIn(await this.log.heads(this.ref.kind, [this.ref.id]));
+    this.observer.onGap();
+    const now = this.headIn(await this.log.heads([this.ref]));
     if (generation !== this.generation) return;
     this.minSeq = now.minSeq;
     if (now.seq >= missing) this.reset('PAST_RETENTION', now.seq);
@@ -227,6 +288,6 @@ export class LiveStream {
   }
 
   private wakeAll(): void {
-    for (const follower of this.followers) follower.wake();
+    for (const listener of this.listeners) listener.wake();
   }
 }

@@ -1,8 +1,9 @@
 import type { ErrorCode } from '../../contract/errors.js';
 import type { Deps } from '../features/deps.js';
+import type { Outlet } from '../realtime/sink.js';
 
 /** How a caller is connected; one per socket, or one per HTTP request. */
-export interface Connection {
+export interface Connection extends Outlet {
   readonly transport: 'ws' | 'http';
   readonly ip: string;
   readonly userAgent: string | null;
@@ -12,13 +13,6 @@ export interface Connection {
   signedIn(identity: { userId: string; sessionId: string | null; expiresAt: Date | null }): void;
   /** Counts a subscription; the returned function ends it. @throws TOO_MANY_REQUESTS over the limit of a socket. */
   openSubscription(): () => void;
-  /** Null while the peer keeps up, otherwise resolves when its buffer has drained. */
-  drained(): Promise<void> | null;
-  /**
-   * Taken by a subscription at the moment it begins: sends its items at once, past the adapter's loop. Null where that is not
-   * possible.
-   */
-  pusher?(): ((cursor: string, item: object) => boolean) | null;
   /** Ends the connection with a close code of PROTOCOL.md; over HTTP it ends the response. */
   close(code: number, reason: string): void;
 }

@@ -1,10 +1,12 @@
 import type { TRPCRouterRecord } from '@trpc/server';
+import { admin } from '../features/admin/admin.procedures.js';
 import { assignments } from '../features/assignments/assignments.procedures.js';
 import { auth } from '../features/auth/auth.procedures.js';
 import { comments } from '../features/comments/comments.procedures.js';
 import { departments } from '../features/departments/departments.procedures.js';
 import { developers } from '../features/developers/developers.procedures.js';
 import { live } from '../features/live/live.procedures.js';
+import { presence } from '../features/presence/presence.procedures.js';
 import { projects } from '../features/projects/projects.procedures.js';
 import { skills } from '../features/skills/skills.procedures.js';
 import { tasks } from '../features/tickets/tasks.procedures.js';
@@ -13,6 +15,7 @@ import { users } from '../features/users/users.procedures.js';
 
 /** Every procedure there is, by router. A plain record: its type names inputs and outputs and nothing of the server. */
 export const procedures = {
+  admin,
   auth,
   users,
   departments,
@@ -23,5 +26,6 @@ export const procedures = {
   tasks,
   assignments,
   comments,
+  presence,
   live,
 } satisfies TRPCRouterRecord;

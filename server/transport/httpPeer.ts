@@ -33,6 +33,14 @@ export class HttpPeer extends Peer {
     this.response.destroy();
   }
 
+  protected reset(): void {
+    const { socket } = this.response;
+    if (socket && !socket.destroyed && this.subscriptionCount > 0) socket.resetAndDestroy();
+  }
+
+  /** HTTP has no question that only a reader could answer. */
+  protected demandCaughtUp(): void {}
+
   override openSubscription(): () => void {
     const release = super.openSubscription();
     this.watchAccess();

@@ -1,6 +1,8 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { CallObserver } from '../rpc/context.js';
 import type { HubObserver } from '../realtime/hub.js';
+import { addCollected, addTotal } from './collected.js';
+import { createHubMetrics } from './hubMetrics.js';
 
 /** What `/metrics` tells. One per app, so that several can live in one process. */
 export interface Metrics {
@@ -20,25 +22,20 @@ export interface Gauges {
   readonly subscriptions: () => number;
   readonly busUp: () => boolean;
   readonly pollAgeMs: () => number;
+  readonly following: () => Readonly<Record<string, number>>;
+  readonly presence: () => Readonly<Record<string, number>>;
+  readonly bytesWritten: () => number;
 }
 
 export function createMetrics(gauges: Gauges): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   addGauges(registry, gauges);
-  const counts = { pushed: 0, pulled: 0 };
-  addDeliveries(registry, counts);
-  const { calls, seconds, requests, refused, opened, closed, moved, pages, rows } = addCounters(registry);
+  const hub = createHubMetrics(registry);
+  const { calls, seconds, requests, refused, opened, closed, moved } = addCounters(registry);
   return {
     registry,
-    hub: {
-      onDelivered: (pushed) => void counts[pushed ? 'pushed' : 'pulled']++,
-      onPage: (count, replay) => {
-        const kind = replay ? 'replay' : 'new';
-        pages.inc({ kind });
-        rows.inc({ kind }, count);
-      },
-    },
+    hub,
     call: ({ type, path }) => {
       const stop = seconds.startTimer({ type, path });
       return (outcome) => {
@@ -72,27 +69,11 @@ function addCounters(registry: Registry) {
     opened: counter('ws_opened_total', 'WebSockets that were opened'),
     closed: counter('ws_closed_total', 'WebSockets that were closed, by code', ['code']),
     moved: counter('streams_moved_total', 'Streams that units of work of this process moved'),
-    pages: counter('log_pages_total', 'Reads of the event log: new events, or replay', ['kind']),
-    rows: counter('log_rows_total', 'Events read from the event log', ['kind']),
   };
 }
 
-/** Too many to be counted one by one in the registry. */
-function addDeliveries(registry: Registry, counts: Readonly<Record<'pushed' | 'pulled', number>>): void {
-  const deliveries = new Counter({
-    name: 'baton_events_delivered_total',
-    help: 'Events sent: pushed past the adapter, or pulled by its loop',
-    labelNames: ['way'],
-    collect() {
-      this.reset();
-      for (const way of ['pushed', 'pulled'] as const) this.inc({ way }, counts[way]);
-    },
-    registers: [],
-  });
-  registry.registerMetric(deliveries);
-}
-
-function addGauges(registry: Registry, { sockets, subscriptions, busUp, pollAgeMs }: Gauges): void {
+function addGauges(registry: Registry, gauges: Gauges): void {
+  const { sockets, subscriptions, busUp, pollAgeMs, following, presence, bytesWritten } = gauges;
   const gauge = (name: string, help: string, value: () => number) =>
     new Gauge({
       name: `baton_${name}`,
@@ -106,4 +87,14 @@ function addGauges(registry: Registry, { sockets, subscriptions, busUp, pollAgeM
   gauge('subscriptions', 'Running subscriptions', subscriptions);
   gauge('bus_up', 'Whether wake-ups travel', () => Number(busUp()));
   gauge('head_poll_age_seconds', 'Since the heads of streams were last read', () => pollAgeMs() / 1_000);
+  addCollected(registry, 'followers', 'Subscriptions by what they follow', 'kind', following, Gauge);
+  addCollected(
+    registry,
+    'presence_messages_total',
+    'Reports of who is where, sent and heard',
+    'way',
+    presence,
+    Counter,
+  );
+  addTotal(registry, 'ws_written_bytes_total', 'Bytes written to WebSockets', bytesWritten);
 }

@@ -1,14 +1,15 @@
 import type { Socket } from 'node:net';
 import type { Writable } from 'node:stream';
 import { limits } from '../../contract/limits.js';
+import type { Outlet } from '../realtime/sink.js';
 
 /** Above it, streams wait for the peer. */
 const MARK_BYTES = 128 * 1024;
 const STALLED_MS = 3_000;
 
 /** What is on its way to one peer: whether it takes it, and whether it takes too long. */
-export class Outbound {
-  private draining: Promise<void> | null = null;
+export class Outbound implements Omit<Outlet, 'discardQueue' | 'waitingBytes'> {
+  private readonly resumes: (() => void)[] = [];
   private flushed = 0;
   private movedAt = performance.now();
   private wasFull = false;
@@ -28,35 +29,36 @@ export class Outbound {
     return this.target.writableLength;
   }
 
-  /** Null while the peer keeps up, otherwise resolves when nothing waits any more, or the peer is gone. */
-  drained(): Promise<void> | null {
-    const { target } = this;
-    if (target.writableLength <= MARK_BYTES || target.destroyed) return null;
-    this.draining ??= new Promise<void>((resolve) => {
-      const done = () => {
-        target.off('drain', done);
-        target.off('close', done);
-        this.draining = null;
-        resolve();
-      };
-      target.once('drain', done);
-      target.once('close', done);
-    });
-    return this.draining;
+  get isFull(): boolean {
+    return this.target.writableLength > MARK_BYTES && !this.target.destroyed;
+  }
+
+  onDrain(resume: () => void): void {
+    this.resumes.push(resume);
+    if (this.resumes.length > 1) return;
+    this.target.once('drain', this.drain);
+    this.target.once('close', this.drain);
   }
 
   /**
    * Ask every now and then. A peer may hold up {@link limits.slowReaderBytes} for the moment between two questions, and less
    * for some seconds.
    */
-  isTooSlow(): boolean {
+  isTooSlow(now: number): boolean {
     const { waiting } = this;
-    const flushed = (this.socket?.bytesWritten ?? 0) - waiting;
-    const now = performance.now();
-    if (flushed !== this.flushed || waiting <= this.stallBytes) this.movedAt = now;
-    this.flushed = flushed;
+    if (waiting <= this.stallBytes) this.movedAt = now;
     const wasFull = this.wasFull;
     this.wasFull = waiting > limits.slowReaderBytes;
+    if (waiting === 0) return false;
+    const flushed = (this.socket?.bytesWritten ?? 0) - waiting;
+    if (flushed !== this.flushed) this.movedAt = now;
+    this.flushed = flushed;
     return (this.wasFull && wasFull) || now - this.movedAt > STALLED_MS;
   }
+
+  private readonly drain = (): void => {
+    this.target.off('drain', this.drain);
+    this.target.off('close', this.drain);
+    for (const resume of this.resumes.splice(0)) resume();
+  };
 }

@@ -8,8 +8,6 @@ import type { Outbound } from './outbound.js';
 
 export type Identity = Parameters<Connection['signedIn']>[0];
 
-/** Longest delay that a timer takes. */
-const TIMER_MAX_MS = 2_147_483_647;
 /** So many refused subscriptions in a row are not a mistake any more. */
 const REFUSALS = 20;
 
@@ -20,7 +18,6 @@ export abstract class Peer implements Connection {
   protected identity: Identity | null = null;
   private subscriptions = 0;
   private refusals = 0;
-  private expiry: NodeJS.Timeout | null = null;
   private unwatch: (() => void) | null = null;
 
   constructor(
@@ -33,14 +30,29 @@ export abstract class Peer implements Connection {
   abstract close(code: number, reason: string): void;
   /** Ends it without sending what waits. */
   abstract terminate(): void;
+  /** The same, and the kernel sends nothing more of it either. */
+  protected abstract reset(): void;
+  /** Resets it unless the peer shows soon that it has taken everything that was sent so far. */
+  protected abstract demandCaughtUp(): void;
 
-  drained(): Promise<void> | null {
-    return this.outbound.drained();
+  get isFull(): boolean {
+    return this.outbound.isFull;
   }
 
-  /** Called every now and then. */
-  sweep(): void {
-    if (this.outbound.isTooSlow()) this.close(closeCodes.tooSlow.code, 'too slow a reader');
+  get waitingBytes(): number {
+    return this.outbound.waiting;
+  }
+
+  onDrain(resume: () => void): void {
+    this.outbound.onDrain(resume);
+  }
+
+  /** Called every now and then, at `now` of the monotonic clock: one timer for all instead of some for each. */
+  sweep(now: number): void {
+    const { expiresAt = null } = this.identity ?? {};
+    if (this.outbound.isTooSlow(now)) this.close(closeCodes.tooSlow.code, 'too slow a reader');
+    else if (expiresAt && expiresAt.getTime() <= Date.now())
+      this.close(closeCodes.unauthenticated.code, 'the access token has expired');
   }
 
   signedIn(identity: Identity): void {
@@ -50,7 +62,6 @@ export abstract class Peer implements Connection {
       throw new AppError('UNAUTHENTICATED', 'This connection belongs to somebody else.');
     }
     this.identity = identity;
-    if (before?.expiresAt?.getTime() !== identity.expiresAt?.getTime()) this.expireAt(identity.expiresAt);
     if (before?.sessionId !== identity.sessionId) this.onSignIn();
   }
 
@@ -83,14 +94,13 @@ export abstract class Peer implements Connection {
     this.unwatch?.();
     let before: AccessFacts | null = null;
     this.unwatch = this.hub.watchAccess(identity, (facts) => {
+      if (!facts) return this.discardQueue();
       this.checkAccess(identity, facts, before);
       before = facts;
     });
   }
 
   protected forget(): void {
-    if (this.expiry) clearTimeout(this.expiry);
-    this.expiry = null;
     this.unwatch?.();
     this.unwatch = null;
   }
@@ -99,24 +109,21 @@ export abstract class Peer implements Connection {
     if (!facts.active) this.cut(closeCodes.accessLost.code, 'the account is not active');
     else if (sessionId !== null && !facts.liveSessions.has(sessionId))
       this.cut(closeCodes.unauthenticated.code, 'the session has ended');
-    // Its streams end by themselves; but what waits unsent cannot be taken back, only thrown away with the connection.
-    else if (before && hasLost(before, facts) && this.outbound.waiting > 0) this.terminate();
+    else if (before && hasLost(before, facts)) this.discardQueue();
+  }
+
+  /** Streams stop by themselves; but what waits unsent cannot be taken back, only thrown away with the connection. */
+  discardQueue(): void {
+    if (this.outbound.waiting > 0) this.reset();
+    else this.demandCaughtUp();
   }
 
   /** What waits must not be seen any more. */
   private cut(code: number, reason: string): void {
     const isWaiting = this.outbound.waiting > 0;
     this.close(code, reason);
-    if (isWaiting) this.terminate();
-  }
-
-  private expireAt(moment: Date | null): void {
-    if (this.expiry) clearTimeout(this.expiry);
-    this.expiry = null;
-    if (!moment) return;
-    const delay = Math.min(Math.max(moment.getTime() - Date.now(), 0), TIMER_MAX_MS);
-    const end = () => this.close(closeCodes.unauthenticated.code, 'the access token has expired');
-    this.expiry = setTimeout(end, delay).unref();
+    if (isWaiting) this.reset();
+    else setTimeout(() => this.reset(), limits.catchUpMs).unref();
   }
 }
 

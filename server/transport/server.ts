@@ -27,6 +27,9 @@ export interface WebServer {
   close(): Promise<void>;
   readonly socketCount: () => number;
   readonly subscriptionCount: () => number;
+  /** To all WebSockets there have been. */
+  readonly bytesWritten: () => number;
+  readonly isDraining: () => boolean;
 }
 
 const DRAIN_MS = 8_000;
@@ -46,14 +49,17 @@ export function createWebServer({ deps, db, migrator, bus, metrics, rules }: Ser
     createHttpHandler({ deps, rules, metrics, health, board: boardHandler(), peers: requests }),
   );
   server.on('upgrade', sockets.onUpgrade);
-  const peers = () => [...requests, ...sockets.peers];
+  const groups = [requests, sockets.peers];
   const sweeper = setInterval(() => {
-    for (const peer of peers()) peer.sweep();
+    const now = performance.now();
+    for (const peers of groups) for (const peer of peers) peer.sweep(now);
   }, SWEEP_MS).unref();
 
   return {
+    bytesWritten: sockets.bytesWritten,
+    isDraining,
     socketCount: () => sockets.peers.size,
-    subscriptionCount: () => peers().reduce((sum, peer) => sum + peer.subscriptionCount, 0),
+    subscriptionCount: () => groups.flatMap((peers) => [...peers]).reduce((sum, one) => sum + one.subscriptionCount, 0),
     listen: (port, host) => listen(server, port, host),
     async close() {
       if (draining) return;
@@ -63,7 +69,7 @@ export function createWebServer({ deps, db, migrator, bus, metrics, rules }: Ser
       sockets.drain();
       // Streams have no end of their own; their clients come back elsewhere by cursor.
       for (const request of requests) request.close(1001, 'the server stops');
-      while (peers().length > 0 && Date.now() < deadline) {
+      while (requests.size + sockets.peers.size > 0 && Date.now() < deadline) {
         server.closeIdleConnections();
         await sleep(20);
       }

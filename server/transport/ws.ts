@@ -2,18 +2,14 @@ import type { IncomingMessage } from 'node:http';
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import type { TRPCError } from '@trpc/server';
-import { getWSConnectionHandler } from '@trpc/server/adapters/ws';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { limits } from '../../contract/limits.js';
 import { authenticate } from '../features/auth/authenticate.js';
 import type { Deps } from '../features/deps.js';
-import { appRouter } from '../rpc/appRouter.js';
-import type { Context } from '../rpc/context.js';
 import { addressOf, bearerOf, isAllowedOrigin, pathOf, type CallerRules } from './caller.js';
 import { logInternal } from './http.js';
 import type { Metrics } from './metrics.js';
-import { sharedEncoder } from './sharedFrames.js';
+import { WsCalls } from './wsCalls.js';
 import { WsPeer } from './wsPeer.js';
 
 export interface WsParts {
@@ -28,11 +24,12 @@ export interface Sockets {
   /** Ends every socket: at once those that are idle, the others when their calls have ended. */
   readonly drain: () => void;
   readonly close: () => void;
+  /** To those that are open and those that were. */
+  readonly bytesWritten: () => number;
 }
 
 /** How long a peer may take to answer our close frame before its connection is cut. */
 const CLOSE_MS = 1_000;
-const keepAlive = { enabled: true, pingMs: 30_000, pongWaitMs: 5_000 };
 
 export function createSockets(parts: WsParts): Sockets {
   const { deps, rules, metrics, isDraining } = parts;
@@ -46,7 +43,7 @@ export function createSockets(parts: WsParts): Sockets {
     closeTimeout: CLOSE_MS,
   } as ConstructorParameters<typeof WebSocketServer>[0]);
   const peers = new Set<WsPeer>();
-  const serve = connectionHandler(parts);
+  let writtenToClosed = 0;
 
   const admit = (request: IncomingMessage, ws: WebSocket, socket: Socket) => {
     const peer: WsPeer = new WsPeer({
@@ -57,17 +54,23 @@ export function createSockets(parts: WsParts): Sockets {
       token: bearerOf(request),
       hub: deps.hub,
       recognise: (asked) => recognise(deps, asked),
+      onMessage: (data, isBinary) => calls.take(data, isBinary),
       onClose: (code) => {
         peers.delete(peer);
+        calls.end();
+        writtenToClosed += peer.bytesWritten;
         metrics.closed(code);
       },
     });
+    const calls = callsOf(peer, request, parts);
+    // What is not a valid frame closes the socket; that is all there is to it.
+    ws.on('error', () => undefined);
     peers.add(peer);
     metrics.opened();
-    serve(peer, ws, request);
   };
   return {
     peers,
+    bytesWritten: () => [...peers].reduce((sum, peer) => sum + peer.bytesWritten, writtenToClosed),
     onUpgrade: (request, socket, head) => {
       // Without a listener an error on a socket ends the process, whoever caused it.
       socket.on('error', () => socket.destroy());
@@ -89,28 +92,15 @@ export function createSockets(parts: WsParts): Sockets {
   };
 }
 
-function connectionHandler({ deps, metrics }: WsParts) {
-  const common = {
-    // Only its options are read; sockets come from `onUpgrade`.
-    wss: new WebSocketServer({ noServer: true }),
-    router: appRouter,
-    maxBatchSize: limits.batchCalls,
-    keepAlive,
-    onError: ({ error, path }: { error: TRPCError; path: string | undefined }) =>
-      logInternal(deps, error, { path, transport: 'ws' }),
-  };
-  return (peer: WsPeer, ws: WebSocket, request: IncomingMessage): void => {
-    const serve = getWSConnectionHandler({
-      ...common,
-      experimental_encoder: sharedEncoder(peer.noteStarted),
-      // Never throws: the stock client would reopen the socket for ever. Who may not call is told so by the call.
-      createContext: ({ info }): Context => {
-        peer.token ??= info.connectionParams?.['token'] ?? null;
-        return { deps, connection: peer, observe: (call) => peer.begin(metrics.call(call)) };
-      },
-    });
-    serve(ws, request);
-  };
+/** Never refuses a connection: the stock client would reopen it for ever. Who may not call is told so by the call. */
+function callsOf(peer: WsPeer, request: IncomingMessage, { deps, metrics }: WsParts): WsCalls {
+  return new WsCalls({
+    writer: peer,
+    context: { deps, connection: peer, observe: (call) => peer.begin(metrics.call(call)) },
+    awaitsParams: new URLSearchParams(request.url?.split('?', 2)[1]).get('connectionParams') === '1',
+    onParams: ({ token }) => (peer.token ??= token ?? null),
+    onError: (error, path) => logInternal(deps, error, { path, transport: 'ws' }),
+  });
 }
 
 async function recognise(deps: Deps, peer: WsPeer): Promise<boolean> {

@@ -5,7 +5,7 @@ import { limits } from '../../contract/limits.js';
 import type { Hub } from '../realtime/hub.js';
 import { Outbound } from './outbound.js';
 import { Peer } from './peer.js';
-import { headOf, itemFrame, type RequestName } from './sharedFrames.js';
+import type { SocketWriter } from './socketWriter.js';
 import { TokenBucket } from './tokenBucket.js';
 
 export interface WsPeerOptions {
@@ -18,64 +18,92 @@ export interface WsPeerOptions {
   readonly hub: Hub;
   /** Whether the token that was shown is good; asked when no call has shown it in time. */
   readonly recognise: (peer: WsPeer) => Promise<boolean>;
+  readonly onMessage: (data: Buffer, isBinary: boolean) => void;
   readonly onClose: (code: number) => void;
 }
 
+/** A peer that was silent for so long is asked whether it is there, and is given so long to say anything. */
+const PING_MS = 30_000;
+const PONG_MS = 5_000;
+
 /** One WebSocket: its limits, whose it is, and when it has to go. */
-export class WsPeer extends Peer {
+export class WsPeer extends Peer implements SocketWriter {
   readonly transport = 'ws';
+  readonly socket: Socket;
   private readonly ws: WebSocket;
   private readonly bucket = new TokenBucket(limits.messagesPerSecond, 2 * limits.messagesPerSecond);
-  private readonly timer: NodeJS.Timeout;
+  /** When it has to have signed in; null once that was looked at. */
+  private signInBy: number | null = performance.now() + limits.authenticateMs;
+  private heardAt = performance.now();
+  private pingedAt: number | null = null;
   private closedWith: number | null = null;
   /** Calls that have begun and not ended. */
   private calls = 0;
   private isLeaving = false;
-  /** The subscription that has just been told to have started. */
-  private started: RequestName | null = null;
+  private probes = 0;
 
   constructor(private readonly options: WsPeerOptions) {
     super(options.ip, options.userAgent, options.hub, new Outbound(options.socket, options.socket));
     this.ws = options.ws;
+    this.socket = options.socket;
     this.token = options.token;
-    this.timer = setTimeout(() => void this.demandSignIn(), limits.authenticateMs).unref();
-    this.ws.on('message', () => this.count());
+    this.ws.on('message', (data: Buffer, isBinary: boolean) => this.hear(data, isBinary));
     this.ws.on('ping', () => this.count());
     this.ws.once('close', (code) => this.ended(code));
+  }
+
+  get isOpen(): boolean {
+    return this.ws.readyState === this.ws.OPEN;
+  }
+
+  send(text: string): void {
+    this.ws.send(text);
+  }
+
+  bye(): void {
+    this.ws.close();
   }
 
   /** Sends the close frame; nothing that arrives after it is looked at. */
   close(code: number, reason: string): void {
     if (this.closedWith !== null) return;
     this.closedWith = code;
-    this.ws.removeAllListeners('message');
     this.ws.close(code, reason);
   }
 
-  /** Tells the subscription that begins in this very turn its name; when none does, the name is forgotten. */
-  readonly noteStarted = (name: RequestName): void => {
-    this.started = name;
-    queueMicrotask(() => (this.started = null));
-  };
-
-  /**
-   * Past the adapter, whose loop costs five times as much as the write. Whole frames may be written between its own: it
-   * writes each in one go, and nothing is compressed.
-   */
-  pusher(): ((cursor: string, item: object) => boolean) | null {
-    if (!this.started) return null;
-    const head = headOf(this.started);
-    const { ws, outbound } = this;
-    const { socket } = this.options;
-    return (cursor, item) => {
-      if (ws.readyState !== ws.OPEN || outbound.drained()) return false;
-      socket.write(itemFrame(head, cursor, item));
-      return true;
-    };
+  get bytesWritten(): number {
+    return this.options.socket.bytesWritten;
   }
 
   terminate(): void {
     this.ws.terminate();
+  }
+
+  protected reset(): void {
+    const { socket } = this.options;
+    if (!socket.destroyed) socket.resetAndDestroy();
+  }
+
+  /** Frames are answered in order: the answer to a ping comes when all before it has been read. */
+  protected demandCaughtUp(): void {
+    const mark = String(++this.probes);
+    const timer = setTimeout(() => this.reset(), limits.catchUpMs).unref();
+    const hear = (data: Buffer) => {
+      if (String(data) !== mark) return;
+      clearTimeout(timer);
+      this.ws.off('pong', hear);
+    };
+    this.ws.on('pong', hear);
+    this.ws.ping(mark);
+  }
+
+  override sweep(now: number): void {
+    super.sweep(now);
+    if (this.signInBy !== null && now >= this.signInBy) void this.demandSignIn();
+    if (this.pingedAt === null && now - this.heardAt >= PING_MS) {
+      this.pingedAt = now;
+      this.send('PING');
+    } else if (this.pingedAt !== null && now - this.pingedAt >= PONG_MS) this.terminate();
   }
 
   /** Counts a call until `ended` is told its outcome. */
@@ -91,27 +119,38 @@ export class WsPeer extends Peer {
   /** Takes no further calls, and goes when those that have begun are answered. */
   leaveWhenIdle(): void {
     this.isLeaving = true;
-    this.ws.removeAllListeners('message');
     // The answer itself is written a few microtasks after the call has ended.
     if (this.calls === 0) setImmediate(() => this.close(closeCodes.goingAway.code, 'the server stops'));
   }
 
   protected onSignIn(): void {
-    clearTimeout(this.timer);
+    this.signInBy = null;
     this.watchAccess();
   }
 
-  private count(): void {
-    if (!this.bucket.take()) this.close(closeCodes.tooMany.code, 'too many messages');
+  private hear(data: Buffer, isBinary: boolean): void {
+    this.heardAt = performance.now();
+    this.pingedAt = null;
+    if (!this.count() || this.isLeaving || this.closedWith !== null) return;
+    if (isBinary || data.length !== 4) return this.options.onMessage(data, isBinary);
+    const text = data.toString();
+    if (text === 'PING') this.send('PONG');
+    else if (text !== 'PONG') this.options.onMessage(data, isBinary);
+  }
+
+  private count(): boolean {
+    const isFine = this.bucket.take();
+    if (!isFine) this.close(closeCodes.tooMany.code, 'too many messages');
+    return isFine;
   }
 
   private async demandSignIn(): Promise<void> {
+    this.signInBy = null;
     if (this.identity || (this.token !== null && (await this.options.recognise(this)))) return;
     this.close(closeCodes.unauthenticated.code, 'sign in within 5 seconds');
   }
 
   private ended(code: number): void {
-    clearTimeout(this.timer);
     this.forget();
     this.options.onClose(this.closedWith ?? code);
   }

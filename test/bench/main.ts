@@ -9,11 +9,12 @@ import { benchMutations } from './mutation/mutationBench.js';
 import { reportMutations } from './mutation/mutationReport.js';
 import { readOptions, type Part } from './options.js';
 import { killChildren } from './processes.js';
+import { benchQueries, reportQueries } from './queries/queriesBench.js';
 import { benchSeeding, reportSeeding } from './seeding/seedingBench.js';
 import { startServices, type BenchTools } from './services.js';
 import { accessTokens } from './tokens.js';
 
-// `npm run bench -- [--quick] [--only mutation|fanout|seeding] [--seed N] [--profile]`
+// `npm run bench -- [--quick] [--only mutation|fanout|seeding|queries] [--seed N] [--profile]`
 // What Baton costs beside the least that the same work can cost, both measured in one run. Figures of different machines,
 // or of different hours on one, say nothing about each other; ratios within a run do.
 
@@ -31,7 +32,7 @@ const notes = [
 ];
 
 /** The share of the time that is left which a part may take, when others come after it. */
-const shares: Record<Part, number> = { mutation: 0.6, fanout: 0.85, seeding: 1 };
+const shares: Record<Part, number> = { mutation: 0.6, fanout: 0.8, seeding: 0.6, queries: 1 };
 
 async function main(): Promise<void> {
   say('compiling');
@@ -55,6 +56,7 @@ async function main(): Promise<void> {
     const mutations = await measure('mutation', benchMutations);
     const fanout = await measure('fanout', benchFanout);
     const seeding = await measure('seeding', benchSeeding);
+    const queries = await measure('queries', benchQueries);
     const seconds = Math.round((Date.now() - started) / 1_000);
     const loadAtEnd = loadavg()[0];
     const result = { at: new Date(started).toISOString(), seconds, options, environment, loadAtEnd, failed };
@@ -62,8 +64,9 @@ async function main(): Promise<void> {
     if (mutations.length > 0) reportMutations(mutations);
     if (fanout.length > 0) reportFanout(fanout);
     if (seeding.length > 0) reportSeeding(seeding);
+    if (queries.length > 0) reportQueries(queries);
     console.log(`\n${notes.join('\n')}`);
-    console.log(`${seconds} s. Written to ${write({ ...result, mutations, fanout, seeding })}`);
+    console.log(`${seconds} s. Written to ${write({ ...result, mutations, fanout, seeding, queries })}`);
   } finally {
     killChildren();
     await services.release();

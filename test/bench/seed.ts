@@ -44,6 +44,9 @@ function statements(hex: Hex): string[] {
        created_at, updated_at) ${count(held)}
      SELECT ${id('assignment', 'i')}, ${id('ticket', 'i')}, ${id('user', holder)}, ${id('user', '1')}, 'Person 1', 'MANUAL',
        true, ${DAY}, ${STAMPS} FROM n`,
+    // An empty table is planned for as one that stays empty: the plan would be kept when it has grown.
+    `INSERT INTO idempotency_keys (user_id, key, procedure, request_hash, created_at) ${count(4_000)}
+     SELECT ${id('user', `(i % ${people} + 1)`)}, 'seeded ' || i, 'seed', '-', ${DAY} FROM n`,
     'ANALYZE',
   ];
 }

@@ -69,7 +69,12 @@ type BatonOptions = Pick<ChildOptions, 'name' | 'profile'> & {
 const START_MS = 15_000;
 
 /** The real server, as `npm start` runs it. */
-export async function startBaton({ name, databaseUrl, redisUrl, profile = false }: BatonOptions): Promise<BatonServer> {
+export const startBaton = (options: BatonOptions): Promise<BatonServer> =>
+  startServer({ ...options, script: import.meta.resolve('../../server/main.ts') });
+
+/** A server that is configured as Baton is. */
+export async function startServer(options: BatonOptions & Pick<ChildOptions, 'script'>): Promise<BatonServer> {
+  const { name, script, databaseUrl, redisUrl, profile = false } = options;
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const environment = {
@@ -82,7 +87,7 @@ export async function startBaton({ name, databaseUrl, redisUrl, profile = false 
   };
   const child = startChild({
     name,
-    script: import.meta.resolve('../../server/main.ts'),
+    script,
     role: 'server',
     environment,
     profile,
@@ -97,7 +102,7 @@ export async function startBaton({ name, databaseUrl, redisUrl, profile = false 
 
 async function isReady(url: string): Promise<boolean> {
   try {
-    return (await fetch(`${url}/readyz`)).ok;
+    return (await fetch(`${url}/readyz`)).status !== 503;
   } catch {
     return false;
   }

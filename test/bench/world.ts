@@ -36,13 +36,21 @@ export class Errands {
   private readonly busy = new Set<number>();
   private readonly random;
 
+  /** All the work in one project, instead of in all of them. */
+  isHot = false;
+
   constructor(seed: number) {
     this.random = randomFrom(seed);
   }
 
+  /** Ticket numbers go round the projects: every hundredth is of the same one. */
+  private get step(): number {
+    return this.isHot ? size.projects : 1;
+  }
+
   /** A held ticket and somebody else to give it to; call `done` with the new span's id. */
   handover(): { ticketId: string; assignmentId: string; from: number; to: number; done: (newId: string) => void } {
-    do this.nextHeld = (this.nextHeld % size.held) + 1;
+    do this.nextHeld = ((this.nextHeld + this.step - 1) % size.held) + 1;
     while (this.busy.has(this.nextHeld));
     const ticket = this.nextHeld;
     this.busy.add(ticket);
@@ -53,6 +61,15 @@ export class Errands {
       this.busy.delete(ticket);
     };
     return { ticketId: idOf('ticket', ticket), assignmentId: span.id, from: span.holder, to, done };
+  }
+
+  project(): string {
+    return idOf('project', this.isHot ? size.projects : this.random.below(size.projects) + 1);
+  }
+
+  /** Any ticket. */
+  ticket(): string {
+    return idOf('ticket', (this.random.below(size.tickets / this.step) + 1) * this.step);
   }
 
   /** A ticket that nobody holds and nobody will ask for again. */

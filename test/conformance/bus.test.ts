@@ -1,51 +1,28 @@
-import { EventEmitter } from 'node:events';
-import { afterEach, describe, expect, it } from 'vitest';
-import type { Wake } from '../../server/db/recorder.js';
-import { createLogger } from '../../server/kernel/logger.js';
+import { afterEach, expect, it } from 'vitest';
+import type { EventRow, Wake } from '../../server/db/wake.js';
 import type { Bus } from '../../server/realtime/bus.js';
-import { memoryBus } from '../../server/realtime/busMemory.js';
-import { RedisBus } from '../../server/realtime/busRedis.js';
-import { describeWith, redisUrl } from '../support/services.js';
+import { describeWith } from '../support/services.js';
 import { until } from '../realtime/liveWorld.js';
-
-interface Kit {
-  /** Buses of two processes that hear each other. */
-  readonly aPair: () => Promise<[Bus, Bus]>;
-  /** A bus that belongs to another database. */
-  readonly aStranger: (() => Promise<Bus>) | null;
-}
-
-let databases = 0;
-const redisBus = async (epoch: string): Promise<Bus> => {
-  const bus = new RedisBus({ url: redisUrl(), logger: createLogger('silent'), epoch: () => Promise.resolve(epoch) });
-  await until(() => bus.state().up);
-  return bus;
-};
-const newEpoch = () => `conformance-${process.pid}-${++databases}`;
-
-const kits: Record<'memory' | 'redis', Kit> = {
-  memory: {
-    aPair: () => {
-      const channel = new EventEmitter();
-      return Promise.resolve([memoryBus(channel), memoryBus(channel)]);
-    },
-    aStranger: () => Promise.resolve(memoryBus()),
-  },
-  redis: {
-    aPair: async () => {
-      const epoch = newEpoch();
-      return Promise.all([redisBus(epoch), redisBus(epoch)]);
-    },
-    aStranger: () => redisBus(newEpoch()),
-  },
-};
+import { kits, needs, theCluster } from './busKits.js';
 
 const project = (id: string, seq: number): Wake => ({ kind: 'project', id, seq });
+const aRow = ({ seq }: { seq: number }): EventRow => ({
+  seq,
+  id: `event-${seq}`,
+  type: 'project.updated',
+  actor_id: null,
+  actor_name: 'Ünï',
+  project_id: 'p',
+  ticket_id: null,
+  audience: 'TEAM',
+  reporter_id: null,
+  payload: '{"a":"\u2028"}',
+  at: '2026-01-02T03:04:05.678Z',
+});
 const settled = () => new Promise((resolve) => setTimeout(resolve, 80));
 
 for (const [name, kit] of Object.entries(kits)) {
-  const suite = name === 'redis' ? describeWith('redis') : describe;
-  suite(`a bus (${name})`, () => {
+  needs[name as keyof typeof kits](`a bus (${name})`, () => {
     const open: Bus[] = [];
     const aPair = async (): Promise<[Bus, Bus, Wake[]]> => {
       const [here, there] = await kit.aPair();
@@ -64,6 +41,47 @@ for (const [name, kit] of Object.entries(kits)) {
       await until(() => heard.length > 0);
 
       expect(heard).toEqual([project('a', 7)]);
+    });
+
+    it('carries short events with the wake-up', async () => {
+      const [here, there, heard] = await aPair();
+      await there.subscribe({ kind: 'project', id: 'p' });
+
+      here.publish([
+        { ...project('p', 1), rows: [aRow({ seq: 1 })] },
+        { ...project('p', 2), rows: [aRow({ seq: 2 })] },
+      ]);
+      await until(() => heard.at(-1)?.seq === 2);
+
+      expect(heard.flatMap(({ rows = [] }) => rows)).toEqual([aRow({ seq: 1 }), aRow({ seq: 2 })]);
+    });
+
+    it('reaches streams wherever they live', async () => {
+      const [here, there, heard] = await aPair();
+      const ids = Array.from({ length: 100 }, (_, nth) => `stream-${nth}`);
+      await Promise.all(ids.map((id) => there.subscribe({ kind: 'project', id })));
+
+      here.publish(ids.map((id) => project(id, 1)));
+      await until(() => heard.length >= 100);
+
+      expect(new Set(heard.map(({ id }) => id))).toEqual(new Set(ids));
+    });
+
+    it('tells news to who listens, and to nobody else', async () => {
+      const [here, there] = await aPair();
+      const news: string[] = [];
+      there.onTold((topic, text) => news.push(`${topic}: ${text}`));
+      await Promise.all([there.listen('presence:a'), there.listen('presence:b')]);
+      there.ignore('presence:b');
+      await settled();
+
+      here.tell('presence:b', 'nobody');
+      here.tell('presence:c', 'nobody');
+      here.tell('presence:a', 'somebody');
+      await until(() => news.length > 0);
+      await settled();
+
+      expect(news).toEqual(['presence:a: somebody']);
     });
 
     it('brings back what a process published itself', async () => {
@@ -140,3 +158,61 @@ for (const [name, kit] of Object.entries(kits)) {
     });
   });
 }
+
+describeWith('redis-server')('a node of a Redis Cluster', () => {
+  const streams = Array.from({ length: 40 }, (_, nth) => ({ kind: 'project', id: `stream-${nth}` }) as const);
+  const aRun = async () => {
+    const { nodes } = await theCluster();
+    const [here, there] = await kits['redis cluster'].aPair();
+    const heard = new Set<string>();
+    const gaps = { here: 0, there: 0 };
+    there.onWake(({ id }) => heard.add(id));
+    here.onReconnected(() => gaps.here++);
+    there.onReconnected(() => gaps.there++);
+    await Promise.all(streams.map((stream) => there.subscribe(stream)));
+    // Said again and again: around a failure any message may be lost.
+    const publishAll = async (ms: number) => {
+      heard.clear();
+      const say = () => here.publish(streams.map((stream) => ({ ...stream, seq: 1 })));
+      say();
+      const saying = setInterval(say, 250);
+      await until(() => heard.size === streams.length, ms).finally(() => clearInterval(saying));
+    };
+    const close = () => Promise.all([here.close(), there.close()]);
+    return { node: nodes[1]!, buses: [here, there], gaps, publishAll, close };
+  };
+
+  it('may be killed and started again: the gap is told, and everything is heard again', async () => {
+    const { node, buses, gaps, publishAll, close } = await aRun();
+    await publishAll(2_000);
+
+    await node.kill();
+    await until(() => buses.every((bus) => !bus.state().up), 4_000);
+    const asked = performance.now();
+    buses[0]!.publish([project('stream-1', 2)]);
+    await buses[1]!.subscribe({ kind: 'project', id: 'while-down' });
+    expect(performance.now() - asked).toBeLessThan(100);
+    await node.start();
+    await until(() => buses.every((bus) => bus.state().up), 15_000);
+
+    await publishAll(3_000);
+    expect([gaps.here, gaps.there]).toEqual([1, 1]);
+    await close();
+  });
+
+  it('that stops answering is found within three seconds', async () => {
+    const { node, buses, publishAll, close } = await aRun();
+    await publishAll(2_000);
+
+    node.sleep();
+    const begun = performance.now();
+    await until(() => buses.every((bus) => !bus.state().up), 6_000);
+    const foundMs = performance.now() - begun;
+    node.wake();
+    await until(() => buses.every((bus) => bus.state().up), 15_000);
+
+    expect(foundMs).toBeLessThan(3_000);
+    await publishAll(3_000);
+    await close();
+  });
+});

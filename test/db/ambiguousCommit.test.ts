@@ -1,6 +1,6 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Database } from '../../server/db/database.js';
-import type { Wake } from '../../server/db/recorder.js';
+import type { Wake } from '../../server/db/wake.js';
 import { adHoc } from '../../server/db/statement.js';
 import { inUnitOfWork, type WriteDeps } from '../../server/db/unitOfWork.js';
 import { startCutProxy, type Cut, type CutProxy } from '../support/cutProxy.js';
@@ -25,12 +25,9 @@ describeWith('postgres')('a connection cut around COMMIT', () => {
     proxy = await startCutProxy(world.url);
     db = openTestDatabase(proxy.url);
     deps = { ...world.deps, db, wake: (moved) => void wakes.push(...moved) };
-    // Sequelize tells of each lost COMMIT.
-    vi.spyOn(console, 'warn').mockReturnValue(undefined);
   });
   beforeEach(() => void (wakes.length = 0));
   afterAll(async () => {
-    vi.restoreAllMocks();
     expect(await findViolations(world.db)).toEqual([]);
     await db.close();
     await proxy.close();
@@ -45,6 +42,7 @@ describeWith('postgres')('a connection cut around COMMIT', () => {
     });
   const places: Record<Cut, string> = {
     before: 'before the COMMIT got through',
+    torn: 'between the COMMIT and what came with it',
     after: 'before its answer came back',
     late: 'while the COMMIT was still on its way',
   };
@@ -61,9 +59,9 @@ describeWith('postgres')('a connection cut around COMMIT', () => {
         const reply = await note(text, key === 'with' ? text : undefined);
 
         expect(proxy.cuts).toBe(before + 1);
-        expect(calls).toBe(cut === 'before' ? 2 : 1);
+        expect(calls).toBe(cut === 'before' || cut === 'torn' ? 2 : 1);
         expect(await notesOf(world, projectId, text)).toEqual([reply.seq]);
-        expect(wakes.at(-1)).toEqual({ kind: 'project', id: projectId, seq: reply.seq });
+        expect(wakes.at(-1)).toMatchObject({ kind: 'project', id: projectId, seq: reply.seq });
       }
     });
 
@@ -88,5 +86,47 @@ describeWith('postgres')('a connection cut around COMMIT', () => {
     await expect(work).rejects.toMatchObject({ code: 'UNAVAILABLE', details: { outcome: 'UNKNOWN' } });
     const [row] = await world.db.all(adHoc('SELECT title FROM users WHERE id = $1'), [world.admin.userId]);
     expect(row).toEqual({ title: 'xx' });
+  });
+
+  it('is no matter for a statement that travelled with the COMMIT and failed: nothing was stored, and no one asks', async () => {
+    const impossible = adHoc(
+      "INSERT INTO departments (id, name, created_at, updated_at) VALUES ('x', NULL, now(), now())",
+    );
+    const call = { actor: world.admin, procedure: 'test.note', input: { idempotencyKey: 'failing' } };
+    calls = 0;
+    const work = inUnitOfWork(deps, call, async (unit) => {
+      calls++;
+      const seq = await noteIn(unit, projectId, 'with the failing one');
+      unit.send(impossible, []);
+      return { seq };
+    });
+
+    await expect(work).rejects.toMatchObject({ code: 'BAD_INPUT' });
+    expect(calls).toBe(1);
+    expect(await notesOf(world, projectId, 'with the failing one')).toEqual([]);
+    expect(await note('the next one')).toMatchObject({ seq: expect.any(Number) as number });
+  });
+
+  it('is made in three round trips, key and all, however many statements there are', async () => {
+    await note('warm', 'warm');
+    const before = proxy.trips;
+    await inUnitOfWork(
+      deps,
+      { actor: world.admin, procedure: 'test.three', input: { idempotencyKey: 'three' } },
+      async (unit) => {
+        await Promise.all([1, 2, 3].map((n) => unit.all(adHoc(`SELECT ${n} AS n`), [])));
+        await noteIn(unit, projectId, 'in three');
+        unit.record.notify({
+          userId: world.admin.userId,
+          projectId: null,
+          ticketId: null,
+          type: 'user.updated',
+          payload: { role: 'ADMIN', active: true },
+        });
+        return {};
+      },
+    );
+
+    expect(proxy.trips - before).toBe(3);
   });
 });

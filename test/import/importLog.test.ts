@@ -247,10 +247,12 @@ function crashingAfter(deps: Deps, commits: number): Deps {
 
 /** The statement that a page of rows ends with fails, so that each command gets a transaction of its own. */
 function withoutPages(deps: Deps): Deps {
-  const on: Deps['db']['on'] = (transaction) => {
-    const run: RunStatement = deps.db.on(transaction);
-    return (statement, values) =>
+  const begin: Deps['db']['begin'] = async (options) => {
+    const open = await deps.db.begin(options);
+    const run: RunStatement = open.all;
+    const all: RunStatement = (statement, values) =>
       statement.name === 'import.insertKeys' ? Promise.reject(new Error('no page')) : run(statement, values);
+    return Object.assign(open, { all });
   };
-  return { ...deps, db: { ...deps.db, on } };
+  return { ...deps, db: { ...deps.db, begin } };
 }

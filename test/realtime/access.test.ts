@@ -7,7 +7,9 @@ import { createComment } from '../../server/features/comments/commands/createCom
 import { addMember } from '../../server/features/projects/commands/addMember.js';
 import { removeMember } from '../../server/features/projects/commands/removeMember.js';
 import { deactivateUser } from '../../server/features/users/commands/deactivateUser.js';
+import { loadAccessFacts } from '../../server/features/auth/accessFacts.js';
 import { AppError } from '../../server/kernel/errors.js';
+import type { LoadFacts } from '../../server/realtime/access.js';
 import { formatCursor } from '../../server/realtime/cursor.js';
 import { EventLog } from '../../server/realtime/eventLog.js';
 import type { Hub } from '../../server/realtime/hub.js';
@@ -98,6 +100,34 @@ describeEachDialect('losing access', (dialect) => {
     ]);
 
     expect(tap.seqs.filter((seq) => seq > before + 1)).toEqual([]);
+    expect(codeOf(tap.error)).toBe('FORBIDDEN');
+  });
+
+  it('is sent nothing while it is not known what it may see now, unlike others', async () => {
+    const { deps, admin, ann, project } = world;
+    let isKnown: Promise<void> | null = null;
+    let tell = () => {};
+    const loadFacts: LoadFacts = async (userIds) => {
+      if (userIds.includes(ann.userId)) await isKnown;
+      return loadAccessFacts(deps.db, userIds);
+    };
+    const node = aHub(deps, { loadFacts, pollMs: 20 });
+    const [tap, other] = [ann, admin].map((who) => followProject(node, who, project.id, undefined, true)) as [Tap, Tap];
+    await until(() => [tap, other].every(({ items }) => items.length === 1));
+
+    isKnown = new Promise((resolve) => (tell = resolve));
+    await removeMember(deps, admin, { projectId: project.id, userId: ann.userId });
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    const known = other.seqs.length;
+    const last = await append(world, project.id, 5);
+    await until(() => other.seqs.at(-1) === last);
+    const sent = tap.seqs.length;
+    tell();
+    await tap.ended();
+    await other.stop();
+
+    expect(sent).toBeLessThanOrEqual(known);
+    expect(tap.seqs.filter((seq) => seq > last - 5)).toEqual([]);
     expect(codeOf(tap.error)).toBe('FORBIDDEN');
   });
 

@@ -29,9 +29,15 @@ const changes = {
   storyPoints: { before: 3, after: 5 },
   customFields: { before: {}, after: { margin: 0.4 } },
 };
+const previous = { version: 1, lastSeq: 4, updatedAt: '2026-11-22T09:00:00.000Z', assignees: [] };
 const entry = (audience: Audience, overrides: Partial<ProjectEvent> = {}, reporterId: string | null = 'me') => {
   const base = { kind: 'event', seq: 1, id: 'e', projectId: PROJECT, ticketId: 't', actor: null, at: '' };
-  const event = { ...base, type: 'ticket.updated', payload: { ticket, changes }, ...overrides } as ProjectEvent;
+  const event = {
+    ...base,
+    type: 'ticket.updated',
+    payload: { ticket, changes, previous },
+    ...overrides,
+  } as ProjectEvent;
   return { seq: 1, bytes: 1, event, audience, reporterId } as ProjectEntry;
 };
 
@@ -52,6 +58,16 @@ describe('who is told of a project event', () => {
 
   it('leaves out a customer when the event names no reporter', () => {
     expect(viewOfProjectEvent(entry('REPORTER', {}, null), facts('CUSTOMER', 'CUSTOMER'))).toBeNull();
+  });
+
+  it('leaves out everybody when what it tells of has left the project', () => {
+    const gone = { ...entry('PROJECT'), isWithdrawn: true };
+
+    const views = [facts('ADMIN', null), facts('AGENT', 'LEAD'), facts('CUSTOMER', 'CUSTOMER')].map((viewer) =>
+      viewOfProjectEvent(gone, viewer),
+    );
+
+    expect(views).toEqual([null, null, null]);
   });
 
   it('never tells a customer of an internal comment, whatever audience it was written with', () => {
@@ -102,6 +118,29 @@ describe('what a customer is told', () => {
 
     expect(one).toBe(two);
     expect(viewOfProjectEvent(shared, facts('AGENT', 'MEMBER'))).toBe(shared.event);
+  });
+
+  it('is the deletion of a comment that was made internal, without its words', () => {
+    const hidden = {
+      type: 'comment.updated',
+      at: 'now',
+      payload: {
+        comment: { id: 'c', ticketId: 't', visibility: 'INTERNAL', content: 'CANARY', version: 2 },
+        changes: {
+          visibility: { before: 'PUBLIC', after: 'INTERNAL' },
+          content: { before: 'CANARY', after: 'CANARY' },
+        },
+      },
+    } as never;
+
+    const view = viewOfProjectEvent(entry('REPORTER', hidden), customer);
+
+    expect(view).toMatchObject({
+      type: 'comment.deleted',
+      payload: { comment: { id: 'c', content: '', version: 2, deletedAt: 'now' } },
+    });
+    expect(JSON.stringify(view)).not.toContain('CANARY');
+    expect(viewOfProjectEvent(entry('REPORTER', hidden), facts('CUSTOMER', 'CUSTOMER', 'somebody'))).toBeNull();
   });
 
   it('does not hold the words that a comment had while it was internal', () => {

@@ -7,7 +7,7 @@ import { EventLog } from '../../server/realtime/eventLog.js';
 import { aProject } from '../support/people.js';
 import { describeEachDialect } from '../support/services.js';
 import type { World } from '../support/world.js';
-import { aHub, aLiveWorld, append, followProject, oneTo, until } from './liveWorld.js';
+import { aHub, aLiveWorld, append, followProject, oneTo, until, type Tap } from './liveWorld.js';
 
 function aGate() {
   let release = () => {};
@@ -116,27 +116,29 @@ describeEachDialect('following a stream', (dialect) => {
     expect(reads).toBeLessThan(15);
   });
 
-  it('is pushed what is new while it is caught up, and goes on in order after it was not', async () => {
+  it('is sent to in a group while it is caught up, and goes on in order after it was not', async () => {
     const { id, seq } = await aProject(world);
-    const tap = followProject(hub, world.admin, id, undefined, true);
-    await until(() => tap.items.length === 1);
+    const taps = [0, 1].map(() => followProject(hub, world.admin, id, undefined, true));
+    const [tap, other] = taps as [Tap, Tap];
+    await until(() => taps.every(({ items }) => items.length === 1));
 
     for (let nth = 0; nth < 10; nth++) await append(world, id);
-    await until(() => tap.seqs.length === 10);
-    const pushed = tap.pushed;
+    await until(() => taps.every(({ seqs }) => seqs.length === 10));
+    const { shared } = tap;
     tap.pause();
     await append(world, id, 700);
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await until(() => other.seqs.length === 710);
+    const whilePaused = tap.seqs.length;
     tap.resume();
     await append(world, id, 3);
     await until(() => tap.seqs.length === 713);
     const last = await append(world, id);
-    await until(() => tap.seqs.length === 714);
-    await tap.stop();
+    await until(() => taps.every(({ seqs }) => seqs.length === 714));
+    await Promise.all(taps.map((each) => each.stop()));
 
-    expect(pushed).toBe(10);
-    expect(tap.pushed).toBeGreaterThan(10);
-    expect(tap.seqs).toEqual(oneTo(last).slice(seq));
+    expect(shared).toBe(10);
+    expect(whilePaused).toBe(10);
+    for (const { seqs } of taps) expect(seqs).toEqual(oneTo(last).slice(seq));
   });
 
   it('is not set back by a poll that was asked before it opened and answered after', async () => {
@@ -145,7 +147,7 @@ describeEachDialect('following a stream', (dialect) => {
     const log = new (class extends EventLog {
       override async heads(...asked: Parameters<EventLog['heads']>) {
         const heads = await super.heads(...asked);
-        if (gates.asked.isShut && asked[0] === 'project') {
+        if (gates.asked.isShut && asked[0].some(({ kind }) => kind === 'project')) {
           gates.asked.open();
           await gates.poll.passed;
         }
@@ -265,18 +267,39 @@ describeEachDialect('a cursor that cannot be continued', (dialect) => {
     ]);
   });
 
+  it('tells running followers when an event is missing that must be there', async () => {
+    const other = await aProject(world);
+    const node = aHub(world.deps, { pollMs: 60_000 });
+    const taps = [false, true].map((isSocket) => followProject(node, world.admin, other.id, undefined, isSocket));
+    await until(() => taps.every(({ items }) => items.length === 1));
+
+    const last = await append(world, other.id, 3);
+    await world.db.sequelize.query(`DELETE FROM events WHERE project_id = '${other.id}' AND seq = ${last - 1}`);
+    node.wake([{ kind: 'project', id: other.id, seq: last }]);
+    await until(() => taps.every(({ items }) => items.length === 3));
+    await Promise.all(taps.map((tap) => tap.stop()));
+
+    for (const { items } of taps)
+      expect(items.slice(1)).toEqual([
+        { kind: 'resync', reason: 'PAST_RETENTION', seq: last },
+        { kind: 'ready', seq: last },
+      ]);
+  });
+
   it('tells running followers when the database was replaced under the server', async () => {
     const node = aHub(world.deps, { pollMs: 50 });
-    const tap = followProject(node, world.admin, project.id);
-    await until(() => tap.items.length === 1);
+    const taps = [false, true].map((isSocket) => followProject(node, world.admin, project.id, undefined, isSocket));
+    await until(() => taps.every(({ items }) => items.length === 1));
 
     const restored = '11111111-1111-4111-8111-111111111111';
     await world.db.sequelize.query(`UPDATE installation SET epoch = '${restored}'`);
-    await until(() => tap.items.length === 3);
+    await until(() => taps.every(({ items }) => items.length === 3));
     await world.db.sequelize.query(`UPDATE installation SET epoch = '${epoch}'`);
-    await tap.stop();
+    await Promise.all(taps.map((tap) => tap.stop()));
 
-    expect(tap.items[1]).toMatchObject({ kind: 'resync', reason: 'OTHER_EPOCH' });
-    expect(tap.received[1]?.cursor.startsWith(restored)).toBe(true);
+    for (const { items, received } of taps) {
+      expect(items[1]).toMatchObject({ kind: 'resync', reason: 'OTHER_EPOCH' });
+      expect(received[1]?.cursor.startsWith(restored)).toBe(true);
+    }
   });
 });

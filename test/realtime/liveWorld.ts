@@ -1,13 +1,16 @@
 import type { FeedItem, ProjectItem } from '../../contract/live.js';
 import { inUnitOfWork } from '../../server/db/unitOfWork.js';
 import { loadAccessFacts } from '../../server/features/auth/accessFacts.js';
+import { queryReader } from '../../server/features/tickets/ticketWindow.queries.js';
 import { createLogger } from '../../server/kernel/logger.js';
 import type { Actor } from '../../server/kernel/actor.js';
-import type { Bus } from '../../server/realtime/bus.js';
 import { memoryBus } from '../../server/realtime/busMemory.js';
 import { EventLog } from '../../server/realtime/eventLog.js';
-import type { FollowRequest } from '../../server/realtime/follow.js';
-import { Hub } from '../../server/realtime/hub.js';
+import type { Follow, FollowRequest } from '../../server/realtime/follow.js';
+import { Hub, type HubOptions } from '../../server/realtime/hub.js';
+import type { Delivery, Sink } from '../../server/realtime/sink.js';
+import { Turns } from '../../server/realtime/turns.js';
+import { LiveSubscription } from '../../server/rpc/liveSubscription.js';
 import type { Deps } from '../../server/features/deps.js';
 import type { Dialect } from '../support/services.js';
 import { aWorld, type World } from '../support/world.js';
@@ -18,16 +21,25 @@ export interface Received {
   readonly item: Item;
 }
 
-type HubSettings = { readonly bus?: Bus; readonly pollMs?: number; readonly log?: EventLog };
+interface HubSettings extends Partial<Pick<HubOptions, 'bus' | 'pollMs' | 'log' | 'heads' | 'loadFacts' | 'observer'>> {
+  /** How many writes make a turn: with few, more can happen between two of them. */
+  readonly units?: number;
+  readonly queries?: Partial<HubOptions['queries']>;
+}
 
 /** A hub on the world's database: one more node. */
-export const aHub = ({ db }: Pick<Deps, 'db'>, { bus = memoryBus(), pollMs, log }: HubSettings = {}): Hub =>
+export const aHub = (
+  { db }: Pick<Deps, 'db'>,
+  { bus = memoryBus(), log, loadFacts, units, queries, ...settings }: HubSettings = {},
+): Hub =>
   new Hub({
     log: log ?? new EventLog(db),
     bus,
-    loadFacts: (userIds) => loadAccessFacts(db, userIds),
+    loadFacts: loadFacts ?? ((userIds) => loadAccessFacts(db, userIds)),
+    queries: { reader: queryReader(db), ...queries },
     logger: createLogger('silent'),
-    ...(pollMs === undefined ? {} : { pollMs }),
+    turns: new Turns(units),
+    ...settings,
   });
 
 /** A world whose commands wake the hub of its first node. */
@@ -47,7 +59,7 @@ export function append(
     const { seq } = await record.number(projectId, { events: count });
     for (let nth = 0; nth < count; nth++) {
       const payload = { project: { id: projectId, name: `change ${seq + nth}` }, changes: {} } as never;
-      await record.append({
+      record.append({
         seq: seq + nth,
         projectId,
         type: 'project.updated',
@@ -61,42 +73,50 @@ export function append(
   });
 }
 
-type Open = (request: FollowRequest<any, Received>) => AsyncGenerator<Received, void>;
+type Open = (request: FollowRequest) => Follow;
 
-/** A subscriber that keeps what it was sent. */
-export class Tap {
+/** A subscriber that keeps what it was sent: by iterating, or as a socket does. */
+export class Tap implements Sink {
+  readonly isBuffered = true;
+  readonly waitingBytes = 0;
   readonly received: Received[] = [];
   error: unknown = null;
   private readonly controller = new AbortController();
   private readonly running: Promise<void>;
   private gate: Promise<void> | null = null;
   private openGate = () => {};
+  private tellEnd = () => {};
 
-  /** How many items came past the iterator. */
-  pushed = 0;
+  /** How many items came in one go with others, or were sent to several. */
+  shared = 0;
 
-  constructor(viewer: Pick<Actor, 'userId' | 'sessionId'>, open: Open, lastEventId?: string, isPushed = false) {
-    const stream = open({
-      viewer,
-      lastEventId,
-      peer: { drained: () => this.gate, pusher: () => (isPushed ? this.push : null) },
-      signal: this.controller.signal,
-      wrap: (cursor, item) => ({ cursor, item }),
-      onEnd: () => undefined,
-    });
-    this.running = this.read(stream);
+  constructor(viewer: Pick<Actor, 'userId' | 'sessionId'>, open: Open, lastEventId?: string, isSocket = false) {
+    const { signal } = this.controller;
+    const follow = open({ viewer, lastEventId });
+    const stream = new LiveSubscription<Item>(follow, this, signal, () => undefined);
+    this.running = isSocket ? new Promise((resolve) => (this.tellEnd = resolve)) : this.read(stream);
+    if (isSocket) stream.begin(this);
   }
 
-  private readonly push = (cursor: string, item: object): boolean => {
-    if (this.gate) return false;
-    this.received.push({ cursor, item: item as Item });
-    this.pushed++;
-    return true;
-  };
+  get isFull(): boolean {
+    return this.gate !== null;
+  }
+  onDrain(resume: () => void): void {
+    void this.gate?.then(resume);
+  }
+  discardQueue(): void {}
+  write({ items, readers }: Delivery, from: number): void {
+    for (const { cursor, item } of items.slice(from)) this.received.push({ cursor, item: item as Item });
+    if (items.length > 1 || readers > 1) this.shared += items.length - from;
+  }
+  end(error: unknown): void {
+    this.error = error;
+    this.tellEnd();
+  }
 
-  private async read(stream: AsyncGenerator<Received, void>): Promise<void> {
+  private async read(stream: LiveSubscription<Item>): Promise<void> {
     try {
-      for await (const received of stream) this.received.push(received);
+      for await (const [cursor, item] of stream) this.received.push({ cursor, item });
     } catch (error) {
       this.error = error;
     }
@@ -137,8 +157,8 @@ export const followProject = (
   viewer: Pick<Actor, 'userId' | 'sessionId'>,
   projectId: string,
   lastEventId?: string,
-  isPushed?: boolean,
-) => new Tap(viewer, (request) => hub.followProject(projectId, request), lastEventId, isPushed);
+  isSocket?: boolean,
+) => new Tap(viewer, (request) => hub.followProject(projectId, request), lastEventId, isSocket);
 export const followFeed = (hub: Hub, viewer: Pick<Actor, 'userId' | 'sessionId'>, lastEventId?: string) =>
   new Tap(viewer, (request) => hub.followFeed(request), lastEventId);
 

@@ -186,6 +186,27 @@ describe('a live stream', () => {
     await until(() => expect(told).toEqual(['event 2']));
   });
 
+  it('of a ticket hands over who is there, and goes on behind the same event', async () => {
+    const { server, client } = await connected();
+    const told: string[] = [];
+    const stream = client.live.ticket(
+      { ticketId: 't' },
+      {
+        onEvent: ({ seq }) => told.push(`event ${seq}`),
+        onPresence: ({ people }) => told.push(people.map(({ name, typing }) => `${name} ${typing}`).join()),
+      },
+    );
+    const subscription = await server.subscription(1);
+
+    subscription.event(4);
+    subscription.item('e.4', { kind: 'presence', people: [{ id: 'a', name: 'Ann', typing: true }] });
+    subscription.event(4);
+    subscription.event(5);
+
+    await until(() => expect(told).toEqual(['event 4', 'Ann true', 'event 5']));
+    expect(stream.cursor).toBe('e.5');
+  });
+
   it('is not upset by a handler that throws', async () => {
     const { server, client } = await connected();
     const thrown: unknown[] = [];

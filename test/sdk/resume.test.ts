@@ -113,7 +113,7 @@ describe('following a project', () => {
       await client.tickets.create({ projectId, title: 'Two' }),
     ];
     const told: string[] = [];
-    const stream = client.live.ticket({ ticketId: one.id });
+    const stream = client.live.ticket({ ticketId: one.id, presence: false });
     const reading = (async () => {
       for await (const item of stream) told.push(item.kind === 'event' ? item.type : item.kind);
     })();

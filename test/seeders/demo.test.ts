@@ -5,7 +5,7 @@ import { seedDemoTickets } from '../../seeders/demo/seedDemoTickets.js';
 import { seedPeople } from '../../seeders/demo/seedPeople.js';
 import { digestOf } from '../../server/db/digest.js';
 import { createMigrator, seedersSource } from '../../server/db/migrator.js';
-import { adHoc, type RunStatement } from '../../server/db/statement.js';
+import { adHoc } from '../../server/db/statement.js';
 import type { Deps } from '../../server/features/deps.js';
 import { login } from '../../server/features/auth/commands/login.js';
 import { findViolations } from '../support/invariants.js';
@@ -93,9 +93,16 @@ describeEachDialect('the demo', (dialect) => {
 /** The nth statement of its transactions fails. */
 function failingAfter(deps: Deps, statements: number): Deps {
   let left = statements;
-  const on: Deps['db']['on'] = (transaction) => {
-    const run: RunStatement = deps.db.on(transaction);
-    return (statement, values) => (--left === 0 ? Promise.reject(new Error('cut short')) : run(statement, values));
+  const begin: Deps['db']['begin'] = async (options) => {
+    const open = await deps.db.begin(options);
+    const lend = open.lend.bind(open);
+    const lendUntil: typeof lend = async (asked) => {
+      const isLast = left > 0 && left <= asked.length;
+      left -= asked.length;
+      if (!isLast) return lend(asked);
+      for (const { reject } of asked) reject(new Error('cut short'));
+    };
+    return Object.assign(open, { lend: lendUntil });
   };
-  return { ...deps, db: { ...deps.db, on } };
+  return { ...deps, db: { ...deps.db, begin } };
 }

@@ -15,6 +15,9 @@ export interface ChildService {
   stop(): Promise<void>;
   /** Ends it as a crash would (SIGKILL). Does nothing when it is down. */
   kill(): Promise<void>;
+  /** Keeps it from answering, though its connections stay (SIGSTOP), until `wake`. */
+  sleep(): void;
+  wake(): void;
   /** Ends it for good and removes its data. */
   release(): Promise<void>;
 }
@@ -59,6 +62,8 @@ export async function startService(recipe: ServiceRecipe): Promise<ChildService>
     start,
     stop: () => end(recipe.stopSignal),
     kill: () => end('SIGKILL'),
+    sleep: () => void running?.child.kill('SIGSTOP'),
+    wake: () => void running?.child.kill('SIGCONT'),
     release: async () => {
       await end('SIGKILL');
       await rm(recipe.folder, { recursive: true, force: true, maxRetries: 5 });

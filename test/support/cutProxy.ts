@@ -2,14 +2,19 @@ import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** What becomes of the next COMMIT: never sent on, sent on but never answered, or sent on only after the cut. */
-export type Cut = 'before' | 'after' | 'late';
+/**
+ * What becomes of the next COMMIT: never sent on, sent on but never answered, or sent on only after the cut; `torn`: what came
+ * with it gets through, and itself does not.
+ */
+export type Cut = 'before' | 'torn' | 'after' | 'late';
 
 export interface CutProxy {
   /** The same database, reached through the proxy. */
   readonly url: string;
   /** COMMITs cut so far. */
   readonly cuts: number;
+  /** How often something was sent to the database after an answer. */
+  readonly trips: number;
   /** Cuts the connection of the next COMMIT; later ones pass. */
   cutNext(cut: Cut): void;
   close(): Promise<void>;
@@ -19,8 +24,9 @@ const LATE_MS = 400;
 const COMMIT = Buffer.from('COMMIT');
 
 async function cutAt(cut: Cut, commit: Buffer, client: Socket, server: Socket): Promise<void> {
-  if (cut === 'before') {
-    server.destroy();
+  if (cut === 'torn') server.write(commit.subarray(0, commit.indexOf(COMMIT)));
+  if (cut === 'before' || cut === 'torn') {
+    server.end();
     client.destroy();
     return;
   }
@@ -40,18 +46,20 @@ async function cutAt(cut: Cut, commit: Buffer, client: Socket, server: Socket): 
 export async function startCutProxy(target: string): Promise<CutProxy> {
   const { hostname, port } = new URL(target);
   let armed: Cut | null = null;
-  let cuts = 0;
+  let [cuts, trips] = [0, 0];
   const open = new Set<Socket>();
 
   const proxy = createServer((client) => {
     const server = connect(Number(port), hostname);
-    let cutting = false;
+    let [cutting, answered] = [false, true];
     for (const socket of [client, server]) {
       open.add(socket);
       socket.on('error', () => undefined);
       socket.on('close', () => open.delete(socket));
     }
     client.on('data', (chunk) => {
+      trips += Number(answered);
+      answered = false;
       if (armed !== null && chunk.includes(COMMIT)) {
         const cut = armed;
         armed = null;
@@ -60,7 +68,10 @@ export async function startCutProxy(target: string): Promise<CutProxy> {
         void cutAt(cut, chunk, client, server).catch(() => undefined);
       } else server.write(chunk);
     });
-    server.on('data', (chunk) => client.write(chunk));
+    server.on('data', (chunk) => {
+      answered = true;
+      client.write(chunk);
+    });
     client.on('close', () => cutting || server.destroy());
     server.on('close', () => client.destroy());
   });
@@ -72,6 +83,9 @@ export async function startCutProxy(target: string): Promise<CutProxy> {
     url: url.href,
     get cuts() {
       return cuts;
+    },
+    get trips() {
+      return trips;
     },
     cutNext: (cut) => {
       armed = cut;

@@ -156,7 +156,13 @@ const recordRules: readonly Rule[] = [
   {
     says: 'an event of a ticket is in its project’s stream, for its own reporter',
     sql: `SELECT e.id AS what FROM events e JOIN tickets t ON t.id = e.ticket_id
-      WHERE t.project_id <> e.project_id OR (e.audience = 'REPORTER' AND e.reporter_id <> t.reporter_id)`,
+      WHERE (t.project_id <> e.project_id AND NOT e.withdrawn AND e.type <> 'ticket.moved')
+        OR (e.audience = 'REPORTER' AND e.reporter_id <> t.reporter_id)`,
+  },
+  {
+    says: 'withdrawn are exactly the events of a ticket from before it left the project',
+    sql: `SELECT e.id AS what FROM events e WHERE e.withdrawn <> EXISTS (SELECT 1 FROM events d
+      WHERE d.project_id = e.project_id AND d.ticket_id = e.ticket_id AND d.type = 'ticket.moved' AND d.seq > e.seq)`,
   },
   {
     says: 'an idempotency key is kept with its reply',

@@ -1,4 +1,4 @@
-import type { Changes } from '../../contract/event.js';
+import type { Changes, TicketBefore } from '../../contract/event.js';
 import type { Ticket as Presented } from '../../contract/ticket.js';
 import type { Database } from '../../server/db/database.js';
 import { decodeRow } from '../../server/db/decodeRow.js';
@@ -56,8 +56,8 @@ export async function ticketViolations(db: Database): Promise<string[]> {
   );
   for await (const page of pagesOf(db, 'tickets')) {
     const ids = page.map(({ id }) => id);
-    const eventsSql = "SELECT * FROM events WHERE ? AND type LIKE 'ticket.%' ORDER BY seq";
-    const historySql = 'SELECT * FROM ticket_history WHERE ? ORDER BY seq, id';
+    const eventsSql = "SELECT * FROM events WHERE ? AND type LIKE 'ticket.%' AND type <> 'ticket.moved' ORDER BY seq";
+    const historySql = 'SELECT * FROM ticket_history WHERE ? ORDER BY version, id';
     const [events, history, assignees] = [
       await groupedRows(
         db,
@@ -78,11 +78,9 @@ export async function ticketViolations(db: Database): Promise<string[]> {
     for (const raw of page) {
       const ticket = presentTicket(decodeRow(Ticket, raw), assignees.get(raw.id) ?? []);
       if (ticket.lastSeq === 0) continue;
-      const whole = (kept.get(ticket.projectId) ?? 1) === 1;
-      const found = [
-        ...foldEvents(ticket, events.get(raw.id) ?? [], whole),
-        ...foldHistory(ticket, history.get(raw.id) ?? []),
-      ];
+      const lines = history.get(raw.id) ?? [];
+      const whole = lines.every(({ projectId }) => (kept.get(projectId) ?? 1) === 1);
+      const found = [...foldEvents(ticket, events.get(raw.id) ?? [], whole), ...foldHistory(ticket, lines)];
       violations.push(...found.map((said) => `${ticket.key}: ${said}`));
     }
     violations.push(...(await searchViolations(db, page)));
@@ -98,22 +96,38 @@ const nameless = (ticket: Presented) => ({
 });
 const bookkeeping = new Set(['version', 'lastSeq', 'updatedAt', 'assignees']);
 
+const namelessBefore = (previous: TicketBefore) => ({
+  ...previous,
+  assignees: previous.assignees.map((one) => ({ ...one, name: '' })),
+});
+interface Payload {
+  readonly ticket: Presented;
+  readonly changes: Changes;
+  readonly previous?: TicketBefore;
+}
+
 interface Told {
   readonly seq: number;
   readonly payload: unknown;
 }
+/** The numbers of a project order its events; only versions go on from one project to the next. */
+const byVersion = (a: Told, b: Told): number => versionIn(a) - versionIn(b);
+const versionIn = ({ payload }: Told): number => (payload as { ticket: Presented }).ticket.version;
 
 function foldEvents(ticket: Presented, events: readonly Told[], whole: boolean): string[] {
   const said: string[] = [];
   let last: Presented | null = null;
-  for (const { seq, payload } of events) {
-    const { ticket: after, changes } = payload as { ticket: Presented; changes: Changes };
+  for (const { seq, payload } of events.toSorted(byVersion)) {
+    const { ticket: after, changes, previous } = payload as Payload;
     if (after.lastSeq !== seq) said.push(`event ${seq} carries the ticket of event ${after.lastSeq}`);
     if (last || whole) {
       const expected: number = (last?.version ?? 0) + 1;
       if (after.version !== expected) said.push(`event ${seq} has version ${after.version} instead of ${expected}`);
     }
     if (last) said.push(...brokenLinks(seq, last, after, changes));
+    if (last?.projectId === after.projectId && last.lastSeq >= seq) said.push(`event ${seq} is out of order`);
+    if (last && previous && !same({ ...nameless(last), ...namelessBefore(previous) }, nameless(last)))
+      said.push(`event ${seq} tells of another ticket before it than the event before`);
     last = after;
   }
   if (last && !same(nameless(last), nameless(ticket))) said.push(`its last event tells of another ticket than its row`);
@@ -192,9 +206,14 @@ export async function commentViolations(db: Database): Promise<string[]> {
     );
     for (const comment of comments) {
       const told = (events.get(comment.ticketId) ?? [])
-        .map(({ payload }) => (payload as { comment: typeof comment }).comment)
-        .filter(({ id }) => id === comment.id);
-      const last = told.at(-1);
+        .map(({ audience, payload }) => ({ audience, comment: (payload as { comment: typeof comment }).comment }))
+        .filter((event) => event.comment.id === comment.id)
+        .toSorted((a, b) => a.comment.version - b.comment.version);
+      const last = told.at(-1)?.comment;
+      const isShown = comment.visibility === 'PUBLIC' && comment.deletedAt === null;
+      const words = told.filter((event) => event.comment.visibility === 'PUBLIC' && event.comment.content !== '');
+      if (!isShown && words.some(({ audience }) => audience !== 'TEAM'))
+        violations.push(`${comment.id}: customers can replay words of it that they may not see`);
       if (last && !same({ ...last, userName: '' }, comment))
         violations.push(`${comment.id}: its last event tells of another comment than its row`);
     }

@@ -7,7 +7,7 @@ export async function noteIn(unit: UnitOfWork, projectId: string, text: string):
   const { seq } = await unit.record.number(projectId, { events: 1 });
   const payload = { changes: { note: { before: null, after: text } } } as never;
   const nobody = { ticketId: null, reporterId: null };
-  await unit.record.append({ seq, projectId, type: 'project.updated', audience: 'TEAM', payload, ...nobody });
+  unit.record.append({ seq, projectId, type: 'project.updated', audience: 'TEAM', payload, ...nobody });
   return seq;
 }
 

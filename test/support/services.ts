@@ -5,6 +5,7 @@ import pg from 'pg';
 import { describe, inject } from 'vitest';
 import type { ChildService } from './childService.js';
 import { runSql, startPostgresServer } from './postgresServer.js';
+import { startRedisClusterServer, type RedisClusterService } from './redisCluster.js';
 import { startRedisServer } from './redisServer.js';
 
 export type Dialect = 'sqlite' | 'postgres';
@@ -50,6 +51,13 @@ export async function releaseAll(): Promise<void> {
 /** A Redis of this test alone, to kill and start again; released after the test file. */
 export async function startRedis({ port }: { port?: number } = {}): Promise<ChildService> {
   return releaseLater(await startRedisServer(port));
+}
+
+/** A Redis Cluster of three nodes of this test alone, to kill and start again; released after the test file. */
+export async function startRedisCluster(): Promise<RedisClusterService> {
+  const cluster = await startRedisClusterServer();
+  releases.push(() => cluster.release());
+  return cluster;
 }
 
 /** A PostgreSQL of this test alone, to kill and start again; released after the test file. `settings` as in postgresql.conf. */

@@ -1,4 +1,4 @@
-import type { Wake } from '../../server/db/recorder.js';
+import type { Wake } from '../../server/db/wake.js';
 import type { Database } from '../../server/db/database.js';
 import type { AuthOptions } from '../../server/features/auth/createAuth.js';
 import { createAuth } from '../../server/features/auth/createAuth.js';
@@ -29,7 +29,7 @@ export interface World {
   readonly url: string;
   readonly clock: TestClock;
   readonly admin: Person;
-  /** Every wake-up so far, in the order of commits. */
+  /** Every wake-up so far, in the order of commits, without the events it carried. */
   readonly wakes: Wake[];
   /** Also after the test: `afterAll(() => world.close())`. */
   close(): Promise<void>;
@@ -38,12 +38,13 @@ export interface World {
 export interface WorldOptions {
   readonly auth?: Partial<AuthOptions>;
   /** Makes the hub of this world, for tests of streams; its `wake` is called beside the recording of wake-ups. */
-  readonly hub?: (parts: Omit<Deps, 'hub' | 'wake'>) => Hub;
+  readonly hub?: (parts: Omit<Deps, 'hub' | 'wake' | 'health'>) => Hub;
   readonly poolSize?: number;
 }
 
+export const JWT_SECRET = 'a secret of tests, long enough for HS256';
 const testAuth: AuthOptions = {
-  jwtSecret: 'a secret of tests, long enough for HS256',
+  jwtSecret: JWT_SECRET,
   jwtIssuer: 'baton',
   jwtAudience: 'baton',
   accessTokenTtlMs: 15 * 60_000,
@@ -66,10 +67,10 @@ export async function aWorld(dialect: Dialect, options: WorldOptions = {}): Prom
   const parts = { db, clock, log: createLogger('silent'), auth: createAuth({ ...testAuth, ...options.auth }) };
   const hub = options.hub?.(parts);
   const wake = (moved: readonly Wake[]): void => {
-    wakes.push(...moved);
+    wakes.push(...moved.map(({ kind, id, seq }) => ({ kind, id, seq })));
     hub?.wake(moved);
   };
-  const deps: Deps = { ...parts, wake, hub: hub as Hub };
+  const deps: Deps = { ...parts, wake, hub: hub as Hub, health: () => Promise.reject(new Error('no server')) };
   const admin = await addPerson(deps, 'ADMIN', 'Ada Admin');
   return { deps, db, url, clock, admin, wakes, close: () => db.close() };
 }

@@ -24,6 +24,7 @@ export const testConfig = (databaseUrl: string, overrides: Partial<Config> = {})
   databaseSsl: false,
   prepared: true,
   redisUrl: null,
+  redisCluster: false,
   jwtSecret: 'a secret of tests, long enough for HS256',
   jwtIssuer: 'baton',
   jwtAudience: 'baton',

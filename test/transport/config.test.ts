@@ -45,6 +45,8 @@ describe('the configuration', () => {
     ['DB_POOL_SIZE', '0'],
     ['DB_SSL', 'yes'],
     ['REDIS_URL', 'localhost:6379'],
+    ['REDIS_URL', 'redis://a:7000,redis://b:7000'],
+    ['REDIS_CLUSTER', 'perhaps'],
     ['JWT_SECRET', 'short'],
     ['ACCESS_TOKEN_TTL', '-5m'],
     ['ALLOWED_ORIGINS', '*'],

@@ -31,14 +31,14 @@ describe('live.ticket', () => {
   it('sends the events of that ticket only, and its cursor passes those of others', async () => {
     const [one, other] = [await aTicket('One', ann), await aTicket('Other', ann)];
     const wire = await open(ann);
-    const stream = wire.begin('subscription', 'live.ticket', { ticketId: one.id });
+    const stream = wire.begin('subscription', 'live.ticket', { ticketId: one.id, presence: false });
     await until(() => wire.itemsOf(stream).length === 1);
 
     await rename(other.id, 'Other, renamed');
     const { seq } = await rename(one.id, 'One, renamed');
     await until(() => wire.itemsOf(stream).length === 2);
     const cursor = wire.frames.at(-1)?.result?.id;
-    const resumed = wire.begin('subscription', 'live.ticket', { ticketId: one.id }, cursor);
+    const resumed = wire.begin('subscription', 'live.ticket', { ticketId: one.id, presence: false }, cursor);
     await until(() => wire.itemsOf(resumed).length === 1);
     wire.close();
 
@@ -108,7 +108,7 @@ describe('an event that is pushed past the adapter', () => {
       texts.filter((text) => text.startsWith(`false{"id":${id},"result":{"type":"data"`) && text.includes('"event"'));
     expect(of(pushedTo)).toHaveLength(3);
     expect(of(replayed)).toEqual(of(pushedTo).map((text) => text.replace(`"id":${pushedTo}`, `"id":${replayed}`)));
-    expect(body).toMatch(/baton_events_delivered_total\{way="pushed"\} [1-9]/);
+    expect(body).toMatch(/baton_events_delivered_total\{way="group"\} [1-9]/);
   });
 
   it('names the request as a client does that says jsonrpc and counts in words', async () => {

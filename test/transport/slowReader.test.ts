@@ -23,7 +23,7 @@ const publish = async (projectId: string, megabytes: number) => {
       for (let at = 0; at < 50; at++) {
         const payload = { project: { name: 'x'.repeat(20_000) }, changes: {} } as never;
         const event = { seq: seq + at, projectId, type: 'project.updated', ticketId: null } as const;
-        await record.append({ ...event, audience: 'PROJECT', reporterId: null, payload });
+        record.append({ ...event, audience: 'PROJECT', reporterId: null, payload });
       }
       last = seq + 49;
     });

@@ -4,7 +4,7 @@ import { removeMember } from '../../server/features/projects/commands/removeMemb
 import { deactivateUser } from '../../server/features/users/commands/deactivateUser.js';
 import { append, until } from '../realtime/liveWorld.js';
 import { aProject, anAgent, signIn } from '../support/people.js';
-import { anApp, aNode, Wire, type LiveApp } from './anApp.js';
+import { anApp, aNode, frame as maskedFrame, upgrade, Wire, type LiveApp } from './anApp.js';
 
 let app: LiveApp;
 beforeEach(async () => {
@@ -126,6 +126,30 @@ describe('a socket that outlives its right to be', () => {
     const { error } = wire.frames.find((frame) => frame.error)!;
     expect(error?.data).toMatchObject({ code: 'FORBIDDEN', httpStatus: 403, app: { code: 'FORBIDDEN' } });
     expect(wire.itemsOf(streams[1]!)).toHaveLength(1);
+  });
+});
+
+describe('a socket that is being closed', () => {
+  it('is sent no item after the close frame, though its client does not answer it', async () => {
+    const { id: projectId } = await aProject(app);
+    const { accessToken: token } = await signIn(app, app.admin);
+    const { socket, received } = await upgrade(app.http, '/trpc?connectionParams=1');
+    const say = (message: object | string) =>
+      socket.write(maskedFrame(0x81, Buffer.from(typeof message === 'string' ? message : JSON.stringify(message))));
+    say({ method: 'connectionParams', data: { token } });
+    say({ id: 1, method: 'subscription', params: { path: 'live.project', input: { projectId } } });
+    await until(() => received().includes('"ready"'));
+
+    for (let nth = 0; nth < 500; nth++) say('PONG');
+    await until(() => received().includes('too many messages'));
+    await append(app, projectId, 3);
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    const isCut = socket.destroyed;
+    const after = received();
+    socket.destroy();
+
+    expect(isCut).toBe(false);
+    expect(after.subarray(-'too many messages'.length).toString()).toBe('too many messages');
   });
 });
 

@@ -69,6 +69,19 @@ describe('applying events to a board', () => {
     expect(restored.counts.OPEN).toBe(1);
   });
 
+  it('drops a ticket that moved to another project, and takes it in again when it comes back', () => {
+    const left = { ...ticketEvent('ticket.deleted', 11, ticket), type: 'ticket.moved' } as ProjectEvent;
+    const gone = apply(aBoard([ticket]), {
+      ...left,
+      payload: { ticket: { id: ticket.id, key: ticket.key }, status: ticket.status },
+    } as ProjectEvent);
+    const back = apply(withTickets(gone, [ticket]), ticketEvent('ticket.arrived', 12, ticket, { key: 'SUP-9' }));
+
+    expect([gone.tickets.size, gone.counts.OPEN]).toEqual([0, 0]);
+    expect(titlesIn(back, 'OPEN')).toEqual(['Ticket 1']);
+    expect(back.counts.OPEN).toBe(1);
+  });
+
   it('does not count a change of hands as a move', () => {
     const held = { assigneeId: 'amir', handover: { type: 'CLAIMED' } };
     const state = apply(aBoard([ticket]), ticketEvent('ticket.assigned', 11, ticket, held));

@@ -61,6 +61,17 @@ describe('telling who did what', () => {
     expect(tell(commentEvent('comment.deleted', 11, aComment('2')))).toBe('Carl deleted a comment on a ticket');
   });
 
+  it('tells where a ticket came from and went, as far as the project may know', () => {
+    const moved = { type: 'ticket.moved', payload: { ticket: { id: '1', key: 'SUP-1' }, status: 'OPEN' } };
+
+    expect(tell(ticketEvent('ticket.arrived', 11, ticket))).toBe(
+      `Amir brought SUP-1 “${ticket.title}” here from another project`,
+    );
+    expect(tell({ ...ticketEvent('ticket.deleted', 11, ticket), ...moved } as ProjectEvent)).toBe(
+      'Amir moved SUP-1 to another project',
+    );
+  });
+
   it('tells of people and of what nobody in person did', () => {
     expect(tell(memberEvent('member.added', 11, aMember('bea', 'Bea')))).toBe('Lena added Bea to the project');
     expect(tell({ ...ticketEvent('ticket.deleted', 11, ticket), actor: null })).toBe('Baton deleted SUP-1');

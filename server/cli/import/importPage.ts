@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isTransient } from '../../db/databaseErrors.js';
 import { nestUnits } from '../../db/nestedUnits.js';
-import type { Wake } from '../../db/recorder.js';
+import { addWake, type Wake } from '../../db/wake.js';
 import type { StepRun } from './applyRow.js';
 import { keyOf, keysKnown, rememberKeys, type KeyedRow } from './doneRows.js';
 import { importRow, type KnownCase, type PageRun, type RowImport } from './importRow.js';
@@ -55,7 +55,7 @@ async function together(context: RowImport, cases: Cases, page: readonly KeyedRo
   const units = nestUnits(deps.db, { savepoints: false });
   const keys: string[] = [];
   const moved = new Map<string, Wake>();
-  const wake = (wakes: readonly Wake[]) => wakes.forEach((each) => moved.set(`${each.kind}:${each.id}`, each));
+  const wake = (wakes: readonly Wake[]) => wakes.forEach((each) => addWake(moved, each));
   const remember = (...step: Parameters<typeof keyOf>): undefined => void keys.push(keyOf(...step));
   const run = pageRun(cases, { deps: { ...deps, db: units.db, wake }, keyOf: remember, forgiving: false });
   try {

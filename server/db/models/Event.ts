@@ -5,7 +5,7 @@ import { ProjectCounter } from './ProjectCounter.js';
 import { Ticket } from './Ticket.js';
 import { User } from './User.js';
 
-/** A fact of a project's log, numbered 1, 2, 3 … without a gap; never changed. */
+/** A fact of a project's log, numbered 1, 2, 3 … without a gap. What it says never changes; who may still see it can (ADR 9). */
 @Table({ tableName: 'events', underscored: true, timestamps: false })
 export class Event extends Model<InferAttributes<Event>, InferCreationAttributes<Event>> {
   @PrimaryKey
@@ -21,6 +21,11 @@ export class Event extends Model<InferAttributes<Event>, InferCreationAttributes
   @ForeignKey(() => Ticket) @Column({ type: DataType.STRING(36) }) declare ticketId: CreationOptional<string | null>;
   @Column({ type: DataType.STRING(30), allowNull: false }) declare audience: Audience;
   @ForeignKey(() => User) @Column({ type: DataType.STRING(36) }) declare reporterId: CreationOptional<string | null>;
+
+  /** Its ticket has left the project since. */
+  @Column({ type: DataType.BOOLEAN, allowNull: false, defaultValue: false })
+  declare withdrawn: CreationOptional<boolean>;
+
   @Column({ type: DataType.JSON, allowNull: false }) declare payload: object;
   @Column({ type: DataType.DATE, allowNull: false }) declare at: Date;
 }

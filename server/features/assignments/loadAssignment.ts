@@ -1,18 +1,6 @@
-import { statement } from '../../db/statement.js';
-import type { UnitOfWork } from '../../db/unitOfWork.js';
 import { AppError, notFound } from '../../kernel/errors.js';
 import type { LoadedTicket } from '../tickets/loadTicket.js';
 import type { Span } from './assignments.present.js';
-
-// A span never moves to another ticket, so this may be read before the ticket is locked.
-const ticketOfSpan = statement('assignments.ticket', 'SELECT ticket_id FROM assignments WHERE id = $1');
-
-/** @throws NOT_FOUND no such assignment. Whether the actor may see it is for `loadTicket` to say. */
-export async function ticketOfAssignment(unit: UnitOfWork, assignmentId: string): Promise<string> {
-  const [row] = await unit.all<{ ticket_id: string }>(ticketOfSpan, [assignmentId]);
-  if (!row) throw notFound('assignment');
-  return row.ticket_id;
-}
 
 /** The active span of this id. @throws CONFLICT it has ended, with the present holder in the details. */
 export function activeSpan(held: LoadedTicket, assignmentId: string): Span {

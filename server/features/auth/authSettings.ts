@@ -1,10 +1,11 @@
+import type { webcrypto } from 'node:crypto';
 import type { LoginLimiters } from './loginLimits.js';
 import type { PasswordHasher } from './passwords.js';
 import type { Secrets } from './secrets.js';
 
 /** What signing in works with; made by `createAuth`. */
 export interface AuthSettings {
-  readonly jwt: { readonly key: Uint8Array; readonly issuer: string; readonly audience: string };
+  readonly jwt: { readonly key: Promise<webcrypto.CryptoKey>; readonly issuer: string; readonly audience: string };
   readonly accessTokenTtlMs: number;
   readonly refreshTokenTtlMs: number;
   readonly limiters: LoginLimiters;

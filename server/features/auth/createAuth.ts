@@ -1,4 +1,5 @@
-import type { Redis } from 'ioredis';
+import { webcrypto } from 'node:crypto';
+import type { Cluster, Redis } from 'ioredis';
 import type { AuthSettings } from './authSettings.js';
 import { createLoginLimiters, type LoginLimits } from './loginLimits.js';
 import { createPasswordHasher, type PasswordCost } from './passwords.js';
@@ -12,14 +13,14 @@ export interface AuthOptions {
   readonly accessTokenTtlMs: number;
   readonly refreshTokenTtlMs: number;
   /** Counts attempts for all nodes together; without it each process counts its own. */
-  readonly redis?: Redis | null;
+  readonly redis?: Redis | Cluster | null;
   readonly loginLimits?: Partial<LoginLimits>;
   readonly passwordCost?: PasswordCost;
 }
 
 export const createAuth = (options: AuthOptions): AuthSettings => ({
   jwt: {
-    key: new TextEncoder().encode(options.jwtSecret),
+    key: hmacKey(options.jwtSecret),
     issuer: options.jwtIssuer,
     audience: options.jwtAudience,
   },
@@ -29,3 +30,10 @@ export const createAuth = (options: AuthOptions): AuthSettings => ({
   passwords: createPasswordHasher(options.passwordCost),
   secrets: createSecrets(options.jwtSecret),
 });
+
+/** Made once: bytes would be made a key of again at each signature, which costs more than the signature. */
+const hmacKey = (secret: string): Promise<webcrypto.CryptoKey> =>
+  webcrypto.subtle.importKey('raw', new TextEncoder().encode(secret), { name: 'HMAC', hash: 'SHA-256' }, false, [
+    'sign',
+    'verify',
+  ]);

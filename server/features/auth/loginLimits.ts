@@ -1,5 +1,5 @@
 import { isIPv6 } from 'node:net';
-import type { Redis } from 'ioredis';
+import type { Cluster, Redis } from 'ioredis';
 import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes, type RateLimiterAbstract } from 'rate-limiter-flexible';
 import { AppError } from '../../kernel/errors.js';
 import { hashSecret } from './secrets.js';
@@ -18,7 +18,7 @@ export interface LoginLimiters {
 }
 
 /** With Redis the nodes count together; while it is away each counts by itself. */
-export function createLoginLimiters(redis: Redis | null, limits: Partial<LoginLimits> = {}): LoginLimiters {
+export function createLoginLimiters(redis: Redis | Cluster | null, limits: Partial<LoginLimits> = {}): LoginLimiters {
   const { perAccount, perAddress, windowMs } = { ...defaultLimits, ...limits };
   const limiter = (name: string, points: number): RateLimiterAbstract => {
     const options = { keyPrefix: `baton:login:${name}`, points, duration: windowMs / 1_000 };

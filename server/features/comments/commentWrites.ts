@@ -61,6 +61,19 @@ export async function loadComment(
   return { comment, ticket };
 }
 
+const keepFromReporter = statement(
+  'events.keepFromReporter',
+  (d) => `UPDATE events SET audience = 'TEAM' WHERE ticket_id = $1 AND audience = 'REPORTER' AND type LIKE 'comment.%'
+     AND ${d.jsonField('payload', 'comment', 'id')} = $2`,
+);
+
+/**
+ * Takes what was said of a public comment away from its customer, also for replays of the past; the event that says why
+ * follows. Before the project's numbers are taken: forgetting old events locks them in that order too.
+ */
+export const withdrawComment = async (unit: UnitOfWork, { id, ticketId }: CommentRow): Promise<void> =>
+  void (await unit.all(keepFromReporter, [ticketId, id]));
+
 type CommentEvent = 'comment.created' | 'comment.deleted';
 
 /** Internal comments go to the team only; public ones also to the customer who reported the ticket. */
@@ -78,4 +91,4 @@ export const appendComment = (
   ticket: LoadedTicket,
   comment: Presented,
   seq: number,
-): Promise<void> => unit.record.append({ ...envelopeOf(ticket, comment.visibility, seq), type, payload: { comment } });
+): void => unit.record.append({ ...envelopeOf(ticket, comment.visibility, seq), type, payload: { comment } });

@@ -1,17 +1,38 @@
+import type { LiveTicketsInput } from '../../../contract/liveTickets.js';
 import { statement } from '../../db/statement.js';
 import { notFound } from '../../kernel/errors.js';
 import { maySeeTicket, mayEnter } from '../../realtime/audience.js';
 import type { Actor } from '../../kernel/actor.js';
+import type { QueryRequest } from '../../realtime/queries/querySpec.js';
+import { demandSense } from '../tickets/ticketListSql.js';
 import type { Deps } from '../deps.js';
 
-interface FollowedTicket {
+/** A ticket with its place at one moment: event `seq` of its project was the last one then. */
+export interface FollowedTicket {
   readonly id: string;
   readonly projectId: string;
   readonly reporterId: string;
+  readonly epoch: string;
+  readonly seq: number;
+  /** Whether it was ever in another project. */
+  readonly hasMoved: boolean;
 }
 
 const findProject = statement('live.project', 'SELECT id FROM projects WHERE id = $1');
-const findTicket = statement('live.ticket', 'SELECT id, project_id, reporter_id FROM tickets WHERE id = $1');
+const findTicket = statement(
+  'live.ticket',
+  `SELECT t.id, t.project_id, t.reporter_id, c.event_seq, (SELECT epoch FROM installation) AS epoch,
+     EXISTS (SELECT 1 FROM ticket_history h WHERE h.ticket_id = t.id AND h.field = 'projectId') AS has_moved
+   FROM tickets t JOIN project_counters c ON c.project_id = t.project_id WHERE t.id = $1`,
+);
+interface TicketPlace {
+  readonly id: string;
+  readonly project_id: string;
+  readonly reporter_id: string;
+  readonly event_seq: number;
+  readonly epoch: string;
+  readonly has_moved: boolean | number;
+}
 
 /** @throws NOT_FOUND no such project for this actor. */
 export async function projectToFollow(deps: Deps, actor: Actor, projectId: string): Promise<string> {
@@ -28,9 +49,24 @@ export async function projectToFollow(deps: Deps, actor: Actor, projectId: strin
 
 /** A deleted ticket may be followed too: it may be restored. @throws NOT_FOUND no such ticket for this actor. */
 export async function ticketToFollow(deps: Deps, actor: Actor, ticketId: string): Promise<FollowedTicket> {
-  const [row] = await deps.db.all<{ id: string; project_id: string; reporter_id: string }>(findTicket, [ticketId]);
-  const ticket = row && { id: row.id, projectId: row.project_id, reporterId: row.reporter_id };
+  const [row] = await deps.db.all<TicketPlace>(findTicket, [ticketId]);
+  const ticket = row && {
+    id: row.id,
+    projectId: row.project_id,
+    reporterId: row.reporter_id,
+    epoch: row.epoch,
+    seq: row.event_seq,
+    hasMoved: Boolean(row.has_moved),
+  };
   if (!ticket || !(await deps.hub.allows(actor.userId, (facts) => maySeeTicket(facts, ticket))))
     throw notFound('ticket');
   return ticket;
+}
+
+/** @throws NOT_FOUND no such project for this actor; BAD_INPUT the filter asks for what cannot be. */
+export async function queryToFollow(deps: Deps, actor: Actor, input: LiveTicketsInput): Promise<QueryRequest> {
+  const { projectId, sort, limit, lastEventId: _, ...filter } = input;
+  demandSense(filter);
+  if (projectId === undefined) return { projectId: null, filter, sort, limit };
+  return { projectId: await projectToFollow(deps, actor, projectId), filter, sort, limit };
 }

@@ -27,7 +27,7 @@ export async function recordMember(
   member: MemberRow,
   seq: number,
 ): Promise<void> {
-  await unit.record.append({
+  unit.record.append({
     seq,
     projectId: project.id,
     type: 'member.added',

@@ -89,7 +89,7 @@ export async function writeRole(
 ): Promise<number> {
   await unit.all(changeRole, [project.id, member.userId, role, unit.at]);
   const { seq } = await unit.record.number(project.id, { events: 1 });
-  await unit.record.append({
+  unit.record.append({
     seq,
     projectId: project.id,
     type: 'member.updated',

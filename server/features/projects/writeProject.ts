@@ -37,7 +37,7 @@ export async function writeProject(
   await unit.all(updateProjectRow.statement, updateProjectRow.values(after));
   const envelope = { seq, projectId: after.id, ticketId: null, audience: 'PROJECT', reporterId: null } as const;
   if (after.isArchived && !before.isArchived)
-    await unit.record.append({ ...envelope, type: 'project.archived', payload: { project } });
-  else await unit.record.append({ ...envelope, type: 'project.updated', payload: { project, changes } });
+    unit.record.append({ ...envelope, type: 'project.archived', payload: { project } });
+  else unit.record.append({ ...envelope, type: 'project.updated', payload: { project, changes } });
   return { ...project, seq };
 }

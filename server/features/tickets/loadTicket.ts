@@ -8,7 +8,7 @@ import type { Actor, Standing } from '../../kernel/actor.js';
 import { AppError, notFound } from '../../kernel/errors.js';
 import type { Span } from '../assignments/assignments.present.js';
 import type { TicketState } from './ticketPlan.js';
-import { holdPerson, lockTicketRow, ticketFacts } from './ticketStatements.js';
+import { bySpan, byTicket, holdPerson, type TicketLocks } from './ticketStatements.js';
 import { canHold, canSeeTicket } from './tickets.policy.js';
 import type { TicketRow } from './tickets.present.js';
 
@@ -45,14 +45,29 @@ interface LoadOptions {
  * The ticket under its row lock, as the caller may see it. Locks of several tickets go in the order of their ids.
  * @throws NOT_FOUND missing, foreign, or deleted unless `deleted`; CONFLICT its project is archived.
  */
-export async function loadTicket(
+export const loadTicket = (
   unit: UnitOfWork,
   actor: Actor,
   ticketId: string,
-  { nextAssigneeId, deleted = false, only }: LoadOptions = {},
+  options: LoadOptions = {},
+): Promise<LoadedTicket> => load(unit, byTicket, actor, ticketId, options);
+
+/** The same for the ticket that this assignment is, or was, of. @throws NOT_FOUND also when there is no such assignment. */
+export const loadTicketOfSpan = (
+  unit: UnitOfWork,
+  actor: Actor,
+  assignmentId: string,
+  options: LoadOptions = {},
+): Promise<LoadedTicket> => load(unit, bySpan, actor, assignmentId, options);
+
+async function load(
+  unit: UnitOfWork,
+  locks: TicketLocks,
+  actor: Actor,
+  id: string,
+  { nextAssigneeId, deleted = false, only }: LoadOptions,
 ): Promise<LoadedTicket> {
-  const row = await lockTicket(unit, ticketId);
-  const facts = await readFacts(unit, row, actor.userId, nextAssigneeId ?? null);
+  const { row, facts } = await lock(unit, locks, [id, actor.userId, nextAssigneeId ?? null]);
   const standing: Standing = { role: actor.role, projectRole: facts.actorRole };
   if (!canSeeTicket(actor, standing, row) || (only && row.type !== only)) throw notFound('ticket');
   if ((row.deletedAt !== null) !== deleted) throw notFound(deleted ? 'deleted ticket' : 'ticket');
@@ -62,16 +77,15 @@ export async function loadTicket(
 
 /** The ticket under the same lock without asking who may see it: for sweeps that were decided on elsewhere. */
 export async function loadAnyTicket(unit: UnitOfWork, ticketId: string): Promise<TicketState> {
-  const row = await lockTicket(unit, ticketId);
-  const { spans, latest } = await readFacts(unit, row, null, null);
-  return { row, spans, latest };
+  const { row, facts } = await lock(unit, byTicket, [ticketId, null, null]);
+  return { row, spans: facts.spans, latest: facts.latest };
 }
 
-async function lockTicket(unit: UnitOfWork, ticketId: string): Promise<TicketRow> {
-  const [raw] = await unit.all(lockTicketRow, [ticketId]);
+async function lock(unit: UnitOfWork, locks: TicketLocks, asked: readonly [string, string | null, string | null]) {
+  const [[raw], facts] = await Promise.all([unit.all(locks.lock, [asked[0]]), unit.all<FactsRow>(locks.facts, asked)]);
   if (!raw) throw notFound('ticket');
   const { priorityRank: _, dueSort: __, ...row } = decodeRow(Ticket, raw);
-  return row;
+  return { row, facts: readFacts(facts) };
 }
 
 interface FactsRow {
@@ -81,8 +95,7 @@ interface FactsRow {
   readonly assignee_name: string | null;
 }
 
-async function readFacts(unit: UnitOfWork, row: TicketRow, actorId: string | null, nextId: string | null) {
-  const rows = await unit.all<FactsRow>(ticketFacts, [row.id, row.projectId, actorId, nextId]);
+function readFacts(rows: readonly FactsRow[]) {
   const [first] = rows;
   if (!first) throw new Error('a ticket without a project');
   const spans = rows.flatMap(({ assignee_name, project_archived: _a, actor_role: _b, next_role: _c, ...columns }) =>

@@ -27,10 +27,11 @@ interface Input {
 const shown = (d: Dialect) => `(h.field IS NULL OR NOT (${d.anyOf('h.field', '$5')}))`;
 const hiddenFrom = (staff: boolean): string[] => (staff ? [] : [...internalFields]);
 
+// By version, for a moved ticket's numbers of events begin anew.
 const historyOf = statement(
   'ticketHistory.ofTicket',
   (d) => `SELECT h.*, u.name AS changed_by_name FROM ticket_history h LEFT JOIN users u ON u.id = h.changed_by
-   WHERE h.ticket_id = $1 AND (h.seq, h.id) > ($2, $3) AND ${shown(d)} ORDER BY h.seq, h.id LIMIT $4`,
+   WHERE h.ticket_id = $1 AND (h.version, h.id) > ($2, $3) AND ${shown(d)} ORDER BY h.version, h.id LIMIT $4`,
 );
 
 type Row = Attributes<TicketHistory> & { readonly changed_by_name: string | null };
@@ -69,13 +70,13 @@ async function readHistory(
 /** The changed fields of a ticket, oldest first; `newValue` of the first entry is the ticket as it was made. */
 export async function ticketHistory(db: Database, actor: Actor, input: Input): Promise<Page<TicketHistoryEntry>> {
   const { row, standing } = await seeTicket(db.all, actor, input);
-  const [seq, id] = decodeCursor(input.cursor, ['number', 'string']) ?? [0, ''];
-  const from = [row.id, Number(seq), String(id), input.limit + 1] as const;
+  const [version, id] = decodeCursor(input.cursor, ['number', 'string']) ?? [0, ''];
+  const from = [row.id, Number(version), String(id), input.limit + 1] as const;
   const entries = await readHistory(db, historyOf, from, isStaff(standing));
   return toPage(
     entries,
     input.limit,
-    (entry) => [entry.seq, entry.id],
+    (entry) => [entry.version, entry.id],
     (entry) => entry,
   );
 }

@@ -11,16 +11,21 @@ type Filter = Omit<ListTicketsInput, 'sort' | 'limit' | 'cursor' | 'text'> & {
   readonly createdBy?: string | undefined;
 };
 
+/** @throws BAD_INPUT the filter asks for what cannot be. */
+export function demandSense(filter: Pick<Filter, 'unassigned' | 'assigneeId'>): void {
+  if (filter.unassigned && filter.assigneeId !== undefined)
+    throw new AppError('BAD_INPUT', 'Ask for unassigned tickets or for those of one assignee.', {
+      field: 'unassigned',
+    });
+}
+
 /** A filter as conditions on alias `t`; `status` is not among them, lists branch by it. */
 export function filterSql(filter: Filter, d: Dialect, parameters: Parameters): string[] {
   const equal = (column: string, value: Value | undefined) =>
     value === undefined ? [] : [`t.${column} = ${parameters.bind(value)}`];
   const any = (column: string, values: readonly string[] | undefined) =>
     values === undefined ? [] : [d.anyOf(`t.${column}`, parameters.bind(values))];
-  if (filter.unassigned && filter.assigneeId !== undefined)
-    throw new AppError('BAD_INPUT', 'Ask for unassigned tickets or for those of one assignee.', {
-      field: 'unassigned',
-    });
+  demandSense(filter);
   return [
     't.deleted_at IS NULL',
     ...any('type', filter.type),

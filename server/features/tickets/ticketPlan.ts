@@ -7,7 +7,8 @@ import { canonicalJson } from '../../kernel/canonicalJson.js';
 import { presentAssignee, type Span } from '../assignments/assignments.present.js';
 import { presentTicket, type TicketRow } from './tickets.present.js';
 
-export type TicketEventType = Extract<keyof ProjectEventPayloads, `ticket.${string}`>;
+/** What plans tell; `ticket.moved` tells the project that a ticket leaves, beside its plan. */
+export type TicketEventType = Exclude<Extract<keyof ProjectEventPayloads, `ticket.${string}`>, 'ticket.moved'>;
 
 /** A ticket as its command found it, under the row lock: `spans` are the active ones, `latest` the last one begun. */
 export interface TicketState {
@@ -37,6 +38,8 @@ export interface TicketChange {
   readonly patch?: Partial<TicketRow>;
   readonly ends?: readonly SpanEnd[];
   readonly start?: SpanStart;
+  /** Why the ticket comes from another project. */
+  readonly reason?: string | null;
 }
 
 /** All that a change writes, but for the event's number. Made without any I/O, so that it can be tested as a table. */
@@ -51,7 +54,9 @@ export interface TicketPlan {
   readonly remarked: readonly Span[];
   readonly changes: Changes;
   readonly handover: Handover | null;
-  readonly columns: Partial<Record<TicketStatus, number>>;
+  readonly reason: string | null;
+  /** By how much the board columns of each project change. */
+  readonly columns: ReadonlyMap<string, Readonly<Partial<Record<TicketStatus, number>>>>;
   /** Story points by which each person's workload changes. */
   readonly workload: ReadonlyMap<string, number>;
 }
@@ -78,7 +83,7 @@ export function planChange(before: TicketState, change: TicketChange, actor: Act
   );
   const started = change.start ? startSpan(change.start, row.id, actor, at) : null;
   const left = before.spans.filter((span) => !ended.some((end) => end.span.id === span.id));
-  const spans = markPrimary(started ? [...left, started] : left, started);
+  const spans = markPrimary(started ? [...left, started].toSorted(byBeginning) : left, started);
   const after = finish(before, row, spans, ended, at);
   const changes = diff(before.row, after.row);
   const remarked = spans.filter((span) => left.some((old) => old.id === span.id && old.isPrimary !== span.isPrimary));
@@ -93,6 +98,7 @@ export function planChange(before: TicketState, change: TicketChange, actor: Act
     remarked,
     changes,
     handover: handoverOf(begun, ended[0] ?? null),
+    reason: change.reason ?? null,
     columns: columnsOf(before.row, after.row),
     workload: workloadOf(before, after),
   };
@@ -121,7 +127,8 @@ export function planCreation(row: TicketRow, start: SpanStart | null, actor: Act
       },
     },
     handover: null,
-    columns: { [row.status]: 1 },
+    reason: null,
+    columns: columnsOf(null, row),
     workload: workloadOf(
       {
         row,
@@ -186,6 +193,10 @@ const startSpan = (start: SpanStart, ticketId: string, actor: Actor, at: Date): 
   unassignedAt: null,
 });
 
+/** As every list has them. A command that waited for the ticket's lock may carry an earlier moment than what is there. */
+const byBeginning = (a: Span, b: Span): number =>
+  a.assignedAt.getTime() - b.assignedAt.getTime() || (a.id < b.id ? -1 : 1);
+
 /** One primary among the active spans: the one just begun as such, else the one there was, else the oldest. */
 function markPrimary(spans: readonly Span[], started: Span | null): Span[] {
   const claimed = started?.isPrimary ? started : spans.find((span) => span.isPrimary && span.id !== started?.id);
@@ -218,17 +229,27 @@ function diff(before: TicketRow, after: TicketRow): Changes {
   const was: Record<string, JsonValue> = presentTicket(before, []);
   const is: Record<string, JsonValue> = presentTicket(after, []);
   const changed = Object.keys(is).filter(
-    (field) => !bookkeeping.has(field) && canonicalJson(was[field]) !== canonicalJson(is[field]),
+    (field) =>
+      was[field] !== is[field] && !bookkeeping.has(field) && canonicalJson(was[field]) !== canonicalJson(is[field]),
   );
   return Object.fromEntries(changed.map((field) => [field, { before: was[field] ?? null, after: is[field] ?? null }]));
 }
 
-function columnsOf(before: TicketRow, after: TicketRow): TicketPlan['columns'] {
-  const columns: Partial<Record<TicketStatus, number>> = {};
-  if (before.deletedAt === null) columns[before.status] = -1;
-  if (after.deletedAt === null) columns[after.status] = (columns[after.status] ?? 0) + 1;
+function columnsOf(before: TicketRow | null, after: TicketRow): TicketPlan['columns'] {
+  const columns = new Map<string, Partial<Record<TicketStatus, number>>>();
+  const add = ({ projectId, status, deletedAt }: TicketRow, count: number) => {
+    if (deletedAt !== null) return;
+    const own = columns.get(projectId);
+    columns.set(projectId, { ...own, [status]: (own?.[status] ?? 0) + count });
+  };
+  if (before) add(before, -1);
+  add(after, 1);
   return columns;
 }
+
+/** The ticket as it was in the project that the plan takes it out of; null when it stays where it is. */
+export const leftBehind = ({ before, after }: TicketPlan): TicketRow | null =>
+  before && before.row.projectId !== after.row.projectId ? before.row : null;
 
 function workloadOf(before: Pick<TicketState, 'row' | 'spans'>, after: TicketState): ReadonlyMap<string, number> {
   const points = new Map<string, number>();

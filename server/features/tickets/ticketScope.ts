@@ -49,7 +49,7 @@ export class Parameters {
 /** The condition, on alias `t`, that keeps a statement inside the scope, which must not be empty. Binds only what it names. */
 export function scopeSql(
   { staffOf, customerOf }: TicketScope,
-  actor: Actor,
+  actor: Pick<Actor, 'userId'>,
   d: Dialect,
   parameters: Parameters,
 ): string {

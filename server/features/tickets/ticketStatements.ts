@@ -3,8 +3,9 @@ import { AssignmentHistory } from '../../db/models/AssignmentHistory.js';
 import { Conversation } from '../../db/models/Conversation.js';
 import { Ticket } from '../../db/models/Ticket.js';
 import { TicketHistory } from '../../db/models/TicketHistory.js';
-import { insertRow, insertRows, updateRow } from '../../db/rowStatements.js';
-import { statement } from '../../db/statement.js';
+import { insertRow, insertRows, updateRow, type RowStatement } from '../../db/rowStatements.js';
+import { statement, type Statement } from '../../db/statement.js';
+import type { TicketRow } from './tickets.present.js';
 
 const mutable = [
   'type',
@@ -35,7 +36,21 @@ const mutable = [
   'deletedBy',
   'deleteReason',
 ] as const;
-export const updateTicketRow = updateRow(Ticket, mutable);
+
+const kept = ['version', 'lastSeq', 'updatedAt'] as const;
+const handed = ['assigneeId', 'assignmentState', ...kept] as const;
+const progressed = ['status', 'resolvedAt', 'completedAt', 'closedAt', ...handed] as const;
+/** From the narrowest to the whole: a row is wide, and most changes touch little of it. */
+const updates = [
+  { columns: new Set<string>(handed), ...updateRow(Ticket, handed, 'handed') },
+  { columns: new Set<string>(progressed), ...updateRow(Ticket, progressed, 'progressed') },
+] as const;
+const updateWholeRow = updateRow(Ticket, mutable);
+
+/** Writes the fields that changed, and those that always do. */
+export const updateTicketRow = (changed: readonly string[]): RowStatement<TicketRow> =>
+  updates.find(({ columns }) => changed.every((field) => columns.has(field))) ?? updateWholeRow;
+
 export const insertTicketRow = insertRow(Ticket, [
   'id',
   'projectId',
@@ -108,31 +123,42 @@ export const addWorkload = statement(
   'UPDATE developers SET current_workload = current_workload + $2, updated_at = $3 WHERE user_id = $1',
 );
 
-export const lockTicketRow = statement(
-  'tickets.lock',
-  (d) => `SELECT t.* FROM tickets t WHERE t.id = $1 ${d.lock('NO KEY UPDATE', 't')}`,
-);
+/** The statements that lock a ticket and then read what is decided by. `$1` names it. */
+export interface TicketLocks {
+  readonly lock: Statement;
+  readonly facts: Statement;
+}
 
 /**
- * What is decided by, read after the lock was given: a statement that had to wait for a lock would still see memberships
- * as they were before. The active spans, oldest first, and the one begun last whatever became of it (bounded, however
- * long the history), with the project's state and the roles of the caller and of a coming assignee; one row without a
- * span when there is none.
+ * The facts are read after the lock was given: a statement that had to wait for a lock would still see memberships as they
+ * were before. The active spans, oldest first, and the one begun last whatever became of it (bounded, however long the
+ * history), with the project's state and the roles of the caller and of a coming assignee; one row without a span when there
+ * is none.
  */
-export const ticketFacts = statement(
-  'tickets.facts',
-  `SELECT p.is_archived AS project_archived, m.role AS actor_role, n.role AS next_role, u.name AS assignee_name, a.*
-   FROM projects p
-   LEFT JOIN project_members m ON m.project_id = p.id AND m.user_id = $3
-   LEFT JOIN project_members n ON n.project_id = p.id AND n.user_id = $4
-   LEFT JOIN (
-     SELECT * FROM assignments WHERE ticket_id = $1 AND status = 'ACTIVE'
-     UNION
-     SELECT * FROM (SELECT * FROM assignments WHERE ticket_id = $1 ORDER BY assigned_at DESC, id DESC LIMIT 1) l
-   ) a ON true
-   LEFT JOIN users u ON u.id = a.assignee_id
-   WHERE p.id = $2 ORDER BY a.assigned_at, a.id`,
-);
+const ticketLocks = (name: string, ticketId: string): TicketLocks => ({
+  lock: statement(
+    `tickets.lock.${name}`,
+    (d) => `SELECT t.* FROM tickets t WHERE t.id = ${ticketId} ${d.lock('NO KEY UPDATE', 't')}`,
+  ),
+  facts: statement(
+    `tickets.facts.${name}`,
+    `SELECT p.is_archived AS project_archived, m.role AS actor_role, n.role AS next_role, u.name AS assignee_name, a.*
+     FROM tickets t JOIN projects p ON p.id = t.project_id
+     LEFT JOIN project_members m ON m.project_id = t.project_id AND m.user_id = $2
+     LEFT JOIN project_members n ON n.project_id = t.project_id AND n.user_id = $3
+     LEFT JOIN (
+       SELECT * FROM assignments WHERE ticket_id = ${ticketId} AND status = 'ACTIVE'
+       UNION ALL
+       SELECT * FROM (SELECT * FROM assignments WHERE ticket_id = ${ticketId} ORDER BY assigned_at DESC, id DESC LIMIT 1) l
+         WHERE l.status <> 'ACTIVE'
+     ) a ON true
+     LEFT JOIN users u ON u.id = a.assignee_id
+     WHERE t.id = ${ticketId} ORDER BY a.assigned_at, a.id`,
+  ),
+});
+export const byTicket = ticketLocks('byTicket', '$1');
+/** By a span of holding: a span never moves to another ticket, so that one may be read before the ticket is locked. */
+export const bySpan = ticketLocks('bySpan', '(SELECT ticket_id FROM assignments WHERE id = $1)');
 
 /** Keeps the person from being deactivated or sent away until this transaction has ended. */
 export const holdPerson = statement(

@@ -51,6 +51,10 @@ export const canDeleteTicket = (actor: Actor, standing: Standing, ticket: Seen):
     'Only a lead, or the colleague who created it, may delete or restore a ticket.',
   );
 
+/** It leaves one team's hands and comes into another's. */
+export const canMoveTicket = (from: Standing, to: Standing): Decision =>
+  allowIf(isStaff(from) && isStaff(to), 'Only members of both projects may move a ticket from one to the other.');
+
 export const canHandOver = (standing: Standing): Decision =>
   allowIf(isStaff(standing), 'Only members of the project may assign tickets.');
 

@@ -5,6 +5,7 @@ import {
   DeleteTicketInput,
   GetTicketInput,
   ListTicketsInput,
+  MoveTicketInput,
   RestoreTicketInput,
   SearchTicketsInput,
   TicketCounts,
@@ -18,6 +19,7 @@ import { TimelinePage } from '../../../contract/timeline.js';
 import { actorProcedure } from '../../rpc/trpc.js';
 import { createTicket } from './commands/createTicket.js';
 import { deleteTicket } from './commands/deleteTicket.js';
+import { moveTicket } from './commands/moveTicket.js';
 import { restoreTicket } from './commands/restoreTicket.js';
 import { updateTicket } from './commands/updateTicket.js';
 import { getTicket } from './oneTicket.queries.js';
@@ -50,6 +52,10 @@ export const tickets = {
     .input(RestoreTicketInput)
     .output(TicketReply)
     .mutation(({ ctx, input }) => restoreTicket(ctx.deps, ctx.actor, input)),
+  move: actorProcedure
+    .input(MoveTicketInput)
+    .output(TicketReply)
+    .mutation(({ ctx, input }) => moveTicket(ctx.deps, ctx.actor, input)),
   search: actorProcedure
     .input(SearchTicketsInput)
     .output(TicketPage)

@@ -2,6 +2,7 @@ import type { Page } from '../../../contract/text.js';
 import { ticketStatuses, type Assignee, type Ticket as Presented } from '../../../contract/ticket.js';
 import type { ListTicketsInput, SearchTicketsInput } from '../../../contract/ticketInputs.js';
 import type { Database } from '../../db/database.js';
+import type { Dialect } from '../../db/dialect.js';
 import { decodeRow } from '../../db/decodeRow.js';
 import { Ticket } from '../../db/models/Ticket.js';
 import { parseSearch, searchSql } from '../../db/searchIndex.js';
@@ -12,7 +13,7 @@ import { filterSql, keysetSql, orderedSql, sortColumns } from './ticketListSql.j
 import { Parameters, scopeSql, ticketScope, type TicketScope } from './ticketScope.js';
 import { forCustomer, presentTicket } from './tickets.present.js';
 
-interface RawTicket {
+export interface RawTicket {
   readonly id: string;
   readonly project_id: string;
   readonly updated_at: Date | string;
@@ -39,23 +40,25 @@ export async function assigneesOf(db: Pick<Database, 'all'>, ids: readonly strin
   return found;
 }
 
+/** Rows as staff see them. */
+export async function presentRows(db: Pick<Database, 'all'>, rows: readonly RawTicket[]): Promise<Presented[]> {
+  const assignees = await assigneesOf(
+    db,
+    rows.map(({ id }) => id),
+  );
+  return rows.map((raw) => presentTicket(decodeRow(Ticket, raw), assignees.get(raw.id) ?? []));
+}
+
 /** Rows as the actor may see them: staff whole, customers without what stays among staff. */
 async function presentAll(
   db: Database,
   scope: TicketScope,
   rows: readonly RawTicket[],
 ): Promise<Map<RawTicket, Presented>> {
-  const assignees = await assigneesOf(
-    db,
-    rows.map(({ id }) => id),
-  );
+  const tickets = await presentRows(db, rows);
   const staffOf = new Set(scope.staffOf);
-  return new Map(
-    rows.map((raw) => {
-      const ticket = presentTicket(decodeRow(Ticket, raw), assignees.get(raw.id) ?? []);
-      return [raw, staffOf.has(raw.project_id) ? ticket : forCustomer(ticket)];
-    }),
-  );
+  const seen = (ticket: Presented) => (staffOf.has(ticket.projectId) ? ticket : forCustomer(ticket));
+  return new Map(rows.map((raw, index) => [raw, seen(tickets[index] ?? missing())]));
 }
 
 /** Where a filter may look: one by what customers do not see would tell them all the same. */
@@ -68,12 +71,11 @@ async function filterScope(
   return requiredSkill === undefined ? scope : { ...scope, customerOf: [] };
 }
 
+function missing(): never {
+  throw new Error('a row that was not presented');
+}
 const nothing: Page<Presented> = { items: [], nextCursor: null };
-const presented = (tickets: Map<RawTicket, Presented>, raw: RawTicket): Presented => {
-  const ticket = tickets.get(raw);
-  if (!ticket) throw new Error('a row that was not presented');
-  return ticket;
-};
+const presented = (tickets: Map<RawTicket, Presented>, raw: RawTicket): Presented => tickets.get(raw) ?? missing();
 
 /**
  * Tickets the actor may see, deleted ones left out, by keyset.
@@ -88,7 +90,7 @@ export async function listTickets(
   const projects = [...scope.staffOf, ...scope.customerOf];
   if (projects.length === 0) return nothing;
   const parameters = new Parameters();
-  const from = fromSql(db, input.text, projects, parameters);
+  const from = fromSql(db.dialect, input.text, projects, parameters);
   if (from === null) return nothing;
   const where = [
     scopeSql(scope, actor, db.dialect, parameters),
@@ -111,8 +113,8 @@ export async function listTickets(
 }
 
 /** The tickets, or those of them that a text finds; null when the text holds nothing to look for. */
-function fromSql(
-  db: Database,
+export function fromSql(
+  dialect: Dialect,
   text: string | undefined,
   projects: readonly string[],
   parameters: Parameters,
@@ -120,7 +122,7 @@ function fromSql(
   if (text === undefined) return 'tickets t';
   const terms = parseSearch(text);
   if (terms.length === 0) return null;
-  const search = searchSql(db.dialect, terms, projects, parameters.values.length + 1);
+  const search = searchSql(dialect, terms, projects, parameters.values.length + 1);
   for (const value of search.values) parameters.bind(value);
   return `${search.from} JOIN tickets t ON t.id = h.ticket_id`;
 }
@@ -134,7 +136,7 @@ export async function searchTickets(db: Database, actor: Actor, input: SearchTic
   const projects = [...scope.staffOf, ...scope.customerOf];
   if (projects.length === 0) return nothing;
   const parameters = new Parameters();
-  const from = fromSql(db, input.text, projects, parameters);
+  const from = fromSql(db.dialect, input.text, projects, parameters);
   if (from === null) return nothing;
   const where = [scopeSql(scope, actor, db.dialect, parameters), ...filterSql(input, db.dialect, parameters)];
   if (input.status) where.push(db.dialect.anyOf('t.status', parameters.bind(input.status)));

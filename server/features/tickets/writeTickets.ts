@@ -1,4 +1,5 @@
 import type { JsonValue } from '../../../contract/errors.js';
+import type { TicketBefore } from '../../../contract/event.js';
 import type { Ticket as Presented } from '../../../contract/ticket.js';
 import type { ColumnChange } from '../../db/recorder.js';
 import { indexTicket } from '../../db/searchIndex.js';
@@ -7,7 +8,8 @@ import type { UnitOfWork } from '../../db/unitOfWork.js';
 import type { Actor } from '../../kernel/actor.js';
 import { newId } from '../../kernel/ids.js';
 import type { Deps } from '../deps.js';
-import { assigneesOf, type TicketPlan } from './ticketPlan.js';
+import { writeMove } from './ticketMoves.js';
+import { assigneesOf, leftBehind, type TicketPlan, type TicketState } from './ticketPlan.js';
 import {
   addWorkload,
   insertConversation,
@@ -30,51 +32,73 @@ export async function writeTickets(
   actor: Actor,
   plans: readonly TicketPlan[],
 ): Promise<Presented[]> {
-  await moveWorkloads(unit, plans);
+  moveWorkloads(unit, plans);
   const numbered = await numberPlans(unit, plans);
   const written: Presented[] = [];
   for (const plan of plans) {
     const numbers = numbered.get(plan);
     if (!numbers) throw new Error('a plan without a number');
-    written.push(await writePlan(deps, unit, actor, numberedPlan(plan, numbers)));
+    written.push(await writePlan(deps, unit, actor, numberedPlan(plan, numbers), numbers.departureSeq));
   }
   return written;
 }
 
-async function moveWorkloads(unit: UnitOfWork, plans: readonly TicketPlan[]): Promise<void> {
+function moveWorkloads(unit: UnitOfWork, plans: readonly TicketPlan[]): void {
   const total = new Map<string, number>();
   for (const { workload } of plans)
     for (const [person, points] of workload) total.set(person, (total.get(person) ?? 0) + points);
   for (const person of [...total.keys()].toSorted()) {
     const points = total.get(person) ?? 0;
-    if (points !== 0) await unit.all(addWorkload, [person, points, unit.at]);
+    if (points !== 0) unit.send(addWorkload, [person, points, unit.at]);
   }
 }
 
 interface PlanNumbers {
   readonly seq: number;
   readonly ticketNumber: number;
+  /** Of the event in the project that the ticket leaves. */
+  readonly departureSeq: number;
 }
+/** One event of one project that a plan makes: in the project where the ticket is, or in the one it leaves. */
+interface Telling {
+  readonly plan: TicketPlan;
+  readonly projectId: string;
+  readonly isDeparture: boolean;
+}
+
+function tellingsOf(plan: TicketPlan): Telling[] {
+  const from = leftBehind(plan);
+  const own = { plan, projectId: plan.after.row.projectId, isDeparture: false };
+  return from ? [own, { plan, projectId: from.projectId, isDeparture: true }] : [own];
+}
+const takesNumber = (plan: TicketPlan): boolean => plan.before === null || leftBehind(plan) !== null;
 
 /** One visit to each project's counters, in the order of their ids, for all the plans together. */
 async function numberPlans(unit: UnitOfWork, plans: readonly TicketPlan[]): Promise<Map<TicketPlan, PlanNumbers>> {
-  const byProject = groupBy(plans, (plan) => plan.after.row.projectId);
+  const byProject = groupBy(plans.flatMap(tellingsOf), ({ projectId }) => projectId);
   const numbered = new Map<TicketPlan, PlanNumbers>();
   for (const projectId of [...byProject.keys()].toSorted()) {
     const own = byProject.get(projectId) ?? [];
-    const made = own.filter((plan) => plan.before === null).length;
+    const made = own.filter(({ plan, isDeparture }) => !isDeparture && takesNumber(plan)).length;
     const columns: ColumnChange = {};
-    for (const plan of own)
-      for (const [status, change] of Object.entries(plan.columns) as [keyof ColumnChange, number][])
+    for (const { plan } of own)
+      for (const [status, change] of Object.entries(plan.columns.get(projectId) ?? {}) as [
+        keyof ColumnChange,
+        number,
+      ][])
         columns[status] = (columns[status] ?? 0) + change;
     const { seq, ticketNumber } = await unit.record.number(projectId, { events: own.length, tickets: made, columns });
     let nextTicket = ticketNumber - made + 1;
-    own.forEach((plan, index) =>
-      numbered.set(plan, {
-        seq: seq + index,
-        ticketNumber: plan.before === null ? nextTicket++ : plan.after.row.number,
-      }),
-    );
+    own.forEach(({ plan, isDeparture }, index) => {
+      const known = numbered.get(plan) ?? { seq: 0, ticketNumber: plan.after.row.number, departureSeq: 0 };
+      if (isDeparture) numbered.set(plan, { ...known, departureSeq: seq + index });
+      else
+        numbered.set(plan, {
+          ...known,
+          seq: seq + index,
+          ticketNumber: takesNumber(plan) ? nextTicket++ : known.ticketNumber,
+        });
+    });
   }
   return numbered;
 }
@@ -85,45 +109,58 @@ function groupBy<Item>(items: readonly Item[], keyOf: (item: Item) => string): M
   return groups;
 }
 
-/** The key of a new ticket holds its project's key, left in `key` by the command. */
+/** The key of a ticket that is new in its project holds the project's key, left in `key` by the command. */
 function numberedPlan(plan: TicketPlan, { seq, ticketNumber }: PlanNumbers): TicketPlan {
   const { row } = plan.after;
-  const born = plan.before === null ? { number: ticketNumber, key: `${row.key}-${ticketNumber}` } : {};
-  return { ...plan, after: { ...plan.after, row: { ...row, ...born, lastSeq: seq } } };
+  if (!takesNumber(plan)) return { ...plan, after: { ...plan.after, row: { ...row, lastSeq: seq } } };
+  const born = { ...row, number: ticketNumber, key: `${row.key}-${ticketNumber}`, lastSeq: seq };
+  const before = plan.before?.row;
+  const renamed = before
+    ? { number: { before: before.number, after: born.number }, key: { before: before.key, after: born.key } }
+    : {};
+  return { ...plan, changes: { ...plan.changes, ...renamed }, after: { ...plan.after, row: born } };
 }
 
-const write = <Row>(unit: UnitOfWork, { statement, values }: RowStatement<Row>, row: Row): Promise<object[]> =>
-  unit.all(statement, values(row));
+const write = <Row>(unit: UnitOfWork, { statement, values }: RowStatement<Row>, row: Row): void =>
+  unit.send(statement, values(row));
 
-async function writePlan(deps: Deps, unit: UnitOfWork, actor: Actor, plan: TicketPlan): Promise<Presented> {
+async function writePlan(
+  deps: Deps,
+  unit: UnitOfWork,
+  actor: Actor,
+  plan: TicketPlan,
+  departureSeq: number,
+): Promise<Presented> {
   const { row, spans } = plan.after;
   const stamps = { createdAt: unit.at, updatedAt: unit.at };
   if (plan.before === null) {
-    await write(unit, insertConversation, {
+    write(unit, insertConversation, {
       id: row.conversationId,
       kind: 'TICKET',
       projectId: row.projectId,
       ...stamps,
     });
-    await write(unit, insertTicketRow, row);
+    write(unit, insertTicketRow, row);
   } else {
-    await write(unit, updateTicketRow, row);
+    write(unit, updateTicketRow(Object.keys(plan.changes)), row);
   }
-  for (const { span } of plan.ended) await write(unit, updateSpan, { ...span, updatedAt: unit.at });
+  for (const { span } of plan.ended) write(unit, updateSpan, { ...span, updatedAt: unit.at });
   // Whoever loses the primary mark goes first: two primaries at a time would break the unique index.
   const remarked = [...plan.remarked].toSorted((a, b) => Number(a.isPrimary) - Number(b.isPrimary));
-  for (const span of remarked) await write(unit, updateSpan, { ...span, updatedAt: unit.at });
-  if (plan.started) await write(unit, insertSpan, { ...plan.started.span, ...stamps });
+  for (const span of remarked) write(unit, updateSpan, { ...span, updatedAt: unit.at });
+  if (plan.started) write(unit, insertSpan, { ...plan.started.span, ...stamps });
   const ticket = presentTicket(row, assigneesOf(spans));
-  await writeHistory(unit, actor, plan, ticket);
+  const from = leftBehind(plan);
+  if (from) await writeMove(unit, from, ticket, departureSeq);
+  writeHistory(unit, actor, plan, ticket);
   const before = plan.before?.row;
-  if (before?.title !== row.title || before.description !== row.description)
-    await indexTicket(unit.all, deps.db.dialect, row);
-  await appendEvent(unit, plan, ticket);
+  if (from || before?.title !== row.title || before.description !== row.description)
+    await indexTicket(unit, deps.db.dialect, row);
+  appendEvent(unit, plan, ticket);
   return ticket;
 }
 
-async function writeHistory(unit: UnitOfWork, actor: Actor, plan: TicketPlan, ticket: Presented): Promise<void> {
+function writeHistory(unit: UnitOfWork, actor: Actor, plan: TicketPlan, ticket: Presented): void {
   const common = { ticketId: ticket.id, projectId: ticket.projectId, seq: ticket.lastSeq, changedBy: actor.userId };
   const stamps = { createdAt: unit.at, updatedAt: unit.at };
   const action = plan.event.slice('ticket.'.length).toUpperCase();
@@ -131,10 +168,10 @@ async function writeHistory(unit: UnitOfWork, actor: Actor, plan: TicketPlan, ti
   const lines = fieldLines(plan, ticket).map((fields) => ({ ...line, ...fields, id: newId() }));
   if (lines.length > 0) {
     const { statement, values } = insertTicketHistory(lines);
-    await unit.all(statement, values);
+    unit.send(statement, values);
   }
   for (const entry of handLines(plan))
-    await write(unit, insertHandHistory, { ...common, ...stamps, ...entry, id: newId(), changedAt: unit.at });
+    write(unit, insertHandHistory, { ...common, ...stamps, ...entry, id: newId(), changedAt: unit.at });
 }
 
 /** A line for each changed field; of a new ticket one that holds all of it. */
@@ -181,13 +218,21 @@ function handLines({ started, ended }: TicketPlan) {
   return [...ends, begin];
 }
 
-async function appendEvent(unit: UnitOfWork, plan: TicketPlan, ticket: Presented): Promise<void> {
+function beforeOf({ row, spans }: TicketState): TicketBefore {
+  const { version, lastSeq, updatedAt, assignees } = presentTicket(row, assigneesOf(spans));
+  return { version, lastSeq, updatedAt, assignees };
+}
+
+function appendEvent(unit: UnitOfWork, plan: TicketPlan, ticket: Presented): void {
   const { id: ticketId, projectId, reporterId, lastSeq: seq } = ticket;
   const envelope = { seq, projectId, ticketId, audience: 'REPORTER', reporterId } as const;
   const { event, changes, handover } = plan;
+  const payload = { ticket, changes, ...(plan.before && { previous: beforeOf(plan.before) }) };
   if ((event === 'ticket.assigned' || event === 'ticket.unassigned') && handover)
-    await unit.record.append({ ...envelope, type: event, payload: { ticket, changes, handover } });
-  else await unit.record.append({ ...envelope, type: event, payload: { ticket, changes } });
+    unit.record.append({ ...envelope, type: event, payload: { ...payload, handover } });
+  else if (event === 'ticket.arrived')
+    unit.record.append({ ...envelope, type: event, payload: { ticket, changes, reason: plan.reason } });
+  else unit.record.append({ ...envelope, type: event, payload });
   const ref = { id: ticketId, key: ticket.key, title: ticket.title };
   for (const { span, reason } of plan.ended)
     unit.record.notify({

@@ -6,6 +6,11 @@ export const EVENT_BYTES = 600;
 /** The project that is followed, and one of its tickets. */
 export const followed = { projectId: idOf('project', 1), ticketId: idOf('ticket', 1) };
 
+/** Posted to the servers that make up their events: how many at once, in each project that is followed. */
+export interface Publish {
+  readonly events: number;
+}
+
 /** An event as Baton makes one of a comment. The other servers send this one, so that all send the same number of bytes. */
 const commentCreated = (seq: number, content: string) => ({
   kind: 'event',

@@ -1,136 +1,128 @@
-import { startChild, type Child } from '../processes.js';
 import { inRounds } from '../schedule.js';
-import { seedWorld } from '../seed.js';
-import { databaseOn, startBaton, type BenchTools } from '../services.js';
+import type { BenchTools } from '../services.js';
 import { medians } from '../statistics.js';
-import { runSql } from '../../support/postgresServer.js';
-import { comment, followed } from './event.js';
+import type { PingRequest } from './bystander.js';
+import { startRig, type Rig, type System } from './fanoutRig.js';
 import type { ConnectRequest, Delivered } from './loader.js';
 
-export const systems = ['raw', 'stock', 'baton'] as const;
-export type System = (typeof systems)[number];
-
 export interface FanoutFigures {
-  /** Of the server, for each event and each of its deliveries, the write of the event included. */
+  /** Of the server, for each event and each of its deliveries, the publishing of the event included. */
   readonly eventUs: number;
   readonly deliveryUs: number;
   readonly deliveriesPerSecond: number;
   readonly frameBytes: number;
+  /** Of the server for each delivery, when many events happen in one turn; NaN where it was not measured, like all below. */
+  readonly burstUs: number;
   readonly p50Ms: number;
   readonly p99Ms: number;
+  /** Until somebody who follows nothing is answered a ping, while the followers are sent to. */
+  readonly pongP99Ms: number;
   /** Of the server, to connect, sign in and subscribe one follower; and what it then holds for it. */
   readonly connectUs: number;
   readonly followerKb: number;
   /** Of one core. */
   readonly serverShare: number;
   readonly loaderShare: number;
-  readonly pacedLoaderShare: number;
 }
-export interface FanoutRow {
-  readonly system: System;
+interface Shape {
   readonly followers: number;
+  readonly projects: number;
+  readonly hasSameIds: boolean;
+  readonly systems: readonly System[];
+}
+export interface FanoutRow extends Shape {
+  readonly system: System;
   readonly repeats: readonly FanoutFigures[];
   readonly median: FanoutFigures;
 }
 
+const ofOne = { projects: 1, hasSameIds: true };
+const whole: readonly System[] = ['raw', 'stock', 'baton'];
+const alone: readonly System[] = ['raw', 'batonFanout'];
 /** One follower tells what an event costs by itself. */
-const FOLLOWERS = [1, 100, 1_000] as const;
+const shapes: readonly Shape[] = [
+  { followers: 1, ...ofOne, systems: [...whole, 'batonFanout'] },
+  { followers: 1_000, ...ofOne, systems: [...whole, 'batonFanout'] },
+  { followers: 5_000, ...ofOne, systems: alone },
+  { followers: 1_000, projects: 1, hasSameIds: false, systems: alone },
+  { followers: 1_000, projects: 100, hasSameIds: true, systems: alone },
+];
+/** So many more sockets than the others that who waits for all of them would notice. */
+const CROWD = 5_000;
 const PER_SECOND = 20;
-
-interface Rig {
-  readonly loader: Child;
-  readonly servers: Readonly<Record<System, { readonly child: Child; readonly port: number }>>;
-}
+const PER_SECOND_OF_CROWD = 10;
+const BURST = 50;
 
 export async function benchFanout(tools: BenchTools): Promise<FanoutRow[]> {
   const { options, say, endsAt } = tools;
   say('fan-out: filling a database');
   const rig = await startRig(tools);
-  const cells = FOLLOWERS.flatMap((followers) =>
-    systems.map((system) => ({ system, followers, repeats: [] as FanoutFigures[] })),
+  const cells = shapes.flatMap((shape) =>
+    shape.systems.map((system) => ({ ...shape, system, repeats: [] as FanoutFigures[] })),
   );
   try {
-    for (const system of systems) await warmUp(rig, system, tools);
+    for (const system of [...whole, ...alone]) await warmUp(rig, system, tools);
     await inRounds({ rounds: options.repeats, endsAt, say }, async (number) => {
       say(`fan-out: round ${number}`);
       for (const cell of cells) cell.repeats.push(await measure(rig, cell, tools));
     });
   } finally {
-    const servers = Object.values(rig.servers).map(({ child }) => child);
-    await Promise.all([rig.loader, ...servers].map((child) => child.end()));
+    await rig.end();
   }
   return cells.map((cell) => ({ ...cell, median: medians(cell.repeats) }));
 }
 
-async function startRig({ options, services }: BenchTools): Promise<Rig> {
-  const { profile } = options;
-  const plain = async (name: string, script: string) => {
-    const child = startChild({ name: `fanout-${name}`, script, role: 'server', profile });
-    return { child, port: await child.call<number>('port') };
-  };
-  const baton = await startBaton({
-    name: 'fanout-baton',
-    databaseUrl: await prepareDatabase(services),
-    redisUrl: services.redis?.url ?? null,
-    profile,
-  });
-  return {
-    loader: startChild({ name: 'fanout-loader', script: import.meta.resolve('./loader.ts'), role: 'loader' }),
-    servers: {
-      raw: await plain('raw', import.meta.resolve('./rawServer.ts')),
-      stock: await plain('stock', import.meta.resolve('./stockServer.ts')),
-      baton: { child: baton, port: baton.port },
-    },
-  };
-}
-
-async function prepareDatabase({ postgres, folder }: BenchTools['services']): Promise<string> {
-  const url = postgres ? databaseOn(postgres.url, 'fanout') : `sqlite:${folder}/fanout.db`;
-  if (postgres) await runSql(postgres.url, 'CREATE DATABASE fanout TEMPLATE template0');
-  await seedWorld(url);
-  return url;
-}
-
-const publishing: Record<System, ConnectRequest['publish']> = {
-  raw: { path: '/publish', body: {} },
-  stock: { path: '/publish', body: {} },
-  baton: { path: '/trpc/comments.create', body: { ticketId: followed.ticketId, content: comment } },
-};
-
 async function warmUp({ loader, servers }: Rig, system: System, { options, tokens }: BenchTools): Promise<void> {
-  const { port } = servers[system];
-  await loader.call('connect', { port, followers: 20, tokens, publish: publishing[system] } satisfies ConnectRequest);
+  const { port, publish } = servers[system];
+  const request: ConnectRequest = { port, followers: 20, tokens, publish, ...ofOne };
+  await loader.call('connect', request);
   await loader.call('oneByOne', { ms: 2 * options.firstWarmUpMs });
+  if (publish.body === null) await loader.call('burst', { ms: options.firstWarmUpMs, events: BURST });
   await loader.call('disconnect');
 }
 
 async function measure(
-  { loader, servers }: Rig,
-  { system, followers }: { system: System; followers: number },
+  { loader, bystander, servers }: Rig,
+  { system, followers, projects, hasSameIds }: Shape & { system: System },
   { options, tokens }: BenchTools,
 ): Promise<FanoutFigures> {
-  const { child, port } = servers[system];
+  const { child, port, publish } = servers[system];
+  const cpuOf = async (work: () => Promise<Delivered>): Promise<[Delivered, number]> => {
+    const before = await child.cpuUs();
+    return [await work(), (await child.cpuUs()) - before];
+  };
   const atRest = { cpu: await child.cpuUs(), rss: await child.call<number>('memory') };
-  await loader.call('connect', { port, followers, tokens, publish: publishing[system] } satisfies ConnectRequest);
+  const request: ConnectRequest = { port, followers, tokens, publish, projects, hasSameIds };
+  await loader.call('connect', request);
   const subscribed = { cpu: await child.cpuUs(), rss: await child.call<number>('memory') };
   await loader.call('oneByOne', { ms: options.warmUpMs });
-  const before = await child.cpuUs();
-  const single = await loader.call<Delivered>('oneByOne', { ms: options.oneByOneMs });
-  const cpuUs = (await child.cpuUs()) - before;
-  const paced =
-    followers === 1 ? single : await loader.call<Delivered>('paced', { ms: options.pacedMs, perSecond: PER_SECOND });
+  const [single, cpuUs] = await cpuOf(() => loader.call('oneByOne', { ms: options.oneByOneMs }));
+  const isBurst = publish.body === null && followers > 1;
+  const [many, burstUs] = isBurst
+    ? await cpuOf(() => loader.call('burst', { ms: options.burstMs, events: BURST }))
+    : [single, Number.NaN];
+  const perSecond = followers === CROWD ? PER_SECOND_OF_CROWD : PER_SECOND;
+  const pacing = followers >= 1_000 && projects === 1 && hasSameIds;
+  const pings: PingRequest = { port, token: tokens[0] ?? '', ms: options.pacedMs };
+  const [paced, pongP99Ms] = pacing
+    ? await Promise.all([
+        loader.call<Delivered>('paced', { ms: options.pacedMs, perSecond }),
+        bystander.call<number>('pings', pings),
+      ])
+    : [null, Number.NaN];
   await loader.call('disconnect');
   return {
     eventUs: cpuUs / single.events,
     deliveryUs: cpuUs / single.deliveries,
     deliveriesPerSecond: (single.deliveries * 1_000) / single.elapsedMs,
     frameBytes: single.frameBytes,
-    p50Ms: paced.p50Ms,
-    p99Ms: paced.p99Ms,
+    burstUs: burstUs / many.deliveries,
+    p50Ms: paced?.p50Ms ?? Number.NaN,
+    p99Ms: paced?.p99Ms ?? Number.NaN,
+    pongP99Ms,
     connectUs: (subscribed.cpu - atRest.cpu) / followers,
     followerKb: (subscribed.rss - atRest.rss) / 1_024 / followers,
     serverShare: cpuUs / 1_000 / single.elapsedMs,
     loaderShare: single.cpuUs / 1_000 / single.elapsedMs,
-    pacedLoaderShare: paced.cpuUs / 1_000 / paced.elapsedMs,
   };
 }

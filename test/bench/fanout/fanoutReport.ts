@@ -1,21 +1,23 @@
 import { printTable, short } from '../table.js';
-import type { FanoutRow, System } from './fanoutBench.js';
+import type { FanoutFigures, FanoutRow } from './fanoutBench.js';
+import type { System } from './fanoutRig.js';
 
 const names: Record<System, string> = {
   raw: 'ws, one shared frame (raw)',
   stock: 'stock tRPC',
-  baton: 'Baton, live.project',
+  baton: 'Baton, by comments.create',
+  batonFanout: 'Baton, fan-out alone',
 };
 const LOADED = 0.9;
 
-/** What each follower beyond the first adds to an event; the write of the event is left out by it. */
+/** What each follower beyond the first adds to an event; the making of the event is left out by it. */
 export function furtherUs(row: FanoutRow, rows: readonly FanoutRow[]): number {
   const alone = rows.find((other) => other.system === row.system && other.followers === 1);
   return alone ? (row.median.eventUs - alone.median.eventUs) / (row.followers - 1) : Number.NaN;
 }
 
 export function reportFanout(rows: readonly FanoutRow[]): void {
-  console.log('\nFan-out of one event to the followers of one project');
+  console.log('\nFan-out of one event to its followers');
   const header = [
     'followers',
     'server',
@@ -24,13 +26,15 @@ export function reportFanout(rows: readonly FanoutRow[]): void {
     '× stock',
     'µs/further',
     '× raw',
-    '× stock',
+    'in a burst',
+    '× raw',
     'deliveries/s',
     'paced p50 ms',
     'p99 ms',
+    'pong p99 ms',
     'µs to connect',
+    '× raw',
     'KB each',
-    'frame bytes',
   ];
   const cells = rows.filter(({ followers }) => followers > 1).map((row) => cellsOf(row, rows));
   printTable(header, cells, 2);
@@ -39,27 +43,36 @@ export function reportFanout(rows: readonly FanoutRow[]): void {
 }
 
 function cellsOf(row: FanoutRow, rows: readonly FanoutRow[]): string[] {
-  const { system, followers, median } = row;
-  const peer = (other: System) => rows.find((one) => one.system === other && one.followers === followers);
-  const [raw, stock] = [peer('raw'), peer('stock')];
+  const { system, median } = row;
+  const peer = (other: System) => rows.find((one) => one.system === other && shapeOf(one) === shapeOf(row));
   const times = (valueOf: (one: FanoutRow) => number, other: FanoutRow | undefined) =>
     short(other ? valueOf(row) / valueOf(other) : null);
-  const whole = (one: FanoutRow) => one.median.deliveryUs;
-  const further = (one: FanoutRow) => furtherUs(one, rows);
+  const figure = (name: keyof FanoutFigures) => (one: FanoutRow) => one.median[name];
+  // Over many projects an event is one in each of them.
+  const further = (one: FanoutRow) => (one.projects === 1 ? furtherUs(one, rows) : Number.NaN);
+  const raw = peer('raw');
   return [
-    String(followers),
-    names[system] + (median.loaderShare > LOADED ? ' *' : '') + (median.pacedLoaderShare > LOADED ? ' **' : ''),
-    short(whole(row)),
-    times(whole, raw),
-    times(whole, stock),
+    shapeOf(row),
+    names[system] + (median.loaderShare > LOADED ? ' *' : ''),
+    short(median.deliveryUs),
+    times(figure('deliveryUs'), raw),
+    times(figure('deliveryUs'), peer('stock')),
     short(further(row)),
     times(further, raw),
-    times(further, stock),
+    short(median.burstUs),
+    // Raw writes each event of a burst by itself.
+    short(raw ? median.burstUs / raw.median.burstUs : null),
     short(median.deliveriesPerSecond),
     short(median.p50Ms),
     short(median.p99Ms),
+    short(median.pongP99Ms),
     short(median.connectUs),
+    times(figure('connectUs'), raw),
     short(median.followerKb),
-    short(median.frameBytes),
   ];
+}
+
+function shapeOf({ followers, projects, hasSameIds }: FanoutRow): string {
+  if (projects > 1) return `${followers} of ${projects} projects`;
+  return hasSameIds ? String(followers) : `${followers}, own ids`;
 }

@@ -3,7 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { answerCalls } from '../child.js';
 import { post } from '../post.js';
 import { percentile } from '../statistics.js';
-import { followed } from './event.js';
+import { idOf } from '../world.js';
+import type { Publish } from './event.js';
 import { Follower } from './follower.js';
 
 /** A process that follows with many sockets and publishes; both ends in one, so that one clock times both. */
@@ -12,8 +13,17 @@ export interface ConnectRequest {
   readonly port: number;
   readonly followers: number;
   readonly tokens: readonly string[];
-  /** What to post where to make one event happen. */
-  readonly publish: { readonly path: string; readonly body: object };
+  /** How many projects they follow, one each. */
+  readonly projects: number;
+  /** Whether they name their subscriptions alike. */
+  readonly hasSameIds: boolean;
+  readonly publish: Publishing;
+}
+/** What to post where to make events happen: one by this body, or as many as are asked for without. */
+export interface Publishing {
+  readonly port: number;
+  readonly path: string;
+  readonly body: object | null;
 }
 export interface Delivered {
   readonly events: number;
@@ -33,7 +43,7 @@ const HELLOS = 2;
 const PATIENCE_MS = 15_000;
 
 let followers: Follower[] = [];
-let publish: () => Promise<unknown> = () => Promise.resolve();
+let publish: (events: number) => Promise<unknown> = () => Promise.resolve();
 const agent = new Agent({ keepAlive: true });
 let failure: string | null = null;
 /** When each event since the followers connected was asked for. */
@@ -66,25 +76,31 @@ async function andReceive(count: number, work: () => unknown): Promise<void> {
   if (failure !== null) throw new Error(failure);
 }
 
-async function connectAll({ port, followers: count, tokens, publish: what }: ConnectRequest): Promise<void> {
-  const url = `http://127.0.0.1:${port}${what.path}`;
-  publish = async () => {
-    sentAt.push(performance.now());
-    const reply = await post<{ error?: object }>(agent, url, tokens[0] ?? '', what.body);
+async function connectAll({ port, tokens, projects, hasSameIds, ...request }: ConnectRequest): Promise<void> {
+  const { followers: count, publish: what } = request;
+  const url = `http://127.0.0.1:${what.port}${what.path}`;
+  publish = async (events) => {
+    for (let nth = 0; nth < events; nth++) sentAt.push(performance.now());
+    const reply = await post<{ error?: object }>(
+      agent,
+      url,
+      tokens[0] ?? '',
+      what.body ?? ({ events } satisfies Publish),
+    );
     if (reply.error) throw new Error(`not published: ${JSON.stringify(reply.error)}`);
   };
-  const subscribe = {
-    id: 1,
+  const subscribe = (nth: number) => ({
+    id: hasSameIds ? 1 : 1_000 + nth,
     method: 'subscription',
-    params: { path: 'live.project', input: { projectId: followed.projectId } },
-  };
+    params: { path: 'live.project', input: { projectId: idOf('project', 1 + (nth % projects)) } },
+  });
   const onLost = (why: string) => (failure ??= why);
   for (let done = 0; done < count; done += AT_ONCE) {
     const batch = Math.min(AT_ONCE, count - done);
     await andReceive(batch, () => {
       for (let n = 0; n < batch; n++) {
         const token = tokens[(done + n) % tokens.length];
-        const hello = [{ method: 'connectionParams', data: { token } }, subscribe].map((frame) =>
+        const hello = [{ method: 'connectionParams', data: { token } }, subscribe(done + n)].map((frame) =>
           JSON.stringify(frame),
         );
         followers.push(new Follower({ port, hello, onFrame, onLost }));
@@ -120,7 +136,15 @@ answerCalls({
     measured(async () => {
       const end = performance.now() + ms;
       let events = 0;
-      for (; performance.now() < end; events++) await andReceive(followers.length, publish);
+      for (; performance.now() < end; events++) await andReceive(followers.length, () => publish(1));
+      return events;
+    }),
+  /** Many events in one turn of the server's event loop, when all of the last ones have arrived everywhere. */
+  burst: ({ ms, events: each }: { ms: number; events: number }) =>
+    measured(async () => {
+      const end = performance.now() + ms;
+      let events = 0;
+      for (; performance.now() < end; events += each) await andReceive(each * followers.length, () => publish(each));
       return events;
     }),
   /** Events at a fixed pace, whether the ones before have arrived or not. */
@@ -132,7 +156,7 @@ answerCalls({
         const publishing: Promise<unknown>[] = [];
         for (let n = 0; n < events; n++) {
           await sleep(Math.max(0, started + (n * 1_000) / perSecond - performance.now()));
-          publishing.push(publish());
+          publishing.push(publish(1));
         }
         await Promise.all(publishing);
       });

@@ -1,13 +1,13 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { answerCalls, exitOnSignal } from '../child.js';
+import type { Publish } from './event.js';
 
-/** An HTTP server that calls `publish` with 1, 2, 3 … for each POST, and tells its starter the port. */
+/** An HTTP server that calls `publish` with 1, 2, 3 … as often as each POST says, and tells its starter the port. */
 export function publishingServer(publish: (seq: number) => void): Server {
   let seq = 0;
   const server = createServer((request, response) => {
-    request.resume();
-    request.once('end', () => {
-      publish(++seq);
+    readPublish(request, ({ events }) => {
+      for (let nth = 0; nth < events; nth++) publish(++seq);
       response.writeHead(200, { 'content-type': 'application/json' }).end('{}');
     });
   });
@@ -20,4 +20,10 @@ export function publishingServer(publish: (seq: number) => void): Server {
   answerCalls({ port: () => listening });
   exitOnSignal();
   return server;
+}
+
+export function readPublish(request: IncomingMessage, then: (publish: Publish) => void): void {
+  const chunks: Buffer[] = [];
+  request.on('data', (chunk: Buffer) => chunks.push(chunk));
+  request.once('end', () => then(JSON.parse(Buffer.concat(chunks).toString()) as Publish));
 }

@@ -3,15 +3,17 @@ import { WebSocketServer } from 'ws';
 import { publishingServer } from './publishing.js';
 import { sampleCursor, sampleEvent } from './event.js';
 
-/** The limit with one write each: a frame made once, and written to every socket. */
+/** The limit with one write each: of each project's event a frame made once, and written to every socket that follows it. */
 
-const sockets = new Set<Socket>();
+const followers = new Map<string, Set<Socket>>();
 
 const server = publishingServer((seq) => {
-  const cursor = sampleCursor(seq);
-  const data = { id: cursor, data: sampleEvent(seq) };
-  const frame = textFrame(JSON.stringify({ id: 1, result: { type: 'data', data, id: cursor } }));
-  for (const socket of sockets) socket.write(frame);
+  for (const sockets of followers.values()) {
+    const cursor = sampleCursor(seq);
+    const data = { id: cursor, data: sampleEvent(seq) };
+    const frame = textFrame(JSON.stringify({ id: 1, result: { type: 'data', data, id: cursor } }));
+    for (const socket of sockets) socket.write(frame);
+  }
 });
 
 const wss = new WebSocketServer({ noServer: true, perMessageDeflate: false, clientTracking: false });
@@ -20,11 +22,19 @@ const ready = Buffer.concat([textFrame('{"started":true}'), textFrame('{"ready":
 server.on('upgrade', (request, socket: Socket, head) => {
   socket.on('error', () => socket.destroy());
   wss.handleUpgrade(request, socket, head, (ws) => {
-    ws.once('message', () => {
-      sockets.add(socket);
+    ws.on('message', (data: Buffer) => {
+      const text = data.toString();
+      if (text === 'PING') return ws.send('PONG');
+      const projectId = /"projectId":"([^"]*)"/.exec(text)?.[1];
+      if (projectId === undefined) return;
+      const sockets = followers.get(projectId) ?? new Set();
+      followers.set(projectId, sockets.add(socket));
       socket.write(ready);
+      ws.once('close', () => {
+        sockets.delete(socket);
+        if (sockets.size === 0) followers.delete(projectId);
+      });
     });
-    ws.once('close', () => sockets.delete(socket));
   });
 });
 

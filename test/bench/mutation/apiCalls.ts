@@ -4,7 +4,7 @@ import { Agent } from 'node:http';
 import { WebSocket } from 'ws';
 import { post } from '../post.js';
 import { idOf } from '../world.js';
-import type { OpenRequest, TicketCalls } from './calls.js';
+import { newComment, newTicket, type OpenRequest, type TicketCalls } from './calls.js';
 
 type Mutate = (path: string, input: object) => Promise<{ id: string }>;
 
@@ -13,6 +13,8 @@ const callsBy = (mutate: Mutate, close: () => Promise<void>): TicketCalls => ({
     (await mutate('assignments.reassign', { assignmentId, newAssigneeId: idOf('user', to), ...key() })).id,
   claim: (ticketId) => mutate('assignments.claim', { ticketId, ...key() }),
   begin: (ticketId) => mutate('tickets.update', { ticketId, patch: { status: 'IN_PROGRESS' }, ...key() }),
+  create: (projectId) => mutate('tickets.create', { projectId, ...newTicket, ...key() }),
+  comment: (ticketId) => mutate('comments.create', { ticketId, ...newComment, ...key() }),
   close,
 });
 const key = () => ({ idempotencyKey: randomUUID() });

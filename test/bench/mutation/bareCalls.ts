@@ -1,9 +1,10 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { v7 } from 'uuid';
+import { searchVector } from '../../../server/db/searchText.js';
 import { idOf, nameOf, size } from '../world.js';
 import { connectPostgres, connectSqlite } from './bareConnections.js';
 import type { BareRow, Tx } from './bareStatements.js';
-import type { Handover, OpenRequest, TicketCalls } from './calls.js';
+import { newComment, newTicket, type Handover, type OpenRequest, type TicketCalls } from './calls.js';
 
 interface Actor {
   readonly id: string;
@@ -33,6 +34,8 @@ export async function openBare({ url }: OpenRequest, worker: number, way: 'bare'
     reassign: async (handover) => (await run('reassign', handover, (...by) => reassign(handover, ...by))).id,
     claim: (ticketId) => run('claim', { ticketId }, (...by) => claim(ticketId, ...by)),
     begin: (ticketId) => run('update', { ticketId, status: 'IN_PROGRESS' }, (...by) => begin(ticketId, ...by)),
+    create: (projectId) => run('create', { projectId }, (...by) => create(projectId, ...by)),
+    comment: (ticketId) => run('comment', { ticketId }, (...by) => comment(ticketId, ...by)),
     close: () => connection.close(),
   };
 }
@@ -105,6 +108,32 @@ async function begin(ticketId: string, tx: Tx, actor: Actor, full: boolean): Pro
   await history(tx, actor, held, seq, ['status', String(held.row['status']), 'IN_PROGRESS']);
   await appendEvent(tx, actor, held, seq, 'ticket.updated', { status: ['OPEN', 'IN_PROGRESS'] });
   return { ...held.row, id: ticketId };
+}
+
+async function create(projectId: string, tx: Tx, actor: Actor, full: boolean): Promise<{ id: string }> {
+  const [id, conversationId, at] = [v7(), v7(), now()];
+  const [project] = await tx('projectFor', projectId, actor.id);
+  if (!project?.['actor_role']) throw new Error('not allowed');
+  const [taken] = await tx('takeTicketNumber', projectId);
+  const [seq, nth] = [Number(taken?.['event_seq']), Number(taken?.['ticket_no'])];
+  const { title, description } = newTicket;
+  const row = { id, title, description, key: `${String(project['key'])}-${nth}`, reporter_id: actor.id, version: 0 };
+  await tx('conversation', conversationId, projectId, at);
+  await tx('ticket', id, projectId, nth, row.key, title, description, conversationId, actor.id, seq, at);
+  if (full) await tx('searchable', id, projectId, searchVector(title, description));
+  const held = { ticketId: id, projectId, row, at };
+  await history(tx, actor, held, seq, ['ticket', null, JSON.stringify(row)]);
+  await appendEvent(tx, actor, held, seq, 'ticket.created', {});
+  return row;
+}
+
+async function comment(ticketId: string, tx: Tx, actor: Actor, full: boolean): Promise<{ id: string }> {
+  const id = v7();
+  const held = await hold(tx, ticketId, actor, actor.id, full);
+  const seq = await number(tx, held.projectId, 0);
+  await tx('comment', id, ticketId, actor.id, newComment.content, held.at);
+  await appendEvent(tx, actor, held, seq, 'comment.created', { content: newComment.content });
+  return { id };
 }
 
 async function number(tx: Tx, projectId: string, begun: number): Promise<number> {

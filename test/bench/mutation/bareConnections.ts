@@ -5,7 +5,7 @@ import { bareStatements, type BareConnection, type BareName, type BareRow, type 
 
 /** One client of `pg`; statements are named, hence planned once, and awaited one after the other. */
 export async function connectPostgres(url: string): Promise<BareConnection> {
-  const texts = bareStatements('FOR NO KEY UPDATE OF t');
+  const texts = bareStatements('postgres', 'FOR NO KEY UPDATE OF t');
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   const tx: Tx = async (name, ...values) => (await client.query<BareRow>({ name, text: texts[name], values })).rows;
@@ -36,7 +36,7 @@ async function openSqlite(file: string): Promise<BareConnection> {
   });
   const pragmas = 'journal_mode=WAL synchronous=NORMAL foreign_keys=ON cache_size=-65536'.split(' ');
   for (const pragma of pragmas) await exec(handle, `PRAGMA ${pragma}`);
-  const texts = bareStatements('');
+  const texts = bareStatements('sqlite', '');
   const prepared = new Map<BareName, sqlite3.Statement>();
   const tx: Tx = (name, ...values) => {
     // `?1` is bound by position, `$1` would be by its first appearance.

@@ -1,5 +1,11 @@
+/** Without its words on SQLite, where they are a table of their own. */
+const searchable = {
+  postgres: 'INSERT INTO ticket_search (ticket_id, project_id, tsv) VALUES ($1, $2, $3::tsvector)',
+  sqlite: 'INSERT INTO ticket_search (ticket_id, project_id) SELECT $1, $2 WHERE $3 IS NOT NULL',
+};
+
 /** What a careful hand would write for these mutations. The same text for both databases, but for the row lock. */
-export const bareStatements = (lock: string) => ({
+export const bareStatements = (database: 'postgres' | 'sqlite', lock: string) => ({
   claimKey: `INSERT INTO idempotency_keys (user_id, key, procedure, request_hash, created_at) VALUES ($1, $2, $3, $4, $5)
     ON CONFLICT (user_id, key) DO NOTHING RETURNING key`,
   keepReply: 'UPDATE idempotency_keys SET reply = $3 WHERE user_id = $1 AND key = $2',
@@ -33,6 +39,16 @@ export const bareStatements = (lock: string) => ({
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $11, $11)`,
   event: `INSERT INTO events (project_id, seq, id, type, actor_id, actor_name, ticket_id, audience, reporter_id, payload, at)
     VALUES ($1, $2, $3, $4, $5, $6, $7, 'REPORTER', $8, $9, $10)`,
+  projectFor: `SELECT p.key, m.role AS actor_role FROM projects p
+    LEFT JOIN project_members m ON m.project_id = p.id AND m.user_id = $2 WHERE p.id = $1`,
+  takeTicketNumber: `UPDATE project_counters SET event_seq = event_seq + 1, ticket_no = ticket_no + 1, n_open = n_open + 1
+    WHERE project_id = $1 RETURNING event_seq, ticket_no`,
+  conversation: `INSERT INTO conversations (id, kind, project_id, created_at, updated_at) VALUES ($1, 'TICKET', $2, $3, $3)`,
+  ticket: `INSERT INTO tickets (id, project_id, number, key, title, description, conversation_id, reporter_id, created_by,
+    assignment_state, last_seq, created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8, 'PENDING', $9, $10, $10)`,
+  searchable: searchable[database],
+  comment: `INSERT INTO comments (id, ticket_id, user_id, content, visibility, version, created_at, updated_at)
+    VALUES ($1, $2, $3, $4, 'INTERNAL', 1, $5, $5)`,
   takeFeedNumber: 'UPDATE user_feeds SET feed_seq = feed_seq + 1 WHERE user_id = $1 RETURNING feed_seq',
   feedEvent: `INSERT INTO feed_events (user_id, seq, id, type, actor_id, actor_name, project_id, ticket_id, payload, at)
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,

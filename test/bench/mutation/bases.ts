@@ -6,7 +6,7 @@ import { createLogger } from '../../../server/kernel/logger.js';
 import { runSql } from '../../support/postgresServer.js';
 import { postgresCpu } from '../postgresCpu.js';
 import { seedWorld } from '../seed.js';
-import { databaseOn, startBaton, type BatonServer, type Services } from '../services.js';
+import { databaseOn, startBaton, startServer, type BatonServer, type Services } from '../services.js';
 import { ways as allWays, type Way } from './calls.js';
 
 /** The databases of one kind: a copy of the same world for each way, so that none slows down another. */
@@ -19,7 +19,7 @@ export interface Bases {
   readonly postgresUs: () => number;
 }
 
-const copies = ['short', 'bare', 'command', 'api'] as const;
+const copies = ['short', 'bare', 'command', 'api', 'simple'] as const;
 const copyOf = (way: Way): (typeof copies)[number] => (way === 'http' || way === 'ws' ? 'api' : way);
 
 const urlsFor = (ways: readonly Way[], urlOf: (copy: string) => string): Record<Way, string> =>
@@ -40,7 +40,7 @@ export async function prepareSqlite(folder: string): Promise<Bases> {
   await seedWorld(`sqlite:${seeded}`);
   for (const copy of copies) await copyFile(seeded, join(folder, `${copy}.db`));
   const urls = urlsFor(allWays, (copy) => `sqlite:${join(folder, `${copy}.db`)}`);
-  const ways = allWays.filter((way) => way !== 'short');
+  const ways = allWays.filter((way) => way !== 'short' && way !== 'simple');
   return { database: 'sqlite', ways, urls, checkUrls: urls, postgresUs: () => 0 };
 }
 
@@ -51,6 +51,10 @@ export const startMutationServer = (bases: Bases, { redis }: Services, profile: 
     redisUrl: bases.database === 'postgres' ? (redis?.url ?? null) : null,
     profile,
   });
+
+export const startSimpleServer = (bases: Bases): Promise<BatonServer> =>
+  startServer({ name: 'simple-server', script: simpleServer, databaseUrl: bases.urls.simple, redisUrl: null });
+const simpleServer = import.meta.resolve('./simpleServer.ts');
 
 /** @throws when the log does not hold exactly one event for each acknowledged mutation, numbered without a gap. */
 export async function checkLog(url: string, acknowledged: number, way: Way): Promise<void> {

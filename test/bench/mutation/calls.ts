@@ -5,8 +5,14 @@ export interface TicketCalls {
   claim(ticketId: string): Promise<unknown>;
   /** Sets the status to IN_PROGRESS. */
   begin(ticketId: string): Promise<unknown>;
+  create(projectId: string): Promise<unknown>;
+  /** Among staff, so that it is nobody's first response. */
+  comment(ticketId: string): Promise<unknown>;
   close(): Promise<void>;
 }
+
+export const newTicket = { title: 'No paper in the printer', description: 'It asks for paper and has some.' };
+export const newComment = { content: 'It has paper in the other tray.', visibility: 'INTERNAL' } as const;
 
 export interface Handover {
   readonly assignmentId: string;
@@ -16,14 +22,15 @@ export interface Handover {
   readonly to: number;
 }
 
-export const verbs = ['reassign', 'claim+status'] as const;
+export const verbs = ['reassign', 'claim+status', 'create', 'comment'] as const;
 export type Verb = (typeof verbs)[number];
 
 /**
  * `bare`: the driver alone, leaving the same rows behind as Baton does. `short`: the driver alone, with nothing but the
- * ticket, its span, workloads, history and event. `command`: Baton's command, called in process. The others: its API.
+ * ticket, its span, workloads, history and event. `command`: Baton's command, called in process. `simple`: the API of the same
+ * stack as it is usually begun. The others: Baton's API.
  */
-export const ways = ['short', 'bare', 'command', 'http', 'ws'] as const;
+export const ways = ['short', 'bare', 'command', 'http', 'ws', 'simple'] as const;
 export type Way = (typeof ways)[number];
 
 export interface OpenRequest {
@@ -33,10 +40,14 @@ export interface OpenRequest {
   readonly url: string;
   readonly tokens: readonly string[];
   readonly seed: number;
+  /** All the work in one project, instead of in all of them. */
+  readonly hot: boolean;
 }
 export interface RunRequest {
   readonly verb: Verb;
+  /** Goes on until both are reached: code that ran a few times only has not been compiled, however long that took. */
   readonly ms: number;
+  readonly atLeast?: number;
 }
 export interface Driven {
   readonly mutations: number;

@@ -3,11 +3,14 @@ import { buildApp, type App } from '../../../server/app.js';
 import { loadConfig } from '../../../server/config.js';
 import { claimTicket } from '../../../server/features/assignments/commands/claimTicket.js';
 import { reassignTicket } from '../../../server/features/assignments/commands/reassignTicket.js';
+import { createComment } from '../../../server/features/comments/commands/createComment.js';
+import { createTicket } from '../../../server/features/tickets/commands/createTicket.js';
 import { updateTicket } from '../../../server/features/tickets/commands/updateTicket.js';
+import { CreateTicketInput } from '../../../contract/ticketInputs.js';
 import type { Actor } from '../../../server/kernel/actor.js';
 import { authEnvironment } from '../tokens.js';
 import { idOf, nameOf } from '../world.js';
-import type { OpenRequest, TicketCalls } from './calls.js';
+import { newComment, newTicket, type OpenRequest, type TicketCalls } from './calls.js';
 
 let app: App | undefined;
 
@@ -29,6 +32,8 @@ export async function openCommand({ url }: OpenRequest, worker: number): Promise
       (await reassignTicket(deps, actor, { assignmentId, newAssigneeId: idOf('user', to), ...key() })).id,
     claim: (ticketId) => claimTicket(deps, actor, { ticketId, ...key() }),
     begin: (ticketId) => updateTicket(deps, actor, { ticketId, patch: { status: 'IN_PROGRESS' }, ...key() }),
+    create: (projectId) => createTicket(deps, actor, CreateTicketInput.parse({ projectId, ...newTicket, ...key() })),
+    comment: (ticketId) => createComment(deps, actor, { ticketId, ...newComment, ...key() }),
     close: () => Promise.resolve(),
   };
 }

@@ -14,6 +14,7 @@ const openers: Record<Way, Open> = {
   short: (request, worker) => openBare(request, worker, 'short'),
   command: openCommand,
   http: openHttp,
+  simple: openHttp,
   ws: openWebSocket,
 };
 
@@ -32,9 +33,11 @@ const steps: Record<Verb, (calls: TicketCalls, work: Errands, timed: Timed) => P
     await timed(calls.claim(ticketId));
     await timed(calls.begin(ticketId));
   },
+  create: async (calls, work, timed) => void (await timed(calls.create(work.project()))),
+  comment: async (calls, work, timed) => void (await timed(calls.comment(work.ticket()))),
 };
 
-async function run({ verb, ms }: RunRequest): Promise<Driven> {
+async function run({ verb, ms, atLeast = 0 }: RunRequest): Promise<Driven> {
   const work = errands;
   if (!work) throw new Error('open first');
   const latencies: number[] = [];
@@ -47,7 +50,7 @@ async function run({ verb, ms }: RunRequest): Promise<Driven> {
   const cpuBefore = process.cpuUsage();
   const started = performance.now();
   const loop = async (calls: TicketCalls) => {
-    while (performance.now() - started < ms) await steps[verb](calls, work, timed);
+    while (performance.now() - started < ms || latencies.length < atLeast) await steps[verb](calls, work, timed);
   };
   await Promise.all(workers.map(loop));
   const elapsedMs = performance.now() - started;
@@ -66,6 +69,7 @@ exitOnSignal();
 answerCalls({
   async open(request: OpenRequest) {
     errands ??= new Errands(request.seed);
+    errands.isHot = request.hot;
     const numbers = Array.from({ length: request.concurrency }, (_, worker) => worker);
     workers = await Promise.all(numbers.map((worker) => openers[request.way](request, worker)));
   },

@@ -4,7 +4,14 @@ import { inRounds } from '../schedule.js';
 import type { BatonServer, BenchTools, Services } from '../services.js';
 import { medians } from '../statistics.js';
 import { verbs, type Driven, type OpenRequest, type Verb, type Way } from './calls.js';
-import { checkLog, preparePostgres, prepareSqlite, startMutationServer, type Bases } from './bases.js';
+import {
+  checkLog,
+  preparePostgres,
+  prepareSqlite,
+  startMutationServer,
+  startSimpleServer,
+  type Bases,
+} from './bases.js';
 
 export interface MutationFigures {
   readonly perSecond: number;
@@ -21,11 +28,24 @@ export interface MutationRow {
   readonly verb: Verb;
   readonly way: Way;
   readonly concurrency: number;
+  readonly hot: boolean;
   readonly repeats: readonly MutationFigures[];
   readonly median: MutationFigures;
 }
 
+const reassign = { verb: 'reassign', concurrency: 32, hot: false } as const;
 const CONCURRENCIES = [1, 8] as const;
+/** What is measured besides every verb by every way. */
+const furtherCells: Record<Bases['database'], readonly Cell[]> = {
+  postgres: [
+    { verb: 'reassign', concurrency: 8, hot: false, way: 'simple' },
+    ...(['bare', 'http', 'simple'] as const).map((way) => ({ ...reassign, way })),
+    ...(['bare', 'http'] as const).map((way) => ({ ...reassign, hot: true, way })),
+  ],
+  sqlite: (['bare', 'command', 'http'] as const).map((way) => ({ ...reassign, concurrency: 64, way })),
+};
+/** Mutations of a kind before the first measurement. */
+const WARM = 600;
 
 export async function benchMutations(tools: BenchTools): Promise<MutationRow[]> {
   const { services, say } = tools;
@@ -45,17 +65,14 @@ export async function benchMutations(tools: BenchTools): Promise<MutationRow[]> 
 interface Rig {
   readonly bases: Bases;
   readonly server: BatonServer;
+  readonly simple: BatonServer | null;
   readonly drivers: Readonly<Partial<Record<Way, Child>>>;
 }
 
 async function benchOn(bases: Bases, tools: BenchTools): Promise<MutationRow[]> {
   const { options, services, say, endsAt } = tools;
   const rig = await startRig(bases, options, services);
-  const cells = verbs.flatMap((verb) =>
-    CONCURRENCIES.flatMap((concurrency) =>
-      bases.ways.map((way) => ({ verb, concurrency, way, repeats: [] as MutationFigures[] })),
-    ),
-  );
+  const cells = cellsOf(bases).map((cell) => ({ ...cell, repeats: [] as MutationFigures[] }));
   try {
     say(`${bases.database}: warming up`);
     for (const way of bases.ways) await warmUp(rig, way, tools);
@@ -65,10 +82,18 @@ async function benchOn(bases: Bases, tools: BenchTools): Promise<MutationRow[]> 
     });
     await checkAll(rig);
   } finally {
-    const children = new Set([rig.server, ...Object.values(rig.drivers)]);
+    const children = new Set([rig.server, ...(rig.simple ? [rig.simple] : []), ...Object.values(rig.drivers)]);
     await Promise.all([...children].map((child) => child.end()));
   }
   return cells.map((cell) => ({ database: bases.database, ...cell, median: medians(cell.repeats) }));
+}
+
+function cellsOf({ database, ways }: Bases): Cell[] {
+  const everywhere = ways.filter((way) => way !== 'simple');
+  const common = verbs.flatMap((verb) =>
+    CONCURRENCIES.flatMap((concurrency) => everywhere.map((way) => ({ verb, concurrency, hot: false, way }))),
+  );
+  return [...common, ...furtherCells[database]];
 }
 
 async function startRig(bases: Bases, options: Options, services: Services): Promise<Rig> {
@@ -82,46 +107,55 @@ async function startRig(bases: Bases, options: Options, services: Services): Pro
   const server = await startMutationServer(bases, services, options.profile);
   const api = drive('api', 'loader');
   const drivers: Partial<Record<Way, Child>> = {};
-  for (const way of bases.ways) drivers[way] = isApi(way) ? api : drive(way, 'server');
-  return { bases, server, drivers };
+  for (const way of bases.ways)
+    drivers[way] = isApi(way) ? api : way === 'simple' ? drive(way, 'loader') : drive(way, 'server');
+  const simple = bases.ways.includes('simple') ? await startSimpleServer(bases) : null;
+  return { bases, server, simple, drivers };
 }
 
 interface Cell {
   readonly verb: Verb;
   readonly concurrency: number;
+  readonly hot: boolean;
   readonly way: Way;
 }
 
 async function warmUp(rig: Rig, way: Way, tools: BenchTools): Promise<void> {
   const driver = driverOf(rig, way);
-  await driver.call('open', openRequest(rig, way, Math.max(...CONCURRENCIES), tools));
-  for (const verb of verbs) await driver.call('run', { verb, ms: tools.options.firstWarmUpMs });
+  await driver.call('open', openRequest(rig, { way, concurrency: Math.max(...CONCURRENCIES), hot: false }, tools));
+  for (const verb of way === 'simple' ? (['reassign'] as const) : verbs)
+    await driver.call('run', { verb, ms: tools.options.firstWarmUpMs, atLeast: WARM });
   await driver.call('close');
 }
 
 const isApi = (way: Way): boolean => way === 'http' || way === 'ws';
 
-function openRequest({ bases, server }: Rig, way: Way, concurrency: number, tools: BenchTools): OpenRequest {
-  const url = isApi(way) ? server.url : bases.urls[way];
-  return { way, concurrency, url, tokens: tools.tokens, seed: tools.options.seed };
+/** The server behind a way; null for what needs none. */
+const serverOf = ({ server, simple }: Rig, way: Way): BatonServer | null =>
+  isApi(way) ? server : way === 'simple' ? simple : null;
+
+function openRequest(rig: Rig, cell: Omit<Cell, 'verb'>, { tokens, options }: BenchTools): OpenRequest {
+  const url = serverOf(rig, cell.way)?.url ?? rig.bases.urls[cell.way];
+  return { ...cell, url, tokens, seed: options.seed };
 }
 
-async function measure(rig: Rig, { verb, concurrency, way }: Cell, tools: BenchTools): Promise<MutationFigures> {
-  const { bases, server } = rig;
-  const driver = driverOf(rig, way);
+async function measure(rig: Rig, { verb, ...cell }: Cell, tools: BenchTools): Promise<MutationFigures> {
+  const { bases } = rig;
+  const server = serverOf(rig, cell.way);
+  const driver = driverOf(rig, cell.way);
   const { warmUpMs, mutationMs } = tools.options;
-  await driver.call('open', openRequest(rig, way, concurrency, tools));
+  await driver.call('open', openRequest(rig, cell, tools));
   await driver.call('run', { verb, ms: warmUpMs });
-  const before = { server: await server.cpuUs(), postgres: bases.postgresUs() };
+  const before = { server: await server?.cpuUs(), postgres: bases.postgresUs() };
   const driven = await driver.call<Driven>('run', { verb, ms: mutationMs });
-  const after = { postgres: bases.postgresUs(), server: await server.cpuUs() };
+  const after = { postgres: bases.postgresUs(), server: await server?.cpuUs() };
   await driver.call('close');
   const { mutations, elapsedMs, p50Ms, p99Ms, cpuUs } = driven;
   return {
     perSecond: (mutations * 1_000) / elapsedMs,
     p50Ms,
     p99Ms,
-    nodeUs: (isApi(way) ? after.server - before.server : cpuUs) / mutations,
+    nodeUs: (server ? (after.server ?? 0) - (before.server ?? 0) : cpuUs) / mutations,
     postgresUs: (after.postgres - before.postgres) / mutations,
     loaderShare: cpuUs / 1_000 / elapsedMs,
   };
@@ -136,7 +170,7 @@ function driverOf({ drivers }: Rig, way: Way): Child {
 /** A benchmark of writes that were lost would be worth nothing: every acknowledged mutation has its event. */
 async function checkAll(rig: Rig): Promise<void> {
   for (const way of rig.bases.ways) {
-    if (way === 'ws') continue;
+    if (way === 'ws' || way === 'simple') continue;
     const acknowledged = await driverOf(rig, way).call<number>('acknowledged');
     await checkLog(rig.bases.checkUrls[way], acknowledged, way);
   }

@@ -8,6 +8,7 @@ const names: Record<Way, string> = {
   command: 'Baton command, in process',
   http: 'Baton API, HTTP',
   ws: 'Baton API, WebSocket',
+  simple: 'same stack, written simply',
 };
 const LOADED = 0.9;
 
@@ -38,13 +39,13 @@ export function reportMutations(rows: readonly MutationRow[]): void {
 const cpuOf = ({ median: { nodeUs, postgresUs } }: MutationRow): number => nodeUs + postgresUs;
 
 function cellsOf(row: MutationRow, rows: readonly MutationRow[]): string[] {
-  const { verb, concurrency, way, median } = row;
+  const { verb, concurrency, hot, way, median } = row;
   const peer = (other: Way) =>
-    rows.find((one) => one.verb === verb && one.concurrency === concurrency && one.way === other);
+    rows.find((one) => one.verb === verb && one.concurrency === concurrency && one.hot === hot && one.way === other);
   const [bare, minimal] = [peer('bare'), peer('short')];
-  const isLoaded = (way === 'http' || way === 'ws') && median.loaderShare > LOADED;
+  const isLoaded = (way === 'http' || way === 'ws' || way === 'simple') && median.loaderShare > LOADED;
   return [
-    verb,
+    hot ? `${verb}, one project` : verb,
     String(concurrency),
     names[way] + (isLoaded ? ' *' : ''),
     short(median.perSecond),

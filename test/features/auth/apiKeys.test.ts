@@ -59,7 +59,10 @@ describeEachDialect('an API key', (dialect) => {
           token,
           signedIn: () => undefined,
           openSubscription: () => () => undefined,
-          drained: () => null,
+          isFull: false,
+          waitingBytes: 0,
+          onDrain: () => undefined,
+          discardQueue: () => undefined,
           close: () => undefined,
         },
       });

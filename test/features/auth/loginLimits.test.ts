@@ -3,7 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { addressKey, countAttempt, createLoginLimiters } from '../../../server/features/auth/loginLimits.js';
 import { createPasswordHasher } from '../../../server/features/auth/passwords.js';
 import { newId } from '../../../server/kernel/ids.js';
-import { describeWith, redisUrl, startRedis } from '../../support/services.js';
+import { redisCluster } from '../../../server/realtime/redis/redisCluster.js';
+import { describeWith, redisUrl, startRedis, startRedisCluster } from '../../support/services.js';
 
 describe('the address that attempts are counted by', () => {
   it.each([
@@ -53,6 +54,22 @@ describeWith('redis')('counting attempts in Redis', () => {
 
     await expect(countAttempt(limiters, 'a', '10.0.0.1')).rejects.toMatchObject({ code: 'TOO_MANY_REQUESTS' });
     client.disconnect();
+  });
+});
+
+describeWith('redis-server')('counting attempts in a Redis Cluster', () => {
+  it('counts for all nodes together, whatever node of Redis has the count', async () => {
+    const { url } = await startRedisCluster();
+    const clients = [redisCluster(url, 'test'), redisCluster(url, 'test')];
+    await expect.poll(() => clients.map(({ status }) => status), { timeout: 10_000 }).toEqual(['ready', 'ready']);
+    const limits = { perAccount: 3, perAddress: 100, windowMs: 60_000 };
+    const nodes = clients.map((client) => createLoginLimiters(client, limits));
+
+    for (const account of Array.from({ length: 10 }, newId)) {
+      for (const node of [...nodes, nodes[0]!]) await countAttempt(node, account, newId());
+      await expect(countAttempt(nodes[1]!, account, newId())).rejects.toMatchObject({ code: 'TOO_MANY_REQUESTS' });
+    }
+    for (const client of clients) client.disconnect();
   });
 });
 

@@ -25,7 +25,10 @@ describeEachDialect('a person who must choose a new password', (dialect) => {
       token: null as string | null,
       signedIn: () => undefined,
       openSubscription: () => () => undefined,
-      drained: () => null,
+      isFull: false,
+      waitingBytes: 0,
+      onDrain: () => undefined,
+      discardQueue: () => undefined,
       close: () => undefined,
     };
     const call = callerFactory(router({ auth, users }))({ deps: world.deps, connection });

@@ -19,7 +19,10 @@ export function reduceBoard(state: BoardState, event: ProjectEvent): BoardState 
     case 'ticket.assigned':
     case 'ticket.unassigned':
     case 'ticket.deleted':
+    case 'ticket.arrived':
       return withTicketEvent(next, event);
+    case 'ticket.moved':
+      return withoutTicket(next, event);
     case 'comment.created':
     case 'comment.updated':
     case 'comment.deleted':
@@ -42,7 +45,17 @@ export function reduceBoard(state: BoardState, event: ProjectEvent): BoardState 
   }
 }
 
-type TicketEvent = Extract<ProjectEvent, { type: `ticket.${string}` }>;
+type GoneEvent = Extract<ProjectEvent, { type: 'ticket.moved' }>;
+type TicketEvent = Exclude<Extract<ProjectEvent, { type: `ticket.${string}` }>, GoneEvent>;
+
+/** It is in another project now. */
+function withoutTicket(state: BoardState, { seq, payload: { ticket, status } }: GoneEvent): BoardState {
+  const counts = move(state.counts, status, null);
+  if (seq <= seqKnown(state, ticket.id)) return { ...state, counts };
+  const tickets = new Map(state.tickets);
+  tickets.delete(ticket.id);
+  return { ...state, counts, tickets, gone: new Map(state.gone).set(ticket.id, seq) };
+}
 
 function withTicketEvent(state: BoardState, event: TicketEvent): BoardState {
   const { ticket } = event.payload;
@@ -60,10 +73,12 @@ function withTicketEvent(state: BoardState, event: TicketEvent): BoardState {
   return { ...counted, tickets, gone };
 }
 
+const entering: ReadonlySet<string> = new Set(['ticket.created', 'ticket.restored', 'ticket.arrived']);
+
 /** From the change itself, not from what we hold: a ticket of a page that was never loaded counts as well. */
 function recount(counts: BoardState['counts'], event: TicketEvent): BoardState['counts'] {
   const { status } = event.payload.ticket;
-  if (event.type === 'ticket.created' || event.type === 'ticket.restored') return move(counts, null, status);
+  if (entering.has(event.type)) return move(counts, null, status);
   if (event.type === 'ticket.deleted') return move(counts, status, null);
   const before = event.payload.changes['status']?.before;
   return isStatus(counts, before) && before !== status ? move(counts, before, status) : counts;

@@ -40,6 +40,10 @@ function predicate(event: ProjectEvent, names: Names): readonly Piece[] {
       return [' deleted ', link(event.payload.ticket)];
     case 'ticket.restored':
       return [' restored ', link(event.payload.ticket)];
+    case 'ticket.moved':
+      return [` moved ${event.payload.ticket.key} to another project`];
+    case 'ticket.arrived':
+      return [' brought ', link(event.payload.ticket), ` “${event.payload.ticket.title}” here from another project`];
     case 'comment.created': {
       const { comment } = event.payload;
       const verb = comment.visibility === 'INTERNAL' ? ' left an internal note on ' : ' commented on ';

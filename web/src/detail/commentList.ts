@@ -6,11 +6,12 @@ import type { Comment } from '../sdk.js';
  */
 export function withComment(comments: readonly Comment[], comment: Comment): readonly Comment[] {
   const known = comments.find(({ id }) => id === comment.id);
-  if (known && (known.version > comment.version || (known.deletedAt !== null && comment.deletedAt === null))) {
+  if (known && (known.version > comment.version || (isGone(known) && known.version === comment.version)))
     return comments;
-  }
   return [...comments.filter(({ id }) => id !== comment.id), comment].toSorted(byAge);
 }
+
+const isGone = ({ deletedAt }: Comment) => deletedAt !== null;
 
 const byAge = (a: Comment, b: Comment) =>
   a.createdAt === b.createdAt ? compare(a.id, b.id) : compare(a.createdAt, b.createdAt);

@@ -12,7 +12,9 @@ export interface HistoryLine {
 
 /** These follow from other changes, which are told. */
 const derived = new Set(
-  'assigneeId assignmentState resolvedAt completedAt closedAt firstResponseAt deletedAt deletedBy'.split(' '),
+  'assigneeId assignmentState resolvedAt completedAt closedAt firstResponseAt deletedAt deletedBy projectId number'.split(
+    ' ',
+  ),
 );
 
 /** What happened to a ticket as lines a person reads, newest first. `nameOf` knows the members of the project. */
@@ -69,6 +71,7 @@ const opaque = new Set(['description', 'departmentId', 'requiredSkillId', 'paren
 function changeText({ action, field, oldValue, newValue }: HistoryEntry): string {
   if (field === null)
     return action.toLowerCase() === 'created' ? 'created the ticket' : `${action.toLowerCase()} the ticket`;
+  if (field === 'key') return `moved it here from another project, where it was ${oldValue}`;
   const name = fieldNames[field] ?? field;
   if (opaque.has(field)) return `edited the ${name}`;
   if (newValue === null) return `cleared the ${name}`;

@@ -16,8 +16,10 @@ import { demandOpen, handOver } from '../handOver.js';
  */
 export function assignTicket(deps: Deps, actor: Actor, input: z.output<typeof AssignInput>): Promise<AssignmentReply> {
   return inUnitOfWork(deps, { actor, procedure: 'assignments.assign', input }, async (unit) => {
-    const named = await findPerson(unit, input.assigneeId);
-    const held = await loadTicket(unit, actor, input.ticketId, { nextAssigneeId: input.assigneeId });
+    const [named, held] = await Promise.all([
+      findPerson(unit, input.assigneeId),
+      loadTicket(unit, actor, input.ticketId, { nextAssigneeId: input.assigneeId }),
+    ]);
     demand(canHandOver(held.standing));
     const person = demandHolder(named, held.nextRole);
     demandOpen(held.row);

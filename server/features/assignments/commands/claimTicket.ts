@@ -16,8 +16,10 @@ import { demandOpen, handOver } from '../handOver.js';
  */
 export function claimTicket(deps: Deps, actor: Actor, input: z.output<typeof ClaimInput>): Promise<AssignmentReply> {
   return inUnitOfWork(deps, { actor, procedure: 'assignments.claim', input }, async (unit) => {
-    const named = await findPerson(unit, actor.userId);
-    const held = await loadTicket(unit, actor, input.ticketId, { nextAssigneeId: actor.userId });
+    const [named, held] = await Promise.all([
+      findPerson(unit, actor.userId),
+      loadTicket(unit, actor, input.ticketId, { nextAssigneeId: actor.userId }),
+    ]);
     demand(canHandOver(held.standing));
     const person = demandHolder(named, held.nextRole);
     demandOpen(held.row);

@@ -4,10 +4,10 @@ import { inUnitOfWork } from '../../../db/unitOfWork.js';
 import type { Actor } from '../../../kernel/actor.js';
 import { demand } from '../../../kernel/decision.js';
 import type { Deps } from '../../deps.js';
-import { demandHolder, findPerson, loadTicket } from '../../tickets/loadTicket.js';
+import { demandHolder, findPerson, loadTicketOfSpan } from '../../tickets/loadTicket.js';
 import { canHandOver } from '../../tickets/tickets.policy.js';
 import { handOver, assignmentReply } from '../handOver.js';
-import { activeSpan, asAssignment, ticketOfAssignment } from '../loadAssignment.js';
+import { activeSpan, asAssignment } from '../loadAssignment.js';
 
 /**
  * Passes a ticket from one holder to the next: the old span ends and a new one begins, primary if the old one was.
@@ -21,12 +21,14 @@ export function reassignTicket(
   input: z.output<typeof ReassignInput>,
 ): Promise<AssignmentReply> {
   return inUnitOfWork(deps, { actor, procedure: 'assignments.reassign', input }, async (unit) => {
-    const ticketId = await ticketOfAssignment(unit, input.assignmentId);
-    const named = await findPerson(unit, input.newAssigneeId);
-    const held = await asAssignment(loadTicket(unit, actor, ticketId, { nextAssigneeId: input.newAssigneeId }));
+    const { assignmentId, newAssigneeId: nextAssigneeId } = input;
+    const [named, held] = await Promise.all([
+      findPerson(unit, nextAssigneeId),
+      asAssignment(loadTicketOfSpan(unit, actor, assignmentId, { nextAssigneeId })),
+    ]);
     demand(canHandOver(held.standing));
-    const span = activeSpan(held, input.assignmentId);
-    if (span.assigneeId === input.newAssigneeId) return assignmentReply(span, held.row, held.row.lastSeq);
+    const span = activeSpan(held, assignmentId);
+    if (span.assigneeId === nextAssigneeId) return assignmentReply(span, held.row, held.row.lastSeq);
     const person = demandHolder(named, held.nextRole);
     const next = { person, type: 'REASSIGNED', reason: input.reason ?? null, primary: span.isPrimary } as const;
     return handOver(deps, unit, actor, held, { ...next, replaces: span });

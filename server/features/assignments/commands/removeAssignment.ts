@@ -4,12 +4,12 @@ import { inUnitOfWork } from '../../../db/unitOfWork.js';
 import type { Actor } from '../../../kernel/actor.js';
 import { demand } from '../../../kernel/decision.js';
 import type { Deps } from '../../deps.js';
-import { loadTicket } from '../../tickets/loadTicket.js';
+import { loadTicketOfSpan } from '../../tickets/loadTicket.js';
 import { planChange } from '../../tickets/ticketPlan.js';
 import { canHandOver } from '../../tickets/tickets.policy.js';
 import { writeTickets } from '../../tickets/writeTickets.js';
 import { assignmentReply } from '../handOver.js';
-import { activeSpan, asAssignment, ticketOfAssignment } from '../loadAssignment.js';
+import { activeSpan, asAssignment } from '../loadAssignment.js';
 
 /**
  * Takes a ticket from a holder. If that was the primary one, whoever has held it longest of the others follows.
@@ -21,8 +21,7 @@ export function removeAssignment(
   input: z.output<typeof RemoveAssignmentInput>,
 ): Promise<AssignmentReply> {
   return inUnitOfWork(deps, { actor, procedure: 'assignments.remove', input }, async (unit) => {
-    const ticketId = await ticketOfAssignment(unit, input.assignmentId);
-    const held = await asAssignment(loadTicket(unit, actor, ticketId));
+    const held = await asAssignment(loadTicketOfSpan(unit, actor, input.assignmentId));
     demand(canHandOver(held.standing));
     const end = {
       span: activeSpan(held, input.assignmentId),

@@ -33,9 +33,9 @@ export function createComment(deps: Deps, actor: Actor, input: Input): Promise<C
     }
     const { seq } = await unit.record.number(ticket.row.projectId, { events: 1 });
     const row = newComment(unit, actor, input);
-    await unit.all(insertComment.statement, insertComment.values(row));
+    unit.send(insertComment.statement, insertComment.values(row));
     const comment = presentComment(row);
-    await appendComment(unit, 'comment.created', ticket, comment, seq);
+    appendComment(unit, 'comment.created', ticket, comment, seq);
     return { ...comment, seq };
   });
 }

@@ -4,7 +4,7 @@ import { inUnitOfWork } from '../../../db/unitOfWork.js';
 import type { Actor } from '../../../kernel/actor.js';
 import { demand } from '../../../kernel/decision.js';
 import type { Deps } from '../../deps.js';
-import { appendComment, loadComment, updateComment as writeComment } from '../commentWrites.js';
+import { appendComment, loadComment, updateComment as writeComment, withdrawComment } from '../commentWrites.js';
 import { canChangeComment } from '../comments.policy.js';
 import { presentComment } from '../comments.queries.js';
 
@@ -27,10 +27,11 @@ export function deleteComment(
       deletedAt: unit.at,
       deletedBy: actor.userId,
     };
+    if (before.visibility === 'PUBLIC') await withdrawComment(unit, before);
     const { seq } = await unit.record.number(ticket.row.projectId, { events: 1 });
     await unit.all(writeComment.statement, writeComment.values(row));
     const comment = presentComment(row);
-    await appendComment(unit, 'comment.deleted', ticket, comment, seq);
+    appendComment(unit, 'comment.deleted', ticket, comment, seq);
     return { ...comment, seq };
   });
 }

@@ -6,15 +6,15 @@ import type { Actor } from '../../../kernel/actor.js';
 import { demand } from '../../../kernel/decision.js';
 import { AppError } from '../../../kernel/errors.js';
 import type { Deps } from '../../deps.js';
-import { appendComment, envelopeOf, loadComment, updateComment as writeComment } from '../commentWrites.js';
+import { envelopeOf, loadComment, updateComment as writeComment, withdrawComment } from '../commentWrites.js';
 import { canChangeComment, canComment } from '../comments.policy.js';
 import { presentComment, type CommentRow } from '../comments.queries.js';
 
 type Input = z.output<typeof UpdateCommentInput>;
 
 /**
- * Edits a comment or changes who may see it. Made internal, it is withdrawn from the customer's stream as deleted before
- * the team sees it changed, so that no version of it goes on being shown outside.
+ * Edits a comment or changes who may see it. Made internal, it is gone for the customer: their stream tells the same event
+ * as a deletion, and no earlier one of this comment any more.
  * @throws NOT_FOUND no such comment for this actor; FORBIDDEN see `canChangeComment`; CONFLICT `expectedVersion` is stale.
  */
 export function updateComment(deps: Deps, actor: Actor, input: Input): Promise<CommentReply> {
@@ -33,16 +33,12 @@ export function updateComment(deps: Deps, actor: Actor, input: Input): Promise<C
       updatedAt: unit.at,
     };
     const withdrawn = before.visibility === 'PUBLIC' && row.visibility === 'INTERNAL';
-    const { seq: first } = await unit.record.number(ticket.row.projectId, { events: withdrawn ? 2 : 1 });
+    if (withdrawn) await withdrawComment(unit, before);
+    const { seq } = await unit.record.number(ticket.row.projectId, { events: 1 });
     await unit.all(writeComment.statement, writeComment.values(row));
-    const seq = withdrawn ? first + 1 : first;
-    if (withdrawn) {
-      const gone = presentComment({ ...before, deletedAt: unit.at });
-      await appendComment(unit, 'comment.deleted', ticket, gone, first);
-    }
     const comment = presentComment(row);
-    const envelope = envelopeOf(ticket, row.visibility, seq);
-    await unit.record.append({ ...envelope, type: 'comment.updated', payload: { comment, changes } });
+    const envelope = envelopeOf(ticket, withdrawn ? 'PUBLIC' : row.visibility, seq);
+    unit.record.append({ ...envelope, type: 'comment.updated', payload: { comment, changes } });
     return { ...comment, seq };
   });
 }

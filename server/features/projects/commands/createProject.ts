@@ -62,7 +62,7 @@ export function createProject(
     const { seq } = await unit.record.number(row.id, { events: 2 });
     const project = presentProject(row);
     const envelope = { projectId: row.id, ticketId: null, audience: 'PROJECT', reporterId: null } as const;
-    await unit.record.append({ ...envelope, seq, type: 'project.created', payload: { project } });
+    unit.record.append({ ...envelope, seq, type: 'project.created', payload: { project } });
     await recordMember(unit, row, member, seq + 1);
     return { ...project, seq: seq + 1 };
   });

@@ -35,7 +35,7 @@ export function removeMember(
     await endAssignmentsOf(deps, unit, actor, found.userId, 'left the project', project.id);
     const { seq } = await unit.record.number(project.id, { events: 1 });
     const member = presentMember(found);
-    await unit.record.append({
+    unit.record.append({
       seq,
       projectId: project.id,
       type: 'member.removed',

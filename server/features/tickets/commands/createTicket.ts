@@ -43,8 +43,10 @@ const findProject = statement(
  */
 export function createTicket(deps: Deps, actor: Actor, input: CreateTicketInput): Promise<TicketReply> {
   return inUnitOfWork(deps, { actor, procedure: 'tickets.create', input }, async (unit) => {
-    const named = input.assigneeId === undefined ? undefined : await findPerson(unit, input.assigneeId);
-    const project = await loadProject(unit, actor, input);
+    const [named, project] = await Promise.all([
+      input.assigneeId === undefined ? undefined : findPerson(unit, input.assigneeId),
+      loadProject(unit, actor, input),
+    ]);
     const standing: Standing = { role: actor.role, projectRole: project.actor_role };
     demand(canCreateTicket(actor, standing, input));
     if (project.is_archived) throw new AppError('CONFLICT', 'The project is archived.', { projectId: input.projectId });

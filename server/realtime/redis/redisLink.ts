@@ -1,9 +1,11 @@
 import { Redis } from 'ioredis';
-import type { Logger } from '../kernel/logger.js';
+import type { Logger } from '../../kernel/logger.js';
 
 const PING_MS = 1_000;
-/** Two pings without an answer: the link is dead, whatever TCP says. */
-const SILENCE_MS = 2_000;
+/** What is not answered by then is lost, and the link dead, whatever TCP says. */
+const SILENCE_MS = 1_500;
+/** A peer that does not answer does not close its end of the connection either. */
+const GOODBYE_MS = 100;
 const RETRY_MS_MAX = 1_000;
 
 /**
@@ -28,6 +30,8 @@ export class RedisLink {
       autoResubscribe: false,
       autoResendUnfulfilledCommands: false,
       connectTimeout: 2_000,
+      commandTimeout: SILENCE_MS,
+      disconnectTimeout: GOODBYE_MS,
       retryStrategy: (times) => Math.min(50 * 2 ** times, RETRY_MS_MAX),
     });
     // Without a listener ioredis writes every failed attempt to standard error.
@@ -62,12 +66,7 @@ export class RedisLink {
 
   private async ping(): Promise<void> {
     if (!this.isUp) return;
-    let timer: NodeJS.Timeout | undefined;
-    const silence = new Promise<boolean>((resolve) => {
-      timer = setTimeout(() => resolve(false), SILENCE_MS).unref();
-    });
-    const answered = await Promise.race([this.redis.ping().then(Boolean, () => false), silence]);
-    clearTimeout(timer);
-    if (!answered && this.isUp) this.redis.disconnect(true);
+    const isAnswered = await this.redis.ping().then(Boolean, () => false);
+    if (!isAnswered && this.isUp) this.redis.disconnect(true);
   }
 }

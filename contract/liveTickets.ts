@@ -1,0 +1,45 @@
+import { z } from 'zod';
+import { limits } from './limits.js';
+import type { Ticket, TicketStatus } from './ticket.js';
+import { SearchText, ticketFilter, TicketSort } from './ticketInputs.js';
+import { latestFirst } from './ticketOrder.js';
+
+/** A live query: what `tickets.list` is narrowed and sorted by, and how many rows from the top are wanted. */
+export const LiveTicketsInput = z.strictObject({
+  ...ticketFilter,
+  text: SearchText.optional(),
+  sort: TicketSort.default(latestFirst),
+  limit: z.int().min(1).max(limits.liveRowsMax).default(limits.pageSize),
+  lastEventId: z.string().max(limits.queryCursorLength).optional(),
+});
+export type LiveTicketsInput = z.output<typeof LiveTicketsInput>;
+
+/** Of all tickets that match, also those beyond the limit. Whoever holds none is left out of `byAssignee`. */
+export interface QueryCounts {
+  total: number;
+  byStatus: Record<TicketStatus, number>;
+  byAssignee: Record<string, number>;
+}
+/** New values of the counts that changed; 0 takes a holder out. */
+export interface CountsChange {
+  total: number;
+  byStatus: Partial<Record<TicketStatus, number>>;
+  byAssignee: Record<string, number>;
+}
+
+/** Part `part` of all rows, in order; part 0 replaces whatever the reader holds. Whole, and true, with `isLast`. */
+export interface TicketsSnapshot {
+  kind: 'snapshot';
+  part: number;
+  isLast: boolean;
+  items: Ticket[];
+  counts: QueryCounts;
+}
+/** One step: these rows entered or changed, those left. `counts` is null when none of them changed. */
+export interface TicketsDelta {
+  kind: 'delta';
+  upserts: Ticket[];
+  removes: string[];
+  counts: CountsChange | null;
+}
+export type TicketsItem = TicketsSnapshot | TicketsDelta;

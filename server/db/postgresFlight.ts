@@ -1,0 +1,143 @@
+import type { ClientBase, Connection, FieldDef } from 'pg';
+import { dialects } from './dialect.js';
+import type { Asked, Fly, Value } from './statement.js';
+
+/** How the columns of a statement's rows are called and read. */
+interface Shape {
+  readonly names: readonly string[];
+  readonly parsers: readonly ((text: string) => unknown)[];
+}
+const noShape: Shape = { names: [], parsers: [] };
+
+/** Statements prepared on a connection, with the shape of their rows: it never changes, or PostgreSQL refuses to run them. */
+type Prepared = Map<string, Shape>;
+const preparedOn = new WeakMap<object, Prepared>();
+
+/** The part of a connection that speaks the extended protocol; `pg` documents it by what pg-cursor and pg-query-stream do with it. */
+interface Wire {
+  readonly stream: Connection['stream'];
+  parse(message: { name: string; text: string }): void;
+  bind(message: { statement: string; values: (string | null)[] }): void;
+  describe(message: { type: 'P' }): void;
+  execute(message: { portal: string }): void;
+  close(message: { type: 'S'; name: string }): void;
+  sync(): void;
+}
+
+/**
+ * Statements that travel as one query of `pg`: one write there, one Sync, one answer back. PostgreSQL flushes once for all of
+ * them; after an error it skips to the Sync, so a COMMIT behind a statement that failed is not run.
+ * @see https://www.postgresql.org/docs/current/protocol-flow.html#PROTOCOL-FLOW-PIPELINING
+ */
+class Flight {
+  readonly landed: Promise<void>;
+  private land = (): void => undefined;
+  private at = 0;
+  private rows: object[] = [];
+  private shape: Shape = noShape;
+  private readonly shapes: (Shape | undefined)[] = [];
+  private readonly bound: readonly (string | null)[][];
+
+  constructor(
+    private readonly client: ClientBase,
+    private readonly asked: readonly Asked[],
+    private readonly named: boolean,
+    private readonly prepared: Prepared,
+  ) {
+    this.landed = new Promise((resolve) => (this.land = resolve));
+    this.bound = asked.map(({ values }) => values.map(encode));
+  }
+
+  submit(connection: Connection): void {
+    const wire = connection as unknown as Wire;
+    wire.stream.cork();
+    for (const [index, { statement }] of this.asked.entries()) {
+      const name = this.named ? statement.name : '';
+      const shape = this.prepared.get(name);
+      this.shapes[index] = shape;
+      if (!shape) {
+        // Whether a flight that failed had got as far as preparing it cannot be told. Closing what is not there does no harm.
+        if (name !== '') wire.close({ type: 'S', name });
+        wire.parse({ name, text: statement.text(dialects.postgres) });
+      }
+      wire.bind({ statement: name, values: this.bound[index] ?? [] });
+      if (!shape) wire.describe({ type: 'P' });
+      wire.execute({ portal: '' });
+    }
+    wire.sync();
+    wire.stream.uncork();
+    this.begin();
+  }
+
+  private begin(): void {
+    this.rows = [];
+    this.shape = this.shapes[this.at] ?? noShape;
+  }
+
+  handleRowDescription({ fields }: { fields: readonly FieldDef[] }): void {
+    this.shape = {
+      names: fields.map(({ name }) => name),
+      parsers: fields.map(
+        ({ dataTypeID }) => this.client.getTypeParser(dataTypeID, 'text') as (text: string) => unknown,
+      ),
+    };
+  }
+
+  handleDataRow({ fields }: { fields: readonly (string | null)[] }): void {
+    const { names, parsers } = this.shape;
+    const row: Record<string, unknown> = {};
+    for (let column = 0; column < names.length; column++) {
+      const text = fields[column] ?? null;
+      row[names[column] ?? ''] = text === null ? null : parsers[column]?.(text);
+    }
+    this.rows.push(row);
+  }
+
+  handleCommandComplete({ text }: { text: string }): void {
+    const answered = this.asked[this.at];
+    if (!answered) return;
+    const { statement } = answered;
+    if (this.named && statement.name !== '') this.prepared.set(statement.name, this.shape);
+    // PostgreSQL answers the COMMIT of a failed transaction so, and not with an error.
+    if (text === 'ROLLBACK' && statement.text(dialects.postgres) === 'COMMIT')
+      answered.reject(new Error('the transaction was rolled back'));
+    else answered.resolve(this.rows);
+    this.at++;
+    this.begin();
+  }
+
+  handleEmptyQuery(): void {
+    this.handleCommandComplete({ text: '' });
+  }
+
+  handleError(error: unknown): void {
+    for (const { reject } of this.asked.slice(this.at)) reject(error);
+    this.at = this.asked.length;
+    this.land();
+  }
+
+  handleReadyForQuery(): void {
+    this.land();
+  }
+}
+
+function encode(value: Value): string | null {
+  if (value === null || typeof value === 'string') return value;
+  if (value instanceof Date) return value.toISOString();
+  return typeof value === 'object' ? `{${value.map(quoted).join(',')}}` : String(value);
+}
+const quoted = (item: string): string => `"${item.replaceAll(/[\\"]/g, String.raw`\$&`)}"`;
+
+/** `named`: statements are prepared once on each connection. PgBouncer before 1.21 cannot carry that. */
+export function flyOnPostgres(client: ClientBase, named: boolean): Fly {
+  const prepared = preparedOn.get(client) ?? new Map<string, Shape>();
+  preparedOn.set(client, prepared);
+  return async (asked) => {
+    try {
+      await client.query(new Flight(client, asked, named, prepared)).landed;
+    } catch (error) {
+      // A value that cannot be written down; nothing was sent.
+      for (const { reject } of asked) reject(error);
+    }
+  };
+}

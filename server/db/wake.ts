@@ -1,0 +1,41 @@
+import type { Audience } from '../../contract/event.js';
+
+/** An event as its row lies in the log: a project's, or, without `audience`, one of a person's own stream. */
+export interface EventRow {
+  readonly seq: number;
+  readonly id: string;
+  readonly type: string;
+  readonly actor_id: string | null;
+  readonly actor_name: string | null;
+  readonly project_id: string | null;
+  readonly ticket_id: string | null;
+  readonly audience?: Audience;
+  readonly reporter_id?: string | null;
+  readonly withdrawn?: boolean | number;
+  /** JSON in the words of the database, which need not be those it was given. */
+  readonly payload: string;
+  readonly at: Date | string;
+}
+
+/** A stream moved: project `id` (or the feed of user `id`) has events up to `seq`. */
+export interface Wake {
+  readonly kind: 'project' | 'user';
+  readonly id: string;
+  readonly seq: number;
+  /** Those of the new events that are at hand, committed like the rest: they need not be read from the log. */
+  readonly rows?: readonly EventRow[];
+  /** When it was told first, right after COMMIT; in milliseconds since 1970. */
+  readonly at?: number | undefined;
+}
+
+/** More are read from the log, which is then the cheaper way. */
+const ROWS_MAX = 64;
+
+/** Puts a wake-up to those that wait: one of each stream, which says what all of them said. */
+export function addWake(waiting: Map<string, Wake>, { kind, id, seq, rows = [], at }: Wake): void {
+  const key = `${kind}:${id}`;
+  const before = waiting.get(key);
+  const all = [...(before?.rows ?? []), ...rows];
+  const latest = Math.max(seq, before?.seq ?? 0);
+  waiting.set(key, { kind, id, seq: latest, rows: all.length > ROWS_MAX ? [] : all, at: before?.at ?? at });
+}

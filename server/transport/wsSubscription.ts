@@ -1,0 +1,66 @@
+import type { LiveSubscription } from '../rpc/liveSubscription.js';
+import type { Delivery, Sink } from '../realtime/sink.js';
+import { holdHead, releaseHead, writeItems, type FrameHead, type RequestName } from './itemFrames.js';
+import type { SocketWriter } from './socketWriter.js';
+
+/** One subscription of a socket: its items are written as whole frames between the replies. */
+export class WsSubscription implements Sink {
+  readonly isBuffered = true;
+  private readonly controller = new AbortController();
+  private head: FrameHead | null = null;
+  private stream: LiveSubscription<object> | null = null;
+  private isOver = false;
+
+  constructor(
+    private readonly name: RequestName,
+    private readonly writer: SocketWriter,
+    /** Told the end once. */
+    private readonly onEnd: (error: unknown) => void,
+  ) {}
+
+  get signal(): AbortSignal {
+    return this.controller.signal;
+  }
+
+  get isFull(): boolean {
+    return this.writer.isFull;
+  }
+
+  get waitingBytes(): number {
+    return this.writer.waitingBytes;
+  }
+
+  begin(stream: LiveSubscription<object>): void {
+    this.stream = stream;
+    if (this.signal.aborted) return this.end(null);
+    this.head = holdHead(this.name);
+    stream.begin(this);
+  }
+
+  /** The client, or the end of its socket, stops it. */
+  stop(): void {
+    if (this.stream) this.end(null);
+    else this.controller.abort();
+  }
+
+  onDrain(resume: () => void): void {
+    this.writer.onDrain(resume);
+  }
+
+  discardQueue(): void {
+    this.writer.discardQueue();
+  }
+
+  write(delivery: Delivery, from: number): void {
+    if (this.head && this.writer.isOpen) writeItems(this.writer.socket, this.head, delivery, from);
+  }
+
+  end(error: unknown): void {
+    if (this.isOver) return;
+    this.isOver = true;
+    if (this.head) releaseHead(this.head);
+    this.head = null;
+    this.stream?.end();
+    this.onEnd(error);
+  }
+}

@@ -1,0 +1,78 @@
+import { buildApp } from '../../../server/app.js';
+import type { ProjectEvent } from '../../../contract/event.js';
+import { loadConfig } from '../../../server/config.js';
+import { EventLog, type Heads, type LogEntry, type ProjectEntry } from '../../../server/realtime/eventLog.js';
+import { streamKey, type StreamRef } from '../../../server/realtime/streamRef.js';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { answerCalls } from '../child.js';
+import { EVENT_BYTES, sampleEvent } from './event.js';
+import { readPublish } from './publishing.js';
+
+/**
+ * Baton as it is, but for its event log, which is in memory: what fan-out costs without the command that writes the event and
+ * the statement that reads it. POST to its other port appends to every project that is followed.
+ */
+class SampleLog extends EventLog {
+  private readonly events = new Map<string, ProjectEntry[]>();
+
+  /** @returns what moved. */
+  append(count: number): { kind: 'project'; id: string; seq: number }[] {
+    return [...this.events].map(([id, entries]) => {
+      for (let nth = 0; nth < count; nth++) entries.push(entryOf(id, entries.length + 1));
+      return { kind: 'project', id, seq: entries.length };
+    });
+  }
+
+  override async heads(streams: readonly StreamRef[]): Promise<Heads> {
+    const people = streams.filter(({ kind }) => kind === 'user');
+    const known = people.length > 0 ? [...(await super.heads(people)).of] : [];
+    const own = streams
+      .filter(({ kind }) => kind === 'project')
+      .map((ref) => [streamKey(ref), { seq: this.eventsOf(ref.id).length, minSeq: 1 }] as const);
+    return { epoch: await this.epochOnce(), of: new Map([...known, ...own]) };
+  }
+
+  override async page(stream: StreamRef, after: number, last: number, limit: number): Promise<LogEntry[]> {
+    if (stream.kind === 'user') return super.page(stream, after, last, limit);
+    return this.eventsOf(stream.id).slice(after, Math.min(last, after + limit));
+  }
+
+  private epochOnce: () => Promise<string> = () => {
+    const epoch = this.epoch();
+    this.epochOnce = () => epoch;
+    return epoch;
+  };
+
+  private eventsOf(id: string): ProjectEntry[] {
+    let entries = this.events.get(id);
+    if (!entries) this.events.set(id, (entries = []));
+    return entries;
+  }
+}
+
+function entryOf(projectId: string, seq: number): ProjectEntry {
+  const event = { ...sampleEvent(seq), projectId } as unknown as ProjectEvent;
+  return { seq, bytes: EVENT_BYTES, event, audience: 'PROJECT', reporterId: null, isWithdrawn: false };
+}
+
+const database: { db?: ConstructorParameters<typeof EventLog>[0] } = {};
+const log = new SampleLog({ all: (...asked) => database.db?.all(...asked) ?? Promise.resolve([]) });
+const app = buildApp(loadConfig(), { eventLog: log });
+database.db = app.deps.db;
+const port = await app.listen();
+
+const publisher = createServer((request, response) =>
+  readPublish(request, ({ events }) => {
+    app.deps.wake(log.append(events));
+    response.writeHead(200, { 'content-type': 'application/json' }).end('{}');
+  }),
+);
+const publishPort = new Promise<number>((resolve) => {
+  publisher.listen(0, '127.0.0.1', () => resolve((publisher.address() as AddressInfo).port));
+});
+answerCalls({ port: () => port, publishPort: () => publishPort });
+process.once('SIGTERM', () => {
+  publisher.close();
+  void app.close().then(() => process.exit());
+});

@@ -1,0 +1,81 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openDatabase, type Database } from '../../server/db/database.js';
+import { adHoc, statement } from '../../server/db/statement.js';
+import { createLogger } from '../../server/kernel/logger.js';
+import { aMigratedDatabase } from '../support/database.js';
+import { describeWith } from '../support/services.js';
+
+describeWith('postgres')('a flight of statements', () => {
+  let url: string;
+  beforeAll(async () => {
+    ({ url } = await aMigratedDatabase('postgres'));
+  });
+
+  describe.each([
+    ['named', true],
+    ['unnamed, for PgBouncer,', false],
+  ])('%s', (_how, prepared) => {
+    let db: Database;
+    beforeAll(() => {
+      // One connection: what one flight prepared, the next one meets.
+      db = openDatabase({ url, poolSize: 1, ssl: false, prepared, log: createLogger('silent') });
+    });
+    afterAll(() => db.close());
+    const add = statement('test.add', 'SELECT $1::int + 1 AS n');
+    const divide = statement('test.divide', 'SELECT 10 / $1::int AS n');
+
+    it('answers each statement with its own rows, also one that comes twice', async () => {
+      const open = await db.begin();
+      const flight = Promise.all([open.all(add, [1]), open.all(divide, [5]), open.all(add, [2])]);
+
+      expect(await flight).toEqual([[{ n: 2 }], [{ n: 2 }], [{ n: 3 }]]);
+      expect(await open.all(add, [3])).toEqual([{ n: 4 }]);
+      await open.commit();
+    });
+
+    it('carries values as they are', async () => {
+      const moment = new Date('2026-11-26T01:02:03.456Z');
+      const list = ['plain', 'a "quote"', String.raw`a \ stroke`, 'a, comma', '{}', 'NULL', ''];
+      const sql =
+        'SELECT $1::timestamptz AS moment, $2::text[] AS list, $3::bool AS yes, $4::text AS nothing, $5::jsonb AS json';
+      const rows = await db.all(adHoc(sql), [moment, list, true, null, '{"a":[1]}']);
+
+      expect(rows).toEqual([{ moment, list, yes: true, nothing: null, json: { a: [1] } }]);
+    });
+
+    it('fails as one behind the first error, and leaves the connection fit', async () => {
+      const fresh = statement('test.fresh', 'SELECT 1 / $1::int AS n');
+      const open = await db.begin();
+      const settled = await Promise.allSettled([open.all(add, [1]), open.all(fresh, [0]), open.all(add, [2])]);
+      await expect(open.commit()).rejects.toMatchObject({ code: '22012' });
+
+      expect(settled.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'rejected']);
+      expect(settled[2]).toMatchObject({ reason: { code: '22012' } });
+      expect(await db.all(fresh, [1])).toEqual([{ n: 1 }]);
+    });
+
+    it('is not sent with a value that cannot be written down', async () => {
+      await expect(db.all(adHoc('SELECT $1::timestamptz AS never'), [new Date(Number.NaN)])).rejects.toThrow(
+        RangeError,
+      );
+      expect(await db.all(add, [1])).toEqual([{ n: 2 }]);
+    });
+
+    it(prepared ? 'is planned once on a connection' : 'leaves nothing behind on the connection', async () => {
+      const sql = "SELECT count(*)::int AS n FROM pg_prepared_statements WHERE name = 'test.add'";
+
+      expect(await db.all(adHoc(sql), [])).toEqual([{ n: prepared ? 1 : 0 }]);
+    });
+  });
+
+  it('commits nothing when the transaction had failed in the database only', async () => {
+    const db = openDatabase({ url, poolSize: 1, ssl: false, prepared: true, log: createLogger('silent') });
+    const open = await db.begin();
+    await open.all(adHoc('SELECT 1 AS one'), []);
+    const { connection } = open.model as unknown as { connection: { query(sql: string): Promise<unknown> } };
+    await connection.query('SELECT 1 / 0').catch(() => undefined);
+
+    await expect(open.commit()).rejects.toThrow('rolled back');
+    await db.close();
+  });
+});

@@ -1,0 +1,89 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { WebSocket, WebSocketServer } from 'ws';
+import { WsPeer } from '../../server/transport/wsPeer.js';
+
+const http = createServer();
+const wss = new WebSocketServer({ noServer: true });
+let client: WebSocket;
+let peer: WsPeer;
+let heard: string[];
+let taken: string[];
+
+beforeEach(async () => {
+  await once(http.listen(0, '127.0.0.1'), 'listening');
+  [heard, taken] = [[], []];
+  http.once('upgrade', (request, socket, head) => {
+    wss.handleUpgrade(request, socket, head, (ws) => {
+      const recognise = () => Promise.resolve(true);
+      const onMessage = (data: Buffer) => void taken.push(data.toString());
+      const who = { ip: '', userAgent: null, token: 'good', hub: {} as never };
+      peer = new WsPeer({ ws, socket: socket as Socket, ...who, recognise, onMessage, onClose: () => undefined });
+    });
+  });
+  client = new WebSocket(`ws://127.0.0.1:${(http.address() as AddressInfo).port}`);
+  client.on('message', (data: Buffer) => heard.push(data.toString()));
+  await once(client, 'open');
+});
+afterEach(() => {
+  client.terminate();
+  http.close();
+});
+
+const later = (ms: number) => peer.sweep(performance.now() + ms);
+const settled = () => new Promise((resolve) => setTimeout(resolve, 50));
+
+describe('a socket on which nothing is heard', () => {
+  it('is pinged after 30 s, and cut when no answer comes in 5 s', async () => {
+    later(29_000);
+    await settled();
+    const early = [...heard];
+    later(30_100);
+    later(31_000);
+    later(34_900);
+    await settled();
+    const isOpen = client.readyState === client.OPEN;
+    later(35_200);
+    await once(client, 'close');
+
+    expect(early).toEqual([]);
+    expect(heard).toEqual(['PING']);
+    expect(isOpen).toBe(true);
+  });
+
+  it.each(['PONG', 'anything else'])('stays when its client says %s', async (answer) => {
+    later(30_100);
+    await settled();
+    client.send(answer);
+    await settled();
+    later(36_000);
+    await settled();
+
+    expect(client.readyState).toBe(client.OPEN);
+    // It was silent for long again.
+    expect(heard).toEqual(['PING', 'PING']);
+    expect(taken).toEqual(answer === 'PONG' ? [] : [answer]);
+  });
+});
+
+describe('a socket whose client pings', () => {
+  it('answers at once, and hands nothing on', async () => {
+    client.send('PING');
+    await settled();
+
+    expect(heard).toEqual(['PONG']);
+    expect(taken).toEqual([]);
+  });
+});
+
+describe('a socket that is being closed', () => {
+  it('hands nothing on', async () => {
+    peer.close(4009, 'too many');
+    client.send('late');
+    await once(client, 'close');
+
+    expect([taken, peer.isOpen]).toEqual([[], false]);
+  });
+});
