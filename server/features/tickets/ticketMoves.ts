@@ -36,9 +36,9 @@ const formerHolders = statement(
  */
 export async function writeMove(unit: UnitOfWork, from: TicketRow, ticket: Presented, seq: number): Promise<void> {
   const { id, projectId, conversationId, reporterId } = ticket;
-  await unit.all(moveRow, [id, projectId, ticket.number, ticket.key]);
-  await unit.all(moveConversation, [conversationId, projectId, unit.at]);
-  await unit.all(moveNotices, [id, projectId]);
+  unit.send(moveRow, [id, projectId, ticket.number, ticket.key]);
+  unit.send(moveConversation, [conversationId, projectId, unit.at]);
+  unit.send(moveNotices, [id, projectId]);
   const left = { projectId: from.projectId, ticketId: id };
   const ref = { id, key: from.key };
   unit.record.append({

@@ -29,7 +29,7 @@ export function deleteComment(
     };
     if (before.visibility === 'PUBLIC') await withdrawComment(unit, before);
     const { seq } = await unit.record.number(ticket.row.projectId, { events: 1 });
-    await unit.all(writeComment.statement, writeComment.values(row));
+    unit.send(writeComment.statement, writeComment.values(row));
     const comment = presentComment(row);
     appendComment(unit, 'comment.deleted', ticket, comment, seq);
     return { ...comment, seq };

@@ -35,7 +35,7 @@ export function updateComment(deps: Deps, actor: Actor, input: Input): Promise<C
     const withdrawn = before.visibility === 'PUBLIC' && row.visibility === 'INTERNAL';
     if (withdrawn) await withdrawComment(unit, before);
     const { seq } = await unit.record.number(ticket.row.projectId, { events: 1 });
-    await unit.all(writeComment.statement, writeComment.values(row));
+    unit.send(writeComment.statement, writeComment.values(row));
     const comment = presentComment(row);
     const envelope = envelopeOf(ticket, withdrawn ? 'PUBLIC' : row.visibility, seq);
     unit.record.append({ ...envelope, type: 'comment.updated', payload: { comment, changes } });
