@@ -84,7 +84,7 @@ export class AudienceGroup<Of extends Entry> implements StreamListener<Of>, Work
     return this.pending.length > 0 || this.delivery !== null;
   }
 
-  withdrawn(entry: Of | null): void {
+  withdrawn(entry: Of): void {
     for (const member of this.members) member.withdrawn(entry);
   }
 

@@ -15,8 +15,8 @@ export interface StreamListener<Of extends Entry> {
    * returns resolves when it takes more: the stream reads nothing new until then.
    */
   push(entries: readonly Of[]): Promise<void> | null;
-  /** What came of the stream until now may not be sent any more as it was, by reason of this entry if it is known which. */
-  withdrawn(entry: Of | null): void;
+  /** What came of the stream until now may not be sent any more as it was, by reason of this entry. */
+  withdrawn(entry: Of): void;
   /** Something changed that is not an entry. */
   wake(): void;
 }

@@ -67,12 +67,12 @@ export class Follower<Of extends Entry> extends Reader implements Member, Place,
     if (this.isOpen) this.goOnLater();
   };
 
-  withdrawn(entry: Of | null): void {
+  withdrawn(entry: Of): void {
     this.withdrawals++;
     this.entries = [];
     this.index = 0;
     if (this.group?.isBusy) this.wake();
-    if (entry && this.source.isTakenFrom(entry, this.request.viewer)) this.sink.discardQueue();
+    if (this.source.isTakenFrom(entry, this.request.viewer)) this.sink.discardQueue();
   }
 
   push(): null {

@@ -253,7 +253,7 @@ export class LiveStream implements EntryStream<LogEntry> {
   }
 
   /** Whoever still wants what was before reads it from the log, which knows who may see it now. */
-  private forget(why: LogEntry | null): void {
+  private forget(why: LogEntry): void {
     this.ring.clear();
     this.pages.clear();
     for (const listener of this.listeners) listener.withdrawn(why);

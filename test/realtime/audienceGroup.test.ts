@@ -113,9 +113,10 @@ describe('a group', () => {
     expect(group.isBusy).toBe(true);
     await turn();
 
-    group.withdrawn(null);
+    const [why] = entries(3, 1);
+    group.withdrawn(why!);
 
-    expect([group.isBusy, reader.withdrawals]).toEqual([false, [null]]);
+    expect([group.isBusy, reader.withdrawals]).toEqual([false, [why]]);
   });
 
   it('writes nothing to who has left, whatever waits', async () => {

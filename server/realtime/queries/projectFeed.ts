@@ -75,8 +75,8 @@ export class ProjectFeed implements StreamListener<LogEntry> {
     for (const { query, slot } of this.index.candidates(images)) query.take(slot, { seq, before, after });
   }
 
-  withdrawn(entry: LogEntry | null): void {
-    if (entry && entry.event.type !== 'ticket.moved') return;
+  withdrawn({ event }: LogEntry): void {
+    if (event.type !== 'ticket.moved') return;
     for (const query of this.members.keys()) query.withdraw();
   }
 
