@@ -5,12 +5,12 @@ import { afterAll, expect, it } from 'vitest';
 import { createApiKey } from '../../server/features/auth/commands/createApiKey.js';
 import { statement } from '../../server/db/statement.js';
 import { aLog, caseLine, countLog, type LogCount } from '../support/activityLog.js';
-import { startCuttingProxy } from '../support/cuttingProxy.js';
 import { followHere, followInChild } from '../support/followers.js';
 import { findViolations } from '../support/invariants.js';
 import { nodeEnv, startNode } from '../support/node.js';
 import { aProject } from '../support/people.js';
 import { describeEachDialect, startRedis, type Dialect } from '../support/services.js';
+import { startTcpProxy } from '../support/tcpProxy.js';
 import { aWorld } from '../support/world.js';
 
 /** The real log of a help desk where the machine has it, otherwise one made up in its shape, with its dirt. */
@@ -28,7 +28,7 @@ describeEachDialect('an import followed live', (dialect) => {
     async () => {
       const stage = await setUp(dialect, closing);
       const { world, node, following } = stage;
-      const proxy = await startCuttingProxy(node.port);
+      const proxy = await startTcpProxy(node.url);
       closing.push(() => proxy.close());
       const steady = followHere(following);
       const cut = followHere({ ...following, url: proxy.url });

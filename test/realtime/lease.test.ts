@@ -9,7 +9,7 @@ import { EventLog } from '../../server/realtime/eventLog.js';
 import type { Hub } from '../../server/realtime/hub.js';
 import { openTestDatabase } from '../support/database.js';
 import { describeWith } from '../support/services.js';
-import { startSilentProxy, type SilentProxy } from '../support/silentProxy.js';
+import { startTcpProxy, type TcpProxy } from '../support/tcpProxy.js';
 import { aTicketWorld, type TicketWorld } from '../support/ticketWorld.js';
 import { aHub, append, followProject, oneTo, until, type Tap } from './liveWorld.js';
 
@@ -21,13 +21,13 @@ const deafToPeople = (bus: Bus): Bus => ({
 
 describeWith('postgres')('a node that is cut off from the database, but not from the bus', () => {
   let world: TicketWorld;
-  let proxy: SilentProxy;
+  let proxy: TcpProxy;
   let db: Database;
   let node: Hub;
   beforeEach(async () => {
     const channel = new EventEmitter();
     world = await aTicketWorld('postgres', { hub: (parts) => aHub(parts, { bus: memoryBus(channel) }) });
-    proxy = await startSilentProxy(world.url);
+    proxy = await startTcpProxy(world.url);
     db = openTestDatabase(proxy.url);
     node = aHub(
       { db },

@@ -1,19 +1,24 @@
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 
-/** A TCP proxy that can fall silent: connections stay open and new ones are taken, but nothing gets through any more. */
-export interface SilentProxy {
-  /** The same service, reached through the proxy. */
+/** The same service by another port, reached over a network that can be bad. */
+export interface TcpProxy {
   readonly url: string;
-  silence(): void;
+  /** How many connections were cut so far. */
+  readonly cutCount: () => number;
+  /** Ends every connection without a goodbye. */
+  readonly cut: () => void;
+  /** Connections stay open and new ones are taken, but nothing gets through any more. */
+  readonly silence: () => void;
   /** Lets everything through again, also what was held back. */
-  speak(): void;
-  close(): Promise<void>;
+  readonly speak: () => void;
+  readonly close: () => Promise<void>;
 }
 
-export async function startSilentProxy(target: string): Promise<SilentProxy> {
+export async function startTcpProxy(target: string): Promise<TcpProxy> {
   const { hostname, port } = new URL(target);
   const open = new Set<Socket>();
+  let cutCount = 0;
   let isSilent = false;
   const proxy = createServer((near) => {
     const far = connect(Number(port), hostname);
@@ -24,6 +29,7 @@ export async function startSilentProxy(target: string): Promise<SilentProxy> {
       open.add(from);
       from.on('error', () => undefined);
       from.on('data', (chunk) => to.write(chunk));
+      from.on('end', () => to.end());
       from.on('close', () => {
         open.delete(from);
         to.destroy();
@@ -36,7 +42,12 @@ export async function startSilentProxy(target: string): Promise<SilentProxy> {
   const url = new URL(target);
   url.port = String((proxy.address() as AddressInfo).port);
   return {
-    url: url.href,
+    url: url.href.replace(/\/$/, ''),
+    cutCount: () => cutCount,
+    cut: () => {
+      cutCount += open.size / 2;
+      for (const socket of open) socket.resetAndDestroy();
+    },
     silence: () => {
       isSilent = true;
       for (const socket of open) socket.pause();
