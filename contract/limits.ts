@@ -14,7 +14,7 @@ export const limits = {
   pageSizeMax: 200,
   liveRowsMax: 500,
   queryCursorLength: 20_000,
-  saveAssignmentsMax: 200,
+  saveAssignmentsMax: 1_000,
   titleLength: 500,
   nameLength: 120,
   textLength: 20_000,

@@ -13,7 +13,7 @@ export type RemoveAssignmentInput = Input<'remove'>;
 export type AssignmentHistoryFilter = Input<'history'>;
 
 /**
- * Assigns several tickets in one transaction: all or none, at most 200. Answers in the order of the list.
+ * Assigns several tickets in one transaction: all or none, at most 1,000. Answers in the order of the list.
  * @throws NOT_FOUND, CONFLICT, CAPACITY_EXCEEDED for the first that cannot be assigned.
  */
 export async function saveAssignments(

@@ -15,14 +15,28 @@ export interface Dialect {
   anyOf(column: string, parameter: string): string;
   /** The JSON column as text, unparsed. */
   jsonText(column: string): string;
+  /** A bound value whose type its place does not tell, as one of the model's type (by Sequelize's name of it). */
+  cast(expression: string, type: string | undefined): string;
   /** A text inside of the JSON column, by the names that lead to it. */
   jsonField(column: string, ...path: readonly string[]): string;
 }
+
+/** What a model's type is called in PostgreSQL, where it is not text. */
+const typeNames: Readonly<Partial<Record<string, string>>> = {
+  BOOLEAN: 'boolean',
+  DATE: 'timestamptz',
+  DATEONLY: 'date',
+  'DOUBLE PRECISION': 'double precision',
+  INTEGER: 'integer',
+  JSON: 'jsonb',
+  SMALLINT: 'smallint',
+};
 
 const postgres: Dialect = {
   name: 'postgres',
   lock: (strength, of) => `FOR ${strength} OF ${of}`,
   anyOf: (column, parameter) => `${column} = ANY(${parameter}::text[])`,
+  cast: (expression, type = '') => `CAST(${expression} AS ${typeNames[type] ?? 'text'})`,
   jsonText: (column) => `${column}::text`,
   jsonField: (column, ...path) => `${column} #>> '{${path.join(',')}}'`,
 };
@@ -30,6 +44,7 @@ const sqlite: Dialect = {
   name: 'sqlite',
   lock: () => '',
   anyOf: (column, parameter) => `${column} IN (SELECT value FROM json_each(${parameter}))`,
+  cast: (expression) => expression,
   jsonText: (column) => column,
   jsonField: (column, ...path) => `json_extract(${column}, '$.${path.join('.')}')`,
 };

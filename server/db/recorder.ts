@@ -8,9 +8,11 @@ import type {
 import type { TicketStatus } from '../../contract/ticket.js';
 import type { Actor } from '../kernel/actor.js';
 import { notFound } from '../kernel/errors.js';
+import { groupBy } from '../kernel/groupBy.js';
 import { newId } from '../kernel/ids.js';
+import { inBatches, statementsByCount, tuple } from './rowStatements.js';
 import { json, statement, transactionId, type Statements } from './statement.js';
-import { addWake, type Wake } from './wake.js';
+import { addWake, type EventRow, type Wake } from './wake.js';
 
 /** By how much each board column of a project changes. */
 export type ColumnChange = Partial<Record<TicketStatus, number>>;
@@ -52,26 +54,42 @@ const takeNumbers = statement(
      n_in_progress = n_in_progress + $5, n_review = n_review + $6, n_resolved = n_resolved + $7, n_closed = n_closed + $8
    WHERE project_id = $1 RETURNING event_seq, ticket_no, ${transactionId(d)}`,
 );
-const insertEvent = statement(
+const projectColumns = [
+  'project_id',
+  'seq',
+  'id',
+  'type',
+  'actor_id',
+  'actor_name',
+  'ticket_id',
+  'audience',
+  'reporter_id',
+  'payload',
+  'at',
+] as const;
+const insertEvents = statementsByCount(
   'events.insert',
-  (
-    d,
-  ) => `INSERT INTO events (project_id, seq, id, type, actor_id, actor_name, ticket_id, audience, reporter_id, payload, at)
-   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) RETURNING ${d.jsonText('payload')} AS payload`,
+  projectColumns.length,
+  (rows, d) =>
+    `INSERT INTO events (${projectColumns.join(', ')}) VALUES ${rows.map(tuple).join(', ')}
+     RETURNING id, seq, ${d.jsonText('payload')} AS payload`,
 );
-const takeFeedNumber = statement('feeds.take', 'UPDATE user_feeds SET feed_seq = feed_seq + 1 WHERE user_id = $1');
-// The number just taken. Nothing else in the transaction depends on it, so nobody waits for it before COMMIT.
-const insertFeedEvent = statement(
-  'feeds.insert',
-  (d) => `INSERT INTO feed_events (user_id, seq, id, type, actor_id, actor_name, project_id, ticket_id, payload, at)
-   VALUES ($1, (SELECT feed_seq FROM user_feeds WHERE user_id = $10), $2, $3, $4, $5, $6, $7, $8, $9)
-   RETURNING seq, ${d.jsonText('payload')} AS payload`,
-);
+const takeFeedNumbers = statement('feeds.take', 'UPDATE user_feeds SET feed_seq = feed_seq + $2 WHERE user_id = $1');
+const feedColumns = ['id', 'type', 'actor_id', 'actor_name', 'project_id', 'ticket_id', 'payload', 'at'] as const;
+// Numbers just taken, told from the last one back. Nothing else in the transaction depends on them, so nobody waits for them
+// before COMMIT.
+const insertFeedEvents = statementsByCount('feeds.insert', 3 + feedColumns.length, (rows, d) => {
+  const numbered = rows.map(([user = '', owner, behind, ...columns]) =>
+    tuple([user, `(SELECT feed_seq FROM user_feeds WHERE user_id = ${owner}) - ${behind}`, ...columns]),
+  );
+  return `INSERT INTO feed_events (user_id, seq, ${feedColumns.join(', ')}) VALUES ${numbered.join(', ')}
+     RETURNING id, seq, ${d.jsonText('payload')} AS payload`;
+});
 
-/** The payload as a reader of the log gets it: PostgreSQL keeps JSON in an order of its own. */
-interface Written {
-  readonly payload: string;
-}
+/** What the database says of a row: its number, and the payload as a reader of the log gets it; PostgreSQL keeps JSON in an order of its own. */
+type Written = Pick<EventRow, 'id' | 'seq' | 'payload'>;
+type ProjectEvent = EventRow & { readonly project_id: string; readonly audience: Audience };
+type FeedEvent = Omit<EventRow, 'seq'> & { readonly user_id: string };
 
 /**
  * The event log's side of a unit of work. Numbers come from the project's counters row, which stays locked until COMMIT:
@@ -81,7 +99,8 @@ export class Recorder {
   readonly events: { readonly projectId: string; readonly seq: number; readonly id: string }[] = [];
   /** PostgreSQL's own name for the transaction, once something was numbered in it. */
   transactionId: string | null = null;
-  private readonly feedDrafts: FeedDraft<FeedEventType>[] = [];
+  private readonly projectEvents: ProjectEvent[] = [];
+  private readonly feedEvents: FeedEvent[] = [];
   private readonly moved = new Map<string, Wake>();
 
   constructor(
@@ -112,41 +131,48 @@ export class Recorder {
     return { seq: row.event_seq - take.events + 1, ticketNumber: row.ticket_no };
   }
 
-  /** Writes a project event under a number taken before. */
+  /** A project event under a number taken before. */
   append<Type extends ProjectEventType>(draft: ProjectDraft<Type>): void {
     const { seq, projectId, audience, reporterId } = draft;
-    const row = this.rowOf(draft);
-    const { id, type, actor_id, actor_name, ticket_id, payload, at } = row;
-    const told = ([written]: readonly object[]) => {
-      const event = { ...row, seq, project_id: projectId, audience, reporter_id: reporterId, ...(written as Written) };
-      addWake(this.moved, { kind: 'project', id: projectId, seq, rows: [event] });
-    };
-    const values = [projectId, seq, id, type, actor_id, actor_name, ticket_id, audience, reporterId, payload, at];
-    this.statements.send(insertEvent, values, told);
-    this.events.push({ projectId, seq, id });
+    const row = { ...this.rowOf(draft), seq, project_id: projectId, audience, reporter_id: reporterId };
+    this.projectEvents.push(row);
+    this.events.push({ projectId, seq, id: row.id });
   }
 
-  /** Puts an event into a person's own stream. Written at the end, in the order of the people's ids. */
+  /** Puts an event into a person's own stream. */
   notify<Type extends FeedEventType>(draft: FeedDraft<Type>): void {
-    this.feedDrafts.push(draft);
+    this.feedEvents.push({ ...this.rowOf(draft), user_id: draft.userId });
   }
 
-  /** Sends the events of personal streams. Their numbers are known after COMMIT. */
+  /** Sends the events, at the end: those of personal streams in the order of the people's ids. Their numbers are known after COMMIT. */
   flush(): void {
-    const byUser = this.feedDrafts
-      .splice(0)
-      .toSorted((a, b) => (a.userId < b.userId ? -1 : a.userId > b.userId ? 1 : 0));
-    for (const draft of byUser) {
-      const { userId } = draft;
-      const row = this.rowOf(draft);
-      const { id, type, actor_id, actor_name, project_id, ticket_id, payload, at } = row;
-      const values = [userId, id, type, actor_id, actor_name, project_id, ticket_id, payload, at, userId];
-      this.statements.send(takeFeedNumber, [userId]);
-      this.statements.send(insertFeedEvent, values, ([written]) => {
-        const event = { ...row, ...(written as Written & { seq: number }) };
-        addWake(this.moved, { kind: 'user', id: userId, seq: event.seq, rows: [event] });
-      });
+    for (const batch of inBatches(this.projectEvents.splice(0))) {
+      const values = batch.flatMap((row) => projectColumns.map((column) => row[column] ?? null));
+      const told = tellerOf(batch, (row) => this.moves('project', row.project_id, row));
+      this.statements.send(insertEvents(batch.length), values, told);
     }
+    for (const batch of inBatches(this.takeFeedNumbers(this.feedEvents.splice(0)))) {
+      const values = batch.flatMap(({ behind, ...row }) => {
+        const columns = feedColumns.map((column) => row[column]);
+        return [row.user_id, row.user_id, behind, ...columns];
+      });
+      const told = tellerOf(batch, ({ user_id, behind: _, ...row }) => this.moves('user', user_id, row));
+      this.statements.send(insertFeedEvents(batch.length), values, told);
+    }
+  }
+
+  /** Each with how far it is behind the last number that is its person's then. */
+  private takeFeedNumbers(rows: readonly FeedEvent[]) {
+    const byPerson = groupBy(rows, ({ user_id }) => user_id);
+    return [...byPerson.keys()].toSorted().flatMap((person) => {
+      const own = byPerson.get(person) ?? [];
+      this.statements.send(takeFeedNumbers, [person, own.length]);
+      return own.map((row, index) => ({ ...row, behind: own.length - 1 - index }));
+    });
+  }
+
+  private moves(kind: Wake['kind'], id: string, row: EventRow): void {
+    addWake(this.moved, { kind, id, seq: row.seq, rows: [row] });
   }
 
   /** To be read after COMMIT. */
@@ -160,3 +186,14 @@ export class Recorder {
     return { id: newId(), type, ...by, payload: json(payload), at: this.at };
   }
 }
+
+/** Hands each row on as the database wrote it. */
+const tellerOf =
+  <Row extends { readonly id: string }>(rows: readonly Row[], tell: (row: Row & Written) => void) =>
+  (answer: readonly object[]): void => {
+    const written = new Map((answer as readonly Written[]).map((row) => [row.id, row]));
+    for (const row of rows) {
+      const known = written.get(row.id);
+      if (known) tell({ ...row, ...known });
+    }
+  };

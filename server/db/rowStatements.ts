@@ -1,17 +1,65 @@
 import type { Attributes, Model, ModelStatic } from 'sequelize';
-import { statement, type Statement, type Value } from './statement.js';
+import type { Dialect } from './dialect.js';
+import { statement, type Statement, type Statements, type Value } from './statement.js';
 
-/** A statement that writes rows of one model, and the values of such a row in its order. */
+/** Statements that write rows of one model, one for each number of rows, and the values of such a row in their order. */
 export interface RowStatement<Row> {
+  /** Of a single row. */
   readonly statement: Statement;
+  readonly ofMany: (count: number) => Statement;
   readonly values: (row: Row) => Value[];
 }
+
+/**
+ * So many rows go into one statement. Each number is a statement that connections keep prepared, so there are few; what one
+ * change writes goes out as one.
+ */
+const SIZES = [128, 32, 8, 7, 6, 5, 4, 3, 2, 1];
+
+export function inBatches<Row>(rows: readonly Row[]): Row[][] {
+  const batches: Row[][] = [];
+  for (let at = 0; at < rows.length; at += batches.at(-1)?.length ?? 1) {
+    const left = rows.length - at;
+    batches.push(rows.slice(at, at + (SIZES.find((size) => size <= left) ?? 1)));
+  }
+  return batches;
+}
+
+/** Writes any number of rows. None of them may depend on another one being written before it. */
+export function sendRows<Row>(
+  { send }: Pick<Statements, 'send'>,
+  { ofMany, values }: RowStatement<Row>,
+  rows: readonly Row[],
+): void {
+  for (const batch of inBatches(rows)) send(ofMany(batch.length), batch.flatMap(values));
+}
+
+/** The places of `width` values of each of `count` rows: `$1`, `$2`, … */
+const marksOf = (width: number, count: number): string[][] =>
+  Array.from({ length: count }, (_, row) => Array.from({ length: width }, (__, nth) => `$${row * width + nth + 1}`));
+
+/** A statement for each number of rows; `text` is given the places of the values of each of them. */
+export function statementsByCount(
+  name: string,
+  width: number,
+  text: (rows: readonly (readonly string[])[], dialect: Dialect) => string,
+): (count: number) => Statement {
+  const known = new Map<number, Statement>();
+  return (count) => {
+    const made = known.get(count) ?? statement(`${name}.${count}`, (d) => text(marksOf(width, count), d));
+    known.set(count, made);
+    return made;
+  };
+}
+
+export const tuple = (values: readonly string[]): string => `(${values.join(', ')})`;
 
 const encode = (type: string | undefined, value: unknown): Value =>
   value === undefined || value === null ? null : type === 'JSON' ? JSON.stringify(value) : (value as Value);
 
 interface Columns<Row> {
   readonly fields: readonly string[];
+  readonly types: readonly (string | undefined)[];
   values(row: Row): Value[];
 }
 
@@ -27,62 +75,51 @@ function columnsOf<M extends Model, Name extends keyof Attributes<M> & string>(
     const types = names.map((name) => (attributes[name].type as { key?: string }).key);
     known = {
       fields: names.map((name) => attributes[name].field ?? name),
+      types,
       values: (row) => names.map((name, index) => encode(types[index], row[name])),
     };
     return known;
   };
 }
 
-function insertText(table: string, fields: readonly string[], rowCount: number): string {
-  const marks = (row: number) => fields.map((_, index) => `$${row * fields.length + index + 1}`).join(', ');
-  const rows = Array.from({ length: rowCount }, (_, row) => `(${marks(row)})`);
-  return `INSERT INTO ${table} (${fields.join(', ')}) VALUES ${rows.join(', ')}`;
-}
-
-/** `INSERT` of one row with the given attributes; table and columns come from the model. */
+/** `INSERT` of rows with the given attributes; table and columns come from the model. */
 export function insertRow<M extends Model, Name extends keyof Attributes<M> & string>(
   model: ModelStatic<M>,
   names: readonly Name[],
 ): RowStatement<Pick<Attributes<M>, Name>> {
   const columns = columnsOf(model, names);
-  return {
-    statement: statement(`${model.name}.insert`, () => insertText(model.tableName, columns().fields, 1)),
-    values: (row) => columns().values(row),
-  };
+  const ofMany = statementsByCount(
+    `${model.name}.insert`,
+    names.length,
+    (rows) =>
+      `INSERT INTO ${model.tableName} (${columns().fields.join(', ')}) VALUES ${rows.map((row) => tuple(row)).join(', ')}`,
+  );
+  return { statement: ofMany(1), ofMany, values: (row) => columns().values(row) };
 }
 
-/** `INSERT` of a few rows at once; each number of rows is a statement of its own. */
-export function insertRows<M extends Model, Name extends keyof Attributes<M> & string>(
-  model: ModelStatic<M>,
-  names: readonly Name[],
-): (rows: readonly Pick<Attributes<M>, Name>[]) => { statement: Statement; values: Value[] } {
-  const columns = columnsOf(model, names);
-  const byCount = new Map<number, Statement>();
-  const statementFor = (count: number): Statement => {
-    const known = byCount.get(count);
-    if (known) return known;
-    const made = statement(`${model.name}.insert.${count}`, () => insertText(model.tableName, columns().fields, count));
-    byCount.set(count, made);
-    return made;
-  };
-  return (rows) => ({
-    statement: statementFor(rows.length),
-    values: rows.flatMap((row) => columns().values(row)),
-  });
-}
-
-/** `UPDATE` of the given attributes of the row with this id. `kind` tells apart several such statements of one model. */
+/** `UPDATE` of the given attributes of the rows with these ids. `kind` tells apart several such statements of one model. */
 export function updateRow<M extends Model, Name extends keyof Attributes<M> & string>(
   model: ModelStatic<M>,
   names: readonly Name[],
   kind = 'all',
 ): RowStatement<Pick<Attributes<M>, Name> & { id: string }> {
   const columns = columnsOf(model, names);
+  const name = `${model.name}.update.${kind}`;
+  const one = statement(name, () => {
+    const changes = columns().fields.map((field, index) => `${field} = $${index + 2}`);
+    return `UPDATE ${model.tableName} SET ${changes.join(', ')} WHERE id = $1`;
+  });
+  const several = statementsByCount(name, names.length + 1, (rows, d) => {
+    const { fields, types } = columns();
+    const table = model.tableName;
+    // Both databases name the columns of VALUES so.
+    const changes = fields.map((field, index) => `${field} = ${d.cast(`v.column${index + 2}`, types[index])}`);
+    const values = rows.map((row) => tuple(row)).join(', ');
+    return `UPDATE ${table} SET ${changes.join(', ')} FROM (VALUES ${values}) AS v WHERE ${table}.id = v.column1`;
+  });
   return {
-    statement: statement(`${model.name}.update.${kind}`, () => {
-      const changes = columns().fields.map((field, index) => `${field} = $${index + 2}`);
-      return `UPDATE ${model.tableName} SET ${changes.join(', ')} WHERE id = $1`;
-    }),
+    statement: one,
+    ofMany: (count) => (count === 1 ? one : several(count)),
     values: (row) => [row.id, ...columns().values(row)],
   };
 }

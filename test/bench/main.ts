@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { loadavg } from 'node:os';
 import { join } from 'node:path';
+import { benchBulk, reportBulk } from './bulk/bulkBench.js';
 import { buildBench, resultsFolder } from './build.js';
 import { describeEnvironment } from './environment.js';
 import { benchFanout } from './fanout/fanoutBench.js';
@@ -14,7 +15,7 @@ import { benchSeeding, reportSeeding } from './seeding/seedingBench.js';
 import { startServices, type BenchTools } from './services.js';
 import { accessTokens } from './tokens.js';
 
-// `npm run bench -- [--quick] [--only mutation|fanout|seeding|queries] [--seed N] [--profile]`
+// `npm run bench -- [--quick] [--only mutation|bulk|fanout|seeding|queries] [--seed N] [--profile]`
 // What Baton costs beside the least that the same work can cost, both measured in one run. Figures of different machines,
 // or of different hours on one, say nothing about each other; ratios within a run do.
 
@@ -32,7 +33,7 @@ const notes = [
 ];
 
 /** The share of the time that is left which a part may take, when others come after it. */
-const shares: Record<Part, number> = { mutation: 0.6, fanout: 0.8, seeding: 0.6, queries: 1 };
+const shares: Record<Part, number> = { mutation: 0.6, bulk: 0.1, fanout: 0.8, seeding: 0.6, queries: 1 };
 
 async function main(): Promise<void> {
   say('compiling');
@@ -54,6 +55,7 @@ async function main(): Promise<void> {
       });
     };
     const mutations = await measure('mutation', benchMutations);
+    const bulk = await measure('bulk', benchBulk);
     const fanout = await measure('fanout', benchFanout);
     const seeding = await measure('seeding', benchSeeding);
     const queries = await measure('queries', benchQueries);
@@ -62,11 +64,12 @@ async function main(): Promise<void> {
     const result = { at: new Date(started).toISOString(), seconds, options, environment, loadAtEnd, failed };
     console.log(JSON.stringify({ ...environment, seed: options.seed, loadAtEnd }, null, 1));
     if (mutations.length > 0) reportMutations(mutations);
+    if (bulk.length > 0) reportBulk(bulk);
     if (fanout.length > 0) reportFanout(fanout);
     if (seeding.length > 0) reportSeeding(seeding);
     if (queries.length > 0) reportQueries(queries);
     console.log(`\n${notes.join('\n')}`);
-    console.log(`${seconds} s. Written to ${write({ ...result, mutations, fanout, seeding, queries })}`);
+    console.log(`${seconds} s. Written to ${write({ ...result, mutations, bulk, fanout, seeding, queries })}`);
   } finally {
     killChildren();
     await services.release();

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 
-const parts = ['mutation', 'fanout', 'seeding', 'queries'] as const;
+const parts = ['mutation', 'bulk', 'fanout', 'seeding', 'queries'] as const;
 export type Part = (typeof parts)[number];
 
 export interface Options {

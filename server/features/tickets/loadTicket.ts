@@ -6,9 +6,10 @@ import { Ticket } from '../../db/models/Ticket.js';
 import type { UnitOfWork } from '../../db/unitOfWork.js';
 import type { Actor, Standing } from '../../kernel/actor.js';
 import { AppError, notFound } from '../../kernel/errors.js';
+import { groupBy } from '../../kernel/groupBy.js';
 import type { Span } from '../assignments/assignments.present.js';
 import type { TicketState } from './ticketPlan.js';
-import { bySpan, byTicket, holdPerson, type TicketLocks } from './ticketStatements.js';
+import { bySpan, byTicket, byTickets, holdPeople, rolesBesideTickets, type TicketLocks } from './ticketStatements.js';
 import { canHold, canSeeTicket } from './tickets.policy.js';
 import type { TicketRow } from './tickets.present.js';
 
@@ -27,13 +28,15 @@ export interface LoadedTicket extends TicketState {
   readonly nextRole: ProjectRole | null;
 }
 
-/** Null when there is nobody of this id. Lock people before tickets; ask `demandHolder` once the caller is known to be allowed. */
-export async function findPerson(unit: UnitOfWork, userId: string): Promise<Person | null> {
-  const [row] = await unit.all<{ id: string; name: string; role: UserRole; active: boolean | number }>(holdPerson, [
-    userId,
-  ]);
-  return row ? { ...row, active: Boolean(row.active) } : null;
+/** Those of these ids that there are. Lock people before tickets; ask `demandHolder` once the caller is known to be allowed. */
+export async function findPeople(unit: UnitOfWork, userIds: readonly string[]): Promise<ReadonlyMap<string, Person>> {
+  const rows = await unit.all<Omit<Person, 'active'> & { active: boolean | number }>(holdPeople, [userIds]);
+  return new Map(rows.map((row) => [row.id, { ...row, active: Boolean(row.active) }]));
 }
+
+/** Null when there is nobody of this id. */
+export const findPerson = async (unit: UnitOfWork, userId: string): Promise<Person | null> =>
+  (await findPeople(unit, [userId])).get(userId) ?? null;
 
 interface LoadOptions {
   readonly nextAssigneeId?: string;
@@ -65,14 +68,53 @@ async function load(
   locks: TicketLocks,
   actor: Actor,
   id: string,
-  { nextAssigneeId, deleted = false, only }: LoadOptions,
+  { nextAssigneeId, ...options }: LoadOptions,
 ): Promise<LoadedTicket> {
   const { row, facts } = await lock(unit, locks, [id, actor.userId, nextAssigneeId ?? null]);
+  return seen(actor, row, facts, options);
+}
+
+/** @throws what {@link loadTicket} throws. */
+function seen(
+  actor: Actor,
+  row: TicketRow,
+  facts: TicketFacts,
+  { deleted = false, only }: Omit<LoadOptions, 'nextAssigneeId'> = {},
+): LoadedTicket {
   const standing: Standing = { role: actor.role, projectRole: facts.actorRole };
   if (!canSeeTicket(actor, standing, row) || (only && row.type !== only)) throw notFound('ticket');
   if ((row.deletedAt !== null) !== deleted) throw notFound(deleted ? 'deleted ticket' : 'ticket');
   if (facts.isArchived) throw new AppError('CONFLICT', 'The project is archived.', { projectId: row.projectId });
   return { row, standing, nextRole: facts.nextRole, spans: facts.spans, latest: facts.latest };
+}
+
+/** What {@link loadTickets} is asked for: a ticket, each once, and who is to hold it. */
+interface Wanted {
+  readonly ticketId: string;
+  readonly assigneeId: string;
+}
+
+/** Many tickets as {@link loadTicket} gives one, each with its coming assignee, in the order in which they are asked for. */
+export async function loadTickets<Item extends Wanted>(
+  unit: UnitOfWork,
+  actor: Actor,
+  wanted: readonly Item[],
+): Promise<{ item: Item; held: LoadedTicket }[]> {
+  const ids = wanted.map(({ ticketId }) => ticketId);
+  const people = [...new Set(wanted.map(({ assigneeId }) => assigneeId))];
+  const [rows, facts, roles] = await Promise.all([
+    unit.all<{ id: string }>(byTickets.lock, [ids]),
+    unit.all<FactsRow>(byTickets.facts, [ids, actor.userId, null]),
+    unit.all<RoleRow>(rolesBesideTickets, [people, ids]),
+  ]);
+  const rowOf = new Map(rows.map((row) => [row.id, row]));
+  const factsOf = groupBy(facts, ({ of_ticket }) => of_ticket);
+  const roleOf = new Map(roles.map(({ project_id, user_id, role }) => [`${project_id} ${user_id}`, role]));
+  return wanted.map((item) => {
+    const row = ticketRow(rowOf.get(item.ticketId));
+    const nextRole = roleOf.get(`${row.projectId} ${item.assigneeId}`) ?? null;
+    return { item, held: seen(actor, row, { ...readFacts(factsOf.get(row.id) ?? []), nextRole }) };
+  });
 }
 
 /** The ticket under the same lock without asking who may see it: for sweeps that were decided on elsewhere. */
@@ -83,24 +125,45 @@ export async function loadAnyTicket(unit: UnitOfWork, ticketId: string): Promise
 
 async function lock(unit: UnitOfWork, locks: TicketLocks, asked: readonly [string, string | null, string | null]) {
   const [[raw], facts] = await Promise.all([unit.all(locks.lock, [asked[0]]), unit.all<FactsRow>(locks.facts, asked)]);
-  if (!raw) throw notFound('ticket');
-  const { priorityRank: _, dueSort: __, ...row } = decodeRow(Ticket, raw);
-  return { row, facts: readFacts(facts) };
+  return { row: ticketRow(raw), facts: readFacts(facts) };
 }
 
+/** @throws NOT_FOUND there is none. */
+function ticketRow(raw: object | undefined): TicketRow {
+  if (!raw) throw notFound('ticket');
+  const { priorityRank: _, dueSort: __, ...row } = decodeRow(Ticket, raw);
+  return row;
+}
+
+interface RoleRow {
+  readonly project_id: string;
+  readonly user_id: string;
+  readonly role: ProjectRole;
+}
 interface FactsRow {
+  readonly of_ticket: string;
   readonly project_archived: boolean | number;
   readonly actor_role: ProjectRole | null;
   readonly next_role: ProjectRole | null;
   readonly assignee_name: string | null;
 }
 
+type TicketFacts = ReturnType<typeof readFacts>;
+
 function readFacts(rows: readonly FactsRow[]) {
   const [first] = rows;
   if (!first) throw new Error('a ticket without a project');
-  const spans = rows.flatMap(({ assignee_name, project_archived: _a, actor_role: _b, next_role: _c, ...columns }) =>
-    assignee_name === null ? [] : [{ ...decodeRow(Assignment, columns), assigneeName: assignee_name } satisfies Span],
-  );
+  const spans = rows.flatMap((row) => {
+    const {
+      assignee_name: assigneeName,
+      of_ticket: _,
+      project_archived: _a,
+      actor_role: _b,
+      next_role: _c,
+      ...columns
+    } = row;
+    return assigneeName === null ? [] : [{ ...decodeRow(Assignment, columns), assigneeName } satisfies Span];
+  });
   return {
     isArchived: Boolean(first.project_archived),
     actorRole: first.actor_role,

@@ -3,7 +3,8 @@ import { AssignmentHistory } from '../../db/models/AssignmentHistory.js';
 import { Conversation } from '../../db/models/Conversation.js';
 import { Ticket } from '../../db/models/Ticket.js';
 import { TicketHistory } from '../../db/models/TicketHistory.js';
-import { insertRow, insertRows, updateRow, type RowStatement } from '../../db/rowStatements.js';
+import type { Dialect } from '../../db/dialect.js';
+import { insertRow, updateRow, type RowStatement } from '../../db/rowStatements.js';
 import { statement, type Statement } from '../../db/statement.js';
 import type { TicketRow } from './tickets.present.js';
 
@@ -102,7 +103,7 @@ export const insertHandHistory = insertRow(AssignmentHistory, [
   'createdAt',
   'updatedAt',
 ]);
-export const insertTicketHistory = insertRows(TicketHistory, [
+export const insertTicketHistory = insertRow(TicketHistory, [
   'id',
   'ticketId',
   'projectId',
@@ -133,35 +134,50 @@ export interface TicketLocks {
  * The facts are read after the lock was given: a statement that had to wait for a lock would still see memberships as they
  * were before. The active spans, oldest first, and the one begun last whatever became of it (bounded, however long the
  * history), with the project's state and the roles of the caller and of a coming assignee; one row without a span when there
- * is none.
+ * is none. `is` tells whether a column is the id of a ticket that is meant.
  */
-const ticketLocks = (name: string, ticketId: string): TicketLocks => ({
+const ticketLocks = (name: string, is: (column: string, d: Dialect) => string): TicketLocks => ({
   lock: statement(
     `tickets.lock.${name}`,
-    (d) => `SELECT t.* FROM tickets t WHERE t.id = ${ticketId} ${d.lock('NO KEY UPDATE', 't')}`,
+    (d) => `SELECT t.* FROM tickets t WHERE ${is('t.id', d)} ORDER BY t.id ${d.lock('NO KEY UPDATE', 't')}`,
   ),
   facts: statement(
     `tickets.facts.${name}`,
-    `SELECT p.is_archived AS project_archived, m.role AS actor_role, n.role AS next_role, u.name AS assignee_name, a.*
+    (d) => `SELECT t.id AS of_ticket, p.is_archived AS project_archived, m.role AS actor_role, n.role AS next_role,
+       u.name AS assignee_name, a.*
      FROM tickets t JOIN projects p ON p.id = t.project_id
      LEFT JOIN project_members m ON m.project_id = t.project_id AND m.user_id = $2
      LEFT JOIN project_members n ON n.project_id = t.project_id AND n.user_id = $3
      LEFT JOIN (
-       SELECT * FROM assignments WHERE ticket_id = ${ticketId} AND status = 'ACTIVE'
+       SELECT * FROM assignments WHERE ${is('ticket_id', d)} AND status = 'ACTIVE'
        UNION ALL
-       SELECT * FROM (SELECT * FROM assignments WHERE ticket_id = ${ticketId} ORDER BY assigned_at DESC, id DESC LIMIT 1) l
-         WHERE l.status <> 'ACTIVE'
-     ) a ON true
+       SELECT l.* FROM tickets o JOIN assignments l
+         ON l.id = (SELECT id FROM assignments WHERE ticket_id = o.id ORDER BY assigned_at DESC, id DESC LIMIT 1)
+         WHERE ${is('o.id', d)} AND l.status <> 'ACTIVE'
+     ) a ON a.ticket_id = t.id
      LEFT JOIN users u ON u.id = a.assignee_id
-     WHERE t.id = ${ticketId} ORDER BY a.assigned_at, a.id`,
+     WHERE ${is('t.id', d)} ORDER BY t.id, a.assigned_at, a.id`,
   ),
 });
-export const byTicket = ticketLocks('byTicket', '$1');
+export const byTicket = ticketLocks('byTicket', (column) => `${column} = $1`);
 /** By a span of holding: a span never moves to another ticket, so that one may be read before the ticket is locked. */
-export const bySpan = ticketLocks('bySpan', '(SELECT ticket_id FROM assignments WHERE id = $1)');
+export const bySpan = ticketLocks(
+  'bySpan',
+  (column) => `${column} = (SELECT ticket_id FROM assignments WHERE id = $1)`,
+);
+/** Many, locked in the order of their ids. */
+export const byTickets = ticketLocks('byTickets', (column, d) => d.anyOf(column, '$1'));
 
-/** Keeps the person from being deactivated or sent away until this transaction has ended. */
-export const holdPerson = statement(
+/** The roles that people have in the projects of tickets. */
+export const rolesBesideTickets = statement(
+  'members.besideTickets',
+  (d) => `SELECT project_id, user_id, role FROM project_members WHERE ${d.anyOf('user_id', '$1')}
+     AND project_id IN (SELECT project_id FROM tickets WHERE ${d.anyOf('id', '$2')})`,
+);
+
+/** Keeps people from being deactivated or sent away until this transaction has ended. */
+export const holdPeople = statement(
   'users.hold',
-  (d) => `SELECT u.id, u.name, u.role, u.active FROM users u WHERE u.id = $1 ${d.lock('SHARE', 'u')}`,
+  (d) => `SELECT u.id, u.name, u.role, u.active FROM users u WHERE ${d.anyOf('u.id', '$1')}
+     ORDER BY u.id ${d.lock('SHARE', 'u')}`,
 );

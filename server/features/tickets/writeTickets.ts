@@ -3,9 +3,10 @@ import type { TicketBefore } from '../../../contract/event.js';
 import type { Ticket as Presented } from '../../../contract/ticket.js';
 import type { ColumnChange } from '../../db/recorder.js';
 import { indexTicket } from '../../db/searchIndex.js';
-import type { RowStatement } from '../../db/rowStatements.js';
+import { sendRows } from '../../db/rowStatements.js';
 import type { UnitOfWork } from '../../db/unitOfWork.js';
 import type { Actor } from '../../kernel/actor.js';
+import { groupBy } from '../../kernel/groupBy.js';
 import { newId } from '../../kernel/ids.js';
 import type { Deps } from '../deps.js';
 import { writeMove } from './ticketMoves.js';
@@ -34,13 +35,26 @@ export async function writeTickets(
 ): Promise<Presented[]> {
   moveWorkloads(unit, plans);
   const numbered = await numberPlans(unit, plans);
-  const written: Presented[] = [];
-  for (const plan of plans) {
-    const numbers = numbered.get(plan);
-    if (!numbers) throw new Error('a plan without a number');
-    written.push(await writePlan(deps, unit, actor, numberedPlan(plan, numbers), numbers.departureSeq));
+  writeRows(unit, numbered);
+  for (const { plan, ticket, departureSeq } of numbered) {
+    const from = leftBehind(plan);
+    if (from) await writeMove(unit, from, ticket, departureSeq);
+    const { row } = plan.after;
+    const before = plan.before?.row;
+    if (from || before?.title !== row.title || before.description !== row.description)
+      await indexTicket(unit, deps.db.dialect, row);
+    appendEvent(unit, plan, ticket);
   }
-  return written;
+  writeHistory(unit, actor, numbered);
+  return numbered.map(({ ticket }) => ticket);
+}
+
+/** A plan whose event has its number, and the ticket as it is after it. */
+interface NumberedPlan {
+  readonly plan: TicketPlan;
+  readonly ticket: Presented;
+  /** Of the event in the project that the ticket leaves. */
+  readonly departureSeq: number;
 }
 
 function moveWorkloads(unit: UnitOfWork, plans: readonly TicketPlan[]): void {
@@ -53,12 +67,6 @@ function moveWorkloads(unit: UnitOfWork, plans: readonly TicketPlan[]): void {
   }
 }
 
-interface PlanNumbers {
-  readonly seq: number;
-  readonly ticketNumber: number;
-  /** Of the event in the project that the ticket leaves. */
-  readonly departureSeq: number;
-}
 /** One event of one project that a plan makes: in the project where the ticket is, or in the one it leaves. */
 interface Telling {
   readonly plan: TicketPlan;
@@ -73,10 +81,16 @@ function tellingsOf(plan: TicketPlan): Telling[] {
 }
 const takesNumber = (plan: TicketPlan): boolean => plan.before === null || leftBehind(plan) !== null;
 
+interface PlanNumbers {
+  readonly seq: number;
+  readonly ticketNumber: number;
+  readonly departureSeq: number;
+}
+
 /** One visit to each project's counters, in the order of their ids, for all the plans together. */
-async function numberPlans(unit: UnitOfWork, plans: readonly TicketPlan[]): Promise<Map<TicketPlan, PlanNumbers>> {
+async function numberPlans(unit: UnitOfWork, plans: readonly TicketPlan[]): Promise<NumberedPlan[]> {
   const byProject = groupBy(plans.flatMap(tellingsOf), ({ projectId }) => projectId);
-  const numbered = new Map<TicketPlan, PlanNumbers>();
+  const numbers = new Map<TicketPlan, PlanNumbers>();
   for (const projectId of [...byProject.keys()].toSorted()) {
     const own = byProject.get(projectId) ?? [];
     const made = own.filter(({ plan, isDeparture }) => !isDeparture && takesNumber(plan)).length;
@@ -90,23 +104,23 @@ async function numberPlans(unit: UnitOfWork, plans: readonly TicketPlan[]): Prom
     const { seq, ticketNumber } = await unit.record.number(projectId, { events: own.length, tickets: made, columns });
     let nextTicket = ticketNumber - made + 1;
     own.forEach(({ plan, isDeparture }, index) => {
-      const known = numbered.get(plan) ?? { seq: 0, ticketNumber: plan.after.row.number, departureSeq: 0 };
-      if (isDeparture) numbered.set(plan, { ...known, departureSeq: seq + index });
+      const known = numbers.get(plan) ?? { seq: 0, ticketNumber: plan.after.row.number, departureSeq: 0 };
+      if (isDeparture) numbers.set(plan, { ...known, departureSeq: seq + index });
       else
-        numbered.set(plan, {
+        numbers.set(plan, {
           ...known,
           seq: seq + index,
           ticketNumber: takesNumber(plan) ? nextTicket++ : known.ticketNumber,
         });
     });
   }
-  return numbered;
-}
-
-function groupBy<Item>(items: readonly Item[], keyOf: (item: Item) => string): Map<string, Item[]> {
-  const groups = new Map<string, Item[]>();
-  for (const item of items) groups.set(keyOf(item), [...(groups.get(keyOf(item)) ?? []), item]);
-  return groups;
+  return plans.map((planned) => {
+    const own = numbers.get(planned);
+    if (!own) throw new Error('a plan without a number');
+    const plan = numberedPlan(planned, own);
+    const { row, spans } = plan.after;
+    return { plan, ticket: presentTicket(row, assigneesOf(spans)), departureSeq: own.departureSeq };
+  });
 }
 
 /** The key of a ticket that is new in its project holds the project's key, left in `key` by the command. */
@@ -121,57 +135,72 @@ function numberedPlan(plan: TicketPlan, { seq, ticketNumber }: PlanNumbers): Tic
   return { ...plan, changes: { ...plan.changes, ...renamed }, after: { ...plan.after, row: born } };
 }
 
-const write = <Row>(unit: UnitOfWork, { statement, values }: RowStatement<Row>, row: Row): void =>
-  unit.send(statement, values(row));
-
-async function writePlan(
-  deps: Deps,
-  unit: UnitOfWork,
-  actor: Actor,
-  plan: TicketPlan,
-  departureSeq: number,
-): Promise<Presented> {
-  const { row, spans } = plan.after;
+/** What the plans make of tickets and spans. No two plans are of the same ticket. */
+function writeRows(unit: UnitOfWork, numbered: readonly NumberedPlan[]): void {
+  const plans = numbered.map(({ plan }) => plan);
   const stamps = { createdAt: unit.at, updatedAt: unit.at };
-  if (plan.before === null) {
-    write(unit, insertConversation, {
-      id: row.conversationId,
-      kind: 'TICKET',
-      projectId: row.projectId,
-      ...stamps,
-    });
-    write(unit, insertTicketRow, row);
-  } else {
-    write(unit, updateTicketRow(Object.keys(plan.changes)), row);
-  }
-  for (const { span } of plan.ended) write(unit, updateSpan, { ...span, updatedAt: unit.at });
+  const born = plans.filter(({ before }) => before === null).map(({ after }) => after.row);
+  const conversations = born.map(({ conversationId: id, projectId }) => ({
+    id,
+    kind: 'TICKET' as const,
+    projectId,
+    ...stamps,
+  }));
+  sendRows(unit, insertConversation, conversations);
+  sendRows(unit, insertTicketRow, born);
+  const changed = plans.filter(({ before }) => before !== null);
+  const byUpdate = groupBy(changed, ({ changes }) => updateTicketRow(Object.keys(changes)));
+  for (const [update, own] of byUpdate)
+    sendRows(
+      unit,
+      update,
+      own.map(({ after }) => after.row),
+    );
+  const ended = plans.flatMap((plan) => plan.ended.map(({ span }) => span));
+  const remarked = plans.flatMap((plan) => plan.remarked);
   // Whoever loses the primary mark goes first: two primaries at a time would break the unique index.
-  const remarked = [...plan.remarked].toSorted((a, b) => Number(a.isPrimary) - Number(b.isPrimary));
-  for (const span of remarked) write(unit, updateSpan, { ...span, updatedAt: unit.at });
-  if (plan.started) write(unit, insertSpan, { ...plan.started.span, ...stamps });
-  const ticket = presentTicket(row, assigneesOf(spans));
-  const from = leftBehind(plan);
-  if (from) await writeMove(unit, from, ticket, departureSeq);
-  writeHistory(unit, actor, plan, ticket);
-  const before = plan.before?.row;
-  if (from || before?.title !== row.title || before.description !== row.description)
-    await indexTicket(unit, deps.db.dialect, row);
-  appendEvent(unit, plan, ticket);
-  return ticket;
+  for (const spans of [
+    ended,
+    remarked.filter(({ isPrimary }) => !isPrimary),
+    remarked.filter(({ isPrimary }) => isPrimary),
+  ])
+    sendRows(
+      unit,
+      updateSpan,
+      spans.map((span) => ({ ...span, updatedAt: unit.at })),
+    );
+  const started = plans.flatMap((plan) => plan.started?.span ?? []);
+  sendRows(
+    unit,
+    insertSpan,
+    started.map((span) => ({ ...span, ...stamps })),
+  );
 }
 
-function writeHistory(unit: UnitOfWork, actor: Actor, plan: TicketPlan, ticket: Presented): void {
-  const common = { ticketId: ticket.id, projectId: ticket.projectId, seq: ticket.lastSeq, changedBy: actor.userId };
+function writeHistory(unit: UnitOfWork, actor: Actor, numbered: readonly NumberedPlan[]): void {
   const stamps = { createdAt: unit.at, updatedAt: unit.at };
-  const action = plan.event.slice('ticket.'.length).toUpperCase();
-  const line = { ...common, ...stamps, version: ticket.version, action };
-  const lines = fieldLines(plan, ticket).map((fields) => ({ ...line, ...fields, id: newId() }));
-  if (lines.length > 0) {
-    const { statement, values } = insertTicketHistory(lines);
-    unit.send(statement, values);
-  }
-  for (const entry of handLines(plan))
-    write(unit, insertHandHistory, { ...common, ...stamps, ...entry, id: newId(), changedAt: unit.at });
+  const common = ({ id: ticketId, projectId, lastSeq: seq }: Presented) => ({
+    ...stamps,
+    id: newId(),
+    ticketId,
+    projectId,
+    seq,
+    changedBy: actor.userId,
+  });
+  const lines = numbered.flatMap(({ plan, ticket }) => {
+    const action = plan.event.slice('ticket.'.length).toUpperCase();
+    return fieldLines(plan, ticket).map((fields) => ({
+      ...common(ticket),
+      version: ticket.version,
+      action,
+      ...fields,
+    }));
+  });
+  sendRows(unit, insertTicketHistory, lines);
+  const hands = numbered.flatMap(({ plan, ticket }) =>
+    handLines(plan).map((entry) => ({ ...common(ticket), changedAt: unit.at, ...entry })),
+  );
+  sendRows(unit, insertHandHistory, hands);
 }
 
 /** A line for each changed field; of a new ticket one that holds all of it. */

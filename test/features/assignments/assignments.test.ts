@@ -1,11 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { AssignmentHistoryInput, ListAssignmentsInput } from '../../../contract/assignment.js';
-import type { TicketReply } from '../../../contract/ticket.js';
 import { assignmentHistory, listAssignments } from '../../../server/features/assignments/assignments.queries.js';
 import { claimTicket } from '../../../server/features/assignments/commands/claimTicket.js';
 import { reassignTicket } from '../../../server/features/assignments/commands/reassignTicket.js';
 import { removeAssignment } from '../../../server/features/assignments/commands/removeAssignment.js';
-import { saveAssignments } from '../../../server/features/assignments/commands/saveAssignments.js';
 import { getTicket } from '../../../server/features/tickets/oneTicket.queries.js';
 import type { Actor } from '../../../server/kernel/actor.js';
 import { newId } from '../../../server/kernel/ids.js';
@@ -286,53 +284,6 @@ describeEachDialect('assignments', (dialect) => {
 
       await refusal(world, 'FORBIDDEN', () => removeAssignment(world.deps, world.customer, { assignmentId }));
       await refusal(world, 'NOT_FOUND', () => removeAssignment(world.deps, world.otherCustomer, { assignmentId }));
-    });
-  });
-
-  describe('saving many', () => {
-    const save = (pairs: readonly [TicketReply, Actor][], actor: Actor = world.lead) =>
-      saveAssignments(world.deps, actor, {
-        assignments: pairs.map(([{ id }, { userId }]) => ({ ticketId: id, assigneeId: userId })),
-      });
-
-    it('assigns all of them, answering in the order asked', async () => {
-      const tickets = [await aTicket(world), await aTicket(world), await aTicket(world)];
-      const pairs: [TicketReply, Actor][] = [
-        [tickets[2]!, world.ann],
-        [tickets[0]!, world.bob],
-        [tickets[1]!, world.ann],
-      ];
-      const { assignments } = await save(pairs);
-
-      expect(assignments.map(({ ticketId, assigneeId }) => [ticketId, assigneeId])).toEqual(
-        pairs.map(([{ id }, { userId }]) => [id, userId]),
-      );
-      const seqs = assignments.map(({ seq }) => seq).toSorted((a, b) => a - b);
-      expect(seqs).toEqual([seqs[0], seqs[0]! + 1, seqs[0]! + 2]);
-      expect(await save(pairs)).toEqual({ assignments });
-    });
-
-    it('assigns none when one of them cannot be', async () => {
-      const [free, closed] = [await aTicket(world), await aTicket(world, { status: 'CLOSED' })];
-      const foreign = await aTicket(world, { projectId: world.foreign.id }, world.admin);
-      const other = await aTicket(world);
-
-      await refusal(world, 'CONFLICT', () => save([[free, world.ann], [closed, world.bob]])); // prettier-ignore
-      await refusal(world, 'NOT_FOUND', () => save([[free, world.ann], [foreign, world.bob]])); // prettier-ignore
-      await refusal(world, 'BAD_INPUT', () => save([[free, world.ann], [other, world.customer]])); // prettier-ignore
-      await refusal(world, 'BAD_INPUT', () => save([[free, world.ann], [free, world.bob]])); // prettier-ignore
-      await refusal(world, 'NOT_FOUND', () => save([[free, { ...world.ann, userId: newId() }]]));
-    });
-
-    it('in opposite orders at once ends in one of the two, never in an error', async () => {
-      const [a, b] = [await aTicket(world, { storyPoints: 1 }), await aTicket(world, { storyPoints: 2 })];
-      const racing = Array.from(
-        { length: 10 },
-        (_, n) =>
-        n % 2 ? save([[a, world.ann], [b, world.bob]]) : save([[b, world.ann], [a, world.bob]]), // prettier-ignore
-      );
-
-      await expect(Promise.all(racing)).resolves.toHaveLength(10);
     });
   });
 

@@ -1,0 +1,90 @@
+import { copyFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { runSql } from '../../support/postgresServer.js';
+import { postgresCpu } from '../postgresCpu.js';
+import { startChild } from '../processes.js';
+import { inRounds } from '../schedule.js';
+import { seedWorld } from '../seed.js';
+import { databaseOn, type BenchTools } from '../services.js';
+import { median } from '../statistics.js';
+import { printTable, short } from '../table.js';
+import type { BulkCost, BulkWay } from './bulkChild.js';
+
+export interface BulkRow {
+  readonly database: 'postgres' | 'sqlite';
+  readonly way: BulkWay;
+  readonly tickets: number;
+  readonly ms: number;
+  /** For each ticket. */
+  readonly nodeUs: number;
+  readonly postgresUs: number;
+}
+
+const ways: readonly BulkWay[] = ['save', 'models'];
+const TICKETS = 1_000;
+const script = import.meta.resolve('./bulkChild.ts');
+
+export async function benchBulk(tools: BenchTools): Promise<BulkRow[]> {
+  const { services, say } = tools;
+  say('assignments.save');
+  const rows: BulkRow[] = [];
+  const { postgres, folder } = services;
+  if (postgres) {
+    const urls: Record<string, string> = {};
+    for (const way of ways) {
+      await runSql(postgres.url, `CREATE DATABASE bulk_${way} TEMPLATE template0`);
+      await seedWorld((urls[way] = databaseOn(postgres.url, `bulk_${way}`)));
+    }
+    rows.push(...(await benchOn('postgres', urls, await postgresCpu(postgres.url), tools)));
+  }
+  const seeded = join(folder, 'bulk.db');
+  await seedWorld(`sqlite:${seeded}`);
+  const urls: Record<string, string> = {};
+  for (const way of ways) {
+    const file = join(folder, `bulk_${way}.db`);
+    await copyFile(seeded, file);
+    urls[way] = `sqlite:${file}`;
+  }
+  rows.push(...(await benchOn('sqlite', urls, () => 0, tools)));
+  return rows;
+}
+
+async function benchOn(
+  database: BulkRow['database'],
+  urls: Readonly<Record<string, string>>,
+  postgresUs: () => number,
+  { options, endsAt, say }: BenchTools,
+): Promise<BulkRow[]> {
+  const costs: Record<BulkWay, (BulkCost & { postgresUs: number })[]> = { save: [], models: [] };
+  const { profile } = options;
+  const children = ways.map((way) => startChild({ name: `bulk-${database}-${way}`, script, role: 'server', profile }));
+  // Round 0 is for compiling and preparing.
+  await inRounds({ rounds: options.repeats + 1, endsAt, say }, async (number) => {
+    for (const [index, way] of ways.entries()) {
+      const before = postgresUs();
+      const order = { way, url: urls[way], tickets: TICKETS, round: number };
+      const cost = await children[index]?.call<BulkCost>('bulk', order);
+      if (cost && number > 1) costs[way].push({ ...cost, postgresUs: (postgresUs() - before) / TICKETS });
+    }
+  });
+  await Promise.all(children.map((child) => child.end()));
+  return ways.map((way) => ({
+    database,
+    way,
+    tickets: TICKETS,
+    ms: median(costs[way].map(({ ms }) => ms)),
+    nodeUs: median(costs[way].map(({ nodeUs }) => nodeUs)),
+    postgresUs: median(costs[way].map((cost) => cost.postgresUs)),
+  }));
+}
+
+export function reportBulk(rows: readonly BulkRow[]): void {
+  console.log(`\nassignments.save of ${TICKETS} tickets in one transaction`);
+  const names = { save: 'Baton command, in process', models: 'loop of model calls' };
+  const cells = rows.map((row) => {
+    const loop = rows.find((other) => other.database === row.database && other.way === 'models');
+    const times = short((loop?.ms ?? Number.NaN) / row.ms);
+    return [row.database, names[row.way], short(row.ms), times, short(row.nodeUs), short(row.postgresUs)];
+  });
+  printTable(['database', 'by', 'ms', '× faster', 'Node µs each', 'PG µs each'], cells, 2);
+}

@@ -1,0 +1,58 @@
+import type { Model, ModelStatic } from 'sequelize';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { allModels } from '../../server/db/allModels.js';
+import type { Database } from '../../server/db/database.js';
+import { Skill } from '../../server/db/models/Skill.js';
+import { insertRow, sendRows, updateRow } from '../../server/db/rowStatements.js';
+import { adHoc } from '../../server/db/statement.js';
+import { newId } from '../../server/kernel/ids.js';
+import { aMigratedDatabase, openTestDatabase } from '../support/database.js';
+import { describeEachDialect } from '../support/services.js';
+
+describeEachDialect('statements of many rows', (dialect) => {
+  let db: Database;
+  beforeAll(async () => {
+    db = openTestDatabase((await aMigratedDatabase(dialect)).url);
+  });
+  afterAll(() => db.close());
+
+  it('write all of them, however many', async () => {
+    const at = new Date('2026-11-22T10:00:00.123Z');
+    const insert = insertRow(Skill, ['id', 'name', 'aliases', 'createdAt', 'updatedAt']);
+    const update = updateRow(Skill, ['name', 'aliases', 'updatedAt']);
+    for (const count of [1, 3, 9, 128, 171]) {
+      const skills = Array.from({ length: count }, (_, nth) => ({
+        id: newId(),
+        name: `Skill ${nth} of ${count}`,
+        aliases: [`S${nth}`, 'a "quoted" one'],
+        createdAt: at,
+        updatedAt: at,
+      }));
+      const later = new Date(at.getTime() + count);
+      const changed = skills.map((skill) => ({
+        ...skill,
+        name: `${skill.name}, renamed`,
+        aliases: [],
+        updatedAt: later,
+      }));
+      const open = await db.begin({});
+      sendRows(open, insert, skills);
+      sendRows(open, update, changed.slice(1));
+      await open.commit();
+
+      const found = await Skill.findAll({ where: { id: skills.map(({ id }) => id) }, order: ['id'] });
+      expect(found.map((row) => row.get({ plain: true }))).toEqual([skills[0], ...changed.slice(1)]);
+    }
+  });
+
+  it('fit the columns of every model', async () => {
+    for (const model of allModels as readonly ModelStatic<Model>[]) {
+      const attributes = model.getAttributes();
+      if (!('id' in attributes)) continue;
+      const names = Object.keys(attributes).filter((name) => !['id', 'priorityRank', 'dueSort'].includes(name));
+      const { ofMany } = updateRow(model, names as never[]);
+      const values = Array.from({ length: 2 * (names.length + 1) }, () => null);
+      await expect(db.all(adHoc(ofMany(2).text), values), model.name).resolves.toEqual([]);
+    }
+  });
+});
