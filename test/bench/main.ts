@@ -1,25 +1,29 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { loadavg } from 'node:os';
 import { join } from 'node:path';
 import { buildBench, resultsFolder } from './build.js';
 import { describeEnvironment } from './environment.js';
+import { benchEndToEnd, reportEndToEnd } from './endToEnd/endToEndBench.js';
 import { benchFanout } from './fanout/fanoutBench.js';
 import { reportFanout } from './fanout/fanoutReport.js';
 import { benchMutations } from './mutation/mutationBench.js';
 import { reportMutations } from './mutation/mutationReport.js';
-import { readOptions, type Part } from './options.js';
+import { parts, readOptions, type Part } from './options.js';
+import { plotBench } from './plot/benchPlot.js';
 import { killChildren } from './processes.js';
 import { benchQueries, reportQueries } from './queries/queriesBench.js';
+import { benchReaders, reportReaders } from './readers/readersBench.js';
 import { benchSeeding, reportSeeding } from './seeding/seedingBench.js';
 import { startServices, type BenchTools } from './services.js';
 import { accessTokens } from './tokens.js';
 
-// `npm run bench -- [--quick] [--only mutation|fanout|seeding|queries] [--seed N] [--profile]`
+// `npm run bench -- [--quick] [--only mutation|fanout|readers|endToEnd|seeding|queries] [--minutes N] [--seed N] [--profile]`
 // What Baton costs beside the least that the same work can cost, both measured in one run. Figures of different machines,
 // or of different hours on one, say nothing about each other; ratios within a run do.
 
-const say = (text: string): void => console.error(`· ${text}`);
 const started = Date.now();
+const say = (text: string): void =>
+  console.error(`· ${String(Math.round((Date.now() - started) / 1_000)).padStart(3)} s  ${text}`);
 const options = readOptions();
 
 const notes = [
@@ -31,8 +35,20 @@ const notes = [
   '*: the loader used more than 90 % of its core, so rates and latencies are its own; ** the same in the paced run.',
 ];
 
-/** The share of the time that is left which a part may take, when others come after it. */
-const shares: Record<Part, number> = { mutation: 0.6, fanout: 0.8, seeding: 0.6, queries: 1 };
+/** About how many seconds a round of each part takes: the time that is left is shared out by them. */
+const roundSeconds: Record<Part, number> = {
+  mutation: 90,
+  fanout: 110,
+  readers: 60,
+  endToEnd: 40,
+  seeding: 15,
+  queries: 25,
+};
+
+function shareOf(part: Part): number {
+  const ahead = parts.slice(parts.indexOf(part)).map((other) => roundSeconds[other]);
+  return roundSeconds[part] / ahead.reduce((sum, seconds) => sum + seconds);
+}
 
 async function main(): Promise<void> {
   say('compiling');
@@ -46,7 +62,7 @@ async function main(): Promise<void> {
     const measure = async <Row>(part: Part, bench: (tools: BenchTools) => Promise<Row[]>): Promise<Row[]> => {
       if (options.only !== null && options.only !== part) return [];
       const left = started + options.budgetMs - Date.now();
-      const share = options.only === null ? shares[part] : 1;
+      const share = options.only === null ? shareOf(part) : 1;
       return bench({ ...tools, endsAt: Date.now() + left * share }).catch((error: unknown) => {
         console.error(error);
         failed.push(part);
@@ -55,6 +71,8 @@ async function main(): Promise<void> {
     };
     const mutations = await measure('mutation', benchMutations);
     const fanout = await measure('fanout', benchFanout);
+    const readers = await measure('readers', benchReaders);
+    const endToEnd = await measure('endToEnd', benchEndToEnd);
     const seeding = await measure('seeding', benchSeeding);
     const queries = await measure('queries', benchQueries);
     const seconds = Math.round((Date.now() - started) / 1_000);
@@ -63,10 +81,14 @@ async function main(): Promise<void> {
     console.log(JSON.stringify({ ...environment, seed: options.seed, loadAtEnd }, null, 1));
     if (mutations.length > 0) reportMutations(mutations);
     if (fanout.length > 0) reportFanout(fanout);
+    if (readers.length > 0) reportReaders(readers);
+    if (endToEnd.length > 0) reportEndToEnd(endToEnd);
     if (seeding.length > 0) reportSeeding(seeding);
     if (queries.length > 0) reportQueries(queries);
     console.log(`\n${notes.join('\n')}`);
-    console.log(`${seconds} s. Written to ${write({ ...result, mutations, fanout, seeding, queries })}`);
+    const json = JSON.stringify({ ...result, mutations, fanout, readers, endToEnd, seeding, queries }, null, 1);
+    const files = [write('json', json), write('svg', plotBench(fanout, queries))];
+    console.log(`${seconds} s. Written to ${files.filter((file) => file !== null).join(', ')}`);
   } finally {
     killChildren();
     await services.release();
@@ -74,11 +96,11 @@ async function main(): Promise<void> {
   if (failed.length > 0) process.exitCode = 1;
 }
 
-function write(result: object): string {
-  mkdirSync(resultsFolder, { recursive: true });
+function write(ending: string, content: string | null): string | null {
+  if (content === null) return null;
   const stamp = new Date(started).toISOString().replaceAll(':', '').slice(0, 15);
-  const file = join(resultsFolder, `bench-${stamp}.json`);
-  writeFileSync(file, JSON.stringify(result, null, 1));
+  const file = join(resultsFolder, `bench-${stamp}.${ending}`);
+  writeFileSync(file, content);
   return file;
 }
 
@@ -89,7 +111,7 @@ const hung = setTimeout(
     killChildren();
     process.exit(1);
   },
-  1.5 * options.budgetMs + 60_000,
+  2 * options.budgetMs + 120_000,
 );
 for (const signal of ['SIGINT', 'SIGTERM'] as const)
   process.once(signal, () => {
