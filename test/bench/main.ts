@@ -37,11 +37,11 @@ const notes = [
 
 /** About how many seconds a round of each part takes: the time that is left is shared out by them. */
 const roundSeconds: Record<Part, number> = {
-  mutation: 90,
-  fanout: 110,
-  readers: 60,
-  endToEnd: 40,
-  seeding: 15,
+  mutation: 105,
+  fanout: 135,
+  readers: 80,
+  endToEnd: 45,
+  seeding: 20,
   queries: 25,
 };
 

@@ -56,7 +56,7 @@ const quickTimes = {
   burstMs: 400,
   pacedMs: 1_000,
   idleFollowers: 300,
-  publishedMb: 10,
+  publishedMb: 6,
   endToEndMs: 1_500,
   seedTickets: 2_000,
   queryTickets: 5_000,
@@ -66,7 +66,7 @@ const quickTimes = {
 const fullTimes: typeof quickTimes = {
   repeats: 3,
   warmUpMs: 200,
-  firstWarmUpMs: 1_800,
+  firstWarmUpMs: 1_200,
   firstMutations: 600,
   mutationMs: 800,
   oneByOneMs: 1_000,

@@ -1,6 +1,6 @@
 import { runSql } from '../../support/postgresServer.js';
 import { startChild, type Child } from '../processes.js';
-import { seedWorld } from '../seed.js';
+import { seededTemplate, seedWorld } from '../seed.js';
 import { databaseOn, startBaton, type BenchTools } from '../services.js';
 import { authEnvironment } from '../tokens.js';
 import type { DialectName } from './dialects.js';
@@ -97,8 +97,11 @@ let world: Promise<string> | null = null;
 const followedWorld = (services: BenchTools['services']): Promise<string> => (world ??= prepareDatabase(services));
 
 async function prepareDatabase({ postgres, folder }: BenchTools['services']): Promise<string> {
-  const url = postgres ? databaseOn(postgres.url, 'fanout') : `sqlite:${folder}/fanout.db`;
-  if (postgres) await runSql(postgres.url, 'CREATE DATABASE fanout TEMPLATE template0');
+  if (postgres) {
+    await runSql(postgres.url, `CREATE DATABASE fanout TEMPLATE ${await seededTemplate(postgres.url)}`);
+    return databaseOn(postgres.url, 'fanout');
+  }
+  const url = `sqlite:${folder}/fanout.db`;
   await seedWorld(url);
   return url;
 }

@@ -34,12 +34,11 @@ export interface MutationRow {
 }
 
 const reassign = { verb: 'reassign', concurrency: 32, hot: false } as const;
-const CONCURRENCIES = [1, 8];
-const QUICK_CONCURRENCIES = [8];
+const CONCURRENCY = 8;
 /** What is measured besides every verb by every way. */
 const furtherCells: Record<Bases['database'], readonly Cell[]> = {
   postgres: [
-    { verb: 'reassign', concurrency: 8, hot: false, way: 'simple' },
+    { verb: 'reassign', concurrency: CONCURRENCY, hot: false, way: 'simple' },
     ...(['bare', 'http', 'simple'] as const).map((way) => ({ ...reassign, way })),
     ...(['bare', 'http'] as const).map((way) => ({ ...reassign, hot: true, way })),
   ],
@@ -89,12 +88,9 @@ async function benchOn(bases: Bases, tools: BenchTools): Promise<MutationRow[]> 
 
 function cellsOf({ database, ways }: Bases, { quick }: Options): Cell[] {
   const everywhere = ways.filter((way) => way !== 'simple');
-  const common = verbs.flatMap((verb) =>
-    (quick ? QUICK_CONCURRENCIES : CONCURRENCIES).flatMap((concurrency) =>
-      everywhere.map((way) => ({ verb, concurrency, hot: false, way })),
-    ),
-  );
-  return [...common, ...furtherCells[database]];
+  const cells = (verb: Verb, concurrency: number) => everywhere.map((way) => ({ verb, concurrency, hot: false, way }));
+  const common = verbs.flatMap((verb) => cells(verb, CONCURRENCY));
+  return [...common, ...(quick ? [] : cells('reassign', 1)), ...furtherCells[database]];
 }
 
 async function startRig(bases: Bases, options: Options, services: Services): Promise<Rig> {
@@ -123,7 +119,7 @@ interface Cell {
 
 async function warmUp(rig: Rig, way: Way, tools: BenchTools): Promise<void> {
   const driver = driverOf(rig, way);
-  await driver.call('open', openRequest(rig, { way, concurrency: Math.max(...CONCURRENCIES), hot: false }, tools));
+  await driver.call('open', openRequest(rig, { way, concurrency: CONCURRENCY, hot: false }, tools));
   for (const verb of way === 'simple' ? (['reassign'] as const) : verbs)
     await driver.call('run', { verb, ms: tools.options.firstWarmUpMs, atLeast: tools.options.firstMutations });
   await driver.call('close');
