@@ -62,21 +62,14 @@ export function lineCharts(headline: string, charts: readonly Chart[]): string {
 
 function chartOf({ title, x, y, lines }: Chart): string {
   const points = lines.flatMap((line) => line.points);
-  const across = logAxis(
-    points.map(([at]) => at),
-    area.left,
-    area.right,
-  );
-  const up = logAxis(
-    points.map(([, at]) => at),
-    area.bottom,
-    area.top,
-  );
+  const [xs, ys] = [points.map(([at]) => at), points.map(([, at]) => at)];
+  const across = logAxis(xs, area.left, area.right);
+  const up = logAxis(ys, area.bottom, area.top);
   const middle = (area.top + area.bottom) / 2;
   return [
     text(title, 14, 24, 'class="title"'),
-    ...across.ticks.map((tick) => gridLine(tick, across.place(tick), 'down')),
-    ...up.ticks.map((tick) => gridLine(tick, up.place(tick), 'across')),
+    ...across.ticks.map((tick) => gridDown(tick, across.place(tick))),
+    ...up.ticks.map((tick) => gridAcross(tick, up.place(tick))),
     text(x, (area.left + area.right) / 2, HEIGHT - 12, 'text-anchor="middle"'),
     text(y, 16, middle, `text-anchor="middle" transform="rotate(-90 16 ${middle})"`),
     ...lines.map((line, nth) => legendOf(line, nth)),
@@ -89,14 +82,16 @@ const escaped = (value: string): string => value.replaceAll('&', '&amp;').replac
 const text = (value: string, x: number, y: number, more = ''): string =>
   `<text x="${round(x)}" y="${round(y)}" ${more}>${escaped(value)}</text>`;
 
-function gridLine(tick: number, at: number, way: 'down' | 'across'): string {
-  const [place, label] =
-    way === 'down'
-      ? [`x1="${round(at)}" x2="${round(at)}" y1="${area.top}" y2="${area.bottom}"`, [at, area.bottom + 18, 'middle']]
-      : [`y1="${round(at)}" y2="${round(at)}" x1="${area.left}" x2="${area.right}"`, [area.left - 8, at + 4, 'end']];
-  const [x, y, anchor] = label as [number, number, string];
-  return `<line class="grid" ${place}/>${text(tick.toLocaleString('en'), x, y, `text-anchor="${anchor}"`)}`;
-}
+const gridLine = (place: string): string => `<line class="grid" ${place}/>`;
+const labelOf = (tick: number): string => tick.toLocaleString('en');
+
+const gridDown = (tick: number, x: number): string =>
+  gridLine(`x1="${round(x)}" x2="${round(x)}" y1="${area.top}" y2="${area.bottom}"`) +
+  text(labelOf(tick), x, area.bottom + 18, 'text-anchor="middle"');
+
+const gridAcross = (tick: number, y: number): string =>
+  gridLine(`x1="${area.left}" x2="${area.right}" y1="${round(y)}" y2="${round(y)}"`) +
+  text(labelOf(tick), area.left - 8, y + 4, 'text-anchor="end"');
 
 const markerOf = (style: number, [x, y]: Point): string =>
   `<path class="m${style}" transform="translate(${round(x)},${round(y)})" d="${styles[style]?.marker}"/>`;
