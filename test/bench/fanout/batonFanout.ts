@@ -68,6 +68,7 @@ const publisher = createServer((request, response) =>
     response.writeHead(200, { 'content-type': 'application/json' }).end('{}');
   }),
 );
+publisher.keepAliveTimeout = 0;
 const publishPort = new Promise<number>((resolve) => {
   publisher.listen(0, '127.0.0.1', () => resolve((publisher.address() as AddressInfo).port));
 });

@@ -182,7 +182,10 @@ answerCalls({
         const publishing: Promise<unknown>[] = [];
         for (let n = 0; n < events; n++) {
           await sleep(Math.max(0, started + (n * 1_000) / perSecond - performance.now()));
-          publishing.push(publish(1, bytes));
+          const published = publish(1, bytes);
+          // Told below, when all have been asked for.
+          published.catch(() => undefined);
+          publishing.push(published);
         }
         await Promise.all(publishing);
       });

@@ -11,6 +11,8 @@ export function publishingServer(publish: (seq: number, bytes: number) => void):
       response.writeHead(200, { 'content-type': 'application/json' }).end('{}');
     });
   });
+  // A connection that is closed as it is used again would fail the run.
+  server.keepAliveTimeout = 0;
   const listening = new Promise<number>((resolve) => {
     server.listen(0, '127.0.0.1', () => {
       const address = server.address();
