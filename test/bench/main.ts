@@ -1,26 +1,30 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { loadavg } from 'node:os';
 import { join } from 'node:path';
-import { benchBulk, reportBulk } from './bulk/bulkBench.js';
+import { benchBulk, reportBulk, type BulkRow } from './bulk/bulkBench.js';
 import { buildBench, resultsFolder } from './build.js';
 import { describeEnvironment } from './environment.js';
-import { benchFanout } from './fanout/fanoutBench.js';
+import { benchEndToEnd, reportEndToEnd, type EndToEndRow } from './endToEnd/endToEndBench.js';
+import { benchFanout, type FanoutRow } from './fanout/fanoutBench.js';
 import { reportFanout } from './fanout/fanoutReport.js';
-import { benchMutations } from './mutation/mutationBench.js';
+import { benchMutations, type MutationRow } from './mutation/mutationBench.js';
 import { reportMutations } from './mutation/mutationReport.js';
-import { readOptions, type Part } from './options.js';
+import { parts, readOptions, type Part } from './options.js';
+import { plotBench } from './plot/benchPlot.js';
 import { killChildren } from './processes.js';
-import { benchQueries, reportQueries } from './queries/queriesBench.js';
-import { benchSeeding, reportSeeding } from './seeding/seedingBench.js';
+import { benchQueries, reportQueries, type QueriesRow } from './queries/queriesBench.js';
+import { benchReaders, reportReaders, type ReadersRow } from './readers/readersBench.js';
+import { benchSeeding, reportSeeding, type SeedingRow } from './seeding/seedingBench.js';
 import { startServices, type BenchTools } from './services.js';
 import { accessTokens } from './tokens.js';
 
-// `npm run bench -- [--quick] [--only mutation|bulk|fanout|seeding|queries] [--seed N] [--profile]`
+// `npm run bench -- [--quick] [--only PART] [--minutes N] [--seed N] [--profile]`; the parts are in the table below.
 // What Baton costs beside the least that the same work can cost, both measured in one run. Figures of different machines,
 // or of different hours on one, say nothing about each other; ratios within a run do.
 
-const say = (text: string): void => console.error(`· ${text}`);
 const started = Date.now();
+const say = (text: string): void =>
+  console.error(`· ${String(Math.round((Date.now() - started) / 1_000)).padStart(3)} s  ${text}`);
 const options = readOptions();
 
 const notes = [
@@ -32,56 +36,83 @@ const notes = [
   '*: the loader used more than 90 % of its core, so rates and latencies are its own; ** the same in the paced run.',
 ];
 
-/** The share of the time that is left which a part may take, when others come after it. */
-const shares: Record<Part, number> = { mutation: 0.6, bulk: 0.1, fanout: 0.8, seeding: 0.6, queries: 1 };
+interface Rows {
+  readonly mutation: MutationRow[];
+  readonly bulk: BulkRow[];
+  readonly fanout: FanoutRow[];
+  readonly readers: ReadersRow[];
+  readonly endToEnd: EndToEndRow[];
+  readonly seeding: SeedingRow[];
+  readonly queries: QueriesRow[];
+}
+interface PartOfBench<Row> {
+  /** About how long a round takes: the time that is left is shared out by it. */
+  readonly seconds: number;
+  readonly bench: (tools: BenchTools) => Promise<Row>;
+  readonly report: (rows: Row) => void;
+}
+const table: { readonly [Name in Part]: PartOfBench<Rows[Name]> } = {
+  mutation: { seconds: 105, bench: benchMutations, report: reportMutations },
+  bulk: { seconds: 25, bench: benchBulk, report: reportBulk },
+  fanout: { seconds: 135, bench: benchFanout, report: reportFanout },
+  readers: { seconds: 80, bench: benchReaders, report: reportReaders },
+  endToEnd: { seconds: 45, bench: benchEndToEnd, report: reportEndToEnd },
+  seeding: { seconds: 20, bench: benchSeeding, report: reportSeeding },
+  queries: { seconds: 25, bench: benchQueries, report: reportQueries },
+};
+
+function shareOf(part: Part): number {
+  const ahead = parts.slice(parts.indexOf(part)).map((other) => table[other].seconds);
+  return table[part].seconds / ahead.reduce((sum, seconds) => sum + seconds);
+}
 
 async function main(): Promise<void> {
   say('compiling');
   const compiledCleanly = await buildBench();
   const services = await startServices();
-  const failed: string[] = [];
   try {
     const environment = { ...(await describeEnvironment(services)), compiledCleanly };
     const tools = { options, services, say, tokens: await accessTokens() };
-    /** What was measured before something broke is worth keeping. */
-    const measure = async <Row>(part: Part, bench: (tools: BenchTools) => Promise<Row[]>): Promise<Row[]> => {
-      if (options.only !== null && options.only !== part) return [];
+    const rows: { [Name in Part]?: Rows[Name] } = {};
+    const failed: string[] = [];
+    const measure = async <Name extends Part>(name: Name): Promise<void> => {
       const left = started + options.budgetMs - Date.now();
-      const share = options.only === null ? shares[part] : 1;
-      return bench({ ...tools, endsAt: Date.now() + left * share }).catch((error: unknown) => {
-        console.error(error);
-        failed.push(part);
-        return [];
-      });
+      const share = options.only === null ? shareOf(name) : 1;
+      rows[name] = await table[name].bench({ ...tools, endsAt: Date.now() + left * share });
     };
-    const mutations = await measure('mutation', benchMutations);
-    const bulk = await measure('bulk', benchBulk);
-    const fanout = await measure('fanout', benchFanout);
-    const seeding = await measure('seeding', benchSeeding);
-    const queries = await measure('queries', benchQueries);
+    for (const name of parts) {
+      if (options.only !== null && options.only !== name) continue;
+      // What was measured before something broke is worth keeping.
+      await measure(name).catch((error: unknown) => {
+        console.error(error);
+        failed.push(name);
+      });
+    }
     const seconds = Math.round((Date.now() - started) / 1_000);
     const loadAtEnd = loadavg()[0];
     const result = { at: new Date(started).toISOString(), seconds, options, environment, loadAtEnd, failed };
     console.log(JSON.stringify({ ...environment, seed: options.seed, loadAtEnd }, null, 1));
-    if (mutations.length > 0) reportMutations(mutations);
-    if (bulk.length > 0) reportBulk(bulk);
-    if (fanout.length > 0) reportFanout(fanout);
-    if (seeding.length > 0) reportSeeding(seeding);
-    if (queries.length > 0) reportQueries(queries);
+    const report = <Name extends Part>(name: Name): void => {
+      const measured = rows[name];
+      if (measured) table[name].report(measured);
+    };
+    for (const name of parts) report(name);
     console.log(`\n${notes.join('\n')}`);
-    console.log(`${seconds} s. Written to ${write({ ...result, mutations, bulk, fanout, seeding, queries })}`);
+    const json = JSON.stringify({ ...result, ...rows }, null, 1);
+    const files = [write('json', json), write('svg', plotBench(rows.fanout ?? [], rows.queries ?? []))];
+    console.log(`${seconds} s. Written to ${files.filter((file) => file !== null).join(', ')}`);
+    if (failed.length > 0) process.exitCode = 1;
   } finally {
     killChildren();
     await services.release();
   }
-  if (failed.length > 0) process.exitCode = 1;
 }
 
-function write(result: object): string {
-  mkdirSync(resultsFolder, { recursive: true });
+function write(ending: string, content: string | null): string | null {
+  if (content === null) return null;
   const stamp = new Date(started).toISOString().replaceAll(':', '').slice(0, 15);
-  const file = join(resultsFolder, `bench-${stamp}.json`);
-  writeFileSync(file, JSON.stringify(result, null, 1));
+  const file = join(resultsFolder, `bench-${stamp}.${ending}`);
+  writeFileSync(file, content);
   return file;
 }
 
@@ -92,7 +123,7 @@ const hung = setTimeout(
     killChildren();
     process.exit(1);
   },
-  1.5 * options.budgetMs + 60_000,
+  2 * options.budgetMs + 120_000,
 );
 for (const signal of ['SIGINT', 'SIGTERM'] as const)
   process.once(signal, () => {

@@ -1,6 +1,8 @@
 import { openDatabase, type Database } from '../../server/db/database.js';
 import { createMigrator } from '../../server/db/migrator.js';
 import { createLogger } from '../../server/kernel/logger.js';
+import { runSql } from '../support/postgresServer.js';
+import { databaseOn } from './services.js';
 import { prefixOf, size, type Noun } from './world.js';
 
 type Hex = (number: string) => string;
@@ -55,6 +57,16 @@ const hexes: Record<'postgres' | 'sqlite', Hex> = {
   postgres: (number) => `lpad(to_hex(${number}), 12, '0')`,
   sqlite: (number) => `printf('%012x', ${number})`,
 };
+
+let template: Promise<string> | null = null;
+/** The name of a PostgreSQL database that holds the world: to be copied, and filled once in a run. */
+export const seededTemplate = (adminUrl: string): Promise<string> => (template ??= makeTemplate(adminUrl));
+
+async function makeTemplate(adminUrl: string): Promise<string> {
+  await runSql(adminUrl, 'CREATE DATABASE seeded TEMPLATE template0');
+  await seedWorld(databaseOn(adminUrl, 'seeded'));
+  return 'seeded';
+}
 
 /** Migrates an empty database and fills it. */
 export const seedWorld = (url: string): Promise<void> =>

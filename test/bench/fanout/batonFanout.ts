@@ -6,7 +6,7 @@ import { streamKey, type StreamRef } from '../../../server/realtime/streamRef.js
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { answerCalls } from '../child.js';
-import { EVENT_BYTES, sampleEvent } from './event.js';
+import { sampleEvent, type Publish } from './event.js';
 import { readPublish } from './publishing.js';
 
 /**
@@ -17,9 +17,9 @@ class SampleLog extends EventLog {
   private readonly events = new Map<string, ProjectEntry[]>();
 
   /** @returns what moved. */
-  append(count: number): { kind: 'project'; id: string; seq: number }[] {
+  append({ events, bytes }: Publish): { kind: 'project'; id: string; seq: number }[] {
     return [...this.events].map(([id, entries]) => {
-      for (let nth = 0; nth < count; nth++) entries.push(entryOf(id, entries.length + 1));
+      for (let nth = 0; nth < events; nth++) entries.push(entryOf(id, entries.length + 1, bytes));
       return { kind: 'project', id, seq: entries.length };
     });
   }
@@ -51,9 +51,9 @@ class SampleLog extends EventLog {
   }
 }
 
-function entryOf(projectId: string, seq: number): ProjectEntry {
-  const event = { ...sampleEvent(seq), projectId } as unknown as ProjectEvent;
-  return { seq, bytes: EVENT_BYTES, event, audience: 'PROJECT', reporterId: null, isWithdrawn: false };
+function entryOf(projectId: string, seq: number, bytes: number): ProjectEntry {
+  const event = { ...sampleEvent(seq, bytes), projectId } as unknown as ProjectEvent;
+  return { seq, bytes, event, audience: 'PROJECT', reporterId: null, isWithdrawn: false };
 }
 
 const database: { db?: ConstructorParameters<typeof EventLog>[0] } = {};
@@ -63,11 +63,12 @@ database.db = app.deps.db;
 const port = await app.listen();
 
 const publisher = createServer((request, response) =>
-  readPublish(request, ({ events }) => {
-    app.deps.wake(log.append(events));
+  readPublish(request, (publish) => {
+    app.deps.wake(log.append(publish));
     response.writeHead(200, { 'content-type': 'application/json' }).end('{}');
   }),
 );
+publisher.keepAliveTimeout = 0;
 const publishPort = new Promise<number>((resolve) => {
   publisher.listen(0, '127.0.0.1', () => resolve((publisher.address() as AddressInfo).port));
 });

@@ -6,9 +6,10 @@ export const EVENT_BYTES = 600;
 /** The project that is followed, and one of its tickets. */
 export const followed = { projectId: idOf('project', 1), ticketId: idOf('ticket', 1) };
 
-/** Posted to the servers that make up their events: how many at once, in each project that is followed. */
+/** Posted to the servers that make up their events: how many at once, in each project that is followed, and how long. */
 export interface Publish {
   readonly events: number;
+  readonly bytes: number;
 }
 
 /** An event as Baton makes one of a comment. The other servers send this one, so that all send the same number of bytes. */
@@ -37,10 +38,18 @@ const commentCreated = (seq: number, content: string) => ({
   },
 });
 
-/** Fills the event up to {@link EVENT_BYTES}; what an event holds besides is nearly as long. */
-export const comment = '.'.repeat(Math.max(10, EVENT_BYTES - JSON.stringify(commentCreated(100, '')).length));
+/** What an event of this comment holds besides is nearly as long as {@link EVENT_BYTES}. */
+const besides = JSON.stringify(commentCreated(100, '')).length;
+const fillers = new Map<number, string>();
 
-export const sampleEvent = (seq: number) => commentCreated(seq, comment);
+/** Fills an event up to so many bytes. All events of a length share one, so that a log of them takes no room. */
+export function commentFor(bytes: number): string {
+  const filler = fillers.get(bytes) ?? '.'.repeat(Math.max(10, bytes - besides));
+  fillers.set(bytes, filler);
+  return filler;
+}
+
+export const sampleEvent = (seq: number, bytes: number) => commentCreated(seq, commentFor(bytes));
 
 /** As long as Baton's. */
 export const sampleCursor = (seq: number): string => `${idOf('project', 1)}.${seq}`;

@@ -1,13 +1,7 @@
 import { printTable, short } from '../table.js';
 import type { FanoutFigures, FanoutRow } from './fanoutBench.js';
-import type { System } from './fanoutRig.js';
+import { systemNames as names, type System } from './fanoutRig.js';
 
-const names: Record<System, string> = {
-  raw: 'ws, one shared frame (raw)',
-  stock: 'stock tRPC',
-  baton: 'Baton, by comments.create',
-  batonFanout: 'Baton, fan-out alone',
-};
 const LOADED = 0.9;
 
 /** What each follower beyond the first adds to an event; the making of the event is left out by it. */
@@ -32,9 +26,6 @@ export function reportFanout(rows: readonly FanoutRow[]): void {
     'paced p50 ms',
     'p99 ms',
     'pong p99 ms',
-    'µs to connect',
-    '× raw',
-    'KB each',
   ];
   const cells = rows.filter(({ followers }) => followers > 1).map((row) => cellsOf(row, rows));
   printTable(header, cells, 2);
@@ -66,9 +57,6 @@ function cellsOf(row: FanoutRow, rows: readonly FanoutRow[]): string[] {
     short(median.p50Ms),
     short(median.p99Ms),
     short(median.pongP99Ms),
-    short(median.connectUs),
-    times(figure('connectUs'), raw),
-    short(median.followerKb),
   ];
 }
 

@@ -1,83 +1,107 @@
 import { runSql } from '../../support/postgresServer.js';
 import { startChild, type Child } from '../processes.js';
-import { seedWorld } from '../seed.js';
+import { seededTemplate, seedWorld } from '../seed.js';
 import { databaseOn, startBaton, type BenchTools } from '../services.js';
 import { authEnvironment } from '../tokens.js';
-import { comment, followed } from './event.js';
+import type { DialectName } from './dialects.js';
+import { commentFor, EVENT_BYTES, followed } from './event.js';
 import type { Publishing } from './loader.js';
 
-export type System = 'raw' | 'stock' | 'baton' | 'batonFanout';
+export type System = 'raw' | 'stock' | 'socketIo' | 'baton' | 'batonFanout';
 
-interface Server {
+export const systemNames: Record<System, string> = {
+  raw: 'ws, one shared frame (raw)',
+  stock: 'stock tRPC',
+  socketIo: 'Socket.IO',
+  baton: 'Baton, by comments.create',
+  batonFanout: 'Baton, fan-out alone',
+};
+
+export interface Server {
   readonly child: Child;
   readonly port: number;
+  readonly dialect: DialectName;
   readonly publish: Publishing;
 }
-/** All processes that take part. */
-export interface Rig {
+/** The processes that take part. */
+export interface Rig<Present extends System> {
   readonly loader: Child;
-  readonly bystander: Child;
-  readonly servers: Readonly<Record<System, Server>>;
+  readonly servers: Readonly<Record<Present, Server>>;
   end(): Promise<void>;
 }
 
-export async function startRig({ options, services }: BenchTools): Promise<Rig> {
-  const { profile } = options;
-  const databaseUrl = await prepareDatabase(services);
-  const start = (name: string, script: string, environment: Readonly<Record<string, string>> = {}) =>
-    startChild({ name: `fanout-${name}`, script, role: 'server', profile, environment });
-  const plain = async (name: string, script: string): Promise<Server> => {
-    const child = start(name, script);
-    const port = await child.call<number>('port');
-    return { child, port, publish: { port, path: '/publish', body: null } };
-  };
-  const loader = startChild({ name: 'fanout-loader', script: import.meta.resolve('./loader.ts'), role: 'loader' });
-  const bystander = startChild({
-    name: 'fanout-bystander',
-    script: import.meta.resolve('./bystander.ts'),
-    role: 'loader',
-  });
-  const servers = {
-    raw: await plain('raw', import.meta.resolve('./rawServer.ts')),
-    stock: await plain('stock', import.meta.resolve('./stockServer.ts')),
-    baton: await wholeBaton(),
-    batonFanout: await batonFanout(),
-  };
+export async function startRig<Present extends System>(
+  tools: BenchTools,
+  systems: readonly Present[],
+): Promise<Rig<Present>> {
+  const loader = startLoader('loader', import.meta.resolve('./loader.ts'));
+  const servers: Partial<Record<System, Server>> = {};
+  for (const system of systems) servers[system] = await starters[system](tools);
+  const children = [loader, ...Object.values(servers).map(({ child }) => child)];
   return {
     loader,
-    bystander,
-    servers,
-    end: async () => {
-      const children = [loader, bystander, ...Object.values(servers).map(({ child }) => child)];
-      await Promise.all(children.map((child) => child.end()));
-    },
+    servers: servers as Record<Present, Server>,
+    end: async () => void (await Promise.all(children.map((child) => child.end()))),
   };
-
-  async function wholeBaton(): Promise<Server> {
-    const redisUrl = services.redis?.url ?? null;
-    const child = await startBaton({ name: 'fanout-baton', databaseUrl, redisUrl, profile });
-    const body = { ticketId: followed.ticketId, content: comment };
-    return { child, port: child.port, publish: { port: child.port, path: '/trpc/comments.create', body } };
-  }
-
-  async function batonFanout(): Promise<Server> {
-    const environment = {
-      ...authEnvironment,
-      NODE_ENV: 'production',
-      HOST: '127.0.0.1',
-      PORT: '0',
-      DATABASE_URL: databaseUrl,
-      REDIS_URL: '',
-    };
-    const child = start('baton-alone', import.meta.resolve('./batonFanout.ts'), environment);
-    const [port, publishPort] = [await child.call<number>('port'), await child.call<number>('publishPort')];
-    return { child, port, publish: { port: publishPort, path: '/', body: null } };
-  }
 }
 
+export const startBystander = (): Child => startLoader('bystander', import.meta.resolve('./bystander.ts'));
+
+const startLoader = (name: string, script: string): Child =>
+  startChild({ name: `fanout-${name}`, script, role: 'loader' });
+
+type Starter = (tools: BenchTools) => Promise<Server>;
+
+const starters: Record<System, Starter> = {
+  raw: peer('raw', 'trpc', import.meta.resolve('./rawServer.ts')),
+  stock: peer('stock', 'trpc', import.meta.resolve('./stockServer.ts')),
+  socketIo: peer('socket-io', 'socketIo', import.meta.resolve('./socketIoServer.ts')),
+  baton: startWhole,
+  batonFanout: startFanoutAlone,
+};
+
+function peer(name: string, dialect: DialectName, script: string): Starter {
+  return async ({ options: { profile } }) => {
+    const child = startChild({ name: `fanout-${name}`, script, role: 'server', profile });
+    const port = await child.call<number>('port');
+    return { child, port, dialect, publish: { port, path: '/publish', body: null } };
+  };
+}
+
+async function startWhole({ options: { profile }, services }: BenchTools): Promise<Server> {
+  const databaseUrl = await followedWorld(services);
+  const redisUrl = services.redis?.url ?? null;
+  const child = await startBaton({ name: 'fanout-baton', databaseUrl, redisUrl, profile });
+  const { port } = child;
+  const body = { ticketId: followed.ticketId, content: commentFor(EVENT_BYTES) };
+  return { child, port, dialect: 'trpc', publish: { port, path: '/trpc/comments.create', body } };
+}
+
+async function startFanoutAlone({ options: { profile }, services }: BenchTools): Promise<Server> {
+  const environment = {
+    ...authEnvironment,
+    NODE_ENV: 'production',
+    HOST: '127.0.0.1',
+    PORT: '0',
+    DATABASE_URL: await followedWorld(services),
+    REDIS_URL: '',
+  };
+  const script = import.meta.resolve('./batonFanout.ts');
+  const child = startChild({ name: 'fanout-baton-alone', script, role: 'server', profile, environment });
+  const [port, publishPort] = [await child.call<number>('port'), await child.call<number>('publishPort')];
+  return { child, port, dialect: 'trpc', publish: { port: publishPort, path: '/', body: null } };
+}
+
+let world: Promise<string> | null = null;
+/** The database of all Batons whose events are followed, filled once in a run. */
+const followedWorld = (services: BenchTools['services']): Promise<string> => (world ??= prepareDatabase(services));
+
 async function prepareDatabase({ postgres, folder }: BenchTools['services']): Promise<string> {
-  const url = postgres ? databaseOn(postgres.url, 'fanout') : `sqlite:${folder}/fanout.db`;
-  if (postgres) await runSql(postgres.url, 'CREATE DATABASE fanout TEMPLATE template0');
+  if (postgres) {
+    await runSql(postgres.url, `CREATE DATABASE fanout TEMPLATE ${await seededTemplate(postgres.url)}`);
+    return databaseOn(postgres.url, 'fanout');
+  }
+  const url = `sqlite:${folder}/fanout.db`;
   await seedWorld(url);
   return url;
 }

@@ -1,11 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { connect, type Socket } from 'node:net';
+import type { Dialect } from './dialects.js';
 
 export interface FollowerOptions {
   readonly port: number;
+  readonly dialect: Dialect;
   /** Text frames to send once connected. */
   readonly hello: readonly string[];
-  /** Told of each text frame but pings, with the size of its payload. */
+  /** Told of each text frame but heartbeats, with the size of its payload. */
   readonly onFrame: (follower: Follower, bytes: number) => void;
   readonly onLost: (why: string) => void;
 }
@@ -14,11 +16,11 @@ export interface FollowerOptions {
 const shared = Buffer.allocUnsafe(256 * 1024);
 const TEXT = 1;
 const CLOSE = 8;
-const PING = 4;
 
 /** A WebSocket client that only counts: a full one costs the loader more than the server that it is to load. */
 export class Follower {
   frames = 0;
+  hasStopped = false;
   private readonly socket: Socket;
   private readonly head = new Uint8Array(10);
   private headLength = 0;
@@ -40,20 +42,26 @@ export class Follower {
     this.socket.on('error', (error) => this.lost(error.message));
   }
 
+  /** Reads no more, and so cannot tell whether it is still connected. */
+  stop(): void {
+    this.hasStopped = true;
+    this.socket.pause();
+  }
+
   leave(): void {
     this.isLeaving = true;
     this.socket.destroy();
   }
 
   private lost(why: string): void {
-    if (!this.isLeaving) this.options.onLost(why);
+    if (!this.isLeaving && !this.hasStopped) this.options.onLost(why);
     this.isLeaving = true;
   }
 
   private greet(): void {
     const key = randomBytes(16).toString('base64');
     const lines = [
-      'GET /trpc?connectionParams=1 HTTP/1.1',
+      `GET ${this.options.dialect.path} HTTP/1.1`,
       `Host: 127.0.0.1:${this.options.port}`,
       'Upgrade: websocket',
       'Connection: Upgrade',
@@ -105,7 +113,8 @@ export class Follower {
   private complete(): void {
     if (this.opcode === CLOSE) return this.lost('the server closed the socket');
     if (this.opcode !== TEXT) return;
-    if (this.bytes === PING) return void this.socket.write(maskedText('PONG'));
+    const { bytes, answer } = this.options.dialect.heartbeat;
+    if (this.bytes === bytes) return void this.socket.write(maskedText(answer));
     this.frames++;
     this.options.onFrame(this, this.bytes);
   }

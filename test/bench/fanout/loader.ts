@@ -4,13 +4,15 @@ import { answerCalls } from '../child.js';
 import { post } from '../post.js';
 import { percentile } from '../statistics.js';
 import { idOf } from '../world.js';
-import type { Publish } from './event.js';
+import { dialects, type Dialect, type DialectName } from './dialects.js';
+import { EVENT_BYTES, type Publish } from './event.js';
 import { Follower } from './follower.js';
 
 /** A process that follows with many sockets and publishes; both ends in one, so that one clock times both. */
 
 export interface ConnectRequest {
   readonly port: number;
+  readonly dialect: DialectName;
   readonly followers: number;
   readonly tokens: readonly string[];
   /** How many projects they follow, one each. */
@@ -25,36 +27,54 @@ export interface Publishing {
   readonly path: string;
   readonly body: object | null;
 }
-export interface Delivered {
+export interface PaceRequest {
+  readonly ms: number;
+  readonly perSecond: number;
+  /** Of each event, where the server makes it up. */
+  readonly bytes?: number;
+}
+export interface Connected {
+  readonly elapsedMs: number;
+  /** Of the loader. */
+  readonly cpuUs: number;
+}
+export interface Delivered extends Connected {
   readonly events: number;
   readonly deliveries: number;
-  readonly elapsedMs: number;
   /** Of the last frame. */
   readonly frameBytes: number;
+  /** From asking for an event until a follower has it. */
   readonly p50Ms: number;
   readonly p99Ms: number;
-  readonly cpuUs: number;
+  /** From asking for an event until that is answered. */
+  readonly answerP50Ms: number;
+  readonly answerP99Ms: number;
+}
+
+export interface SoFar {
+  readonly events: number;
+  readonly p99Ms: number;
 }
 
 /** Followers that connect at the same time. */
 const AT_ONCE = 50;
-/** `started` and the first item. */
-const HELLOS = 2;
 const PATIENCE_MS = 15_000;
 
 let followers: Follower[] = [];
-let publish: (events: number) => Promise<unknown> = () => Promise.resolve();
+let publish: (events: number, bytes?: number) => Promise<unknown> = () => Promise.resolve();
+let dialect: Dialect = dialects.trpc;
 const agent = new Agent({ keepAlive: true });
 let failure: string | null = null;
 /** When each event since the followers connected was asked for. */
 let sentAt: number[] = [];
 let latencies: number[] = [];
+let answers: number[] = [];
 let missing = 0;
 let frameBytes = 0;
 let whenComplete: (() => void) | null = null;
 
 function onFrame(follower: Follower, bytes: number): void {
-  const event = follower.frames - HELLOS - 1;
+  const event = follower.frames - dialect.hellos - 1;
   if (event >= 0) {
     frameBytes = bytes;
     latencies.push(performance.now() - (sentAt[event] ?? Number.NaN));
@@ -66,77 +86,83 @@ function onFrame(follower: Follower, bytes: number): void {
 async function andReceive(count: number, work: () => unknown): Promise<void> {
   missing += count;
   const complete = new Promise<void>((resolve) => (whenComplete = resolve));
+  await work();
   const late = new AbortController();
   const patience = sleep(PATIENCE_MS, undefined, { signal: late.signal }).then(() => {
     throw new Error(failure ?? `${missing} frames did not arrive`);
   });
   patience.catch(() => undefined);
-  await Promise.all([work(), Promise.race([complete, patience])]);
+  if (missing > 0) await Promise.race([complete, patience]);
   late.abort();
   if (failure !== null) throw new Error(failure);
 }
 
-async function connectAll({ port, tokens, projects, hasSameIds, ...request }: ConnectRequest): Promise<void> {
-  const { followers: count, publish: what } = request;
-  const url = `http://127.0.0.1:${what.port}${what.path}`;
-  publish = async (events) => {
-    for (let nth = 0; nth < events; nth++) sentAt.push(performance.now());
-    const reply = await post<{ error?: object }>(
-      agent,
-      url,
-      tokens[0] ?? '',
-      what.body ?? ({ events } satisfies Publish),
-    );
+function publisherOf({ port, path, body }: Publishing, token: string): typeof publish {
+  const url = `http://127.0.0.1:${port}${path}`;
+  return async (events, bytes = EVENT_BYTES) => {
+    const asked = performance.now();
+    for (let nth = 0; nth < events; nth++) sentAt.push(asked);
+    const reply = await post<{ error?: object }>(agent, url, token, body ?? ({ events, bytes } satisfies Publish));
     if (reply.error) throw new Error(`not published: ${JSON.stringify(reply.error)}`);
+    answers.push(performance.now() - asked);
   };
-  const subscribe = (nth: number) => ({
+}
+
+async function connectAll(request: ConnectRequest): Promise<void> {
+  const { port, tokens, projects, hasSameIds, followers: count } = request;
+  dialect = dialects[request.dialect];
+  publish = publisherOf(request.publish, tokens[0] ?? '');
+  const subscriptionOf = (nth: number) => ({
     id: hasSameIds ? 1 : 1_000 + nth,
-    method: 'subscription',
-    params: { path: 'live.project', input: { projectId: idOf('project', 1 + (nth % projects)) } },
+    projectId: idOf('project', 1 + (nth % projects)),
   });
   const onLost = (why: string) => (failure ??= why);
   for (let done = 0; done < count; done += AT_ONCE) {
     const batch = Math.min(AT_ONCE, count - done);
     await andReceive(batch, () => {
-      for (let n = 0; n < batch; n++) {
-        const token = tokens[(done + n) % tokens.length];
-        const hello = [{ method: 'connectionParams', data: { token } }, subscribe(done + n)].map((frame) =>
-          JSON.stringify(frame),
-        );
-        followers.push(new Follower({ port, hello, onFrame, onLost }));
+      for (let nth = done; nth < done + batch; nth++) {
+        const hello = dialect.greeting(tokens[nth % tokens.length] ?? '', subscriptionOf(nth));
+        followers.push(new Follower({ port, dialect, hello, onFrame, onLost }));
       }
     });
   }
 }
 
-async function measured(work: () => Promise<number>): Promise<Delivered> {
-  latencies = [];
+async function timed<Result>(work: () => Promise<Result>): Promise<[Result, Connected]> {
   const cpuBefore = process.cpuUsage();
   const started = performance.now();
-  const events = await work();
+  const result = await work();
   const elapsedMs = performance.now() - started;
   const { user, system } = process.cpuUsage(cpuBefore);
+  return [result, { elapsedMs, cpuUs: user + system }];
+}
+
+const reading = (): number => followers.filter(({ hasStopped }) => !hasStopped).length;
+
+const timesSoFar = () => ({
+  p50Ms: percentile(latencies, 0.5),
+  p99Ms: percentile(latencies, 0.99),
+  answerP50Ms: percentile(answers, 0.5),
+  answerP99Ms: percentile(answers, 0.99),
+});
+
+async function measured(work: () => Promise<number>): Promise<Delivered> {
+  latencies = [];
+  answers = [];
+  const [events, spent] = await timed(work);
   const deliveries = latencies.length;
-  if (deliveries !== events * followers.length) throw new Error(`${deliveries} deliveries of ${events} events`);
-  return {
-    events,
-    deliveries,
-    elapsedMs,
-    frameBytes,
-    cpuUs: user + system,
-    p50Ms: percentile(latencies, 0.5),
-    p99Ms: percentile(latencies, 0.99),
-  };
+  if (deliveries !== events * reading()) throw new Error(`${deliveries} deliveries of ${events} events`);
+  return { ...spent, events, deliveries, frameBytes, ...timesSoFar() };
 }
 
 answerCalls({
-  connect: connectAll,
+  connect: async (request: ConnectRequest) => (await timed(() => connectAll(request)))[1],
   /** Each event when the one before has arrived everywhere. */
   oneByOne: ({ ms }: { ms: number }) =>
     measured(async () => {
       const end = performance.now() + ms;
       let events = 0;
-      for (; performance.now() < end; events++) await andReceive(followers.length, () => publish(1));
+      for (; performance.now() < end; events++) await andReceive(reading(), () => publish(1));
       return events;
     }),
   /** Many events in one turn of the server's event loop, when all of the last ones have arrived everywhere. */
@@ -144,24 +170,33 @@ answerCalls({
     measured(async () => {
       const end = performance.now() + ms;
       let events = 0;
-      for (; performance.now() < end; events += each) await andReceive(each * followers.length, () => publish(each));
+      for (; performance.now() < end; events += each) await andReceive(each * reading(), () => publish(each));
       return events;
     }),
   /** Events at a fixed pace, whether the ones before have arrived or not. */
-  paced: ({ ms, perSecond }: { ms: number; perSecond: number }) =>
+  paced: ({ ms, perSecond, bytes }: PaceRequest) =>
     measured(async () => {
       const events = Math.round((ms / 1_000) * perSecond);
       const started = performance.now();
-      await andReceive(events * followers.length, async () => {
+      await andReceive(events * reading(), async () => {
         const publishing: Promise<unknown>[] = [];
         for (let n = 0; n < events; n++) {
           await sleep(Math.max(0, started + (n * 1_000) / perSecond - performance.now()));
-          publishing.push(publish(1));
+          const published = publish(1, bytes);
+          // Told below, when all have been asked for.
+          published.catch(() => undefined);
+          publishing.push(published);
         }
         await Promise.all(publishing);
       });
       return events;
     }),
+  /** So many followers read no more. */
+  stop({ count }: { count: number }) {
+    for (const follower of followers.slice(0, count)) follower.stop();
+  },
+  /** What a measurement that will not end has seen. */
+  soFar: (): SoFar => ({ events: answers.length, p99Ms: timesSoFar().p99Ms }),
   disconnect() {
     for (const follower of followers) follower.leave();
     followers = [];

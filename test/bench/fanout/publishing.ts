@@ -3,14 +3,16 @@ import { answerCalls, exitOnSignal } from '../child.js';
 import type { Publish } from './event.js';
 
 /** An HTTP server that calls `publish` with 1, 2, 3 … as often as each POST says, and tells its starter the port. */
-export function publishingServer(publish: (seq: number) => void): Server {
+export function publishingServer(publish: (seq: number, bytes: number) => void): Server {
   let seq = 0;
   const server = createServer((request, response) => {
-    readPublish(request, ({ events }) => {
-      for (let nth = 0; nth < events; nth++) publish(++seq);
+    readPublish(request, ({ events, bytes }) => {
+      for (let nth = 0; nth < events; nth++) publish(++seq, bytes);
       response.writeHead(200, { 'content-type': 'application/json' }).end('{}');
     });
   });
+  // A connection that is closed as it is used again would fail the run.
+  server.keepAliveTimeout = 0;
   const listening = new Promise<number>((resolve) => {
     server.listen(0, '127.0.0.1', () => {
       const address = server.address();

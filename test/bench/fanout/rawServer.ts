@@ -7,10 +7,10 @@ import { sampleCursor, sampleEvent } from './event.js';
 
 const followers = new Map<string, Set<Socket>>();
 
-const server = publishingServer((seq) => {
+const server = publishingServer((seq, bytes) => {
   for (const sockets of followers.values()) {
     const cursor = sampleCursor(seq);
-    const data = { id: cursor, data: sampleEvent(seq) };
+    const data = { id: cursor, data: sampleEvent(seq, bytes) };
     const frame = textFrame(JSON.stringify({ id: 1, result: { type: 'data', data, id: cursor } }));
     for (const socket of sockets) socket.write(frame);
   }

@@ -5,7 +5,7 @@ import { openDatabase } from '../../../server/db/database.js';
 import { createLogger } from '../../../server/kernel/logger.js';
 import { runSql } from '../../support/postgresServer.js';
 import { postgresCpu } from '../postgresCpu.js';
-import { seedWorld } from '../seed.js';
+import { seededTemplate, seedWorld } from '../seed.js';
 import { databaseOn, startBaton, startServer, type BatonServer, type Services } from '../services.js';
 import { ways as allWays, type Way } from './calls.js';
 
@@ -26,9 +26,8 @@ const urlsFor = (ways: readonly Way[], urlOf: (copy: string) => string): Record<
   Object.fromEntries(ways.map((way) => [way, urlOf(copyOf(way))])) as Record<Way, string>;
 
 export async function preparePostgres(adminUrl: string): Promise<Bases> {
-  await runSql(adminUrl, 'CREATE DATABASE seeded TEMPLATE template0');
-  await seedWorld(databaseOn(adminUrl, 'seeded'));
-  for (const copy of copies) await runSql(adminUrl, `CREATE DATABASE ${copy} TEMPLATE seeded`);
+  const seeded = await seededTemplate(adminUrl);
+  for (const copy of copies) await runSql(adminUrl, `CREATE DATABASE ${copy} TEMPLATE ${seeded}`);
   await runSql(adminUrl, 'CHECKPOINT');
   const urls = urlsFor(allWays, (copy) => databaseOn(adminUrl, copy));
   const postgresUs = await postgresCpu(adminUrl);

@@ -34,18 +34,16 @@ export interface MutationRow {
 }
 
 const reassign = { verb: 'reassign', concurrency: 32, hot: false } as const;
-const CONCURRENCIES = [1, 8] as const;
+const CONCURRENCY = 8;
 /** What is measured besides every verb by every way. */
 const furtherCells: Record<Bases['database'], readonly Cell[]> = {
   postgres: [
-    { verb: 'reassign', concurrency: 8, hot: false, way: 'simple' },
+    { verb: 'reassign', concurrency: CONCURRENCY, hot: false, way: 'simple' },
     ...(['bare', 'http', 'simple'] as const).map((way) => ({ ...reassign, way })),
     ...(['bare', 'http'] as const).map((way) => ({ ...reassign, hot: true, way })),
   ],
   sqlite: (['bare', 'command', 'http'] as const).map((way) => ({ ...reassign, concurrency: 64, way })),
 };
-/** Mutations of a kind before the first measurement. */
-const WARM = 600;
 
 export async function benchMutations(tools: BenchTools): Promise<MutationRow[]> {
   const { services, say } = tools;
@@ -72,7 +70,7 @@ interface Rig {
 async function benchOn(bases: Bases, tools: BenchTools): Promise<MutationRow[]> {
   const { options, services, say, endsAt } = tools;
   const rig = await startRig(bases, options, services);
-  const cells = cellsOf(bases).map((cell) => ({ ...cell, repeats: [] as MutationFigures[] }));
+  const cells = cellsOf(bases, options).map((cell) => ({ ...cell, repeats: [] as MutationFigures[] }));
   try {
     say(`${bases.database}: warming up`);
     for (const way of bases.ways) await warmUp(rig, way, tools);
@@ -88,12 +86,11 @@ async function benchOn(bases: Bases, tools: BenchTools): Promise<MutationRow[]> 
   return cells.map((cell) => ({ database: bases.database, ...cell, median: medians(cell.repeats) }));
 }
 
-function cellsOf({ database, ways }: Bases): Cell[] {
+function cellsOf({ database, ways }: Bases, { quick }: Options): Cell[] {
   const everywhere = ways.filter((way) => way !== 'simple');
-  const common = verbs.flatMap((verb) =>
-    CONCURRENCIES.flatMap((concurrency) => everywhere.map((way) => ({ verb, concurrency, hot: false, way }))),
-  );
-  return [...common, ...furtherCells[database]];
+  const cells = (verb: Verb, concurrency: number) => everywhere.map((way) => ({ verb, concurrency, hot: false, way }));
+  const common = verbs.flatMap((verb) => cells(verb, CONCURRENCY));
+  return [...common, ...(quick ? [] : cells('reassign', 1)), ...furtherCells[database]];
 }
 
 async function startRig(bases: Bases, options: Options, services: Services): Promise<Rig> {
@@ -122,9 +119,9 @@ interface Cell {
 
 async function warmUp(rig: Rig, way: Way, tools: BenchTools): Promise<void> {
   const driver = driverOf(rig, way);
-  await driver.call('open', openRequest(rig, { way, concurrency: Math.max(...CONCURRENCIES), hot: false }, tools));
+  await driver.call('open', openRequest(rig, { way, concurrency: CONCURRENCY, hot: false }, tools));
   for (const verb of way === 'simple' ? (['reassign'] as const) : verbs)
-    await driver.call('run', { verb, ms: tools.options.firstWarmUpMs, atLeast: WARM });
+    await driver.call('run', { verb, ms: tools.options.firstWarmUpMs, atLeast: tools.options.firstMutations });
   await driver.call('close');
 }
 
