@@ -31,45 +31,57 @@ export function releaseHead(head: FrameHead): void {
   if (--head.users === 0) heads.delete(head.text);
 }
 
-/** For fewer readers than this, a frame of their own costs less than one that is looked up. */
-const SHARED_BY = 4;
+/** The frames of a delivery under one head. Those under another head as long differ in nothing but the head. */
+interface Frames {
+  readonly bytes: Buffer;
+  /** Where the heads begin. */
+  readonly places: readonly number[];
+  head: FrameHead;
+  /** Whether no socket holds the bytes any more, so that they may be written over. */
+  isFree: boolean;
+}
 
 /** Writes the items from number `from` on, a whole text frame each, in one go. */
 export function writeItems(socket: Socket, head: FrameHead, delivery: Delivery, from: number): void {
   const { items, readers } = delivery;
-  const [item] = items;
-  if (from === 0 && readers >= SHARED_BY && head.users >= SHARED_BY) socket.write(sharedFrames(delivery, head));
-  else if (items.length === 1 && item) {
-    const tail = tailOf(item);
-    const start = Buffer.allocUnsafe(startLength(head, tail.length));
-    writeStart(start, 0, head, tail.length);
-    socket.cork();
-    socket.write(start);
-    socket.write(tail);
-    socket.uncork();
-  } else socket.write(framesOf(head, from === 0 ? items : items.slice(from)));
+  if (from > 0 || readers === 1) return void socket.write(framesOf(head, items.slice(from)).bytes);
+  const frames = framesFor(delivery, head);
+  socket.write(frames.bytes);
+  // What the kernel does not take at once, the socket keeps.
+  if (socket.writableLength > 0) frames.isFree = false;
 }
 
-const framesByHead = new WeakMap<Delivery, Map<FrameHead, Buffer>>();
+const framesByLength = new WeakMap<Delivery, Map<number, Frames>>();
 
-function sharedFrames(delivery: Delivery, head: FrameHead): Buffer {
-  let byHead = framesByHead.get(delivery);
-  if (!byHead) framesByHead.set(delivery, (byHead = new Map()));
-  let frames = byHead.get(head);
-  if (!frames) byHead.set(head, (frames = framesOf(head, delivery.items)));
-  return frames;
+/** For many readers with a name of their own each, to write over the head costs less than to copy all that follows it. */
+function framesFor(delivery: Delivery, head: FrameHead): Frames {
+  let byLength = framesByLength.get(delivery);
+  if (!byLength) framesByLength.set(delivery, (byLength = new Map()));
+  const { length } = head.bytes;
+  const known = byLength.get(length);
+  if (known?.head === head) return known;
+  if (known?.isFree) {
+    for (const place of known.places) known.bytes.set(head.bytes, place);
+    known.head = head;
+    return known;
+  }
+  const made = framesOf(head, delivery.items);
+  byLength.set(length, made);
+  return made;
 }
 
-function framesOf(head: FrameHead, items: readonly SentItem[]): Buffer {
+function framesOf(head: FrameHead, items: readonly SentItem[]): Frames {
   const tails = items.map(tailOf);
-  const frames = Buffer.allocUnsafe(tails.reduce((sum, { length }) => sum + startLength(head, length) + length, 0));
+  const bytes = Buffer.allocUnsafe(tails.reduce((sum, { length }) => sum + startLength(head, length) + length, 0));
+  const places: number[] = [];
   let at = 0;
   for (const tail of tails) {
-    at = writeStart(frames, at, head, tail.length);
-    tail.copy(frames, at);
-    at += tail.length;
+    const end = writeStart(bytes, at, head, tail.length);
+    places.push(end - head.bytes.length);
+    bytes.set(tail, end);
+    at = end + tail.length;
   }
-  return frames;
+  return { bytes, places, head, isFree: true };
 }
 
 const tails = new WeakMap<object, { readonly cursor: string; readonly bytes: Buffer }>();
@@ -100,5 +112,6 @@ function writeStart(frames: Buffer, at: number, { bytes: head }: FrameHead, tail
   if (length < 126) next = frames.writeUInt8(length, next);
   else if (length < 65_536) next = frames.writeUInt16BE(length, frames.writeUInt8(126, next));
   else next = frames.writeBigUInt64BE(BigInt(length), frames.writeUInt8(127, next));
-  return next + head.copy(frames, next);
+  frames.set(head, next);
+  return next + head.length;
 }
