@@ -56,8 +56,12 @@ export class WsPeer extends Peer implements SocketWriter {
     return this.ws.readyState === this.ws.OPEN;
   }
 
+  /** What else is written before the event loop goes on travels along: often the first items after `started`. */
   send(text: string): void {
+    const { socket } = this;
+    socket.cork();
     this.ws.send(text);
+    process.nextTick(() => socket.uncork());
   }
 
   bye(): void {
