@@ -43,7 +43,7 @@ export interface HubOptions {
   readonly heads?: Pick<EventLog, 'heads'>;
   readonly bus: Bus;
   readonly loadFacts: LoadFacts;
-  readonly queries: Pick<TicketQueriesOptions, 'reader' | 'matcher'>;
+  readonly queries: Pick<TicketQueriesOptions, 'reader' | 'compile'>;
   readonly logger: Logger;
   readonly observer?: Partial<HubObserver>;
   /** How often heads are asked for, whatever the bus says. */

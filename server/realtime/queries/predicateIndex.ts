@@ -1,12 +1,21 @@
 import type { Ticket } from '../../../contract/ticket.js';
 import { parseSearch } from '../../db/searchIndex.js';
-import { wordsOfTicket, type TicketFilter } from '../../features/tickets/ticketMatch.js';
+import { compileFilter, wordsOfTicket, type Predicate, type TicketFilter } from '../../features/tickets/ticketMatch.js';
 
 /** So many combinations of a query's values are looked up by; what would make more is left to its predicate. */
 const COMBINATIONS = 64;
 
+/** What a query asks for, and (null: anybody's) whose reports it is narrowed to besides. */
+export interface Asked {
+  readonly filter: TicketFilter;
+  readonly customerId: string | null;
+}
+
+/** By which conditions tickets can be looked up, and what a ticket has there as text. */
 const attributes = {
+  customerId: ({ reporterId }: Ticket) => reporterId,
   assigneeId: ({ assigneeId }: Ticket) => assigneeId ?? '',
+  unassigned: ({ assigneeId }: Ticket) => String(assigneeId === null),
   reporterId: ({ reporterId }: Ticket) => reporterId,
   departmentId: ({ departmentId }: Ticket) => departmentId ?? '',
   requiredSkill: ({ requiredSkillId }: Ticket) => requiredSkillId ?? '',
@@ -16,119 +25,112 @@ const attributes = {
   type: ({ type }: Ticket): string => type,
 };
 type Attribute = keyof typeof attributes;
-
-/** The values that a query fixes, by attribute; and a word that its tickets must hold. */
-interface Fixed {
-  readonly values: ReadonlyMap<Attribute, readonly string[]>;
-  readonly word: string | null;
-}
+const attributeNames = Object.keys(attributes) as Attribute[];
 
 /** The queries that fix the same attributes, by their values. */
 interface Group<Query> {
   readonly fields: readonly ((ticket: Ticket) => string)[];
   readonly hasWord: boolean;
-  readonly byKey: Map<string, Set<Query>>;
+  readonly byKey: Map<string, Set<Place<Query>>>;
+}
+interface Place<Query> {
+  readonly query: Query;
+  /** Of the conditions those that are not proved by being found. */
+  readonly matches: Predicate;
+  readonly signature: string;
+  readonly keys: readonly string[];
 }
 
 /**
- * Which queries a ticket may match, without asking each: queries are grouped by the attributes that they fix to a value, and
- * a ticket's own values lead to the few of each group that fix the same. A ticket costs a look-up for each group, of which
- * there are as many as kinds of filters, and a call for each query found.
+ * Which queries a ticket matches, without asking each: queries are grouped by the attributes that they fix to a value, and
+ * a ticket's own values lead to those of each group that fix the same. A ticket costs a look-up for each group, of which
+ * there are as many as kinds of filters, and for each query found a call that decides the rest of its filter.
  */
 export class PredicateIndex<Query extends object> {
   private readonly groups = new Map<string, Group<Query>>();
-  private readonly placesOf = new Map<Query, { readonly signature: string; readonly keys: readonly string[] }>();
+  private readonly places = new Map<Query, Place<Query>>();
+  /** What all ask whose whole filter is fixed. */
+  private readonly nothingElse: Predicate;
 
-  get size(): number {
-    return this.placesOf.size;
+  constructor(private readonly compile = compileFilter) {
+    this.nothingElse = compile({});
   }
 
-  /** `reporterId`: what a customer's scope fixes besides the filter. */
-  add(query: Query, filter: TicketFilter, reporterId: string | null): void {
-    const { values, word } = fixedBy(filter, reporterId);
-    const names = [...values.keys()];
+  get size(): number {
+    return this.places.size;
+  }
+
+  add(query: Query, asked: Asked): void {
+    const fixed = fixedBy(asked);
+    const word = wordOf(asked.filter.text);
+    const names = attributeNames.filter((name) => fixed.has(name));
     const signature = [...names, ...(word === null ? [] : ['word'])].join(' ');
     const group = this.groups.get(signature) ?? {
       fields: names.map((name) => attributes[name]),
       hasWord: word !== null,
-      byKey: new Map<string, Set<Query>>(),
+      byKey: new Map<string, Set<Place<Query>>>(),
     };
     this.groups.set(signature, group);
-    const keys = combinations([...values.values()]).map((key) => (word === null ? key : `${key}${word}`));
+    const rest = Object.entries(asked.filter).filter(([field]) => !fixed.has(field as Attribute));
+    const matches = rest.length === 0 ? this.nothingElse : this.compile(Object.fromEntries(rest));
+    const keys = combinations(names.map((name) => fixed.get(name) ?? [])).map((key) => key + (word ?? ''));
+    const place = { query, matches, signature, keys };
     for (const key of keys) {
       const found = group.byKey.get(key);
-      if (found) found.add(query);
-      else group.byKey.set(key, new Set([query]));
+      if (found) found.add(place);
+      else group.byKey.set(key, new Set([place]));
     }
-    this.placesOf.set(query, { signature, keys });
+    this.places.set(query, place);
   }
 
   remove(query: Query): void {
-    const places = this.placesOf.get(query);
-    const group = places && this.groups.get(places.signature);
+    const place = this.places.get(query);
+    const group = place && this.groups.get(place.signature);
     if (!group) return;
-    this.placesOf.delete(query);
-    for (const key of places.keys) {
+    this.places.delete(query);
+    for (const key of place.keys) {
       const found = group.byKey.get(key);
-      found?.delete(query);
+      found?.delete(place);
       if (found?.size === 0) group.byKey.delete(key);
     }
-    if (group.byKey.size === 0) this.groups.delete(places.signature);
+    if (group.byKey.size === 0) this.groups.delete(place.signature);
   }
 
-  all(): readonly Query[] {
-    return [...this.placesOf.keys()];
-  }
-
-  /** Every query that may match one of the images, each once; also some that match none. */
-  candidates(images: readonly Ticket[]): ReadonlySet<Query> {
+  /** All queries that the ticket matches. */
+  matching(ticket: Ticket): ReadonlySet<Query> {
     const found = new Set<Query>();
-    for (const group of this.groups.values()) {
-      const looked = new Set<string>();
-      for (const image of images)
-        for (const key of keysOf(group, image)) {
-          if (looked.has(key)) continue;
-          looked.add(key);
-          for (const query of group.byKey.get(key) ?? []) found.add(query);
-        }
-    }
+    for (const group of this.groups.values())
+      for (const key of keysOf(group, ticket))
+        for (const { query, matches } of group.byKey.get(key) ?? nobody) if (matches(ticket)) found.add(query);
     return found;
   }
 }
 
-function keysOf<Query>({ fields, hasWord }: Group<Query>, image: Ticket): Iterable<string> {
+const nobody: readonly never[] = [];
+
+function keysOf<Query>({ fields, hasWord }: Group<Query>, ticket: Ticket): readonly string[] {
   let key = '';
-  for (const field of fields) key += `${field(image)}|`;
-  return hasWord ? Array.from(wordsOfTicket(image).distinct, (word) => key + word) : [key];
+  for (const field of fields) key += `${field(ticket)}|`;
+  return hasWord ? Array.from(wordsOfTicket(ticket).distinct, (word) => key + word) : [key];
 }
 
-function fixedBy(filter: TicketFilter, reporterId: string | null): Fixed {
-  const holder = filter.unassigned ? '' : filter.assigneeId;
-  const lists: Record<Attribute, readonly string[] | undefined> = {
-    assigneeId: holder === undefined ? undefined : [holder],
-    reporterId: one(reporterId ?? filter.reporterId),
-    departmentId: one(filter.departmentId),
-    requiredSkill: one(filter.requiredSkill),
-    status: filter.status,
-    priority: filter.priority,
-    category: filter.category,
-    type: filter.type,
-  };
-  const fixed = (Object.entries(lists) as [Attribute, readonly string[] | undefined][])
-    .flatMap(([name, values]): [Attribute, readonly string[]][] => (values ? [[name, [...new Set(values)]]] : []))
+/** The values that each attribute may have. */
+function fixedBy({ filter, customerId }: Asked): ReadonlyMap<Attribute, readonly string[]> {
+  const wanted: Partial<Record<Attribute, unknown>> = { ...filter, customerId: customerId ?? undefined };
+  const lists = attributeNames
+    .filter((name) => wanted[name] !== undefined)
+    .map((name) => [name, [...new Set([wanted[name]].flat().map(String))]] as const)
     // The most telling first: what does not fit below the bound any more is left out.
     .toSorted(([, a], [, b]) => a.length - b.length);
-  const values = new Map<Attribute, readonly string[]>();
+  const fixed = new Map<Attribute, readonly string[]>();
   let count = 1;
-  for (const [name, list] of fixed) {
-    if (count * list.length > COMBINATIONS) break;
-    count *= list.length;
-    values.set(name, list);
+  for (const [name, values] of lists) {
+    if (count * values.length > COMBINATIONS) break;
+    count *= values.length;
+    fixed.set(name, values);
   }
-  return { values: new Map([...values].toSorted(([a], [b]) => (a < b ? -1 : 1))), word: wordOf(filter.text) };
+  return fixed;
 }
-
-const one = (value: string | undefined): readonly string[] | undefined => (value === undefined ? undefined : [value]);
 
 /** The longest whole word of the search: every ticket it finds holds that. */
 function wordOf(text: string | undefined): string | null {

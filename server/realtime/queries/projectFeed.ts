@@ -1,11 +1,11 @@
-import type { Ticket } from '../../../contract/ticket.js';
-import type { TicketFilter } from '../../features/tickets/ticketMatch.js';
+import type { compileFilter } from '../../features/tickets/ticketMatch.js';
 import type { LogEntry, ProjectEntry } from '../eventLog.js';
 import type { StreamListener } from '../entryStream.js';
 import type { LiveStream } from '../liveStream.js';
-import { PredicateIndex } from './predicateIndex.js';
+import { PredicateIndex, type Asked } from './predicateIndex.js';
 import type { SharedQuery } from './sharedQuery.js';
-import { ticketChangeOf } from './ticketChange.js';
+import { ticketChangeOf, type TicketChange } from './ticketChange.js';
+import type { TicketPool } from './ticketPool.js';
 
 /** A query's place in one project: its number in the list of the query's projects. */
 interface Member {
@@ -13,20 +13,24 @@ interface Member {
   readonly slot: number;
 }
 
-/** Hands a project's events, in order, to those of its live queries that they may concern. */
+const nobody: ReadonlySet<Member> = new Set();
+
+/** Hands a project's events, in order, to those of its live queries that they concern. */
 export class ProjectFeed implements StreamListener<LogEntry> {
   /** The last event that was handed out. */
   head = 0;
   private generation = 0;
   private isAttached = false;
-  private readonly index = new PredicateIndex<Member>();
+  private readonly index: PredicateIndex<Member>;
   private readonly members = new Map<SharedQuery, Member>();
 
   constructor(
     readonly stream: LiveStream,
-    /** The object that stands for this version of a ticket everywhere. */
-    private readonly share: (ticket: Ticket) => Ticket,
-  ) {}
+    private readonly pool: TicketPool,
+    compile?: typeof compileFilter,
+  ) {
+    this.index = new PredicateIndex(compile);
+  }
 
   get isIdle(): boolean {
     return this.members.size === 0;
@@ -41,10 +45,10 @@ export class ProjectFeed implements StreamListener<LogEntry> {
     this.begin();
   }
 
-  join(query: SharedQuery, slot: number, filter: TicketFilter, reporterId: string | null): void {
+  join(query: SharedQuery, slot: number, asked: Asked): void {
     const member = { query, slot };
     this.members.set(query, member);
-    this.index.add(member, filter, reporterId);
+    this.index.add(member, asked);
   }
 
   leave(query: SharedQuery): void {
@@ -68,11 +72,22 @@ export class ProjectFeed implements StreamListener<LogEntry> {
     const change = seq === this.head + 1 ? ticketChangeOf((entry as ProjectEntry).event) : 'unknown';
     if (change === 'unknown') for (const query of this.members.keys()) query.reread();
     this.head = seq;
-    if (change === 'unknown' || change === null) return;
-    const { before } = change;
-    const after = this.share(change.after);
-    const images = before ? [before, after] : [after];
-    for (const { query, slot } of this.index.candidates(images)) query.take(slot, { seq, before, after });
+    if (change !== 'unknown' && change !== null) this.hand(change);
+  }
+
+  /** Each image is asked of by itself: that a query shows the one says nothing of the other. */
+  private hand({ seq, ...images }: TicketChange): void {
+    const before = images.before && this.pool.held(images.before);
+    const after = this.pool.share(images.after);
+    const was = before ? this.index.matching(before) : nobody;
+    const is = this.index.matching(after);
+    const [stays, leaves, enters] = [
+      { seq, before, after },
+      { seq, before, after: null },
+      { seq, before: null, after },
+    ];
+    for (const member of was) member.query.take(member.slot, is.has(member) ? stays : leaves);
+    for (const member of is) if (!was.has(member)) member.query.take(member.slot, enters);
   }
 
   withdrawn({ event }: LogEntry): void {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Ticket } from '../../../contract/ticket.js';
 import type { TicketSort } from '../../../contract/ticketInputs.js';
-import { compileFilter, type Predicate, type TicketFilter } from '../../features/tickets/ticketMatch.js';
+import type { TicketFilter } from '../../features/tickets/ticketMatch.js';
 import { forCustomer } from '../../features/tickets/tickets.present.js';
 import { canonicalJson } from '../../kernel/canonicalJson.js';
 import type { QueryScope } from './queryScope.js';
@@ -50,16 +50,6 @@ const canonical = (filter: TicketFilter): TicketFilter =>
       .filter(([, wanted]) => wanted !== undefined)
       .map(([field, wanted]) => [field, Array.isArray(wanted) ? [...new Set(wanted)].toSorted() : wanted]),
   );
-
-/** Whether a ticket is among the query's, decided for each image by itself: by who may see it as much as by the filter. */
-export function matcherOf({ scope, filter }: QuerySpec): Predicate {
-  const staffOf = new Set(scope.staffOf);
-  const customerOf = new Set(scope.customerOf);
-  const isWanted = compileFilter(filter);
-  const isVisible: Predicate = ({ projectId, reporterId }) =>
-    staffOf.has(projectId) || (customerOf.has(projectId) && reporterId === scope.customerId);
-  return (ticket) => isVisible(ticket) && isWanted(ticket);
-}
 
 const customerViews = new WeakMap<Ticket, Ticket>();
 

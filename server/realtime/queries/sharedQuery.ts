@@ -1,7 +1,6 @@
 import type { TicketsDelta, TicketsSnapshot } from '../../../contract/liveTickets.js';
 import type { Ticket } from '../../../contract/ticket.js';
 import { compareTickets } from '../../../contract/ticketOrder.js';
-import type { Predicate } from '../../features/tickets/ticketMatch.js';
 import type { TicketWindow } from '../../features/tickets/ticketWindow.queries.js';
 import { Ring } from '../ring.js';
 import type { Delivery } from '../sink.js';
@@ -9,7 +8,7 @@ import { countsBetween, RunningCounts } from './queryCounts.js';
 import { formatQueryCursor, unfinishedCursor, type QueryCursor } from './queryCursor.js';
 import { viewerOf, type QuerySpec } from './querySpec.js';
 import { snapshotParts, type QuerySnapshot } from './snapshotParts.js';
-import type { TicketChange } from './ticketChange.js';
+import type { TicketStep } from './ticketChange.js';
 import { rowsBetween, TopRows, type RowsChange } from './topRows.js';
 
 const RING_COUNT = 128;
@@ -32,7 +31,6 @@ export interface QueryDelta {
 
 /** What a query is given by the engine. */
 export interface QuerySource {
-  readonly matches: Predicate;
   /** How far events of one of its projects have been handed out here. */
   readonly headOf: (slot: number) => number;
   /** Reads the rows as they are now. Begins after this call; outlives the database's restarts; null once nobody wants it. */
@@ -62,7 +60,7 @@ export class SharedQuery {
   private isReading = false;
   /** The rows must be read once more. */
   private isStale = false;
-  private readonly waiting: { readonly slot: number; readonly change: TicketChange }[] = [];
+  private readonly waiting: { readonly slot: number; readonly step: TicketStep }[] = [];
   private readAt = -Infinity;
   private known: QuerySnapshot | null = null;
   private readonly compare;
@@ -144,10 +142,10 @@ export class SharedQuery {
     return null;
   }
 
-  /** The next event of a project that may concern the query, told in the order of their numbers. */
-  take(slot: number, change: TicketChange): void {
-    if (!this.isReading) this.step(slot, change);
-    else if (this.waiting.length < WAITING_MAX) this.waiting.push({ slot, change });
+  /** The next event of a project that concerns the query, told in the order of their numbers. */
+  take(slot: number, step: TicketStep): void {
+    if (!this.isReading) this.step(slot, step);
+    else if (this.waiting.length < WAITING_MAX) this.waiting.push({ slot, step });
     else this.isStale = true;
   }
 
@@ -194,7 +192,7 @@ export class SharedQuery {
       this.install(window);
       this.readAt = performance.now();
       // What still waits when the rows go stale again was committed before the next reading, and is seen by it.
-      for (const { slot, change } of this.waiting.splice(0)) if (!this.isStale) this.step(slot, change);
+      for (const { slot, step } of this.waiting.splice(0)) if (!this.isStale) this.step(slot, step);
       this.wakeAll();
     }
     this.isReading = false;
@@ -220,16 +218,12 @@ export class SharedQuery {
   }
 
   /** Everything that was handed out before it has been applied, waits behind it, or is of no concern. */
-  private step(slot: number, { seq, before, after }: TicketChange): void {
+  private step(slot: number, { seq, before, after }: TicketStep): void {
     if (seq <= (this.at[slot] ?? 0)) return;
-    const { matches } = this.source;
-    const was = before && matches(before) ? before : null;
-    const is = matches(after) ? after : null;
-    if (!was && !is) return;
-    const total = this.counts.size + (is ? 1 : 0) - (was ? 1 : 0);
-    const change = this.rows.step(was, is, total);
+    const total = this.counts.size + (after ? 1 : 0) - (before ? 1 : 0);
+    const change = this.rows.step(before, after, total);
     if (change === 'refill') return this.beginReading(this.place().with(slot, seq - 1));
-    const counts = this.counts.step(was, is);
+    const counts = this.counts.step(before, after);
     if (change === null && counts === null) {
       if (this.isReading) this.at = this.at.with(slot, seq);
       return;

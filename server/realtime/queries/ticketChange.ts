@@ -8,6 +8,13 @@ export interface TicketChange {
   readonly after: Ticket;
 }
 
+/** The same as one query sees it: null is an image that does not match. */
+export interface TicketStep {
+  readonly seq: number;
+  readonly before: Ticket | null;
+  readonly after: Ticket | null;
+}
+
 /**
  * What an event did to a ticket; null when it did nothing to any. `unknown`: an event that was written before events told
  * all of the past, whose before-image cannot be known.

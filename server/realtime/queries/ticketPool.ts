@@ -10,10 +10,16 @@ export class TicketPool {
     if (this.known.get(id)?.deref() === undefined) this.known.delete(id);
   });
 
+  /** The object that stands for this version, if there is one; the version itself otherwise. */
+  held(ticket: Ticket): Ticket {
+    const held = this.known.get(ticket.id)?.deref();
+    return held && isSameVersion(held, ticket) ? held : ticket;
+  }
+
   /** The version itself, or the equal one that is held already. */
   share(ticket: Ticket): Ticket {
-    const held = this.known.get(ticket.id)?.deref();
-    if (held && isSameVersion(held, ticket)) return held;
+    const held = this.held(ticket);
+    if (held !== ticket) return held;
     this.known.set(ticket.id, new WeakRef(ticket));
     this.gone.register(ticket, ticket.id);
     return ticket;

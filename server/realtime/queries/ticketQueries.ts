@@ -1,12 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pLimit from 'p-limit';
 import type { QueryReader, TicketWindow } from '../../features/tickets/ticketWindow.queries.js';
+import type { compileFilter } from '../../features/tickets/ticketMatch.js';
 import type { Logger } from '../../kernel/logger.js';
 import { Lingering } from '../lingering.js';
 import type { LiveStream } from '../liveStream.js';
 import { ProjectFeed } from './projectFeed.js';
 import { ProjectList } from './projectList.js';
-import { matcherOf, type QuerySpec } from './querySpec.js';
+import type { QuerySpec } from './querySpec.js';
 import { SharedQuery } from './sharedQuery.js';
 import { TicketPool } from './ticketPool.js';
 import { keptRows } from './topRows.js';
@@ -15,8 +16,8 @@ export interface TicketQueriesOptions {
   readonly reader: QueryReader;
   readonly streams: { hold(projectId: string): LiveStream; release(stream: LiveStream): void };
   readonly logger: Logger;
-  /** Decides instead of the filter: for a test that plants a wrong one. */
-  readonly matcher?: typeof matcherOf;
+  /** Decides on filters, as far as they are not looked up: for a test that plants a wrong one. */
+  readonly compile?: typeof compileFilter;
 }
 
 /** Queries that are read at the same time: commands want the database too. */
@@ -59,14 +60,14 @@ export class TicketQueries {
     const { scope, projects, filter } = spec;
     const feeds = projects.map((id) => this.feedOf(id));
     const query = new SharedQuery(spec, {
-      matches: (this.options.matcher ?? matcherOf)(spec),
       headOf: (slot) => feeds[slot]?.head ?? 0,
       read: () => this.read(query, feeds),
     });
     const staffOf = new Set(scope.staffOf);
-    feeds.forEach((feed, slot) =>
-      feed.join(query, slot, filter, staffOf.has(feed.stream.ref.id) ? null : scope.customerId),
-    );
+    feeds.forEach((feed, slot) => {
+      const customerId = staffOf.has(feed.stream.ref.id) ? null : scope.customerId;
+      feed.join(query, slot, { filter, customerId });
+    });
     return query;
   }
 
@@ -85,7 +86,7 @@ export class TicketQueries {
     const known = this.feeds.get(projectId);
     if (known) return known;
     const stream = this.options.streams.hold(projectId);
-    const made = new ProjectFeed(stream, (ticket) => this.pool.share(ticket));
+    const made = new ProjectFeed(stream, this.pool, this.options.compile);
     this.feeds.set(projectId, made);
     return made;
   }

@@ -15,7 +15,7 @@ import type { LiveStream } from '../../../server/realtime/liveStream.js';
 import type { Sink } from '../../../server/realtime/sink.js';
 import { Turns } from '../../../server/realtime/turns.js';
 import { followQuery } from '../../../server/realtime/queries/queryFollower.js';
-import { matcherOf, querySpec, type QueryRequest, type QuerySpec } from '../../../server/realtime/queries/querySpec.js';
+import { querySpec, type QueryRequest, type QuerySpec } from '../../../server/realtime/queries/querySpec.js';
 import { TicketQueries } from '../../../server/realtime/queries/ticketQueries.js';
 import { answerCalls, exitOnSignal } from '../child.js';
 import { median, percentile } from '../statistics.js';
@@ -174,7 +174,7 @@ async function matching({ seed, tickets, filters, changes }: MatchingOrder): Pro
     // A query that must be read again does so meanwhile, as in the server.
     if (nth % 20 === 0) await settled();
   }
-  const matchers = specs.map(matcherOf);
+  const matchers = specs.map(({ filter }) => compileFilter(filter));
   let concerned = 0;
   const sample = seen.slice(0, Math.max(20, Math.floor(200_000 / filters)));
   const begun = process.cpuUsage();

@@ -7,8 +7,9 @@ import type { AccessFacts } from '../../../server/features/auth/accessFacts.js';
 import { EventLog, type LogEntry } from '../../../server/realtime/eventLog.js';
 import { parseQueryCursor } from '../../../server/realtime/queries/queryCursor.js';
 import { queryScope } from '../../../server/realtime/queries/queryScope.js';
-import { matcherOf, querySpec, viewerOf, type QuerySpec } from '../../../server/realtime/queries/querySpec.js';
+import { querySpec, viewerOf, type QuerySpec } from '../../../server/realtime/queries/querySpec.js';
 import type { Person } from '../../support/world.js';
+import { matcherOf } from './matcher.js';
 import type { QueryTap } from './queryTap.js';
 import { countsOf } from './truth.js';
 

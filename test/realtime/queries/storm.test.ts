@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { matcherOf } from '../../../server/realtime/queries/querySpec.js';
+import { compileFilter } from '../../../server/features/tickets/ticketMatch.js';
 import { describeEachDialect } from '../../support/services.js';
 import { runStorm } from './storm.js';
 
@@ -32,12 +32,12 @@ describeEachDialect('live queries under a storm of changes', (dialect) => {
   );
 
   it('are found out when they match otherwise than SQL', async () => {
-    const wrongly: typeof matcherOf = (spec) => {
-      const matches = matcherOf(spec);
+    const wrongly: typeof compileFilter = (filter) => {
+      const matches = compileFilter(filter);
       return (ticket) => matches(ticket) && !(ticket.priority === 'HIGH' && ticket.status === 'REVIEW');
     };
 
-    const { wrong } = await runStorm({ ...common, filters: 8, changes: 400, matcher: wrongly, settleMs: 2_000 });
+    const { wrong } = await runStorm({ ...common, filters: 8, changes: 400, compile: wrongly, settleMs: 2_000 });
 
     expect(wrong[0]).toContain('SQL says');
   });

@@ -23,7 +23,7 @@ export interface Storm {
   readonly writers: number;
   /** How long a reader may take to hold what SQL says. */
   readonly settleMs?: number;
-  readonly matcher?: TicketQueriesOptions['matcher'];
+  readonly compile?: TicketQueriesOptions['compile'];
   readonly onProgress?: (line: string) => void;
 }
 export interface StormReport {
@@ -42,10 +42,10 @@ interface Reader {
 
 /** Random people change random tickets while random filters are followed; now and then all readers are compared with SQL. */
 export async function runStorm(storm: Storm): Promise<StormReport> {
-  const { dialect, seed, matcher, settleMs = 10_000 } = storm;
+  const { dialect, seed, compile, settleMs = 10_000 } = storm;
   const random = randomFrom(seed);
   const world = await aTicketWorld(dialect, {
-    hub: (parts) => aHub(parts, { ...(matcher && { queries: { matcher } }) }),
+    hub: (parts) => aHub(parts, { ...(compile && { queries: { compile } }) }),
   });
   const choices = await choicesOf(world);
   const changes = new Changes(world, choices, random);
