@@ -11,18 +11,21 @@ export const latestFirst: TicketSort = { by: 'updatedAt', dir: 'desc' };
 /** Where tickets without a due date stand: behind all others. */
 export const NO_DUE_DATE = '9999-12-31';
 
-const keyOf: Record<TicketSort['by'], (ticket: Ordered) => string | number> = {
-  updatedAt: ({ updatedAt }) => updatedAt,
-  createdAt: ({ createdAt }) => createdAt,
-  priority: ({ priority }) => priorities.indexOf(priority),
-  dueDate: ({ dueDate }) => dueDate ?? NO_DUE_DATE,
-};
+type Compare = (a: Ordered, b: Ordered) => number;
 
 const byBytes = (a: string | number, b: string | number): number => (a < b ? -1 : a > b ? 1 : 0);
 
-/** The order of `tickets.list`, on both databases and in every client: by the sort's value, then by id, both in its direction. */
-export function compareTickets({ by, dir }: TicketSort): (a: Ordered, b: Ordered) => number {
-  const key = keyOf[by];
-  const sign = dir === 'asc' ? 1 : -1;
-  return (a, b) => sign * (byBytes(key(a), key(b)) || byBytes(a.id, b.id));
+function bothWays(key: (ticket: Ordered) => string | number): Record<TicketSort['dir'], Compare> {
+  const asc: Compare = (a, b) => byBytes(key(a), key(b)) || byBytes(a.id, b.id);
+  return { asc, desc: (a, b) => asc(b, a) };
 }
+
+const orders: Record<TicketSort['by'], Record<TicketSort['dir'], Compare>> = {
+  updatedAt: bothWays(({ updatedAt }) => updatedAt),
+  createdAt: bothWays(({ createdAt }) => createdAt),
+  priority: bothWays(({ priority }) => priorities.indexOf(priority)),
+  dueDate: bothWays(({ dueDate }) => dueDate ?? NO_DUE_DATE),
+};
+
+/** The order of `tickets.list`, on both databases and in every client: by the sort's value, then by id, both in its direction. */
+export const compareTickets = ({ by, dir }: TicketSort): Compare => orders[by][dir];

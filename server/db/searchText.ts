@@ -1,5 +1,5 @@
 const MARKS = /\p{M}+/gu;
-const BETWEEN_WORDS = /[^\p{L}\p{N}]+/u;
+const WORDS = /[\p{L}\p{N}]+/gu;
 
 /** PostgreSQL knows no position above this in a tsvector, nor a lexeme longer than 2046 bytes. */
 const lastPosition = 16_383;
@@ -10,15 +10,11 @@ const positionsPerWord = 255;
  * The words of a text as both databases index them: compatibility forms folded, marks off, lower case, split at
  * everything that is neither a letter nor a digit, in the order of the text. A query goes through the same function.
  */
-export const searchWords = (text: string): string[] =>
-  text
-    .normalize('NFKD')
-    .toLowerCase()
-    .normalize('NFKD')
-    .replace(MARKS, '')
-    .split(BETWEEN_WORDS)
-    .filter((word) => word !== '')
-    .map((word) => (word.length <= longestWord ? word : Array.from(word).slice(0, longestWord).join('')));
+export function searchWords(text: string): string[] {
+  const folded = text.normalize('NFKD').toLowerCase().normalize('NFKD').replace(MARKS, '');
+  const words: string[] = folded.match(WORDS) ?? [];
+  return words.map((word) => (word.length <= longestWord ? word : Array.from(word).slice(0, longestWord).join('')));
+}
 
 /** One word that stands for a project inside the full-text index, so that MATCH itself narrows to it. */
 export const projectWord = (projectId: string): string => `p${projectId.replaceAll('-', '')}`;

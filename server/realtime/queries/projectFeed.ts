@@ -3,6 +3,7 @@ import type { LogEntry, ProjectEntry } from '../eventLog.js';
 import type { StreamListener } from '../entryStream.js';
 import type { LiveStream } from '../liveStream.js';
 import { PredicateIndex, type Asked } from './predicateIndex.js';
+import { ProjectHeads } from './projectHeads.js';
 import type { SharedQuery } from './sharedQuery.js';
 import { ticketChangeOf, type TicketChange } from './ticketChange.js';
 import type { TicketPool } from './ticketPool.js';
@@ -21,6 +22,8 @@ export class ProjectFeed implements StreamListener<LogEntry> {
   head = 0;
   private generation = 0;
   private isAttached = false;
+  /** Of this project alone. */
+  readonly heads = new ProjectHeads([this]);
   private readonly index: PredicateIndex<Member>;
   private readonly members = new Map<SharedQuery, Member>();
 

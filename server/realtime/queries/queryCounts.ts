@@ -2,16 +2,21 @@ import type { CountsChange, QueryCounts } from '../../../contract/liveTickets.js
 import type { Ticket, TicketStatus } from '../../../contract/ticket.js';
 
 type Counted = Pick<Ticket, 'status' | 'assigneeId'>;
+/** Where a ticket is or was counted, and how many are counted there. */
+interface CountedPlace extends Counted {
+  readonly ofStatus: number;
+  readonly ofAssignee: number;
+}
 
 /** How many tickets match, kept by what enters and leaves: nothing is remembered of the tickets themselves. */
 export class RunningCounts {
   private total: number;
-  private readonly byStatus: Map<TicketStatus, number>;
+  private readonly byStatus: Record<TicketStatus, number>;
   private readonly byAssignee: Map<string, number>;
 
   constructor({ total, byStatus, byAssignee }: QueryCounts) {
     this.total = total;
-    this.byStatus = new Map(Object.entries(byStatus) as [TicketStatus, number][]);
+    this.byStatus = { ...byStatus };
     this.byAssignee = new Map(Object.entries(byAssignee));
   }
 
@@ -19,36 +24,48 @@ export class RunningCounts {
     return this.total;
   }
 
-  /** One ticket's step; null on a side that does not match. Answers what it changed, null when nothing. */
-  step(before: Counted | null, after: Counted | null): CountsChange | null {
+  /** One ticket's step; null on a side that does not match. Gives what it changed, for when that is told; null: nothing. */
+  step(before: Counted | null, after: Counted | null): (() => CountsChange) | null {
     if (before?.status === after?.status && before?.assigneeId === after?.assigneeId) return null;
     if (before) this.add(before, -1);
     if (after) this.add(after, 1);
-    const change: CountsChange = { total: this.total, byStatus: {}, byAssignee: {} };
-    for (const side of [before, after]) {
-      if (!side) continue;
-      change.byStatus[side.status] = this.byStatus.get(side.status) ?? 0;
-      if (side.assigneeId !== null) change.byAssignee[side.assigneeId] = this.byAssignee.get(side.assigneeId) ?? 0;
-    }
-    return change;
+    const { total } = this;
+    const places: CountedPlace[] = [];
+    if (before) places.push(this.placeOf(before));
+    if (after) places.push(this.placeOf(after));
+    return () => changeOf(total, places);
   }
 
   snapshot(): QueryCounts {
     return {
       total: this.total,
-      byStatus: Object.fromEntries(this.byStatus) as QueryCounts['byStatus'],
+      byStatus: { ...this.byStatus },
       byAssignee: Object.fromEntries(this.byAssignee),
     };
   }
 
+  private placeOf({ status, assigneeId }: Counted): CountedPlace {
+    const ofAssignee = assigneeId === null ? 0 : (this.byAssignee.get(assigneeId) ?? 0);
+    return { status, ofStatus: this.byStatus[status], assigneeId, ofAssignee };
+  }
+
   private add({ status, assigneeId }: Counted, one: 1 | -1): void {
     this.total += one;
-    this.byStatus.set(status, (this.byStatus.get(status) ?? 0) + one);
+    this.byStatus[status] = (this.byStatus[status] ?? 0) + one;
     if (assigneeId === null) return;
     const held = (this.byAssignee.get(assigneeId) ?? 0) + one;
     if (held > 0) this.byAssignee.set(assigneeId, held);
     else this.byAssignee.delete(assigneeId);
   }
+}
+
+function changeOf(total: number, places: readonly CountedPlace[]): CountsChange {
+  const change: CountsChange = { total, byStatus: {}, byAssignee: {} };
+  for (const { status, ofStatus, assigneeId, ofAssignee } of places) {
+    change.byStatus[status] = ofStatus;
+    if (assigneeId !== null) change.byAssignee[assigneeId] = ofAssignee;
+  }
+  return change;
 }
 
 /** What leads from one count to another; null when they are equal. */

@@ -169,14 +169,14 @@ export class QueryFollower extends Reader implements Place {
 
   private nextDelta(query: SharedQuery, seq: number): Delivery | null {
     if (seq === query.head) return null;
-    const delta = query.next(seq);
-    if (!delta) {
+    const delivery = query.next(seq);
+    if (!delivery) {
       // Too slow for the ring.
       this.startAgain();
       return this.take(query);
     }
-    this.position = { seq: delta.seq, generation: query.generation };
-    return delta.delivery;
+    this.position = { seq: seq + 1, generation: query.generation };
+    return delivery;
   }
 }
 

@@ -1,15 +1,19 @@
-import type { TicketsDelta, TicketsSnapshot } from '../../../contract/liveTickets.js';
+import type { CountsChange, TicketsDelta, TicketsSnapshot } from '../../../contract/liveTickets.js';
 import type { Ticket } from '../../../contract/ticket.js';
 import { compareTickets } from '../../../contract/ticketOrder.js';
 import type { TicketWindow } from '../../features/tickets/ticketWindow.queries.js';
 import { Ring } from '../ring.js';
 import type { Delivery } from '../sink.js';
+import type { ProjectHeads } from './projectHeads.js';
 import { countsBetween, RunningCounts } from './queryCounts.js';
 import { formatQueryCursor, unfinishedCursor, type QueryCursor } from './queryCursor.js';
 import { viewerOf, type QuerySpec } from './querySpec.js';
 import { snapshotParts, type QuerySnapshot } from './snapshotParts.js';
 import type { TicketStep } from './ticketChange.js';
 import { rowsBetween, TopRows, type RowsChange } from './topRows.js';
+
+/** In the log: the last event of each of the query's projects, in their order. */
+type Place = readonly number[];
 
 const RING_COUNT = 128;
 const RING_BYTES = 128 * 1024;
@@ -19,20 +23,22 @@ const WAITING_MAX = 1_000;
 const FRESH_MS = 1_000;
 
 /** One numbered step of a query's rows. */
-export interface QueryDelta {
+interface QueryDelta {
   readonly seq: number;
   readonly bytes: number;
-  /** The step as every follower of the query is sent it. */
-  readonly delivery: Delivery;
+  readonly rows: RowsChange | null;
+  readonly counts: (() => CountsChange) | null;
+  /** The step as every follower of the query is sent it: made for the first of them, since most are sent to few. */
+  delivery: Delivery | null;
   /** The places in the log between which nothing but this step was seen: `from` just before it, `to` right after. */
-  readonly from: readonly number[];
-  readonly to: readonly number[];
+  readonly from: Place;
+  readonly to: Place;
 }
 
 /** What a query is given by the engine. */
 export interface QuerySource {
-  /** How far events of one of its projects have been handed out here. */
-  readonly headOf: (slot: number) => number;
+  /** How far events of its projects have been handed out here. */
+  readonly heads: ProjectHeads;
   /** Reads the rows as they are now. Begins after this call; outlives the database's restarts; null once nobody wants it. */
   readonly read: () => Promise<TicketWindow | null>;
 }
@@ -53,10 +59,10 @@ export class SharedQuery {
   private ring = new Ring<QueryDelta>(RING_COUNT, RING_BYTES);
   private rows: TopRows;
   private counts: RunningCounts;
-  /** The place in the log that the rows stand for. While nothing is being read, `source.heads` may be further. */
-  private at: readonly number[];
+  /** The place in the log that the rows stand for. While nothing is being read, `source.heads` may be further; null: they are it. */
+  private at: Place | null;
   /** Number and place of the first state of this generation. */
-  private base: { readonly head: number; readonly at: readonly number[] } = { head: 0, at: [] };
+  private base: { readonly head: number; readonly at: Place } = { head: 0, at: [] };
   private isReading = false;
   /** The rows must be read once more. */
   private isStale = false;
@@ -124,8 +130,16 @@ export class SharedQuery {
   }
 
   /** The delta after number `seq`; null when it is not here, not yet or no longer. */
-  next(seq: number): QueryDelta | null {
-    return this.ring.after(seq, 1)?.[0] ?? null;
+  next(seq: number): Delivery | null {
+    const delta = this.ring.after(seq, 1)?.[0];
+    return delta ? (delta.delivery ??= this.deliveryOf(delta)) : null;
+  }
+
+  private deliveryOf({ seq, bytes, rows, counts, to }: QueryDelta): Delivery {
+    const { upserts, removes } = rows ?? { upserts: [], removes: [] };
+    const item: TicketsDelta = { kind: 'delta', upserts: upserts.map(this.view), removes, counts: counts?.() ?? null };
+    const cursor = formatQueryCursor({ epoch: this.epoch, hash: this.spec.hash, seqs: to });
+    return { items: [{ seq, cursor, item }], bytes, readers: this.listeners.size };
   }
 
   /** The number at which a cursor stands; null when it is not on the way that the rows went here. */
@@ -176,9 +190,9 @@ export class SharedQuery {
   }
 
   /** `at`: the place that the rows stand for meanwhile. */
-  private beginReading(at: readonly number[]): void {
+  private beginReading(at: Place): void {
     this.isStale = true;
-    this.at = [...at];
+    this.at = at;
     if (this.isReading) return;
     this.isReading = true;
     void this.read();
@@ -199,57 +213,53 @@ export class SharedQuery {
   }
 
   private install({ epoch, seqs, rows, counts }: TicketWindow): void {
-    const [shown, counted, from] = [this.rows.shown, this.counts.snapshot(), this.at];
+    const [shown, counted, from] = [this.rows.shown, this.counts.snapshot(), this.place()];
     const goesOn = this.epoch === epoch && seqs.every((seq, slot) => seq >= (from[slot] ?? 0));
     this.epoch = epoch;
     this.rows = new TopRows(rows, this.spec.limit, this.compare);
     this.counts = new RunningCounts(counts);
-    this.at = [...seqs];
+    this.at = seqs;
     this.known = null;
-    if (goesOn) this.tell(rowsBetween(shown, this.rows.shown), countsBetween(counted, counts), from);
+    const change = countsBetween(counted, counts);
+    if (goesOn) this.tell(rowsBetween(shown, this.rows.shown), change && (() => change), from, seqs);
     else this.restart();
   }
 
   private restart(): void {
     this.generation++;
     this.ring.clear();
-    this.base = { head: this.head, at: this.at };
+    this.base = { head: this.head, at: this.place() };
     this.wakeAll();
   }
 
   /** Everything that was handed out before it has been applied, waits behind it, or is of no concern. */
   private step(slot: number, { seq, before, after }: TicketStep): void {
-    if (seq <= (this.at[slot] ?? 0)) return;
+    if (this.at && seq <= (this.at[slot] ?? 0)) return;
     const total = this.counts.size + (after ? 1 : 0) - (before ? 1 : 0);
-    const change = this.rows.step(before, after, total);
-    if (change === 'refill') return this.beginReading(this.place().with(slot, seq - 1));
+    const rows = this.rows.step(before, after, total);
+    if (rows === 'refill') return this.beginReading(this.place().with(slot, seq - 1));
     const counts = this.counts.step(before, after);
-    if (change === null && counts === null) {
-      if (this.isReading) this.at = this.at.with(slot, seq);
-      return;
-    }
-    const from = this.place().with(slot, seq - 1);
-    this.at = from.with(slot, seq);
-    this.tell(change, counts, from);
+    if (this.isReading) this.at = this.place().with(slot, seq);
+    const to = this.place();
+    this.tell(rows, counts, to.with(slot, seq - 1), to);
   }
 
-  private tell(change: RowsChange | null, counts: TicketsDelta['counts'], from: readonly number[]): void {
-    if (change === null && counts === null) return;
-    const { upserts = [], removes = [] } = change ?? {};
-    const item = { kind: 'delta' as const, upserts: upserts.map(this.view), removes, counts };
-    const bytes = upserts.reduce((sum, row) => sum + sizeOf(row), 400 + 40 * removes.length + 32 * from.length);
+  private tell(rows: QueryDelta['rows'], counts: QueryDelta['counts'], from: Place, to: Place): void {
+    if (rows === null && counts === null) return;
+    const bytes = 400 + 32 * from.length + (rows ? sizeOfChange(rows) : 0);
     this.known = null;
-    const seq = ++this.head;
-    const cursor = formatQueryCursor({ epoch: this.epoch, hash: this.spec.hash, seqs: this.at });
-    const delivery = { items: [{ seq, cursor, item }], bytes, readers: this.listeners.size };
-    this.ring.push({ seq, bytes, delivery, from, to: this.at });
+    this.ring.push({ seq: ++this.head, bytes, rows, counts, delivery: null, from, to });
     this.wakeAll();
   }
 
   /** The place in the log that the rows stand for now. */
-  private place(): readonly number[] {
-    if (this.isReading) return this.at;
-    return this.at.map((seq, slot) => Math.max(seq, this.source.headOf(slot)));
+  private place(): Place {
+    const { at } = this;
+    if (at && this.isReading) return at;
+    const { now } = this.source.heads;
+    if (at?.some((seq, slot) => seq > (now[slot] ?? 0))) return at.map((seq, slot) => Math.max(seq, now[slot] ?? 0));
+    this.at = null;
+    return now;
   }
 
   private wakeAll(): void {
@@ -260,5 +270,8 @@ export class SharedQuery {
 /** About how much memory a row's text takes. */
 const sizeOf = ({ title, description }: Ticket): number => 1_000 + 2 * (title.length + description.length);
 
-const isWithin = (from: readonly number[], seqs: readonly number[], to: readonly number[]): boolean =>
+const sizeOfChange = ({ upserts, removes }: RowsChange): number =>
+  upserts.reduce((sum, row) => sum + sizeOf(row), 40 * removes.length);
+
+const isWithin = (from: Place, seqs: Place, to: Place): boolean =>
   seqs.every((seq, slot) => seq >= (from[slot] ?? 0) && seq <= (to[slot] ?? 0));

@@ -6,6 +6,7 @@ import type { Logger } from '../../kernel/logger.js';
 import { Lingering } from '../lingering.js';
 import type { LiveStream } from '../liveStream.js';
 import { ProjectFeed } from './projectFeed.js';
+import { ProjectHeads } from './projectHeads.js';
 import { ProjectList } from './projectList.js';
 import type { QuerySpec } from './querySpec.js';
 import { SharedQuery } from './sharedQuery.js';
@@ -59,8 +60,10 @@ export class TicketQueries {
   private begin(spec: QuerySpec): SharedQuery {
     const { scope, projects, filter } = spec;
     const feeds = projects.map((id) => this.feedOf(id));
+    const [only] = feeds.length === 1 ? feeds : [];
+    const heads = only?.heads ?? new ProjectHeads(feeds);
     const query = new SharedQuery(spec, {
-      headOf: (slot) => feeds[slot]?.head ?? 0,
+      heads,
       read: () => this.read(query, feeds),
     });
     const staffOf = new Set(scope.staffOf);

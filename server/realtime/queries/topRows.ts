@@ -42,8 +42,11 @@ export class TopRows {
     const to = after ? this.placeOf(after, from, isWhole) : -1;
     const left = others + (to === -1 ? 0 : 1);
     if (left < Math.min(this.limit, total)) return 'refill';
-    if (from !== -1) this.rows.splice(from, 1);
-    if (after && to !== -1) this.rows.splice(to, 0, after);
+    if (after && to !== -1 && to === from) this.rows[to] = after;
+    else {
+      if (from !== -1) this.rows.splice(from, 1);
+      if (after && to !== -1) this.rows.splice(to, 0, after);
+    }
     const change = this.shownChange(from, to, before);
     if (this.rows.length > keptRows(this.limit)) this.rows.length = keptRows(this.limit);
     return change;
@@ -51,14 +54,20 @@ export class TopRows {
 
   /** Where the row goes once `from` is taken out; -1 when that is behind what is known. */
   private placeOf(row: Ticket, from: number, isWhole: boolean): number {
-    // The old version of the row itself stands among the others.
+    const old = this.rows[from];
+    // Still before all that is not known.
+    if (old && this.compare(old, row) === 0) return from;
     const among = this.lowerBound(row);
-    const place = from !== -1 && from < among ? among - 1 : among;
+    // The old version of the row itself stands among the others.
+    const place = old && from < among ? among - 1 : among;
     const others = this.rows.length - (from === -1 ? 0 : 1);
     return place < others || isWhole ? place : -1;
   }
 
   private find(row: Ticket): number {
+    // Versions are shared objects, so it is mostly this very one.
+    const same = this.rows.indexOf(row);
+    if (same !== -1) return same;
     const place = this.lowerBound(row);
     if (place === this.rows.length || this.rows[place]?.id === row.id) return place < this.rows.length ? place : -1;
     return this.rows.findIndex(({ id }) => id === row.id);
@@ -66,6 +75,10 @@ export class TopRows {
 
   private lowerBound(row: Ticket): number {
     let [low, high] = [0, this.rows.length];
+    // Most rows go to an end, or stand behind what is known.
+    const [first, last] = [this.rows[0], this.rows[high - 1]];
+    if (last && this.compare(last, row) < 0) return high;
+    if (first && this.compare(first, row) >= 0) return 0;
     while (low < high) {
       const middle = (low + high) >> 1;
       const known = this.rows[middle];
