@@ -74,8 +74,14 @@ export class ProjectFeed implements StreamListener<LogEntry> {
     if (seq <= this.head) return;
     const change = seq === this.head + 1 ? ticketChangeOf((entry as ProjectEntry).event) : 'unknown';
     if (change === 'unknown') for (const query of this.members.keys()) query.reread();
+    else if (change?.cameFrom) this.rereadShowing(change.cameFrom);
     this.head = seq;
     if (change !== 'unknown' && change !== null) this.hand(change);
+  }
+
+  /** A ticket that came may still be shown where it left, and be counted there. */
+  private rereadShowing(projectId: string): void {
+    for (const query of this.members.keys()) if (query.spec.projects.includes(projectId)) query.reread();
   }
 
   /** Each image is asked of by itself: that a query shows the one says nothing of the other. */
