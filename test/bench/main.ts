@@ -12,9 +12,11 @@ import { killChildren } from './processes.js';
 import { benchQueries, reportQueries } from './queries/queriesBench.js';
 import { benchSeeding, reportSeeding } from './seeding/seedingBench.js';
 import { startServices, type BenchTools } from './services.js';
+import { benchStorm } from './storm/stormBench.js';
+import { reportStorm } from './storm/stormReport.js';
 import { accessTokens } from './tokens.js';
 
-// `npm run bench -- [--quick] [--only mutation|fanout|seeding|queries] [--seed N] [--profile]`
+// `npm run bench -- [--quick] [--only mutation|fanout|seeding|queries|storm] [--seed N] [--profile]`
 // What Baton costs beside the least that the same work can cost, both measured in one run. Figures of different machines,
 // or of different hours on one, say nothing about each other; ratios within a run do.
 
@@ -32,7 +34,7 @@ const notes = [
 ];
 
 /** The share of the time that is left which a part may take, when others come after it. */
-const shares: Record<Part, number> = { mutation: 0.6, fanout: 0.8, seeding: 0.6, queries: 1 };
+const shares: Record<Part, number> = { mutation: 0.6, fanout: 0.8, seeding: 0.6, queries: 0.6, storm: 1 };
 
 async function main(): Promise<void> {
   say('compiling');
@@ -57,6 +59,7 @@ async function main(): Promise<void> {
     const fanout = await measure('fanout', benchFanout);
     const seeding = await measure('seeding', benchSeeding);
     const queries = await measure('queries', benchQueries);
+    const storm = await measure('storm', benchStorm);
     const seconds = Math.round((Date.now() - started) / 1_000);
     const loadAtEnd = loadavg()[0];
     const result = { at: new Date(started).toISOString(), seconds, options, environment, loadAtEnd, failed };
@@ -65,8 +68,9 @@ async function main(): Promise<void> {
     if (fanout.length > 0) reportFanout(fanout);
     if (seeding.length > 0) reportSeeding(seeding);
     if (queries.length > 0) reportQueries(queries);
+    if (storm.length > 0) reportStorm(storm);
     console.log(`\n${notes.join('\n')}`);
-    console.log(`${seconds} s. Written to ${write({ ...result, mutations, fanout, seeding, queries })}`);
+    console.log(`${seconds} s. Written to ${write({ ...result, mutations, fanout, seeding, queries, storm })}`);
   } finally {
     killChildren();
     await services.release();

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 
-const parts = ['mutation', 'fanout', 'seeding', 'queries'] as const;
+const parts = ['mutation', 'fanout', 'seeding', 'queries', 'storm'] as const;
 export type Part = (typeof parts)[number];
 
 export interface Options {
