@@ -40,7 +40,7 @@ const GOODBYE_MS = 1_000;
 const STEP_MS = 20;
 const STEP_SOCKETS = 20;
 const LEAVING_MS = 4_000;
-/** Connections that wait to be taken. With Node's own 511 the kernel drops or resets some of those that all come at once. */
+/** Connections that wait to be taken. With Node's own 511 the kernel drops some of those that all come at once. */
 const BACKLOG = 4_096;
 
 /** The one port: HTTP, WebSockets, the board, health and metrics. */
