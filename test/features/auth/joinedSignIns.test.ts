@@ -4,6 +4,7 @@ import type { Deps } from '../../../server/features/deps.js';
 import { authenticateTogether } from '../../../server/features/auth/authenticate.js';
 import { createApiKey } from '../../../server/features/auth/commands/createApiKey.js';
 import { logout } from '../../../server/features/auth/commands/logout.js';
+import { until } from '../../realtime/liveWorld.js';
 import { anAgent, signIn } from '../../support/people.js';
 import { describeEachDialect } from '../../support/services.js';
 import { aWorld, type World } from '../../support/world.js';
@@ -63,7 +64,7 @@ describeEachDialect('sign-ins that come all at once', (dialect) => {
     const first = handOn;
     first();
     expect((await before).actor.userId).toBe(session.actor.userId);
-    while (handOn === first) await new Promise(setImmediate);
+    await until(() => handOn !== first);
     handOn();
 
     expect(await after).toMatchObject({ code: 'UNAUTHENTICATED' });
@@ -75,7 +76,7 @@ describeEachDialect('sign-ins that come all at once', (dialect) => {
     const deps = watched(() => (++asked === 1 ? new Promise(() => undefined) : undefined));
 
     void authenticateTogether(deps, session.accessToken);
-    while (asked === 0) await new Promise(setImmediate);
+    await until(() => asked > 0);
     const begun = performance.now();
     const { actor } = await authenticateTogether(deps, session.accessToken);
 
