@@ -63,5 +63,5 @@ export function openSocket({ url, WebSocket, heartbeat }: SocketOptions, hooks: 
   };
 }
 
-/** As against an open socket that was lost, which is first reopened at once. */
+/** As against an open socket that was lost, which is first reopened in a moment. */
 const isFailedOpening = (error: Error) => error.message === 'Initialization error';

@@ -27,12 +27,12 @@ export interface ClientOptions {
   readonly timeoutMs?: number;
   /** Attempts of a call when the server cannot be reached (5, the first included). */
   readonly attempts?: number;
-  /** Waits between attempts: random, around `baseMs · 2ⁿ`, at most `maxMs`. A cut socket is first reopened at once. */
+  /** Waits between attempts: random, around `baseMs · 2ⁿ`, at most `maxMs`. A cut socket is first reopened within half of `baseMs`. */
   readonly backoff?: { readonly baseMs: number; readonly maxMs: number };
 }
 
 /**
- * The socket of the live streams. `idle`: none is wanted. `connecting`: for the first time, or at once after a cut.
+ * The socket of the live streams. `idle`: none is wanted. `connecting`: for the first time, or in a moment after a cut.
  * `offline`: it could not be opened; attempts go on for as long as a stream wants it. Calls go over HTTP and work, or are
  * retried, independently of it. `since` in ms of this machine's clock; `closeCode` is that of the last cut, if any.
  */

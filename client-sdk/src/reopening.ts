@@ -4,8 +4,9 @@ import { backoffMs, type Backoff } from './backoff.js';
 const SHORT_LIFE_MS = 1_000;
 
 /**
- * How long to wait before a socket is opened again: not at all for the first attempt after one that did its work was lost,
- * then with backoff. A server that accepts sockets and closes them at once is met with growing waits too.
+ * How long to wait before a socket is opened again: a moment for the first attempt after one that did its work was lost, not the
+ * same for all, since whatever cut it may have cut thousands; then with backoff. A server that accepts sockets and closes them
+ * at once is met with growing waits too.
  */
 export class Reopening {
   #openedAt = 0;
@@ -33,6 +34,6 @@ export class Reopening {
 
   delayMs(attempt: number): number {
     const retry = Math.max(attempt + Math.max(0, this.#fruitless - 1), this.#hurried ? 1 : 0);
-    return retry === 0 ? 0 : backoffMs(retry - 1, this.backoff);
+    return retry === 0 ? (Math.random() * this.backoff.baseMs) / 2 : backoffMs(retry - 1, this.backoff);
   }
 }

@@ -1,7 +1,7 @@
 import type { AccessFacts } from '../features/auth/accessFacts.js';
 import { AppError } from '../kernel/errors.js';
 import type { Logger } from '../kernel/logger.js';
-import { batcher } from './batcher.js';
+import { batcher } from '../kernel/batcher.js';
 import type { LiveStream } from './liveStream.js';
 
 export type LoadFacts = (userIds: readonly string[]) => Promise<ReadonlyMap<string, AccessFacts>>;

@@ -21,6 +21,13 @@ export interface StreamListener<Of extends Entry> {
   wake(): void;
 }
 
+/** Entries that are not in memory. */
+export interface Loading<Of extends Entry> {
+  readonly entries: Promise<readonly Of[]>;
+  /** They are not wanted any more: then they may never come. Called once. */
+  cancel(): void;
+}
+
 /** All that followers know of a stream, whatever its entries are: events of the log, or the changes of a query's result. */
 export interface EntryStream<Of extends Entry> {
   /** How far it is known to reach. */
@@ -39,7 +46,7 @@ export interface EntryStream<Of extends Entry> {
   attach(listener: StreamListener<Of>): void;
   detach(listener: StreamListener<Of>): void;
   /** The next entries after `seq`. Call it only while `seq < head`. */
-  after(seq: number, limit: number): readonly Of[] | Promise<readonly Of[]>;
+  after(seq: number, limit: number): readonly Of[] | Loading<Of>;
   /** What a reader holds that has everything up to `seq`. */
   cursorAt(seq: number): string;
   /** After which entry a reader that holds this cursor goes on, or why it cannot. Rejects like {@link opened}. */

@@ -2,7 +2,7 @@ import type { ResyncReason } from '../../contract/live.js';
 import type { AccessFacts } from '../features/auth/accessFacts.js';
 import { demandSignedIn } from './access.js';
 import { groupOf, SKIP_LIMIT, type AudienceGroup, type Member } from './audienceGroup.js';
-import type { Entry, StreamListener } from './entryStream.js';
+import type { Entry, Loading, StreamListener } from './entryStream.js';
 import type { FollowRequest, FollowSource, Joined, Place } from './follow.js';
 import { Reader } from './reader.js';
 import { DELIVERY_BYTES, type SentItem, type Sink } from './sink.js';
@@ -30,7 +30,7 @@ export class Follower<Of extends Entry> extends Reader implements Member, Place,
   /** The facts under which access was demanded last. */
   private checked: AccessFacts | null = null;
   private group: AudienceGroup<Of> | null = null;
-  private isLoading = false;
+  private loading: Loading<Of> | null = null;
   private readonly tellEnd: () => void;
   private readonly closeNotices: (() => void) | undefined;
 
@@ -97,6 +97,7 @@ export class Follower<Of extends Entry> extends Reader implements Member, Place,
     access.onChange.delete(this.wake);
     this.closeNotices?.();
     this.tellEnd();
+    this.loading?.cancel();
     this.group?.leave(this);
     stream.detach(this);
     this.joined.leave();
@@ -106,7 +107,7 @@ export class Follower<Of extends Entry> extends Reader implements Member, Place,
     const { stream } = this.joined;
     if (stream.generation !== this.generation) this.jump(stream.lostBecause);
     const facts = stream.isStale ? null : this.currentFacts();
-    if (!facts || this.isLoading || this.group) return false;
+    if (!facts || this.loading || this.group) return false;
     if (this.mustWait()) return false;
     if (this.resync) return this.tellResync(this.resync);
     if (this.index < this.entries.length) return this.sendEntries(facts);
@@ -169,19 +170,19 @@ export class Follower<Of extends Entry> extends Reader implements Member, Place,
 
   private load(): boolean {
     const { withdrawals } = this;
-    const entries = this.joined.stream.after(this.seq, BATCH);
-    if (!(entries instanceof Promise)) return this.take(entries);
-    this.isLoading = true;
+    const found = this.joined.stream.after(this.seq, BATCH);
+    if (!('cancel' in found)) return this.take(found);
+    this.loading = found;
     const loaded = (page: readonly Of[]) => {
-      this.isLoading = false;
+      this.loading = null;
       if (withdrawals === this.withdrawals) this.take(page);
       this.goOn();
     };
     const retry = () => {
-      this.isLoading = false;
+      this.loading = null;
       this.goOn();
     };
-    entries.then(loaded, () => setTimeout(retry, RETRY_MS).unref());
+    found.entries.then(loaded, () => setTimeout(retry, RETRY_MS).unref());
     return false;
   }
 

@@ -6,7 +6,7 @@ import { AppError } from '../kernel/errors.js';
 import type { Logger } from '../kernel/logger.js';
 import { AccessWatch, type LoadFacts, type Viewer } from './access.js';
 import { audienceIn, isStaffOf, mayEnter, maySeeTicket, viewOfFeedEvent, viewOfProjectEvent } from './audience.js';
-import { batcher } from './batcher.js';
+import { batcher } from '../kernel/batcher.js';
 import type { Bus } from './bus.js';
 import type { EventLog, FeedEntry, Heads, LogEntry, ProjectEntry } from './eventLog.js';
 import {
@@ -22,6 +22,7 @@ import type { Notices } from './notices.js';
 import { Running, type RunningFollow } from './running.js';
 import { Lingering } from './lingering.js';
 import { LiveStream, type StreamObserver } from './liveStream.js';
+import { LogPages } from './logPages.js';
 import { Presence } from './presence/presence.js';
 import { presenceNotices } from './presence/presenceNotices.js';
 import type { Visitor } from './presence/presenceText.js';
@@ -77,6 +78,7 @@ interface Rules extends Pick<FollowSource<LogEntry>, 'demand' | 'view' | 'audien
  */
 export class Hub {
   private readonly streams = new Lingering<LiveStream>(({ ref }) => this.forget(ref));
+  private readonly pages = new LogPages();
   private readonly access: AccessWatch;
   private readonly queries: TicketQueries;
   private readonly poller: HeadPoller;
@@ -286,7 +288,7 @@ export class Hub {
     const { log, bus, logger } = this.options;
     const heads = { listen: () => bus.subscribe(ref), ask: () => this.askHead(streamKey(ref)) };
     this.poller.start();
-    return new LiveStream(ref, log, heads, logger, this.observer);
+    return new LiveStream(ref, log, this.pages, heads, logger, this.observer);
   }
 
   private forget(ref: StreamRef): void {

@@ -1,5 +1,5 @@
 /** Nobody holds a thing any more: it is kept so long, for whoever comes back. */
-const LINGER_MS = 10_000;
+export const LINGER_MS = 10_000;
 
 interface Held<Thing> {
   readonly thing: Thing;

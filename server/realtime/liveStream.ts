@@ -4,8 +4,10 @@ import type { Logger } from '../kernel/logger.js';
 import type { AudienceGroup } from './audienceGroup.js';
 import { CarriedEvents } from './carriedEvents.js';
 import { formatCursor, parseCursor } from './cursor.js';
-import type { EntryStream, StreamListener } from './entryStream.js';
+import type { EntryStream, Loading, StreamListener } from './entryStream.js';
 import type { EventLog, Head, Heads, LogEntry } from './eventLog.js';
+import { LINGER_MS } from './lingering.js';
+import type { LogPages } from './logPages.js';
 import { Ring } from './ring.js';
 import { streamKey, type StreamRef } from './streamRef.js';
 import { withdrawsEarlier } from './withdrawal.js';
@@ -14,13 +16,14 @@ import { withdrawsEarlier } from './withdrawal.js';
 export const PAGE = 200;
 const RING_COUNT = 512;
 const RING_BYTES = 2 * 1024 * 1024;
-/** How long a page read for one follower serves others. */
-const PAGE_LIFE_MS = 1_000;
 /** Events that are known to be there may go unread for so long; then they may withdraw what is here. */
 const STALE_MS = 400;
 
 /** So many listeners give the event loop a turn: whoever else waits for an answer must not wait for all of them. */
 const LISTENERS = 256;
+
+/** Of all streams, so that their pages are told apart by it alone. */
+let editions = 0;
 
 /** Where a stream learns how far it reaches. */
 export interface HeadSource {
@@ -60,7 +63,10 @@ export class LiveStream implements EntryStream<LogEntry> {
   readonly onMoved = new Set<() => void>();
   private readonly ring = new Ring(RING_COUNT, RING_BYTES);
   private readonly listeners = new Set<StreamListener<LogEntry>>();
-  private readonly pages = new Map<string, Promise<LogEntry[]>>();
+  /** When the last of them left. */
+  private leftAt = Number.NEGATIVE_INFINITY;
+  /** What was read under another one is not what the log says now. */
+  private edition = ++editions;
   private targetSetAt = 0;
   /** When the oldest event was heard of that has not been read. */
   private behindSince = 0;
@@ -76,6 +82,7 @@ export class LiveStream implements EntryStream<LogEntry> {
   constructor(
     readonly ref: StreamRef,
     private readonly log: EventLog,
+    private readonly pages: LogPages,
     private readonly source: HeadSource,
     private readonly logger: Logger,
     private readonly observer: StreamObserver,
@@ -109,13 +116,18 @@ export class LiveStream implements EntryStream<LogEntry> {
   }
 
   attach(listener: StreamListener<LogEntry>): void {
-    // Nobody was listening, so nothing was read meanwhile: whoever wants it reads it from the log.
-    if (this.listeners.size === 0 && !this.isPulling && this.head !== this.target) this.skipTo(this.target);
+    // Nothing was read meanwhile: whoever wants it reads it from the log.
+    if (!this.isRead && !this.isPulling && this.head !== this.target) this.skipTo(this.target);
     this.listeners.add(listener);
   }
 
   detach(listener: StreamListener<LogEntry>): void {
-    this.listeners.delete(listener);
+    if (this.listeners.delete(listener) && this.listeners.size === 0) this.leftAt = performance.now();
+  }
+
+  /** Who lost their connections, all at once perhaps, will want what happens until they are back: it is read as if they were here. */
+  private get isRead(): boolean {
+    return this.listeners.size > 0 || performance.now() - this.leftAt < LINGER_MS;
   }
 
   cursorAt(seq: number): string {
@@ -126,15 +138,11 @@ export class LiveStream implements EntryStream<LogEntry> {
     const cursor = parseCursor(text);
     if (!cursor) return 'UNKNOWN_CURSOR';
     // Another node may have sent what this one has not heard of yet.
-    if (cursor.epoch !== this.epoch || cursor.seq > this.target) await this.refresh();
+    const askedAt = performance.now();
+    if (cursor.epoch !== this.epoch || cursor.seq > this.target) this.polled(await this.source.ask(), askedAt);
     if (cursor.epoch !== this.epoch) return 'OTHER_EPOCH';
     if (cursor.seq > this.target) return 'UNKNOWN_CURSOR';
     return cursor.seq + 1 < this.minSeq ? 'PAST_RETENTION' : cursor.seq;
-  }
-
-  private async refresh(): Promise<void> {
-    const askedAt = performance.now();
-    this.polled(await this.source.ask(), askedAt);
   }
 
   /** A wake-up said, after the commit, that the log reaches to `seq`; it may have brought the events. */
@@ -145,7 +153,7 @@ export class LiveStream implements EntryStream<LogEntry> {
       return;
     }
     // After a restore, wake-ups of the former history may still be on their way: then only the log is believed.
-    if (seq > this.head && this.listeners.size > 0 && this.generation === 0) this.carried.add(wake.rows ?? []);
+    if (seq > this.head && this.isRead && this.generation === 0) this.carried.add(wake.rows ?? []);
     if (seq > this.target) {
       if (this.head === this.target) this.behindSince = performance.now();
       if (this.listeners.size > 0) this.committedAt ??= wake.at ?? null;
@@ -180,33 +188,30 @@ export class LiveStream implements EntryStream<LogEntry> {
     );
     this.generation++;
     this.lostBecause = why;
-    this.pages.clear();
     this.carried.clear();
     this.skipTo(seq);
     this.target = seq;
     this.targetSetAt = performance.now();
     for (const tell of this.onMoved) tell();
-    this.wakeAll();
+    for (const listener of this.listeners) listener.wake();
   }
 
   /** From memory near the head, else a page of the log. */
-  after(seq: number, limit: number): readonly LogEntry[] | Promise<readonly LogEntry[]> {
+  after(seq: number, limit: number): readonly LogEntry[] | Loading<LogEntry> {
     return this.ring.after(seq, limit) ?? this.page(seq);
   }
 
-  private async page(seq: number): Promise<readonly LogEntry[]> {
+  private page(seq: number): Loading<LogEntry> {
     const from = seq - (seq % PAGE);
     const to = Math.min(from + PAGE, this.head);
-    const name = `${from}-${to}`;
-    let reading = this.pages.get(name);
-    if (!reading) {
-      reading = this.read(from, to, true);
-      this.pages.set(name, reading);
-      const forget = () => void this.pages.delete(name);
-      reading.then(() => setTimeout(forget, PAGE_LIFE_MS).unref(), forget);
-    }
-    const entries = await reading;
-    return entries[0]?.seq === seq + 1 ? entries : entries.filter((entry) => entry.seq > seq);
+    const { edition } = this;
+    const loading = this.pages.ask(`${edition} ${from}-${to}`, async () => {
+      const page = await this.read(from, to, true);
+      // Whoever comes after this one, from about there, needs no page.
+      if (edition === this.edition) this.ring.fill(page, this.head);
+      return page;
+    });
+    return { ...loading, entries: loading.entries.then((page) => page.filter((entry) => entry.seq > seq)) };
   }
 
   private async read(from: number, to: number, replay: boolean): Promise<LogEntry[]> {
@@ -217,12 +222,12 @@ export class LiveStream implements EntryStream<LogEntry> {
 
   /** Brings (head, target] into the ring. A failed read is taken up again by the next poll of heads. */
   private async pull(): Promise<void> {
-    if (this.isPulling || this.listeners.size === 0) return;
+    if (this.isPulling || !this.isRead) return;
     this.isPulling = true;
     try {
       // What committed gets its reply first, and the rest of this turn comes along.
       await new Promise((resolve) => setImmediate(resolve));
-      while (this.head < this.target && this.listeners.size > 0) {
+      while (this.head < this.target && this.isRead) {
         await this.pullPage();
       }
     } catch (error) {
@@ -254,8 +259,7 @@ export class LiveStream implements EntryStream<LogEntry> {
 
   /** Whoever still wants what was before reads it from the log, which knows who may see it now. */
   private forget(why: LogEntry): void {
-    this.ring.clear();
-    this.pages.clear();
+    this.clearMemory();
     for (const listener of this.listeners) listener.withdrawn(why);
   }
 
@@ -283,11 +287,12 @@ export class LiveStream implements EntryStream<LogEntry> {
   }
 
   private skipTo(seq: number): void {
-    this.ring.clear();
+    this.clearMemory();
     this.head = seq;
   }
 
-  private wakeAll(): void {
-    for (const listener of this.listeners) listener.wake();
+  private clearMemory(): void {
+    this.ring.clear();
+    this.edition = ++editions;
   }
 }

@@ -23,6 +23,22 @@ export class Ring<Entry extends Numbered = LogEntry> {
     }
   }
 
+  /** Takes what comes right before its oldest event, or ends at `head` while it has none: the latest of it, as far as there is room. */
+  fill(older: readonly Entry[], head: number): void {
+    const [first] = older;
+    const next = this.entries[0]?.seq ?? head + 1;
+    if (first?.seq !== next - older.length || older.at(-1)?.seq !== next - 1) return;
+    let { bytes } = this;
+    let from = older.length;
+    for (const entry of older.toReversed()) {
+      bytes += entry.bytes;
+      if (bytes > this.maxBytes || older.length - from + this.entries.length >= this.maxCount) break;
+      this.bytes = bytes;
+      from--;
+    }
+    this.entries = [...older.slice(from), ...this.entries];
+  }
+
   /** At most `limit` events that follow `seq`; null when the first of them is no longer here. */
   after(seq: number, limit: number): readonly Entry[] | null {
     const [oldest] = this.entries;

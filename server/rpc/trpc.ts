@@ -5,7 +5,7 @@ import { ZodError } from 'zod';
 import type { AppErrorShape, ErrorCode } from '../../contract/errors.js';
 import { limits } from '../../contract/limits.js';
 import { toAppError } from '../db/databaseErrors.js';
-import { authenticate } from '../features/auth/authenticate.js';
+import { authenticate, authenticateTogether } from '../features/auth/authenticate.js';
 import { AppError } from '../kernel/errors.js';
 import { jsonDepth } from '../kernel/jsonDepth.js';
 import type { Context } from './context.js';
@@ -121,9 +121,11 @@ export const publicProcedure = guarded;
  * Authorisation is not decided here but in commands and queries.
  */
 export const actorProcedure = guarded.use(async ({ ctx, next, type, meta, signal }) => {
-  const recognise = () => authenticate(ctx.deps, ctx.connection.token);
-  const identity = await (type === 'subscription' ? patiently(ctx.connection, signal, recognise) : recognise());
-  ctx.connection.signedIn({
+  const { deps, connection } = ctx;
+  const identity = await (type === 'subscription'
+    ? patiently(connection, signal, () => authenticateTogether(deps, connection.token))
+    : authenticate(deps, connection.token));
+  connection.signedIn({
     userId: identity.actor.userId,
     sessionId: identity.actor.sessionId,
     expiresAt: identity.expiresAt,

@@ -36,6 +36,12 @@ const DRAIN_MS = 8_000;
 /** How often it is asked who takes too long to read. */
 const SWEEP_MS = 250;
 const GOODBYE_MS = 1_000;
+/** Sockets are told to go this often, so many at least at a time, and all within this time: where they go next must bear them. */
+const STEP_MS = 20;
+const STEP_SOCKETS = 20;
+const LEAVING_MS = 4_000;
+/** Connections that wait to be taken. With Node's own 511 the kernel drops some of those that all come at once. */
+const BACKLOG = 4_096;
 
 /** The one port: HTTP, WebSockets, the board, health and metrics. */
 export function createWebServer({ deps, db, migrator, bus, metrics, rules }: ServerParts): WebServer {
@@ -66,12 +72,14 @@ export function createWebServer({ deps, db, migrator, bus, metrics, rules }: Ser
       draining = true;
       const stopped = server.listening ? new Promise((resolve) => server.close(resolve)) : Promise.resolve();
       const deadline = Date.now() + DRAIN_MS;
-      sockets.drain();
+      const leaving = [...sockets.peers];
+      const atATime = Math.max(STEP_SOCKETS, Math.ceil((leaving.length * STEP_MS) / LEAVING_MS));
       // Streams have no end of their own; their clients come back elsewhere by cursor.
       for (const request of requests) request.close(1001, 'the server stops');
       while (requests.size + sockets.peers.size > 0 && Date.now() < deadline) {
+        for (const peer of leaving.splice(0, atATime)) peer.leaveWhenIdle();
         server.closeIdleConnections();
-        await sleep(20);
+        await sleep(STEP_MS);
       }
       clearInterval(sweeper);
       sockets.close();
@@ -85,7 +93,7 @@ export function createWebServer({ deps, db, migrator, bus, metrics, rules }: Ser
 function listen(server: Server, port: number, host: string): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
-    server.listen(port, host, () => {
+    server.listen(port, host, BACKLOG, () => {
       server.off('error', reject);
       resolve((server.address() as AddressInfo).port);
     });

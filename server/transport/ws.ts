@@ -4,7 +4,7 @@ import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { limits } from '../../contract/limits.js';
-import { authenticate } from '../features/auth/authenticate.js';
+import { authenticateTogether } from '../features/auth/authenticate.js';
 import type { Deps } from '../features/deps.js';
 import { addressOf, bearerOf, isAllowedOrigin, pathOf, type CallerRules } from './caller.js';
 import { logInternal } from './http.js';
@@ -21,8 +21,6 @@ export interface WsParts {
 export interface Sockets {
   readonly peers: ReadonlySet<WsPeer>;
   readonly onUpgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
-  /** Ends every socket: at once those that are idle, the others when their calls have ended. */
-  readonly drain: () => void;
   readonly close: () => void;
   /** To those that are open and those that were. */
   readonly bytesWritten: () => number;
@@ -82,9 +80,6 @@ export function createSockets(parts: WsParts): Sockets {
       }
       server.handleUpgrade(request, socket, head, (ws) => admit(request, ws, socket as Socket));
     },
-    drain: () => {
-      for (const peer of peers) peer.leaveWhenIdle();
-    },
     close: () => {
       for (const peer of peers) peer.terminate();
       server.close();
@@ -105,7 +100,7 @@ function callsOf(peer: WsPeer, request: IncomingMessage, { deps, metrics }: WsPa
 
 async function recognise(deps: Deps, peer: WsPeer): Promise<boolean> {
   try {
-    const { actor, expiresAt } = await authenticate(deps, peer.token);
+    const { actor, expiresAt } = await authenticateTogether(deps, peer.token);
     peer.signedIn({ userId: actor.userId, sessionId: actor.sessionId, expiresAt });
     return true;
   } catch {

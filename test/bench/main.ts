@@ -16,6 +16,8 @@ import { benchQueries, reportQueries, type QueriesRow } from './queries/queriesB
 import { benchReaders, reportReaders, type ReadersRow } from './readers/readersBench.js';
 import { benchSeeding, reportSeeding, type SeedingRow } from './seeding/seedingBench.js';
 import { startServices, type BenchTools } from './services.js';
+import { benchStorm, type StormRow } from './storm/stormBench.js';
+import { reportStorm } from './storm/stormReport.js';
 import { accessTokens } from './tokens.js';
 
 // `npm run bench -- [--quick] [--only PART] [--minutes N] [--seed N] [--profile]`; the parts are in the table below.
@@ -44,6 +46,7 @@ interface Rows {
   readonly endToEnd: EndToEndRow[];
   readonly seeding: SeedingRow[];
   readonly queries: QueriesRow[];
+  readonly storm: StormRow[];
 }
 interface PartOfBench<Row> {
   /** About how long a round takes: the time that is left is shared out by it. */
@@ -59,6 +62,7 @@ const table: { readonly [Name in Part]: PartOfBench<Rows[Name]> } = {
   endToEnd: { seconds: 45, bench: benchEndToEnd, report: reportEndToEnd },
   seeding: { seconds: 20, bench: benchSeeding, report: reportSeeding },
   queries: { seconds: 25, bench: benchQueries, report: reportQueries },
+  storm: { seconds: 90, bench: benchStorm, report: reportStorm },
 };
 
 function shareOf(part: Part): number {

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 
 /** In the order of a run. */
-export const parts = ['mutation', 'bulk', 'fanout', 'readers', 'endToEnd', 'seeding', 'queries'] as const;
+export const parts = ['mutation', 'bulk', 'fanout', 'readers', 'endToEnd', 'seeding', 'queries', 'storm'] as const;
 export type Part = (typeof parts)[number];
 
 export interface Options {

@@ -195,6 +195,7 @@ describeEachDialect('what was told and is to be told no more', (dialect) => {
 
       const moved = await moveTicket(world.deps, world.ann, { ticketId: ticket.id, projectId: target.id });
       await Promise.all([bob.ended(), customer.ended()]);
+      await until(() => ann.items.length === 4);
       const { seq } = await patchTicket(world, world.ann, ticket.id, { title: 'There' });
       await until(() => ann.seqs.at(-1) === seq);
       const back = await watch(world.ann, before, isSocket);

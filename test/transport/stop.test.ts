@@ -54,6 +54,22 @@ describe('a server that stops', () => {
     expect(ms).toBeLessThan(5_000);
   });
 
+  it('sends its sockets away a few at a time, so that they do not all arrive elsewhere at once', async () => {
+    const wires = await Promise.all(Array.from({ length: 100 }, () => Wire.open(app.ws, token)));
+    const closedAt: number[] = [];
+    const codes = wires.map(async ({ closed }) => {
+      const { code } = await closed;
+      closedAt.push(performance.now());
+      return code;
+    });
+
+    await app.close();
+
+    expect(new Set(await Promise.all(codes))).toEqual(new Set([1001]));
+    // Five steps of 20 ms: four waits between them.
+    expect(closedAt.at(-1)! - closedAt[0]!).toBeGreaterThan(60);
+  });
+
   it('ends within 10 seconds when a call does not', async () => {
     const wire = await Wire.open(app.ws, token);
     await wire.call('query', 'auth.me');

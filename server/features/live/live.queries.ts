@@ -1,5 +1,6 @@
 import type { LiveTicketsInput } from '../../../contract/liveTickets.js';
 import { statement } from '../../db/statement.js';
+import { batcherOf } from '../../kernel/batcher.js';
 import { notFound } from '../../kernel/errors.js';
 import { maySeeTicket, mayEnter } from '../../realtime/audience.js';
 import type { Actor } from '../../kernel/actor.js';
@@ -18,12 +19,12 @@ export interface FollowedTicket {
   readonly hasMoved: boolean;
 }
 
-const findProject = statement('live.project', 'SELECT id FROM projects WHERE id = $1');
-const findTicket = statement(
-  'live.ticket',
-  `SELECT t.id, t.project_id, t.reporter_id, c.event_seq, (SELECT epoch FROM installation) AS epoch,
+const findProjects = statement('live.projects', (d) => `SELECT id FROM projects WHERE ${d.anyOf('id', '$1')}`);
+const findTickets = statement(
+  'live.tickets',
+  (d) => `SELECT t.id, t.project_id, t.reporter_id, c.event_seq, (SELECT epoch FROM installation) AS epoch,
      EXISTS (SELECT 1 FROM ticket_history h WHERE h.ticket_id = t.id AND h.field = 'projectId') AS has_moved
-   FROM tickets t JOIN project_counters c ON c.project_id = t.project_id WHERE t.id = $1`,
+   FROM tickets t JOIN project_counters c ON c.project_id = t.project_id WHERE ${d.anyOf('t.id', '$1')}`,
 );
 interface TicketPlace {
   readonly id: string;
@@ -34,6 +35,16 @@ interface TicketPlace {
   readonly has_moved: boolean | number;
 }
 
+// Thousands may ask at once, after a cut.
+const existingProjects = batcherOf(async ({ db }: Deps, ids) => {
+  const rows = await db.all<{ id: string }>(findProjects, [ids]);
+  return new Set(rows.map(({ id }) => id));
+});
+const ticketPlaces = batcherOf(async ({ db }: Deps, ids) => {
+  const rows = await db.all<TicketPlace>(findTickets, [ids]);
+  return new Map(rows.map((row) => [row.id, row]));
+});
+
 /** @throws NOT_FOUND no such project for this actor. */
 export async function projectToFollow(deps: Deps, actor: Actor, projectId: string): Promise<string> {
   let isMember = false;
@@ -42,14 +53,13 @@ export async function projectToFollow(deps: Deps, actor: Actor, projectId: strin
     return mayEnter(facts, projectId);
   });
   // An administrator may enter every project, also one that does not exist.
-  if (!mayFollow || (!isMember && (await deps.db.all(findProject, [projectId])).length === 0))
-    throw notFound('project');
+  if (!mayFollow || (!isMember && !(await existingProjects(deps, projectId)).has(projectId))) throw notFound('project');
   return projectId;
 }
 
 /** A deleted ticket may be followed too: it may be restored. @throws NOT_FOUND no such ticket for this actor. */
 export async function ticketToFollow(deps: Deps, actor: Actor, ticketId: string): Promise<FollowedTicket> {
-  const [row] = await deps.db.all<TicketPlace>(findTicket, [ticketId]);
+  const row = (await ticketPlaces(deps, ticketId)).get(ticketId);
   const ticket = row && {
     id: row.id,
     projectId: row.project_id,

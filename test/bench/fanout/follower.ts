@@ -16,6 +16,8 @@ export interface FollowerOptions {
 const shared = Buffer.allocUnsafe(256 * 1024);
 const TEXT = 1;
 const CLOSE = 8;
+const PING = 9;
+const PONG = 10;
 
 /** A WebSocket client that only counts: a full one costs the loader more than the server that it is to load. */
 export class Follower {
@@ -27,6 +29,8 @@ export class Follower {
   private opcode = 0;
   private bytes = 0;
   private left = 0;
+  /** What a ping says, to be said again. */
+  private pinged = '';
   private handshake: string | null = '';
   private isLeaving = false;
 
@@ -79,7 +83,7 @@ export class Follower {
     if (end < 0) return;
     if (!this.handshake.startsWith('HTTP/1.1 101')) return this.lost(this.handshake.slice(0, 60));
     this.handshake = null;
-    for (const text of this.options.hello) this.socket.write(maskedText(text));
+    for (const text of this.options.hello) this.socket.write(masked(TEXT, text));
     this.parse(end + 4 - before, length);
   }
 
@@ -88,6 +92,7 @@ export class Follower {
     while (at < to) {
       if (this.left > 0) {
         const taken = Math.min(this.left, to - at);
+        if (this.opcode === PING) this.pinged += shared.toString('latin1', at, at + taken);
         at += taken;
         this.left -= taken;
         if (this.left === 0) this.complete();
@@ -112,18 +117,22 @@ export class Follower {
 
   private complete(): void {
     if (this.opcode === CLOSE) return this.lost('the server closed the socket');
+    if (this.opcode === PING) {
+      this.socket.write(masked(PONG, this.pinged));
+      this.pinged = '';
+    }
     if (this.opcode !== TEXT) return;
     const { bytes, answer } = this.options.dialect.heartbeat;
-    if (this.bytes === bytes) return void this.socket.write(maskedText(answer));
+    if (this.bytes === bytes) return void this.socket.write(masked(TEXT, answer));
     this.frames++;
     this.options.onFrame(this, this.bytes);
   }
 }
 
 /** Clients must mask what they send; a mask of zeros leaves the text as it is. */
-function maskedText(text: string): Buffer {
+function masked(opcode: number, text: string): Buffer {
   const payload = Buffer.from(text);
   const { length } = payload;
   const size = length < 126 ? [0x80 | length] : [0x80 | 126, length >> 8, length & 255];
-  return Buffer.concat([Buffer.from([0x81, ...size, 0, 0, 0, 0]), payload]);
+  return Buffer.concat([Buffer.from([0x80 | opcode, ...size, 0, 0, 0, 0]), payload]);
 }
