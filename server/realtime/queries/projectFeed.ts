@@ -5,7 +5,7 @@ import type { StreamListener } from '../entryStream.js';
 import type { LiveStream } from '../liveStream.js';
 import { PredicateIndex } from './predicateIndex.js';
 import type { SharedQuery } from './sharedQuery.js';
-import { ticketChangeOf } from './ticketChange.js';
+import { ticketChangeOf, type TicketChange } from './ticketChange.js';
 
 /** A query's place in one project: its number in the list of the query's projects. */
 interface Member {
@@ -66,13 +66,12 @@ export class ProjectFeed implements StreamListener<LogEntry> {
     const { seq } = entry;
     if (seq <= this.head) return;
     const change = seq === this.head + 1 ? ticketChangeOf((entry as ProjectEntry).event) : 'unknown';
-    if (change === 'unknown') for (const query of this.members.keys()) query.reread();
+    for (const query of this.members.keys()) if (isUntold(change, query)) query.reread();
     this.head = seq;
     if (change === 'unknown' || change === null) return;
-    const { before } = change;
     const after = this.share(change.after);
-    const images = before ? [before, after] : [after];
-    for (const { query, slot } of this.index.candidates(images)) query.take(slot, { seq, before, after });
+    const images = change.before ? [change.before, after] : [after];
+    for (const { query, slot } of this.index.candidates(images)) query.take(slot, { ...change, after });
   }
 
   withdrawn({ event }: LogEntry): void {
@@ -92,3 +91,7 @@ export class ProjectFeed implements StreamListener<LogEntry> {
     this.head = this.stream.head;
   }
 }
+
+/** Whether an event may do to the query's rows what it does not tell: a ticket that came may still be shown where it left. */
+const isUntold = (change: TicketChange | 'unknown' | null, { spec }: SharedQuery): boolean =>
+  change === 'unknown' || (change !== null && change.cameFrom !== null && spec.projects.includes(change.cameFrom));

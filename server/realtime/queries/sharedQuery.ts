@@ -62,6 +62,8 @@ export class SharedQuery {
   private isReading = false;
   /** The rows must be read once more. */
   private isStale = false;
+  /** What is being read may be what must not be shown any more. */
+  private isLost = false;
   private readonly waiting: { readonly slot: number; readonly change: TicketChange }[] = [];
   private readAt = -Infinity;
   private known: QuerySnapshot | null = null;
@@ -166,6 +168,7 @@ export class SharedQuery {
 
   /** What was sent does not continue: the rows that stood until now are shown to nobody any more. */
   lose(): void {
+    this.isLost = true;
     this.readAt = -Infinity;
     this.reread();
   }
@@ -189,10 +192,11 @@ export class SharedQuery {
   private async read(): Promise<void> {
     while (this.isStale) {
       this.isStale = false;
+      this.isLost = false;
       const window = await this.source.read();
       if (!window) return;
       this.install(window);
-      this.readAt = performance.now();
+      if (!this.isLost) this.readAt = performance.now();
       // What still waits when the rows go stale again was committed before the next reading, and is seen by it.
       for (const { slot, change } of this.waiting.splice(0)) if (!this.isStale) this.step(slot, change);
       this.wakeAll();

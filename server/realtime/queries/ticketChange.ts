@@ -6,6 +6,8 @@ export interface TicketChange {
   readonly seq: number;
   readonly before: Ticket | null;
   readonly after: Ticket;
+  /** The project that it left for this one. Its events come by another stream, at another time. */
+  readonly cameFrom: string | null;
 }
 
 /**
@@ -18,8 +20,14 @@ export function ticketChangeOf(event: ProjectEvent): TicketChange | 'unknown' | 
   const { ticket, changes } = event.payload;
   const previous = 'previous' in event.payload ? event.payload.previous : undefined;
   if (event.type === 'ticket.created' || event.type === 'ticket.arrived')
-    return { seq: event.seq, before: null, after: ticket };
+    return {
+      seq: event.seq,
+      before: null,
+      after: ticket,
+      cameFrom: (changes['projectId']?.before ?? null) as string | null,
+    };
   if (!previous) return 'unknown';
   const fields = Object.entries(changes).map(([field, { before }]) => [field, before]);
-  return { seq: event.seq, before: { ...ticket, ...Object.fromEntries(fields), ...previous } as Ticket, after: ticket };
+  const before = { ...ticket, ...Object.fromEntries(fields), ...previous } as Ticket;
+  return { seq: event.seq, before, after: ticket, cameFrom: null };
 }
