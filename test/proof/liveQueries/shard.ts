@@ -1,8 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createMigrator } from '../../../server/db/migrator.js';
-import { openTestDatabase } from '../../support/database.js';
+import { migrate } from '../../support/database.js';
 import { startGuard } from '../../support/guard.js';
 import { startPostgresServer } from '../../support/postgresServer.js';
 import type { Dialect } from '../../support/services.js';
@@ -19,12 +18,6 @@ async function aDatabase(dialect: Dialect): Promise<{ readonly url: string; rele
     guard.dismiss();
   };
   return { url: `sqlite:${join(folder, 'baton.db')}`, release };
-}
-
-async function migrate(url: string): Promise<void> {
-  const db = openTestDatabase(url);
-  await createMigrator(db).up();
-  await db.close();
 }
 
 const order = JSON.parse(process.argv[2] ?? '') as Omit<StormOrder, 'url'>;
