@@ -22,9 +22,9 @@ export async function compareWithSql(cast: Cast, reader: Reader): Promise<string
 }
 
 /** `nothing`: the person is not let in. */
-async function sqlSays({ world, now }: Cast, { person, asked }: Reader): Promise<Answer | 'nothing'> {
+async function sqlSays(cast: Cast, { person, asked }: Reader): Promise<Answer | 'nothing'> {
   try {
-    return await truth(world.db, now(person), asked);
+    return await truth(cast.world.db, cast.now(person), asked);
   } catch (error) {
     if (error instanceof AppError && error.code === 'NOT_FOUND') return 'nothing';
     throw error;
@@ -40,7 +40,7 @@ function agrees(reader: Reader, said: Answer | 'nothing'): boolean {
 }
 
 function disagreement({ error, held }: Reader, said: Answer | 'nothing'): string {
-  if (error !== null) return String(error);
+  if (error !== null) return error instanceof Error ? error.message : 'the stream ended without a reason';
   if (said === 'nothing') return 'the person is not let in, and the stream goes on';
   return held ? difference(held, said) : 'no whole snapshot has come';
 }

@@ -4,7 +4,6 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
-import pLimit from 'p-limit';
 import { printTable } from '../../bench/table.js';
 import { readOptions, type Options } from './options.js';
 import type { StormOrder, StormReport } from './storm.js';
@@ -15,11 +14,12 @@ import type { StormOrder, StormReport } from './storm.js';
 // Ends with 1 when a reader held anything else.
 
 const options = readOptions();
+const endsAt = Date.now() + options.minutes * 60_000;
 const script = fileURLToPath(import.meta.resolve('./shard.ts'));
 
 async function runShard(seed: number, changes: number): Promise<StormReport> {
   const { database, filters, every, writers, plant } = options;
-  const order: Omit<StormOrder, 'url'> = { seed, database, filters, changes, every, writers, plant };
+  const order: Omit<StormOrder, 'url'> = { seed, database, filters, changes, every, writers, plant, endsAt };
   const child = spawn(process.execPath, ['--import', 'tsx', script, JSON.stringify(order)], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
@@ -31,12 +31,12 @@ async function runShard(seed: number, changes: number): Promise<StormReport> {
 }
 
 /** The shards that an earlier run of the same options left in the report. */
-function knownShards({ report, database, plant, filters }: Options): StormReport[] {
-  if (!existsSync(report)) return [];
-  const known = JSON.parse(readFileSync(report, 'utf8')) as { options: Options; shards: StormReport[] };
+function knownShards({ report: file, database, plant, filters }: Options): StormReport[] {
+  if (!existsSync(file)) return [];
+  const known = JSON.parse(readFileSync(file, 'utf8')) as { options: Options; shards: StormReport[] };
   const isSame =
     known.options.database === database && known.options.plant === plant && known.options.filters === filters;
-  if (!isSame) throw new Error(`${report} is the report of another run: name another file with --report`);
+  if (!isSame) throw new Error(`${file} is the report of another run: name another file with --report`);
   return known.shards;
 }
 
@@ -65,24 +65,29 @@ function report(shards: readonly StormReport[]): void {
   const line = (name: string, some: readonly StormReport[]) => [name, ...columns.map(([, of]) => count(sum(some, of)))];
   const rows = shards.map((shard) => line(String(shard.seed), [shard]));
   printTable(['seed', ...columns.map(([name]) => name)], [...rows, line('all', shards)], 1);
-  const deeds = [...new Set(shards.flatMap(({ deeds }) => Object.keys(deeds)))];
+  const deeds = [...new Set(shards.flatMap((shard) => Object.keys(shard.deeds)))];
   console.log(deeds.map((name) => `${name} ${count(sum(shards, (shard) => shard.deeds[name] ?? 0))}`).join(' · '));
   const [delta, snapshot] = [sum(shards, (s) => s.resumed.delta), sum(shards, (s) => s.resumed.snapshot)];
   console.log(`back by cursor: ${count(delta)} went on with deltas, ${count(snapshot)} with a snapshot`);
   for (const { seed, wrong } of shards) for (const said of wrong) console.log(`WRONG, seed ${seed}: ${said}`);
 }
 
-const begun = Date.now();
 const shards = knownShards(options);
-const seeds = Array.from({ length: options.shards }, (_, nth) => options.seed + nth);
-const missing = seeds.filter((seed) => !shards.some((shard) => shard.seed === seed));
-const turn = pLimit(options.parallel);
-const run = async (seed: number) => {
-  if (Date.now() - begun > options.minutes * 60_000) return;
-  shards.push(await runShard(seed, Math.ceil(options.changes / options.shards)));
-  write(shards);
-};
-await Promise.all(missing.map((seed) => turn(run, seed)));
+/** Changes that are done or under way. */
+let begun = sum(shards, (shard) => shard.changes);
+let seed = Math.max(options.seed - 1, ...shards.map((shard) => shard.seed));
+
+async function lane(): Promise<void> {
+  while (begun < options.changes && Date.now() < endsAt && !shards.some(({ wrong }) => wrong.length > 0)) {
+    const changes = Math.min(options.shard, options.changes - begun);
+    begun += changes;
+    const shard = await runShard(++seed, changes);
+    begun += shard.changes - changes;
+    shards.push(shard);
+    write(shards);
+  }
+}
+await Promise.all(Array.from({ length: options.parallel }, lane));
 shards.sort((a, b) => a.seed - b.seed);
 report(shards);
 const { database, filters, changes } = options;

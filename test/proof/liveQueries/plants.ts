@@ -1,30 +1,31 @@
+import { compileFilter, type Predicate } from '../../../server/features/tickets/ticketMatch.js';
 import { matcherOf, type QuerySpec } from '../../../server/realtime/queries/querySpec.js';
 
-/** Ways in which matching could be wrong: with each of them the runner must find mismatches. */
-export const plants = {
+/** Ways in which a filter could be matched wrongly: with each of them the runner must find mismatches. */
+const plants = {
   /** Overlooks what one value of two fields makes rare. */
-  overlooks: (spec) => {
-    const matches = matcherOf(spec);
+  overlooks: (filter) => {
+    const matches = compileFilter(filter);
     return (ticket) => matches(ticket) && !(ticket.priority === 'HIGH' && ticket.status === 'REVIEW');
   },
-  /** Takes customers for the team. */
-  leaks: (spec) => {
-    const { staffOf, customerOf } = spec.scope;
-    const scope = { staffOf: [...staffOf, ...customerOf], customerOf: [], customerId: null };
-    return matcherOf({ ...spec, scope });
-  },
-  /** Keeps showing what was deleted. */
-  keepsDeleted: (spec) => {
-    const matches = matcherOf(spec);
+  /** Goes on showing what was deleted. */
+  keepsDeleted: (filter) => {
+    const matches = compileFilter(filter);
     return (ticket) => matches({ ...ticket, deletedAt: null });
   },
-  /** Takes the day that is asked for along. */
-  countsTheDay: (spec) => {
-    const { dueBefore } = spec.filter;
-    if (dueBefore === undefined) return matcherOf(spec);
-    const withDay = matcherOf({ ...spec, filter: { ...spec.filter, dueBefore: `${dueBefore}~` } });
-    return (ticket) => withDay(ticket);
-  },
-} satisfies Record<string, (spec: QuerySpec) => ReturnType<typeof matcherOf>>;
+  /** Takes the day along that is only the limit. */
+  countsTheDay: ({ dueBefore, ...filter }) =>
+    compileFilter(dueBefore === undefined ? filter : { ...filter, dueBefore: `${dueBefore}~` }),
+} satisfies Record<string, typeof compileFilter>;
 
 export type Plant = keyof typeof plants;
+export const plantNames = Object.keys(plants) as Plant[];
+
+/** Matches the filter as the plant does, and rightly who may see the ticket. */
+export const matcherWith =
+  (plant: Plant) =>
+  (spec: QuerySpec): Predicate => {
+    const isTheirs = matcherOf({ ...spec, filter: {} });
+    const isWanted = plants[plant](spec.filter);
+    return (ticket) => isTheirs({ ...ticket, deletedAt: null }) && isWanted(ticket);
+  };

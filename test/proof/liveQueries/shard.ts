@@ -21,12 +21,15 @@ async function aDatabase(dialect: Dialect): Promise<{ readonly url: string; rele
 }
 
 const order = JSON.parse(process.argv[2] ?? '') as Omit<StormOrder, 'url'>;
-const { url, release } = await aDatabase(order.database);
+const database = await aDatabase(order.database);
 try {
-  await migrate(url);
-  const report = await runStorm({ ...order, url }, (line) => void process.stderr.write(`${order.database}, ${line}\n`));
+  await migrate(database.url);
+  const report = await runStorm(
+    { ...order, url: database.url },
+    (line) => void process.stderr.write(`${order.database}, ${line}\n`),
+  );
   process.stdout.write(JSON.stringify(report));
 } finally {
-  await release();
+  await database.release();
 }
 process.exit();

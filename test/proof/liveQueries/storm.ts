@@ -6,7 +6,7 @@ import { aCast, type Cast } from './cast.js';
 import { compareWithSql } from './checkpoint.js';
 import { Deeds } from './deeds.js';
 import { Ledger } from './ledger.js';
-import { plants, type Plant } from './plants.js';
+import { matcherWith, type Plant } from './plants.js';
 import { Reader } from './reader.js';
 
 export interface StormOrder {
@@ -22,6 +22,8 @@ export interface StormOrder {
   /** Commands at a time. */
   readonly writers: number;
   readonly plant: Plant | null;
+  /** By `Date.now()`: no more changes are begun then. */
+  readonly endsAt: number;
 }
 export interface StormReport {
   readonly seed: number;
@@ -40,8 +42,6 @@ export interface StormReport {
   readonly paused: number;
   readonly seconds: number;
   readonly cpuSeconds: number;
-  /** Where the seconds went. */
-  readonly spent: { readonly changing: number; readonly comparing: number; readonly judging: number };
   readonly wrong: readonly string[];
 }
 
@@ -52,85 +52,121 @@ const WRONG_MAX = 5;
 
 /** Random people change random tickets while random filters are followed; at each checkpoint nobody writes, and all readers are asked. */
 export async function runStorm(order: StormOrder, say: (line: string) => void): Promise<StormReport> {
-  const { seed, database, url, filters, changes, every, writers, plant } = order;
+  const { seed, database, url, filters, changes, every, writers, plant, endsAt } = order;
   const random = randomFrom(seed);
-  const matcher = plant === null ? {} : { matcher: plants[plant] };
+  const matcher = plant === null ? {} : { matcher: matcherWith(plant) };
   const cast = await aCast({ dialect: database, url, poolSize: writers + 2, ...matcher });
-  const { project, foreign, db } = cast.world;
   const choices = await allChoices(cast);
   const deeds = new Deeds(cast, choices, random);
   await deeds.begin();
-  const ledger = new Ledger(db, [project.id, foreign.id]);
+  const ledger = new Ledger(cast.world.db, [cast.world.project.id, cast.world.foreign.id]);
   const readers = beginReaders(cast, random, choices, ledger, filters);
-  const unrest = { reconnected: 0, paused: 0 };
-  const spent = { changing: 0, comparing: 0, judging: 0 };
-  const wrong: string[] = [];
+  const storm = new Storm({ cast, random, deeds, ledger, readers, writers });
   const [begun, cpu] = [performance.now(), process.cpuUsage()];
-  let [done, checkpoints] = [0, 0];
-
-  const timed = async (what: keyof typeof spent, work: () => Promise<void>) => {
-    const from = performance.now();
-    await work();
-    spent[what] += (performance.now() - from) / 1_000;
-  };
-  const change = async (goal: number) => {
-    const lane = async () => {
-      while (done < goal) {
-        if (await deeds.next()) done++;
-        if (random.chance(UNREST)) await disturb(cast, random, random.pick(readers), unrest);
-      }
-    };
-    await Promise.all(Array.from({ length: writers }, lane));
-    for (const reader of readers) if (reader.isPaused) reader.resume();
-  };
-  const compare = async () => {
-    const turn = pLimit(writers);
-    const asking = readers.map((reader) =>
-      turn(async () => {
-        if (wrong.length === 0) wrong.push(...told(await compareWithSql(cast, reader)));
-      }),
-    );
-    await Promise.all(asking);
-  };
-  const judge = async () => {
-    await ledger.readOn();
-    wrong.push(...readers.flatMap((reader) => told(reader.judge())).slice(0, WRONG_MAX));
-  };
-
-  while (done < changes && wrong.length === 0) {
-    await timed('changing', () => change(Math.min(changes, done + every)));
-    await timed('comparing', compare);
-    await timed('judging', judge);
+  let checkpoints = 0;
+  while (storm.done < changes && storm.wrong.length === 0 && Date.now() < endsAt) {
+    await storm.change(Math.min(changes, storm.done + every));
+    await storm.compare();
+    await storm.judge();
     checkpoints++;
-    say(`seed ${seed}: ${done} changes, ${checkpoints} checkpoints, ${wrong.length} wrong, ${elapsed(begun)} s`);
+    say(
+      `seed ${seed}: ${storm.done} changes, ${checkpoints} checkpoints, ${storm.wrong.length} wrong, ${elapsed(begun)} s`,
+    );
   }
-  const used = process.cpuUsage(cpu);
+  const { user, system } = process.cpuUsage(cpu);
   await Promise.all(readers.map((reader) => reader.stop()));
   await cast.close();
   return {
     seed,
-    changes: done,
-    deeds: Object.fromEntries(deeds.done),
-    refused: deeds.refused,
-    events: ledger.length,
     filters,
     checkpoints,
     compared: checkpoints * filters,
-    states: readers.reduce((sum, { judged }) => sum + judged, 0),
-    resumed: {
-      delta: readers.reduce((sum, { resumed }) => sum + resumed.delta, 0),
-      snapshot: readers.reduce((sum, { resumed }) => sum + resumed.snapshot, 0),
-    },
-    ...unrest,
     seconds: elapsed(begun),
-    cpuSeconds: Math.round((used.user + used.system) / 1e6),
-    spent,
-    wrong,
+    cpuSeconds: Math.round((user + system) / 1e6),
+    ...storm.report(),
   };
 }
 
 const elapsed = (begun: number): number => Math.round((performance.now() - begun) / 1_000);
 const told = (wrong: string | null): string[] => (wrong === null ? [] : [wrong]);
+
+interface StormParts {
+  readonly cast: Cast;
+  readonly random: Random;
+  readonly deeds: Deeds;
+  readonly ledger: Ledger;
+  readonly readers: readonly Reader[];
+  readonly writers: number;
+}
+
+class Storm {
+  /** Commands that were carried out. */
+  done = 0;
+  readonly wrong: string[] = [];
+  private readonly unrest = { reconnected: 0, paused: 0 };
+
+  constructor(private readonly parts: StormParts) {}
+
+  /** Writes until so many changes are done, with connections that break and readers that are slow; in the end all read again. */
+  async change(goal: number): Promise<void> {
+    const { writers, deeds, random, readers } = this.parts;
+    const lane = async () => {
+      while (this.done < goal) {
+        if (await deeds.next()) this.done++;
+        if (random.chance(UNREST)) await this.disturb(random.pick(readers));
+      }
+    };
+    await Promise.all(Array.from({ length: writers }, lane));
+    for (const reader of readers) if (reader.isPaused) reader.resume();
+  }
+
+  /** Holds all readers against SQL, up to the first that is wrong: each of those takes long. */
+  async compare(): Promise<void> {
+    const { cast, readers, writers } = this.parts;
+    const turn = pLimit(writers);
+    const ask = async (reader: Reader) => {
+      if (this.wrong.length === 0) this.wrong.push(...told(await compareWithSql(cast, reader)));
+    };
+    await Promise.all(readers.map((reader) => turn(ask, reader)));
+  }
+
+  /** Holds every state that readers went through since the last time against the log. */
+  async judge(): Promise<void> {
+    const { ledger, readers } = this.parts;
+    await ledger.readOn();
+    this.wrong.push(...readers.flatMap((reader) => told(reader.judge())).slice(0, WRONG_MAX));
+  }
+
+  report() {
+    const { deeds, ledger, readers } = this.parts;
+    const sum = (of: (reader: Reader) => number) => readers.reduce((total, reader) => total + of(reader), 0);
+    return {
+      changes: this.done,
+      deeds: Object.fromEntries(deeds.done),
+      refused: deeds.refused,
+      events: ledger.length,
+      states: sum(({ judged }) => judged),
+      resumed: { delta: sum(({ resumed }) => resumed.delta), snapshot: sum(({ resumed }) => resumed.snapshot) },
+      ...this.unrest,
+      wrong: this.wrong,
+    };
+  }
+
+  /** A connection breaks and comes back by cursor, or anew; or a reader gets slow, or takes up again. */
+  private async disturb(reader: Reader): Promise<void> {
+    const { cast, random } = this.parts;
+    if (reader.isAway) return;
+    if (reader.isPaused) return reader.resume();
+    const chance = random.next();
+    if (chance < 0.4) {
+      this.unrest.paused++;
+      return reader.pause();
+    }
+    this.unrest.reconnected++;
+    const node = random.pick(cast.nodes);
+    return chance < 0.9 ? reader.reconnect(node) : reader.beginAnew(node);
+  }
+}
 
 async function allChoices(cast: Cast): Promise<Choices> {
   const choices = await choicesOf(cast.world);
@@ -146,18 +182,4 @@ function beginReaders(cast: Cast, random: Random, choices: Choices, ledger: Ledg
     const asked = randomQuery(random, choices, moments, projectId);
     return new Reader(random.pick(cast.nodes), random.pick(people), asked, ledger);
   });
-}
-
-/** A connection breaks and comes back by cursor, or anew; or a reader gets slow, or takes up again. */
-async function disturb({ nodes }: Cast, random: Random, reader: Reader, sums: { reconnected: number; paused: number }) {
-  if (reader.isAway) return;
-  if (reader.isPaused) return reader.resume();
-  const chance = random.next();
-  if (chance < 0.4) {
-    sums.paused++;
-    return reader.pause();
-  }
-  sums.reconnected++;
-  const node = random.pick(nodes);
-  return chance < 0.9 ? reader.reconnect(node) : reader.beginAnew(node);
 }

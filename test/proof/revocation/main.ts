@@ -9,7 +9,7 @@ import { plants, type Plant } from './plants.js';
 import { startStage } from './stage.js';
 import { runWave, type Round } from './wave.js';
 
-// `npx tsx test/proof/revocation/main.ts [--rounds N] [--per-kind N] [--promise MS] [--plant NAME] [--report FILE]`
+// `npx tsx test/proof/revocation/main.ts [--rounds N] [--per-kind N] [--promise MS] [--minutes N] [--plant NAME] [--report FILE]`
 // People lose access through one node while they follow streams at another that tell 50 events a second; in every other wave
 // Redis is killed just before. What counts is the last forbidden byte on the socket after the change was acknowledged.
 // Ends with 1 when one came later than is promised, or when a round could not have found it.
@@ -19,6 +19,7 @@ const { values } = parseArgs({
     rounds: { type: 'string', default: '500' },
     'per-kind': { type: 'string', default: '3' },
     promise: { type: 'string', default: '1000' },
+    minutes: { type: 'string', default: '60' },
     plant: { type: 'string' },
     report: { type: 'string' },
   },
@@ -30,6 +31,7 @@ const file = values.report ?? `reports/revocation${plant === null ? '' : `-${pla
 /** A wave with fewer events a second is not what was asked for. */
 const RATE_MIN = 45;
 
+const endsAt = Date.now() + Number(values.minutes) * 60_000;
 const delay = monitorEventLoopDelay({ resolution: 5 });
 const rounds: Round[] = [];
 const rates: number[] = [];
@@ -37,7 +39,7 @@ const stage = await startStage(plant);
 try {
   delay.enable();
   const waves = Math.ceil(wanted / (perKind * revocations.length));
-  for (let nth = 0; nth < waves; nth++) {
+  for (let nth = 0; nth < waves && Date.now() < endsAt; nth++) {
     const wave = await runWave(stage, nth, perKind, nth % 2 === 0);
     rounds.push(...wave.rounds);
     rates.push(wave.perSecond);

@@ -13,14 +13,14 @@ export type Plant = keyof typeof plants;
 
 /** From now on the first facts that this process reads of a person are those that count. */
 export function plant(name: Plant): void {
-  const { get } = Object.getOwnPropertyDescriptor(PersonAccess.prototype, 'facts') ?? {};
+  const facts = Object.getOwnPropertyDescriptor(PersonAccess.prototype, 'facts');
   const first = new WeakMap<PersonAccess, AccessFacts>();
   Object.defineProperty(PersonAccess.prototype, 'facts', {
     get(this: PersonAccess): AccessFacts | null {
       const known = first.get(this);
       if (known) return known;
-      const facts = get?.call(this) as AccessFacts | null;
-      if (facts) first.set(this, plants[name](facts));
+      const now = facts?.get?.call(this) as AccessFacts | null;
+      if (now) first.set(this, plants[name](now));
       return first.get(this) ?? null;
     },
   });

@@ -97,13 +97,13 @@ async function beginWriting({ admin, projectId }: Scene, losses: readonly Loss[]
     ...losses.flatMap(({ write }) => (write ? [write] : [])),
   ];
   const begun = performance.now();
-  let [isOver, written] = [false, 0];
+  const state = { isOver: false, written: 0 };
   const underWay = new Set<Promise<unknown>>();
   const pace = async () => {
-    for (let nth = 0; !isOver; nth++) {
+    for (let nth = 0; !state.isOver; nth++) {
       await sleep(begun + (nth * 1_000) / WRITES_PER_SECOND - performance.now());
       const writing = writers[nth % writers.length]?.(nth).then(
-        () => void written++,
+        () => void state.written++,
         () => undefined,
       );
       if (!writing) continue;
@@ -115,9 +115,9 @@ async function beginWriting({ admin, projectId }: Scene, losses: readonly Loss[]
   const pacing = pace();
   return {
     stop: async (): Promise<number> => {
-      isOver = true;
+      state.isOver = true;
       const seconds = (performance.now() - begun) / 1_000;
-      const done = written;
+      const done = state.written;
       await pacing;
       await Promise.all(underWay);
       return done / seconds;
