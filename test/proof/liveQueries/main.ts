@@ -83,7 +83,7 @@ async function lane(): Promise<void> {
     begun += changes;
     const shard = await runShard(++seed, changes);
     begun += shard.changes - changes;
-    shards.push(shard);
+    if (shard.changes > 0) shards.push(shard);
     write(shards);
   }
 }

@@ -65,7 +65,7 @@ export async function runStorm(order: StormOrder, say: (line: string) => void): 
   const [begun, cpu] = [performance.now(), process.cpuUsage()];
   let checkpoints = 0;
   while (storm.done < changes && storm.wrong.length === 0 && Date.now() < endsAt) {
-    await storm.change(Math.min(changes, storm.done + every));
+    await storm.change(Math.min(changes, storm.done + every), endsAt);
     await storm.compare();
     await storm.judge();
     checkpoints++;
@@ -107,11 +107,11 @@ class Storm {
 
   constructor(private readonly parts: StormParts) {}
 
-  /** Writes until so many changes are done, with connections that break and readers that are slow; in the end all read again. */
-  async change(goal: number): Promise<void> {
+  /** Writes until so many changes are done or the time is over, with connections that break and readers that are slow; in the end all read again. */
+  async change(goal: number, endsAt: number): Promise<void> {
     const { writers, deeds, random, readers } = this.parts;
     const lane = async () => {
-      while (this.done < goal) {
+      while (this.done < goal && Date.now() < endsAt) {
         if (await deeds.next()) this.done++;
         if (random.chance(UNREST)) await this.disturb(random.pick(readers));
       }

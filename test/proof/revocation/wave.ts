@@ -1,3 +1,4 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { revocations, type Loss, type Scene } from '../../support/revocations.js';
 import { Victim } from '../../support/victim.js';
@@ -20,6 +21,8 @@ export interface Wave {
   readonly rounds: readonly Round[];
   /** Events that the first node wrote meanwhile. */
   readonly perSecond: number;
+  /** How long this process could not look at its sockets meanwhile, at most: so much later it may have heard of a change. */
+  readonly blockedMs: number;
 }
 
 const WRITES_PER_SECOND = 50;
@@ -43,8 +46,11 @@ export async function runWave(stage: Stage, nth: number, perKind: number, withRe
   const writing = await beginWriting(scene, losses);
   await sleep(BEFORE_MS);
   if (!withRedis) await redis.kill();
+  const delay = monitorEventLoopDelay({ resolution: 5 });
+  delay.enable();
   const acknowledged = await Promise.all(losses.map(async ({ revoke }) => (await revoke(), performance.now())));
   await sleep(WATCH_MS);
+  delay.disable();
   const perSecond = await writing.stop();
   const replayed = await Promise.all(losses.map((loss) => isReplayed(stage, loss, start)));
   for (const { victim } of watched) victim.close();
@@ -60,7 +66,7 @@ export async function runWave(stage: Stage, nth: number, perKind: number, withRe
     const before = times.length - after.length;
     return { kind, withRedis, ms, before, byteCount, isReplayed: replayed[index] ?? false };
   });
-  return { rounds, perSecond };
+  return { rounds, perSecond, blockedMs: delay.max / 1e6 };
 }
 
 async function watch({ victimsUrl }: Stage, { token, streams, forbidden }: Loss) {
