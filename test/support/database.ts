@@ -7,14 +7,14 @@ import { aDatabase, type Dialect, type Template, type TestDatabase } from './ser
 export const openTestDatabase = (url: string, poolSize = 4): Database =>
   openDatabase({ url, poolSize, ssl: false, prepared: true, log: createLogger('silent') });
 
-const migrated: Template = {
-  name: 'migrated',
-  prepare: async (url) => {
-    const database = openTestDatabase(url);
-    await createMigrator(database).up();
-    await database.close();
-  },
-};
+/** Applies every migration to an empty database. */
+export async function migrate(url: string): Promise<void> {
+  const database = openTestDatabase(url);
+  await createMigrator(database).up();
+  await database.close();
+}
+
+const migrated: Template = { name: 'migrated', prepare: migrate };
 
 /** A database with every migration applied and no rows but the installation's; a copy, so it costs next to nothing. */
 export const aMigratedDatabase = (dialect: Dialect): Promise<TestDatabase> => aDatabase(dialect, migrated);

@@ -1,6 +1,6 @@
 import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { inject } from 'vitest';
 import { freePort, startService, type ChildService } from './childService.js';
 import { releaseLater } from './services.js';
 
@@ -11,6 +11,8 @@ interface NodeOptions {
   readonly redisUrl?: string;
   readonly port?: number;
   readonly env?: Readonly<Record<string, string>>;
+  /** The program and its arguments; the server unless given. */
+  readonly program?: readonly string[];
 }
 
 /** The environment of a Baton process on this database. */
@@ -26,16 +28,20 @@ export const nodeEnv = ({ databaseUrl, redisUrl = '', env = {} }: NodeOptions): 
 });
 
 /** A server process of its own, to kill and start again on the same port; released after the test file. */
-export async function startNode(options: NodeOptions): Promise<ChildService> {
+export const startNode = async (options: NodeOptions): Promise<ChildService> =>
+  releaseLater(await startNodeProcess(options));
+
+/** The same where nobody releases it but the caller. */
+export async function startNodeProcess(options: NodeOptions): Promise<ChildService> {
   const port = options.port ?? (await freePort());
   const url = `http://127.0.0.1:${port}`;
-  const folder = await mkdtemp(join(inject('runFolder'), 'node-'));
-  const service = await startService({
+  const folder = await mkdtemp(join(tmpdir(), 'baton-node-'));
+  return startService({
     url,
     port,
     folder,
     command: process.execPath,
-    args: ['--import', 'tsx', 'server/main.ts'],
+    args: ['--import', 'tsx', ...(options.program ?? ['server/main.ts'])],
     options: { env: { ...nodeEnv(options), PORT: String(port) } },
     stopSignal: 'SIGTERM',
     ping: async () => {
@@ -43,5 +49,4 @@ export async function startNode(options: NodeOptions): Promise<ChildService> {
       if (!answer.ok) throw new Error(`not ready: ${await answer.text()}`);
     },
   });
-  return releaseLater(service);
 }

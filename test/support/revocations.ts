@@ -32,8 +32,8 @@ export interface Loss {
   readonly streams: readonly (readonly [path: string, input: object])[];
   /** Resolves once the change is acknowledged. */
   readonly revoke: () => Promise<unknown>;
-  /** Whether a frame holds what must not be seen after the change. */
-  readonly isForbidden: (text: string) => boolean;
+  /** What is in every frame that must not be seen after the change. */
+  readonly forbidden: string;
   /** Goes on writing what must not be seen. */
   readonly write?: (nth: number) => Promise<unknown>;
   /** What no replay may hold after the change. */
@@ -42,14 +42,14 @@ export interface Loss {
 
 type Prepare = (scene: Scene, canary: string) => Promise<Loss>;
 
-const anyEvent = (text: string) => text.includes('"kind":"event"');
+const ANY_EVENT = '"kind":"event"';
 
 async function aMember(scene: Scene, kind: string) {
   const person = await anAgent(scene.world, 'Vic Tim');
   await join(scene.world, { id: scene.projectId }, person, 'MEMBER');
   const { accessToken } = await signIn(scene.world, person);
   const streams = [['live.project', { projectId: scene.projectId }]] as const;
-  return { kind, person, token: accessToken, streams, isForbidden: anyEvent };
+  return { kind, person, token: accessToken, streams, forbidden: ANY_EVENT };
 }
 
 /** The eight ways to lose access, each through a node's API. */
@@ -76,8 +76,7 @@ export const revocations: readonly Prepare[] = [
   async (scene) => {
     const victim = await aMember(scene, 'role change');
     const input = { userId: victim.person.userId, role: 'CUSTOMER' } as const;
-    const isForbidden = (text: string) => text.includes('"type":"ticket.');
-    return { ...victim, isForbidden, revoke: () => scene.admin.users.setRole.mutate(input) };
+    return { ...victim, forbidden: '"type":"ticket.', revoke: () => scene.admin.users.setRole.mutate(input) };
   },
   async (scene) => {
     const victim = await aMember(scene, 'removal from the project');
@@ -93,7 +92,7 @@ export const revocations: readonly Prepare[] = [
       canary,
       streams: [...victim.streams, ['live.ticket', { ticketId }]],
       revoke: () => scene.admin.tickets.move.mutate({ ticketId, projectId: scene.elsewhereId }),
-      isForbidden: (text) => text.includes(canary),
+      forbidden: canary,
       write: (nth) => scene.admin.tickets.update.mutate({ ticketId, patch: { title: `${canary} ${nth}` } }),
     };
   },
@@ -112,7 +111,7 @@ export const revocations: readonly Prepare[] = [
       canary,
       streams: [['live.project', { projectId }]],
       revoke: () => admin.comments.update.mutate({ commentId, patch: { visibility: 'INTERNAL' } }),
-      isForbidden: (text) => text.includes(canary),
+      forbidden: canary,
       write: (nth) => admin.comments.update.mutate({ commentId, patch: { content: `${canary} ${nth}` } }),
     };
   },

@@ -36,6 +36,8 @@ export interface World {
 }
 
 export interface WorldOptions {
+  /** A migrated database that is there already; left out, a new one that is dropped after the test file. */
+  readonly url?: string;
   readonly auth?: Partial<AuthOptions>;
   /** Makes the hub of this world, for tests of streams; its `wake` is called beside the recording of wake-ups. */
   readonly hub?: (parts: Omit<Deps, 'hub' | 'wake' | 'health'>) => Hub;
@@ -60,7 +62,7 @@ function aClock(): TestClock {
 
 /** A database of its own with one administrator, and everything that commands are given. */
 export async function aWorld(dialect: Dialect, options: WorldOptions = {}): Promise<World> {
-  const { url } = await aMigratedDatabase(dialect);
+  const url = options.url ?? (await aMigratedDatabase(dialect)).url;
   const db = openTestDatabase(url, options.poolSize);
   const clock = aClock();
   const wakes: Wake[] = [];
