@@ -22,8 +22,8 @@ export class Follower<Of extends Entry> extends Reader implements Member, Place,
   private readonly joined: Joined<Of>;
   private entries: readonly Of[] = [];
   private index = 0;
-  /** Counts what was withdrawn: entries that were asked for before it are not looked at. */
-  private withdrawals = 0;
+  /** Changes when what is at hand, and what was asked for, is not to be looked at any more: it was withdrawn, or left behind. */
+  private edition = 0;
   private generation = 0;
   private resync: ResyncReason | null = null;
   private isReady = false;
@@ -68,9 +68,7 @@ export class Follower<Of extends Entry> extends Reader implements Member, Place,
   };
 
   withdrawn(entry: Of): void {
-    this.withdrawals++;
-    this.entries = [];
-    this.index = 0;
+    this.dropEntries();
     if (this.group?.isBusy) this.wake();
     if (this.source.isTakenFrom(entry, this.request.viewer)) this.sink.discardQueue();
   }
@@ -125,6 +123,11 @@ export class Follower<Of extends Entry> extends Reader implements Member, Place,
     this.seq = this.joined.stream.target;
     this.resync = why;
     this.isReady = false;
+    this.dropEntries();
+  }
+
+  private dropEntries(): void {
+    this.edition++;
     this.entries = [];
     this.index = 0;
   }
@@ -169,13 +172,13 @@ export class Follower<Of extends Entry> extends Reader implements Member, Place,
   }
 
   private load(): boolean {
-    const { withdrawals } = this;
+    const { edition } = this;
     const found = this.joined.stream.after(this.seq, BATCH);
     if (!('cancel' in found)) return this.take(found);
     this.loading = found;
     const loaded = (page: readonly Of[]) => {
       this.loading = null;
-      if (withdrawals === this.withdrawals) this.take(page);
+      if (edition === this.edition) this.take(page);
       this.goOn();
     };
     const retry = () => {

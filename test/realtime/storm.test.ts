@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { EventLog, type LogEntry } from '../../server/realtime/eventLog.js';
+import { EventLog, type Heads, type LogEntry } from '../../server/realtime/eventLog.js';
 import type { StreamRef } from '../../server/realtime/streamRef.js';
 import { describeEachDialect } from '../support/services.js';
 import { aProject } from '../support/people.js';
@@ -9,12 +9,19 @@ import { aHub, aLiveWorld, append, followProject, oneTo, until, type Tap } from 
 /** Counts how many pages are read, and how many of the past at the same time; with a gate, none ends before it opens. */
 class CountedLog extends EventLog {
   reads = 0;
+  polls = 0;
   most = 0;
   from: number[] = [];
   /** What is read from here on is new. */
   past = Number.POSITIVE_INFINITY;
   gate: Promise<void> = Promise.resolve();
   private running = 0;
+
+  override async heads(streams: readonly StreamRef[]): Promise<Heads> {
+    const heads = await super.heads(streams);
+    this.polls++;
+    return heads;
+  }
 
   override async page(ref: StreamRef, after: number, last: number, limit: number): Promise<LogEntry[]> {
     this.reads++;
@@ -122,6 +129,29 @@ describeEachDialect('followers that come back all at once', (dialect) => {
       expect(tap.seqs).toEqual(oneTo(last + 5 - places[nth]!).map((number) => places[nth]! + number));
     hub.close();
   }, 30_000);
+
+  it('are told once to reload when the log turned into another one while they were read for', async () => {
+    const start = await cursorOf();
+    await append(world, projectId, 1_000);
+    const { hub, log } = startAnew();
+    let open = () => {};
+    log.gate = new Promise((resolve) => (open = resolve));
+    const tap = follow(hub, start);
+    await until(() => log.reads === 1);
+
+    await world.db.sequelize.query(`UPDATE installation SET epoch = '11111111-1111-7111-8111-111111111111'`);
+    const asked = log.polls;
+    // One that was under way before it changed, and one that began after.
+    await until(() => log.polls > asked + 2);
+    open();
+    await until(() => isLive(tap));
+    await append(world, projectId);
+    hub.wake([{ kind: 'project', id: projectId, seq: Number(tap.cursor!.split('.')[1]) + 1 }]);
+    await until(() => tap.seqs.length > 0);
+
+    expect(tap.items.map(({ kind }) => kind)).toEqual(['resync', 'ready', 'event']);
+    hub.close();
+  });
 
   it('and are gone again before their turn are not read for', async () => {
     const start = await cursorOf();

@@ -103,7 +103,10 @@ export class Client {
   }
 
   private take(opcode: number, payload: Buffer): void {
-    if (opcode === CLOSE) return this.fail('the server closed the socket');
+    if (opcode === CLOSE) {
+      const [code, reason] = payload.length < 2 ? [1005, ''] : [payload.readUInt16BE(0), payload.toString('utf8', 2)];
+      return this.fail(`the server closed the socket: ${code} ${reason}`);
+    }
     if (opcode === PING) return void this.socket?.write(masked(PONG, payload));
     if (opcode !== TEXT) return;
     const kindAt = payload.indexOf('"kind":"');
