@@ -1,0 +1,54 @@
+import type { History } from '../history/lines.js';
+import { groupBy, type Violation } from './violation.js';
+
+const PATIENCE_MS = 5_000;
+
+/** How long after each fault the first write that was asked for then was acknowledged, by any node. In ms; null: none was. */
+export function recoveriesOf({ faults, attempts }: History): { readonly fault: string; readonly ms: number | null }[] {
+  const acknowledged = attempts.filter(({ out }) => out === 'ok').toSorted((a, b) => a.invoked - b.invoked);
+  // The earliest reply among all that were asked for from here on.
+  const least: number[] = [];
+  for (let at = acknowledged.length - 1; at >= 0; at--)
+    least[at] = Math.min(acknowledged[at]?.returned ?? Infinity, least[at + 1] ?? Infinity);
+  let at = 0;
+  return faults
+    .toSorted((a, b) => a.healed - b.healed)
+    .map(({ fault, healed }) => {
+      while (at < acknowledged.length && (acknowledged[at]?.invoked ?? 0) < healed) at++;
+      const returned = least[at];
+      return { fault, ms: returned === undefined ? null : returned - healed };
+    });
+}
+
+/** LIVE: writes go on soon after each fault, everybody has everything soon after the last, and no process ended by itself. */
+export function checkLive(history: History): Violation[] {
+  const violations: Violation[] = [];
+  const { faults, exits, setting, log, deliveries } = history;
+  const recoveries = recoveriesOf(history);
+  recoveries.forEach(({ fault, ms }, nth) => {
+    // The storm may have ended with the last one.
+    if (ms === null ? nth < recoveries.length - 1 : ms > PATIENCE_MS)
+      violations.push({
+        check: 'LIVE',
+        what: `no write was acknowledged within ${PATIENCE_MS} ms after ${fault} (the ${nth + 1}th): ${ms}`,
+      });
+  });
+  for (const { node, code, signal, ordered } of exits)
+    if (!ordered) violations.push({ check: 'LIVE', what: `${node} ended by itself with ${code ?? signal}` });
+  const quiet = Math.max(setting.stormEnded, ...faults.map(({ healed }) => healed));
+  const heads = new Map([...groupBy(log, ({ stream }) => stream)].map(([stream, events]) => [stream, events.at(-1)]));
+  const bySub = groupBy(
+    deliveries.filter(({ is }) => is === 'event'),
+    ({ sub }) => sub,
+  );
+  for (const { sub, stream, isStaff } of setting.subscriptions) {
+    const last = bySub.get(sub)?.at(-1);
+    const head = heads.get(stream);
+    if (isStaff && last && last.seq === head?.seq && last.at > quiet + PATIENCE_MS)
+      violations.push({
+        check: 'LIVE',
+        what: `${sub} had the last event only ${Math.round(last.at - quiet)} ms after all was well`,
+      });
+  }
+  return violations;
+}

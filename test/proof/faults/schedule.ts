@@ -1,0 +1,13 @@
+import { randomFrom, weighted } from '../../../seeders/support/random.js';
+import type { FaultName } from './catalogue.js';
+
+/** So many faults in a row, each as often as its weight says. */
+export function faultsFrom(
+  seed: number,
+  count: number,
+  weights: Readonly<Partial<Record<FaultName, number>>>,
+): readonly FaultName[] {
+  const random = randomFrom(seed, 3);
+  const next = weighted(weights as Readonly<Record<FaultName, number>>);
+  return Array.from({ length: count }, () => next(random));
+}
