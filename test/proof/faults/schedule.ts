@@ -11,3 +11,7 @@ export function faultsFrom(
   const next = weighted(weights as Readonly<Record<FaultName, number>>);
   return Array.from({ length: count }, () => next(random));
 }
+
+/** So many faults, these in turn. */
+export const inTurn = (names: readonly FaultName[], count: number): readonly FaultName[] =>
+  Array.from({ length: count }, (_, nth) => names[nth % names.length]).filter((name) => name !== undefined);

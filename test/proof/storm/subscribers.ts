@@ -83,6 +83,7 @@ export const kinds = {
   },
   steady: raw({}),
   hopping: raw({ hopEveryMs: 3_000 }),
+  restless: raw({ hopEveryMs: 500 }),
   slow: raw({ restMs: 2_500 }),
 } as const satisfies Record<string, Start>;
 export type KindName = keyof typeof kinds;

@@ -1,0 +1,103 @@
+import type { App } from '../../../server/app.js';
+import { Recorder } from '../../../server/db/recorder.js';
+import { json } from '../../../server/db/statement.js';
+import { AppError } from '../../../server/kernel/errors.js';
+import { AccessWatch } from '../../../server/realtime/access.js';
+import { LiveStream } from '../../../server/realtime/liveStream.js';
+import type { SentItem } from '../../../server/realtime/sink.js';
+import { WsSubscription } from '../../../server/transport/wsSubscription.js';
+import { aroundCommits, aroundStatements, failSomeCommits, onceIn } from './commits.js';
+
+/** Followers are told of an event when it is written, not when it is committed. */
+export function publishBeforeCommit(app: App): void {
+  failSomeCommits(app);
+  const { append } = Recorder.prototype;
+  Recorder.prototype.append = function publishing(draft) {
+    append.call(this, draft);
+    const { seq, projectId, type, ticketId, audience, reporterId, payload } = draft;
+    const row = {
+      ...{ seq, type, audience, project_id: projectId, ticket_id: ticketId, reporter_id: reporterId },
+      ...{ id: this.events.at(-1)?.id ?? '', actor_id: null, actor_name: null, payload: json(payload), at: this.at },
+    };
+    app.deps.wake([{ kind: 'project', id: projectId, seq, rows: [row] }]);
+  };
+}
+
+/** The order in which a socket is given its items is changed by `change`; what it leaves out never arrives. */
+function rearrange(change: (items: readonly SentItem[], held: SentItem[]) => readonly SentItem[]): void {
+  const { write } = WsSubscription.prototype;
+  const held = new WeakMap<WsSubscription, SentItem[]>();
+  WsSubscription.prototype.write = function rearranging(delivery, from) {
+    const waiting = held.get(this) ?? [];
+    held.set(this, waiting);
+    const items = change(delivery.items.slice(from), waiting);
+    write.call(this, { ...delivery, items, readers: 1 }, 0);
+  };
+}
+const isEvent = ({ item }: SentItem): boolean => (item as { kind: string }).kind === 'event';
+
+export function dropEvery200th(): void {
+  const isNext = onceIn(200);
+  rearrange((items) => items.filter((item) => !isEvent(item) || !isNext()));
+}
+
+/** Now and then an event is sent after the one that follows it. */
+export function swapTwo(): void {
+  const isNext = onceIn(100);
+  rearrange((items, held) =>
+    items.flatMap((item) => {
+      const late = held.splice(0);
+      if (late.length > 0 || !isEvent(item) || !isNext()) return [item, ...late];
+      held.push(item);
+      return [];
+    }),
+  );
+}
+
+/** Event numbers come from a counter that does not wait for COMMIT, as a sequence of the database does. */
+export function numberOutsideOfTransaction(app: App): void {
+  failSomeCommits(app);
+  aroundStatements(
+    app,
+    (all) => (statement, values) =>
+      statement.name === 'counters.take' ? app.deps.db.promptly(statement, values) : all(statement, values),
+  );
+}
+
+/** A key is never found again. */
+export function forgetKeys(app: App): void {
+  aroundStatements(app, (all) => (statement, values) => {
+    if (statement.name !== 'idempotency.claim') return all(statement, values);
+    const [userId = '', key, ...rest] = values;
+    return all(statement, [userId, `${String(key)} ${Math.random()}`, ...rest]);
+  });
+}
+
+/** What a person may see is learned when a stream begins, and not again. */
+export function checkAccessAtStart(): void {
+  const { hold } = AccessWatch.prototype;
+  AccessWatch.prototype.hold = function deaf(userId) {
+    const access = hold.call(this, userId);
+    const { people } = this as unknown as { people: Map<string, { feed: LiveStream }> };
+    people.get(userId)?.feed.onMoved.delete(access.expire);
+    return access;
+  };
+}
+
+/** An error is answered for what was committed. */
+export function failAfterCommit(app: App): void {
+  const isNext = onceIn(20);
+  aroundCommits(app, async (commit) => {
+    await commit();
+    if (isNext()) throw new AppError('CONFLICT', 'planted');
+  });
+}
+
+/** Whoever resumes begins one event too late. */
+export function resumeOneLate(): void {
+  const { placeOf } = LiveStream.prototype;
+  LiveStream.prototype.placeOf = async function late(text) {
+    const place = await placeOf.call(this, text);
+    return typeof place === 'number' && place > 0 && place < this.target ? place + 1 : place;
+  };
+}
