@@ -36,6 +36,7 @@ const storm = (seed: number, rest: Partial<Storm> & Pick<Storm, 'faults'>): Stor
   leavers: 1,
   calmMs: 300,
   leastMs: 5_000,
+  mostMs: 60_000,
   leastOperations: 150,
   ...rest,
 });
@@ -65,6 +66,7 @@ export const parts: readonly Part[] = [
       }),
       calmMs: 600,
       leastMs: 40_000,
+      mostMs: 240_000,
       leastOperations: 2_600,
     }),
   ),
@@ -98,6 +100,16 @@ export const parts: readonly Part[] = [
   stormPart('bad network', { ci: 1, long: 10 }, (seed, tools) =>
     storm(seed, {
       faults: inTurn(['cutLink', 'slowLink', 'slicedLink', 'resetLink', 'silentLink'], sized(tools, 15, 50)),
+    }),
+  ),
+  stormPart('races', { ci: 1, long: 4 }, (seed, tools) =>
+    storm(seed, {
+      writers: sized(tools, 12, 50),
+      races: sized(tools, 15, 50),
+      faults: [],
+      leavers: 0,
+      leastMs: 0,
+      leastOperations: 0,
     }),
   ),
   stormPart('sqlite', { ci: 1, long: 6 }, (seed, tools) =>

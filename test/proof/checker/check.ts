@@ -1,6 +1,6 @@
 import type { History } from '../history/lines.js';
 import { checkEffects } from './effects.js';
-import { checkLive } from './liveness.js';
+import { checkDrains, checkLive } from './liveness.js';
 import { checkChain } from './order.js';
 import { checkAssign, checkFold, checkSecrets } from './state.js';
 import { checkStreams } from './streams.js';
@@ -14,6 +14,7 @@ const checks: readonly Check[] = [
   checkAssign,
   checkSecrets,
   checkLive,
+  checkDrains,
 ];
 
 /** Everything in which the history breaks a promise; empty when all is well. */

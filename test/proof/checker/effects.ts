@@ -62,7 +62,7 @@ function unmarkedLoss(
   const where = `${op} (${verb}) was acknowledged at ${place(project, seq ?? 0)}`;
   const event = byPlace.get(place(project, seq ?? 0));
   if (!event) return [{ check: 'LOST', what: `${where}, and there is no such event` }];
-  const fits = verb === 'claim' ? event.assignee === by : event.type === 'ticket.restored' && event.by === by;
+  const fits = verb === 'claim' ? event.assignee === by : event.type === namelessTypes[verb] && event.by === by;
   return event.ticket === ticket && fits
     ? []
     : [{ check: 'LOST', what: `${where}, which is another thing: ${nameOf(event)}` }];
@@ -102,6 +102,7 @@ const namelessTypes: Readonly<Record<string, string>> = {
   comment: 'ticket.updated',
   claim: 'ticket.assigned',
   restore: 'ticket.restored',
+  edit: 'ticket.updated',
   move: 'ticket.moved',
   loss: 'member.removed',
 };

@@ -20,6 +20,28 @@ export function recoveriesOf({ faults, attempts }: History): { readonly fault: s
     });
 }
 
+/** A call that had surely reached the node when it was asked to stop. */
+const REACHED_MS = 250;
+
+/** LIVE: a node that is asked to stop answers what it has begun. */
+export function checkDrains({ faults, attempts }: History): Violation[] {
+  const drains = faults.filter(({ fault }) => fault === 'drainNode');
+  return groupsOfDrains(drains, attempts).flatMap(({ began, target, calls }) =>
+    calls
+      .filter(({ invoked, returned }) => invoked < began - REACHED_MS && returned > began)
+      .map(({ op, via }) => ({ check: 'LIVE' as const, what: `${target} stopped and never answered ${op} (${via})` })),
+  );
+}
+
+/** The lost calls to each node beside its drains: few, so that looking at each pair stays cheap. */
+function groupsOfDrains(drains: History['faults'], attempts: History['attempts']) {
+  const lost = groupBy(
+    attempts.filter(({ code }) => code === 'LOST'),
+    ({ node }) => node,
+  );
+  return drains.map(({ began, target }) => ({ began, target, calls: lost.get(target) ?? [] }));
+}
+
 /** LIVE: writes go on soon after each fault, everybody has everything soon after the last, and no process ended by itself. */
 export function checkLive(history: History): Violation[] {
   const violations: Violation[] = [];
@@ -34,7 +56,9 @@ export function checkLive(history: History): Violation[] {
       });
   });
   for (const { node, code, signal, ordered } of exits)
-    if (!ordered) violations.push({ check: 'LIVE', what: `${node} ended by itself with ${code ?? signal}` });
+    if (ordered && signal === null && code !== 0)
+      violations.push({ check: 'LIVE', what: `${node} was asked to stop and ended with ${code}` });
+    else if (!ordered) violations.push({ check: 'LIVE', what: `${node} ended by itself with ${code ?? signal}` });
   const quiet = Math.max(setting.stormEnded, ...faults.map(({ healed }) => healed));
   const heads = new Map([...groupBy(log, ({ stream }) => stream)].map(([stream, events]) => [stream, events.at(-1)]));
   const bySub = groupBy(

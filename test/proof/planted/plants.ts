@@ -1,4 +1,6 @@
+import pg from 'pg';
 import type { App } from '../../../server/app.js';
+import { loadConfig } from '../../../server/config.js';
 import { Recorder } from '../../../server/db/recorder.js';
 import { json } from '../../../server/db/statement.js';
 import { AppError } from '../../../server/kernel/errors.js';
@@ -57,11 +59,12 @@ export function swapTwo(): void {
 /** Event numbers come from a counter that does not wait for COMMIT, as a sequence of the database does. */
 export function numberOutsideOfTransaction(app: App): void {
   failSomeCommits(app);
-  aroundStatements(
-    app,
-    (all) => (statement, values) =>
-      statement.name === 'counters.take' ? app.deps.db.promptly(statement, values) : all(statement, values),
-  );
+  const beside = new pg.Pool({ connectionString: loadConfig().databaseUrl });
+  aroundStatements(app, (all) => async <Row extends object>(...[statement, values]: Parameters<typeof all>) => {
+    if (statement.name !== 'counters.take') return all<Row>(statement, values);
+    const { rows } = await beside.query<Row>(statement.text(app.deps.db.dialect), [...values]);
+    return rows;
+  });
 }
 
 /** A key is never found again. */

@@ -10,6 +10,7 @@ import { readServed, readTruth } from '../history/readTruth.js';
 import type { Services } from '../stage/services.js';
 import { setUp, type Cast } from '../stage/setUp.js';
 import { raiseStage, type Stage, type StageOptions } from '../stage/stage.js';
+import { race } from '../races/race.js';
 import { Audience, type Seats } from './audience.js';
 import { Callers } from './calls.js';
 import { loseAccess, type Loss } from './losses.js';
@@ -31,16 +32,18 @@ export interface Storm {
   readonly faults: readonly FaultName[];
   /** Between two faults, about. */
   readonly calmMs: number;
-  /** The storm lasts so long at least, and until so much has been done; but that it waits for no longer than {@link LONGEST_MS}. */
+  /** The storm lasts so long at least, and until so much has been done; but for that it waits for no longer than `mostMs`. */
   readonly leastMs: number;
+  readonly mostMs: number;
   readonly leastOperations: number;
+  /** Instead of the writers' work: races between all of them, so many of each. */
+  readonly races?: number;
   /** For planted bugs: what the nodes run, and what is done to the database. */
   readonly program?: string;
   readonly env?: Readonly<Record<string, string>>;
   readonly spoil?: readonly string[];
 }
 
-const LONGEST_MS = 400_000;
 /** How long subscribers may take to reach the head once all is well: what takes longer is found by the checker. */
 const CATCH_UP_MS = 15_000;
 
@@ -84,7 +87,8 @@ async function weather({ storm, stage, cast, history, db, before }: Scene): Prom
   const bench = new Workbench(cast, randomFrom(seed, 1));
   const epoch = await epochOf(db);
   const audience = new Audience({ cast, targets, history, epoch, seed }, storm.seats);
-  const writers = cast.writers.map(
+  const workers = storm.races === undefined ? cast.writers : [];
+  const writers = workers.map(
     (person, nth) => new Writer(`w${nth + 1}`, person, bench, targets, history, seed, storm.pauseMs),
   );
   await audience.ready();
@@ -93,6 +97,7 @@ async function weather({ storm, stage, cast, history, db, before }: Scene): Prom
   const begun = performance.now();
   const losing = loseAccess(cast, targets, history, storm.leavers === 0 ? 0 : storm.leastMs / (storm.leavers + 1));
   const random = randomFrom(seed, 2);
+  if (storm.races !== undefined) await race({ cast, targets, history, seed }, storm.races);
   for (const fault of storm.faults) {
     await sleep(storm.calmMs / 2 + random.below(storm.calmMs));
     const began = performance.now();
@@ -101,7 +106,7 @@ async function weather({ storm, stage, cast, history, db, before }: Scene): Prom
   }
   const isShort = () => writers.reduce((sum, { done }) => sum + done, 0) < storm.leastOperations;
   const lasted = () => performance.now() - begun;
-  while (lasted() < storm.leastMs || (isShort() && lasted() < LONGEST_MS)) await sleep(50);
+  while (lasted() < storm.leastMs || (isShort() && lasted() < storm.mostMs)) await sleep(50);
   const losses = await losing;
   await Promise.all(writers.map((writer) => writer.stop()));
   const stormEnded = performance.now();

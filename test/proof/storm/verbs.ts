@@ -225,7 +225,7 @@ const verbs = {
 } as const satisfies Record<string, Verb>;
 export type VerbName = keyof typeof verbs;
 /** Their events carry no text of the caller: they are known by the number in the reply alone. */
-export const unmarked: ReadonlySet<string> = new Set<VerbName>(['claim', 'restore']);
+export const unmarked: ReadonlySet<string> = new Set<VerbName | 'edit'>(['claim', 'restore', 'edit']);
 
 const weights = Object.fromEntries(Object.entries(verbs).map(([name, { weight }]) => [name, weight]));
 const chosen = weighted(weights as Record<VerbName, number>);
