@@ -112,6 +112,21 @@ export const parts: readonly Part[] = [
       leastOperations: 0,
     }),
   ),
+  ...(['postgres', 'sqlite'] as const).map((dialect) =>
+    stormPart(`crash points ${dialect}`, { ci: 1, long: 2 }, (seed, tools) =>
+      storm(seed, {
+        dialect,
+        nodes: 1,
+        writers: 3,
+        crashes: sized(tools, 1, 16),
+        faults: [],
+        leavers: 0,
+        leastMs: 0,
+        leastOperations: 0,
+        program: 'test/proof/planted/crashNode.js',
+      }),
+    ),
+  ),
   stormPart('sqlite', { ci: 1, long: 6 }, (seed, tools) =>
     storm(seed, {
       dialect: 'sqlite',

@@ -77,7 +77,7 @@ export const plantedStorm = (seed: number, { plant, spoil }: Planting): Storm =>
   faults: [],
   calmMs: 0,
   leastMs: 2_000,
-  mostMs: 15_000,
+  mostMs: 60_000,
   leastOperations: 300,
   ...(plant !== undefined && { program: 'test/proof/planted/plantedNode.js', env: { PLANT: plant } }),
   ...(spoil && { spoil }),

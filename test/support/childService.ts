@@ -68,8 +68,14 @@ export async function startService(recipe: ServiceRecipe): Promise<ChildService>
     const begun = await launch(recipe);
     const { child } = begun;
     running = begun;
-    const told = (code: number | null, signal: NodeJS.Signals | null) =>
-      recipe.onExit?.({ pid: child.pid ?? 0, code, signal, ordered: running !== begun });
+    const told = (code: number | null, signal: NodeJS.Signals | null) => {
+      const ordered = running !== begun;
+      if (!ordered) {
+        running = undefined;
+        begun.guard.dismiss();
+      }
+      recipe.onExit?.({ pid: child.pid ?? 0, code, signal, ordered });
+    };
     if (isOver(child)) told(child.exitCode, child.signalCode);
     else child.once('exit', told);
   };

@@ -37,7 +37,7 @@ export function onceIn(count: number): () => boolean {
 
 /** Commits fail now and then for a passing reason, as they do when a database is restarted. */
 export function failSomeCommits(app: App): void {
-  const isNext = onceIn(15);
+  const isNext = onceIn(8);
   aroundCommits(app, async (commit, open) => {
     if (!isNext()) return commit();
     await open.rollback();

@@ -10,31 +10,43 @@ import type { SentItem } from '../../../server/realtime/sink.js';
 import { WsSubscription } from '../../../server/transport/wsSubscription.js';
 import { aroundCommits, aroundStatements, failSomeCommits, onceIn } from './commits.js';
 
+/** Puts another method in the place of a class's own, which it is given. */
+function replace<Self extends object, Name extends keyof Self>(
+  prototype: Self,
+  name: Name,
+  make: (original: Self[Name]) => Self[Name],
+): void {
+  Object.assign(prototype, { [name]: make(prototype[name]) });
+}
+
 /** Followers are told of an event when it is written, not when it is committed. */
 export function publishBeforeCommit(app: App): void {
   failSomeCommits(app);
-  const { append } = Recorder.prototype;
-  Recorder.prototype.append = function publishing(draft) {
-    append.call(this, draft);
-    const { seq, projectId, type, ticketId, audience, reporterId, payload } = draft;
-    const row = {
-      ...{ seq, type, audience, project_id: projectId, ticket_id: ticketId, reporter_id: reporterId },
-      ...{ id: this.events.at(-1)?.id ?? '', actor_id: null, actor_name: null, payload: json(payload), at: this.at },
-    };
-    app.deps.wake([{ kind: 'project', id: projectId, seq, rows: [row] }]);
+  const publish = ({ events, at }: Recorder, draft: Parameters<Recorder['append']>[0]) => {
+    const { seq, projectId: project_id, type, ticketId: ticket_id, audience, reporterId: reporter_id, payload } = draft;
+    const about = { seq, type, audience, project_id, ticket_id, reporter_id, actor_id: null, actor_name: null, at };
+    const rows = [{ ...about, id: events.at(-1)?.id ?? '', payload: json(payload) }];
+    app.deps.wake([{ kind: 'project', id: project_id, seq, rows }]);
   };
+  replace(Recorder.prototype, 'append', (append) => {
+    return function publishing(this: Recorder, draft) {
+      append.call(this, draft);
+      publish(this, draft);
+    };
+  });
 }
 
 /** The order in which a socket is given its items is changed by `change`; what it leaves out never arrives. */
 function rearrange(change: (items: readonly SentItem[], held: SentItem[]) => readonly SentItem[]): void {
-  const { write } = WsSubscription.prototype;
   const held = new WeakMap<WsSubscription, SentItem[]>();
-  WsSubscription.prototype.write = function rearranging(delivery, from) {
-    const waiting = held.get(this) ?? [];
-    held.set(this, waiting);
-    const items = change(delivery.items.slice(from), waiting);
-    write.call(this, { ...delivery, items, readers: 1 }, 0);
-  };
+  replace(WsSubscription.prototype, 'write', (write) => {
+    return function rearranging(this: WsSubscription, delivery, from) {
+      const waiting = held.get(this) ?? [];
+      held.set(this, waiting);
+      const items = change(delivery.items.slice(from), waiting);
+      write.call(this, { ...delivery, items, readers: 1 }, 0);
+    };
+  });
 }
 const isEvent = ({ item }: SentItem): boolean => (item as { kind: string }).kind === 'event';
 
@@ -78,13 +90,14 @@ export function forgetKeys(app: App): void {
 
 /** What a person may see is learned when a stream begins, and not again. */
 export function checkAccessAtStart(): void {
-  const { hold } = AccessWatch.prototype;
-  AccessWatch.prototype.hold = function deaf(userId) {
-    const access = hold.call(this, userId);
-    const { people } = this as unknown as { people: Map<string, { feed: LiveStream }> };
-    people.get(userId)?.feed.onMoved.delete(access.expire);
-    return access;
-  };
+  replace(AccessWatch.prototype, 'hold', (hold) => {
+    return function deaf(this: AccessWatch, userId) {
+      const access = hold.call(this, userId);
+      const { people } = this as unknown as { people: Map<string, { feed: LiveStream }> };
+      people.get(userId)?.feed.onMoved.delete(access.expire);
+      return access;
+    };
+  });
 }
 
 /** An error is answered for what was committed. */
@@ -98,9 +111,10 @@ export function failAfterCommit(app: App): void {
 
 /** Whoever resumes begins one event too late. */
 export function resumeOneLate(): void {
-  const { placeOf } = LiveStream.prototype;
-  LiveStream.prototype.placeOf = async function late(text) {
-    const place = await placeOf.call(this, text);
-    return typeof place === 'number' && place > 0 && place < this.target ? place + 1 : place;
-  };
+  replace(LiveStream.prototype, 'placeOf', (placeOf) => {
+    return async function late(this: LiveStream, text) {
+      const place = await placeOf.call(this, text);
+      return typeof place === 'number' && place > 0 && place < this.target ? place + 1 : place;
+    };
+  });
 }

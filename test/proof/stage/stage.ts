@@ -48,7 +48,7 @@ export async function raiseStage(services: Services, url: string, options: Stage
     release: async () => {
       for (const { process, links, commits } of nodes) {
         await process.release();
-        await Promise.all([links.clients, links.database, links.redis].map((link) => link?.close()));
+        for (const link of Object.values(links)) await link?.close();
         await commits?.close();
       }
     },

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { randomFrom } from '../../../seeders/support/random.js';
 import { openDatabase, type Database } from '../../../server/db/database.js';
@@ -5,7 +6,7 @@ import { createLogger } from '../../../server/kernel/logger.js';
 import { statement } from '../../../server/db/statement.js';
 import { faults, type FaultName } from '../faults/catalogue.js';
 import { HistoryWriter } from '../history/historyFiles.js';
-import type { Setting } from '../history/lines.js';
+import type { ExitLine, Setting } from '../history/lines.js';
 import { readServed, readTruth } from '../history/readTruth.js';
 import type { Services } from '../stage/services.js';
 import { setUp, type Cast } from '../stage/setUp.js';
@@ -13,6 +14,7 @@ import { raiseStage, type Stage, type StageOptions } from '../stage/stage.js';
 import { race } from '../races/race.js';
 import { Audience, type Seats } from './audience.js';
 import { Callers } from './calls.js';
+import { crashEverywhere } from './crashes.js';
 import { loseAccess, type Loss } from './losses.js';
 import { INTERNAL_WORD, SECRET_WORD } from './verbs.js';
 import { Workbench } from './workbench.js';
@@ -38,6 +40,8 @@ export interface Storm {
   readonly leastOperations: number;
   /** Instead of the writers' work: races between all of them, so many of each. */
   readonly races?: number;
+  /** Instead of the writers' work: one of them does everything, and the node dies at so many moments of each kind of operation. */
+  readonly crashes?: number;
   /** For planted bugs: what the nodes run, and what is done to the database. */
   readonly program?: string;
   readonly env?: Readonly<Record<string, string>>;
@@ -49,7 +53,8 @@ const CATCH_UP_MS = 15_000;
 
 /** Lets people work and follow while faults happen, and leaves its history in `folder`. */
 export async function runStorm(services: Services, storm: Storm, folder: string): Promise<void> {
-  const { url, drop } = await services.database(storm.dialect);
+  const database = await services.database(storm.dialect);
+  const { url } = database;
   const cast = await setUp(url, storm);
   const history = await HistoryWriter.open(folder);
   const db = openDatabase({ url, poolSize: 2, ssl: false, prepared: true, log: createLogger('silent') });
@@ -59,8 +64,8 @@ export async function runStorm(services: Services, storm: Storm, folder: string)
     dialect: storm.dialect,
     nodes: storm.nodes,
     ...(storm.program !== undefined && { program: storm.program }),
-    ...(storm.env && { env: storm.env }),
-    onExit: (exit) => history.write('exits', exit),
+    env: { ...storm.env, CRASH_FILE: crashFileIn(folder) },
+    onExit: (exit) => history.write('exits', { ...exit, ordered: exit.ordered || isCrash(storm, exit) }),
   });
   try {
     const setting = await weather({ storm, stage, cast, history, db, before });
@@ -68,9 +73,12 @@ export async function runStorm(services: Services, storm: Storm, folder: string)
   } finally {
     await stage.release();
     await db.close();
-    await drop();
+    await database.drop();
   }
 }
+
+const crashFileIn = (folder: string): string => join(folder, 'crash-at');
+const isCrash = ({ crashes }: Storm, { signal }: ExitLine): boolean => crashes !== undefined && signal === 'SIGKILL';
 
 interface Scene {
   readonly storm: Storm;
@@ -87,17 +95,20 @@ async function weather({ storm, stage, cast, history, db, before }: Scene): Prom
   const bench = new Workbench(cast, randomFrom(seed, 1));
   const epoch = await epochOf(db);
   const audience = new Audience({ cast, targets, history, epoch, seed }, storm.seats);
-  const workers = storm.races === undefined ? cast.writers : [];
-  const writers = workers.map(
+  const isQuiet = storm.races !== undefined || storm.crashes !== undefined;
+  const writers = cast.writers.map(
     (person, nth) => new Writer(`w${nth + 1}`, person, bench, targets, history, seed, storm.pauseMs),
   );
   await audience.ready();
-  for (const writer of writers) writer.start();
+  if (!isQuiet) for (const writer of writers) writer.start();
 
   const begun = performance.now();
   const losing = loseAccess(cast, targets, history, storm.leavers === 0 ? 0 : storm.leastMs / (storm.leavers + 1));
   const random = randomFrom(seed, 2);
   if (storm.races !== undefined) await race({ cast, targets, history, seed }, storm.races);
+  const [one] = writers;
+  if (storm.crashes !== undefined && one)
+    await crashEverywhere({ stage, writer: one, history, crashFile: crashFileIn(history.folder), seed }, storm.crashes);
   for (const fault of storm.faults) {
     await sleep(storm.calmMs / 2 + random.below(storm.calmMs));
     const began = performance.now();
@@ -116,7 +127,7 @@ async function weather({ storm, stage, cast, history, db, before }: Scene): Prom
   await readTruth(db, history);
   for (const { name, url } of targets) {
     const callers = new Callers(cast.admin.token);
-    const query = callers.to(url, 'http').query;
+    const query = (path: string, input: object) => callers.to(url, 'http').query(path, input);
     for (const project of [cast.hot, cast.side]) await readServed(name, query, project, history);
     callers.close();
   }

@@ -48,8 +48,8 @@ export const kinds = {
       onError: (error: Error) => recording.failed(error.message),
     };
     const input = { ...follow.input, lastEventId: cursor };
-    const verb = client.live[path.slice('live.'.length) as 'me'];
-    verb(input, handlers as never);
+    const follows = client.live as unknown as Readonly<Record<string, (input: object, handlers: object) => unknown>>;
+    follows[path.slice('live.'.length)]?.(input, handlers);
     return client;
   },
   stock: (follow, recording) => {

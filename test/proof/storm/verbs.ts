@@ -224,18 +224,26 @@ const verbs = {
   restore: { path: 'tickets.restore', weight: 1, plan: restore },
 } as const satisfies Record<string, Verb>;
 export type VerbName = keyof typeof verbs;
+export const verbNames = Object.keys(verbs) as VerbName[];
 /** Their events carry no text of the caller: they are known by the number in the reply alone. */
 export const unmarked: ReadonlySet<string> = new Set<VerbName | 'edit'>(['claim', 'restore', 'edit']);
 
 const weights = Object.fromEntries(Object.entries(verbs).map(([name, { weight }]) => [name, weight]));
 const chosen = weighted(weights as Record<VerbName, number>);
 
+export type NamedErrand = Errand & { readonly verb: VerbName; readonly path: string };
+
+/** This very thing; null when it cannot be done now. */
+export function errandOf(verb: VerbName, hand: Hand): NamedErrand | null {
+  const { path, plan } = verbs[verb];
+  const errand = plan(hand);
+  return errand && { ...errand, verb, path };
+}
+
 /** Something that can be done now. */
-export function nextErrand(hand: Hand): Errand & { readonly verb: VerbName; readonly path: string } {
+export function nextErrand(hand: Hand): NamedErrand {
   for (;;) {
-    const verb = hand.bench.isThin ? 'create' : chosen(hand.random);
-    const { path, plan } = verbs[verb];
-    const errand = plan(hand);
-    if (errand) return { ...errand, verb, path };
+    const errand = errandOf(hand.bench.isThin ? 'create' : chosen(hand.random), hand);
+    if (errand) return errand;
   }
 }

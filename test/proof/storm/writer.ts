@@ -5,7 +5,7 @@ import type { HistoryWriter } from '../history/historyFiles.js';
 import type { Attempt } from '../history/lines.js';
 import type { Person } from '../stage/setUp.js';
 import { Callers, judge, wayNames } from './calls.js';
-import { nextErrand, type Reply } from './verbs.js';
+import { errandOf, nextErrand, type NamedErrand, type Reply, type VerbName } from './verbs.js';
 import type { Workbench } from './workbench.js';
 
 export interface Target {
@@ -71,7 +71,20 @@ export class Writer {
   private async doOne(): Promise<void> {
     const { random, bench, by } = this;
     const op = `${this.name}-${++this.count}`;
-    const errand = nextErrand({ random, bench, by, mark: markOf(op) });
+    await this.insist(op, nextErrand({ random, bench, by, mark: markOf(op) }));
+  }
+
+  /** One operation of this kind, until it is answered. @returns false when nothing of the kind can be done now. */
+  async doThis(verb: VerbName): Promise<boolean> {
+    const { random, bench, by } = this;
+    const op = `${this.name}-${++this.count}`;
+    const errand = errandOf(verb, { random, bench, by, mark: markOf(op) });
+    if (errand) await this.insist(op, errand);
+    return errand !== null;
+  }
+
+  private async insist(op: string, errand: NamedErrand): Promise<void> {
+    const { random } = this;
     const input = { ...errand.input, idempotencyKey: op };
     for (let wait = 20; ; wait = Math.min(2 * wait, 500)) {
       const { attempt, reply } = await this.attempt(op, errand, input);
@@ -85,7 +98,7 @@ export class Writer {
     }
   }
 
-  private async attempt(op: string, errand: ReturnType<typeof nextErrand>, input: object) {
+  private async attempt(op: string, errand: NamedErrand, input: object) {
     const target = this.random.pick(this.targets);
     const via = this.random.pick(wayNames);
     const { verb, project, ticket } = errand;
@@ -108,4 +121,4 @@ export class Writer {
   }
 }
 
-const hashOf = (text: string): number => [...text].reduce((sum, sign) => (sum * 31 + sign.charCodeAt(0)) >>> 0, 7);
+const hashOf = (text: string): number => Buffer.from(text).reduce((sum, byte) => (sum * 31 + byte) >>> 0, 7);
