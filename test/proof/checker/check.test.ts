@@ -178,7 +178,6 @@ const spoilings: Readonly<Record<string, readonly [spoil: (history: Draft) => un
   'a fault after which nothing goes on': [
     (history) => {
       for (const attempt of history.attempts.filter(({ invoked }) => invoked >= 28)) attempt.returned += 6_000;
-      history.faults.push({ fault: 'killRedis', target: 'redis', began: 125, healed: 126 });
     },
     ['LIVE no write was acknowledged within 5000 ms after killNode (the 1th): 6007'],
   ],

@@ -3,7 +3,10 @@ import { groupBy, type Violation } from './violation.js';
 
 const PATIENCE_MS = 5_000;
 
-/** How long after each fault the first write that was asked for then was acknowledged, by any node. In ms; null: none was. */
+/**
+ * How long after each fault the first write that was asked for then was acknowledged, by any node. In ms; null: none was. Faults that
+ * were followed by the next one before that, and before its time was over, are left out.
+ */
 export function recoveriesOf({ faults, attempts }: History): { readonly fault: string; readonly ms: number | null }[] {
   const acknowledged = attempts.filter(({ out }) => out === 'ok').toSorted((a, b) => a.invoked - b.invoked);
   // The earliest reply among all that were asked for from here on.
@@ -13,10 +16,12 @@ export function recoveriesOf({ faults, attempts }: History): { readonly fault: s
   let at = 0;
   return faults
     .toSorted((a, b) => a.healed - b.healed)
-    .map(({ fault, healed }) => {
+    .flatMap(({ fault, healed }, nth, all) => {
       while (at < acknowledged.length && (acknowledged[at]?.invoked ?? 0) < healed) at++;
-      const returned = least[at];
-      return { fault, ms: returned === undefined ? null : returned - healed };
+      const returned = least[at] ?? Infinity;
+      const next = all[nth + 1]?.began ?? Infinity;
+      if (next < returned && next < healed + PATIENCE_MS) return [];
+      return [{ fault, ms: returned === Infinity ? null : returned - healed }];
     });
 }
 

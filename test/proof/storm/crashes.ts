@@ -46,8 +46,10 @@ export async function crashEverywhere(
       over.abort();
       const hasDied = node.process.pid === null;
       await node.process.start();
+      const healed = performance.now();
       await doing;
-      if (hasDied)
-        history.write('faults', { fault: 'crash', target: `${verb} at ${point}`, began, healed: performance.now() });
+      if (!hasDied) continue;
+      history.write('faults', { fault: 'crash', target: `${verb} at ${point}`, began, healed });
+      await writer.doThis('update');
     }
 }
