@@ -18,7 +18,7 @@ import { crashEverywhere } from './crashes.js';
 import { loseAccess, type Loss } from './losses.js';
 import { INTERNAL_WORD, SECRET_WORD } from './verbs.js';
 import { Workbench } from './workbench.js';
-import { Writer } from './writer.js';
+import { Writer, type Target } from './writer.js';
 
 export interface Storm {
   readonly seed: number;
@@ -48,6 +48,8 @@ export interface Storm {
   readonly spoil?: readonly string[];
 }
 
+/** Longer than the checker allows, so that it sees what took too long. */
+const RECOVERY_MS = 8_000;
 /** How long subscribers may take to reach the head once all is well: what takes longer is found by the checker. */
 const CATCH_UP_MS = 15_000;
 
@@ -68,7 +70,7 @@ export async function runStorm(services: Services, storm: Storm, folder: string)
     onExit: (exit) => history.write('exits', { ...exit, ordered: exit.ordered || isCrash(storm, exit) }),
   });
   try {
-    const setting = await weather({ storm, stage, cast, history, db, before });
+    const setting = await play({ storm, stage, cast, history, db, before });
     await history.close(setting);
   } finally {
     await stage.release();
@@ -89,7 +91,7 @@ interface Scene {
   readonly before: Readonly<Record<string, number>>;
 }
 
-async function weather({ storm, stage, cast, history, db, before }: Scene): Promise<Setting> {
+async function play({ storm, stage, cast, history, db, before }: Scene): Promise<Setting> {
   const { seed } = storm;
   const targets = stage.nodes.map(({ name, url }) => ({ name, url }));
   const bench = new Workbench(cast, randomFrom(seed, 1));
@@ -104,17 +106,7 @@ async function weather({ storm, stage, cast, history, db, before }: Scene): Prom
 
   const begun = performance.now();
   const losing = loseAccess(cast, targets, history, storm.leavers === 0 ? 0 : storm.leastMs / (storm.leavers + 1));
-  const random = randomFrom(seed, 2);
-  if (storm.races !== undefined) await race({ cast, targets, history, seed }, storm.races);
-  const [one] = writers;
-  if (storm.crashes !== undefined && one)
-    await crashEverywhere({ stage, writer: one, history, crashFile: crashFileIn(history.folder), seed }, storm.crashes);
-  for (const fault of storm.faults) {
-    await sleep(storm.calmMs / 2 + random.below(storm.calmMs));
-    const began = performance.now();
-    const target = await faults[fault](stage, random);
-    history.write('faults', { fault, target, began, healed: performance.now() });
-  }
+  await happen({ storm, stage, cast, history, targets, writers });
   const isShort = () => writers.reduce((sum, { done }) => sum + done, 0) < storm.leastOperations;
   const lasted = () => performance.now() - begun;
   while (lasted() < storm.leastMs || (isShort() && lasted() < storm.mostMs)) await sleep(50);
@@ -132,6 +124,31 @@ async function weather({ storm, stage, cast, history, db, before }: Scene): Prom
     callers.close();
   }
   return settingOf({ seed, audience, before, cast, losses, stormEnded, nodes: targets.map(({ name }) => name) });
+}
+
+interface Happening extends Pick<Scene, 'storm' | 'stage' | 'cast' | 'history'> {
+  readonly targets: readonly Target[];
+  readonly writers: readonly Writer[];
+}
+
+/** All that the storm is made of, one after the other. */
+async function happen({ storm, stage, cast, history, targets, writers }: Happening): Promise<void> {
+  const { seed } = storm;
+  const [one] = writers;
+  const random = randomFrom(seed, 2);
+  if (storm.races !== undefined) await race({ cast, targets, history, seed }, storm.races);
+  if (storm.crashes !== undefined && one)
+    await crashEverywhere({ stage, writer: one, history, crashFile: crashFileIn(history.folder), seed }, storm.crashes);
+  for (const fault of storm.faults) {
+    await sleep(storm.calmMs / 2 + random.below(storm.calmMs));
+    const began = performance.now();
+    const target = await faults[fault](stage, random);
+    const healed = performance.now();
+    history.write('faults', { fault, target, began, healed });
+    // Or faults would be so close that nobody could say which of them was not recovered from.
+    const isBack = () => writers.some(({ acknowledged }) => acknowledged >= healed);
+    while (!isBack() && performance.now() < healed + RECOVERY_MS) await sleep(5);
+  }
 }
 
 interface Parts {

@@ -28,6 +28,8 @@ export class Writer {
   private readonly random: Random;
   private readonly callers: Callers;
   private count = 0;
+  /** When the last thing that was acknowledged had been asked for. */
+  acknowledged = 0;
   private isStopping = false;
   private lastTry = Infinity;
   private work: Promise<void> | null = null;
@@ -111,6 +113,7 @@ export class Writer {
     };
     try {
       const reply = (await this.callers.to(target.url, via).mutate(errand.path, input)) as Reply;
+      this.acknowledged = invoked;
       const isIdle = errand.isIdle?.(reply) ?? false;
       const where = reply.projectId ?? project;
       const told = { seq: reply.seq, reply: digestOf(reply), ...(isIdle && { idle: true as const }) };
