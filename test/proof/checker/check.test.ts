@@ -175,6 +175,14 @@ const spoilings: Readonly<Record<string, readonly [spoil: (history: Draft) => un
     },
     ['LIVE n1 stopped and never answered op5 (http)'],
   ],
+  'a call that is told nothing while the database hangs': [
+    (history) => {
+      history.faults.push({ fault: 'freezePostgres', target: 'postgres', began: 1_000, healed: 9_000 });
+      const call = find(history.attempts, ({ op }) => op === 'op5');
+      history.attempts.push({ ...call, out: 'info', code: 'LOST', invoked: 1_100, returned: 9_100 });
+    },
+    ['LIVE n1 said nothing of op5 (http) while PostgreSQL hung'],
+  ],
   'a fault after which nothing goes on': [
     (history) => {
       for (const attempt of history.attempts.filter(({ invoked }) => invoked >= 28)) attempt.returned += 6_000;

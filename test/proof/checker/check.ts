@@ -1,6 +1,6 @@
 import type { History } from '../history/lines.js';
 import { checkEffects } from './effects.js';
-import { checkDrains, checkLive } from './liveness.js';
+import { checkDrains, checkLive, checkTold } from './liveness.js';
 import { checkChain } from './order.js';
 import { checkAssign, checkFold, checkSecrets } from './state.js';
 import { checkStreams } from './streams.js';
@@ -15,6 +15,7 @@ const checks: readonly Check[] = [
   checkSecrets,
   checkLive,
   checkDrains,
+  checkTold,
 ];
 
 /** Everything in which the history breaks a promise; empty when all is well. */
