@@ -13,7 +13,7 @@ import { createLogger, type Logger } from './kernel/logger.js';
 const EXIT_REFUSED = 78;
 /** Draining takes 9 s at most; whatever hangs after that is left behind. */
 const EXIT_MS = 9_800;
-/** As long as a unit of work has patience: who calls is told then. */
+/** As long as a unit of work has patience. Who calls is told then; who first had to wait for a connection, that much later. */
 const ANSWER_MS = 5_000;
 
 const anyUser = statement('serve.anyUser', 'SELECT id FROM users LIMIT 1');

@@ -19,7 +19,7 @@ export const opIn = (text: unknown): string | null =>
   typeof text === 'string' ? (/op:([^;]+);/.exec(text)?.[1] ?? null) : null;
 
 /** A storm that has ended gives those that nobody answered so long more. */
-const LAST_TRIES_MS = 20_000;
+const LAST_TRIES_MS = 30_000;
 /** An operation that was answered is now and then sent again elsewhere: its first reply must come back. */
 const ECHO = 0.06;
 
