@@ -67,9 +67,12 @@ async function main(): Promise<void> {
 
 /** Something hangs. What was started ends with this process: each has a guard. */
 const LONGEST_MS = { ci: 20 * 60_000, long: 170 * 60_000 };
-const hung = setTimeout(() => {
-  say('took too long, giving up');
-  process.exit(1);
-}, LONGEST_MS[readOptions(process.argv.slice(2)).profile]);
+const hung = setTimeout(
+  () => {
+    say('took too long, giving up');
+    process.exit(1);
+  },
+  LONGEST_MS[readOptions(process.argv.slice(2)).profile],
+);
 await main();
 clearTimeout(hung);

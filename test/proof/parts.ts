@@ -46,13 +46,13 @@ const sized = ({ options }: Tools, ci: number, long: number): number => (options
 
 export const parts: readonly Part[] = [
   plantedPart,
-  stormPart('mixed', { ci: 1, long: 10 }, (seed) =>
+  stormPart('mixed', { ci: 1, long: 10 }, (seed, tools) =>
     storm(seed, {
       writers: 10,
       pauseMs: 0,
       seats: crowd,
       leavers: 3,
-      faults: faultsFrom(seed, 30, {
+      faults: faultsFrom(seed, sized(tools, 12, 30), {
         killNode: 4,
         drainNode: 2,
         killRedis: 3,
@@ -65,9 +65,9 @@ export const parts: readonly Part[] = [
         killBackend: 1,
       }),
       calmMs: 600,
-      leastMs: 40_000,
+      leastMs: sized(tools, 15_000, 40_000),
       mostMs: 240_000,
-      leastOperations: 2_600,
+      leastOperations: sized(tools, 900, 2_600),
     }),
   ),
   stormPart('nodes killed', { ci: 1, long: 20 }, (seed, tools) =>

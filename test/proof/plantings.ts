@@ -78,7 +78,7 @@ export const plantedStorm = (seed: number, { plant, spoil }: Planting): Storm =>
   calmMs: 0,
   leastMs: 2_000,
   mostMs: 60_000,
-  leastOperations: 300,
+  leastOperations: 200,
   ...(plant !== undefined && { program: 'test/proof/planted/plantedNode.js', env: { PLANT: plant } }),
   ...(spoil && { spoil }),
 });
