@@ -39,6 +39,8 @@ export interface AppOverrides {
   readonly bus?: Bus;
   readonly eventLog?: EventLog;
   readonly pollMs?: number;
+  /** How long the database may take for an answer, in ms; left out, as long as it takes. */
+  readonly answerMs?: number;
   readonly auth?: Pick<AuthOptions, 'loginLimits' | 'passwordCost'>;
 }
 
@@ -46,7 +48,7 @@ export interface AppOverrides {
 export function buildApp(config: Config, overrides: AppOverrides = {}): App {
   const log = overrides.log ?? createLogger(config.logLevel);
   const clock = overrides.clock ?? systemClock;
-  const db = databaseOf(config, log);
+  const db = databaseOf(config, log, overrides.answerMs);
   const eventLog = overrides.eventLog ?? new EventLog(db);
   const bus = overrides.bus ?? createBus(config, log, eventLog);
   const redis = sharedRedis(config, log);
@@ -127,8 +129,11 @@ const healthOf = async ({ hub, server: { web }, startedAt, ...parts }: HealthSou
   memoryBytes: process.memoryUsage.rss(),
 });
 
-const databaseOf = ({ databaseUrl, poolSize, databaseSsl, prepared }: Config, log: Logger): Database =>
-  openDatabase({ url: databaseUrl, poolSize, ssl: databaseSsl, prepared, log });
+const databaseOf = (
+  { databaseUrl, poolSize, databaseSsl, prepared }: Config,
+  log: Logger,
+  answerMs: number | undefined,
+): Database => openDatabase({ url: databaseUrl, poolSize, ssl: databaseSsl, prepared, answerMs, log });
 
 const createBus = ({ redisUrl: url, redisCluster: cluster }: Config, logger: Logger, eventLog: EventLog): Bus =>
   url === null ? memoryBus() : new RedisBus({ url, cluster, logger, epoch: () => eventLog.epoch() });

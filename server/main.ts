@@ -13,6 +13,8 @@ import { createLogger, type Logger } from './kernel/logger.js';
 const EXIT_REFUSED = 78;
 /** Draining takes 9 s at most; whatever hangs after that is left behind. */
 const EXIT_MS = 9_800;
+/** As long as a unit of work has patience. Who calls is told then; who first had to wait for a connection, that much later. */
+const ANSWER_MS = 5_000;
 
 const anyUser = statement('serve.anyUser', 'SELECT id FROM users LIMIT 1');
 const activeDemoUser = statement(
@@ -26,7 +28,7 @@ const activeDemoUser = statement(
  * @throws RefusedConfiguration in production while a demo user is active.
  */
 export async function serve(config: Config, output: Output, log: Logger): Promise<App> {
-  const app = buildApp(config, { log });
+  const app = buildApp(config, { log, answerMs: ANSWER_MS });
   try {
     await app.migrator.up();
     const isSeeded = await prepareFirstRun(app, config);

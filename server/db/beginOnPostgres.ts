@@ -1,7 +1,7 @@
 import type { Sequelize } from 'sequelize';
 import type { ClientBase } from 'pg';
 import { BEGIN, COMMIT, modelOn, OpenTransaction, ROLLBACK } from './openTransaction.js';
-import { flyOnPostgres } from './postgresFlight.js';
+import { flyOnPostgres, type FlightOptions } from './postgresFlight.js';
 
 interface Connections {
   getConnection(options: { type?: string; useMaster?: boolean }): Promise<ClientBase>;
@@ -10,11 +10,11 @@ interface Connections {
 }
 
 /** Takes a connection out of Sequelize's pool for one transaction; BEGIN goes out with the first statements. */
-export async function beginOnPostgres(sequelize: Sequelize, named: boolean): Promise<OpenTransaction> {
+export async function beginOnPostgres(sequelize: Sequelize, options: FlightOptions): Promise<OpenTransaction> {
   const connections = sequelize.connectionManager as unknown as Connections;
   const client = await connections.getConnection({});
   return new OpenTransaction({
-    fly: flyOnPostgres(client, named),
+    fly: flyOnPostgres(client, options),
     begin: BEGIN,
     model: () => modelOn(sequelize, client),
     commit: async (open) => void (await open.all(COMMIT, [])),

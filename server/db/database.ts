@@ -24,6 +24,8 @@ export interface DatabaseOptions {
   readonly ssl: boolean;
   /** False for PgBouncer before 1.21, which cannot carry named statements. */
   readonly prepared: boolean;
+  /** How long PostgreSQL may take for an answer, in ms; left out, as long as it takes. */
+  readonly answerMs?: number | undefined;
   readonly log: Logger;
 }
 
@@ -70,8 +72,9 @@ export function openDatabase(options: DatabaseOptions): Database {
   const dialect = file === null ? dialects.postgres : dialects.sqlite;
   watchQueries(sequelize);
   if (file !== null) keepOneWriter(sequelize, file);
+  const flight = { named: options.prepared, answerMs: options.answerMs ?? null };
   const flyOn = (connection: Connection): Fly =>
-    file === null ? flyOnPostgres(connection as Client, options.prepared) : flyOnSqlite(connection as SqliteHandle);
+    file === null ? flyOnPostgres(connection as Client, flight) : flyOnSqlite(connection as SqliteHandle);
   const writer = new GroupedWriter(sequelize);
   const connections = sequelize.connectionManager as unknown as Connections;
   const run = <Row extends object>(connection: Connection, ...asked: Parameters<RunStatement>): Promise<Row[]> =>
@@ -103,8 +106,7 @@ export function openDatabase(options: DatabaseOptions): Database {
       const fly = flyOn(connection);
       return openTransactionOf(transaction)?.all ?? ((...asked) => flyAlone(fly, ...asked));
     },
-    begin: ({ alone = false } = {}) =>
-      file === null ? beginOnPostgres(sequelize, options.prepared) : writer.begin(alone),
+    begin: ({ alone = false } = {}) => (file === null ? beginOnPostgres(sequelize, flight) : writer.begin(alone)),
     close: async () => {
       await prompt.close();
       await snapshots.close();

@@ -17,7 +17,7 @@ function driverError(error: unknown): DriverError {
 const TRANSIENT_STATES = new Set(['40001', '40P01', '55P03', '57P01', '57P02', '57P03', '53300']);
 const TRANSIENT_CODES = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'SQLITE_BUSY']);
 const TRANSIENT_WORDS =
-  /terminated unexpectedly|not queryable|Connection terminated|connection timeout|Query read timeout|ResourceRequest timed out|Operation timeout/i;
+  /terminated unexpectedly|not queryable|Connection terminated|connection timeout|timeout expired|Query read timeout|ResourceRequest timed out|Operation timeout/i;
 
 /** Work that was not done, for no fault of its own: by itself, or a moment later, it may succeed. */
 export class PassingFailure extends Error {

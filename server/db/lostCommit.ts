@@ -47,7 +47,8 @@ export async function wasCommitted(
     'The connection to the database broke during COMMIT. Ask again with the same idempotency key to learn the outcome.',
     { outcome: 'UNKNOWN' },
   );
-  if (!marker) throw unknown;
+  // No answer in all of the time that there is: another question would have none either.
+  if (!marker || Date.now() > deadline) throw unknown;
   for (;;) {
     let why: unknown = 'it is still under way';
     try {

@@ -128,13 +128,29 @@ function encode(value: Value): string | null {
 }
 const quoted = (item: string): string => `"${item.replaceAll(/[\\"]/g, String.raw`\$&`)}"`;
 
-/** `named`: statements are prepared once on each connection. PgBouncer before 1.21 cannot carry that. */
-export function flyOnPostgres(client: ClientBase, named: boolean): Fly {
+/** A database that hangs, or a network that swallows, does not end a connection: nobody would ever be told. */
+async function cutAfter(client: ClientBase, landed: Promise<void>, ms: number): Promise<void> {
+  const { stream } = (client as unknown as { connection: Connection }).connection;
+  const cut = () => stream.destroy(new Error(`Query read timeout: no answer in ${ms} ms`));
+  const timer = setTimeout(cut, ms);
+  await landed;
+  clearTimeout(timer);
+}
+
+export interface FlightOptions {
+  /** Statements are prepared once on each connection. PgBouncer before 1.21 cannot carry that. */
+  readonly named: boolean;
+  /** What has no answer by then has lost its connection; null: it is waited for. */
+  readonly answerMs: number | null;
+}
+
+export function flyOnPostgres(client: ClientBase, { named, answerMs }: FlightOptions): Fly {
   const prepared = preparedOn.get(client) ?? new Map<string, Shape>();
   preparedOn.set(client, prepared);
   return async (asked) => {
     try {
-      await client.query(new Flight(client, asked, named, prepared)).landed;
+      const { landed } = client.query(new Flight(client, asked, named, prepared));
+      await (answerMs === null ? landed : cutAfter(client, landed, answerMs));
     } catch (error) {
       // A value that cannot be written down; nothing was sent.
       for (const { reject } of asked) reject(error);

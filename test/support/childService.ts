@@ -3,19 +3,22 @@ import { once } from 'node:events';
 import { rm } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { signalTree } from './processTree.js';
 import { startGuard, type Guard } from './guard.js';
 
 /** A server that tests started and may kill and start again; its address stays the same. */
 export interface ChildService {
   readonly url: string;
   readonly port: number;
+  /** Of the process that runs now; null when it is down. */
+  readonly pid: number | null;
   /** Begins again after `stop` or `kill`, on the same port and data; resolves when it answers. */
   start(): Promise<void>;
-  /** Ends it in order. Does nothing when it is down. */
-  stop(): Promise<void>;
+  /** Ends it in order, or as this signal does. Does nothing when it is down. */
+  stop(signal?: NodeJS.Signals): Promise<void>;
   /** Ends it as a crash would (SIGKILL). Does nothing when it is down. */
   kill(): Promise<void>;
-  /** Keeps it from answering, though its connections stay (SIGSTOP), until `wake`. */
+  /** Keeps it and its children from answering, though connections stay (SIGSTOP), until `wake`. */
   sleep(): void;
   wake(): void;
   /** Ends it for good and removes its data. */
@@ -32,6 +35,15 @@ export interface ServiceRecipe {
   readonly stopSignal: NodeJS.Signals;
   /** Rejects while the service does not answer yet. */
   readonly ping: () => Promise<void>;
+  /** Told of each end of a process that had begun to answer; `ordered`: by a call of ours. */
+  readonly onExit?: (exit: Exit) => void;
+}
+
+export interface Exit {
+  readonly pid: number;
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly ordered: boolean;
 }
 
 const STARTUP_MS = 60_000;
@@ -44,7 +56,7 @@ export async function startService(recipe: ServiceRecipe): Promise<ChildService>
     if (!running) return;
     const { child, guard } = running;
     running = undefined;
-    if (child.exitCode === null && child.signalCode === null) {
+    if (!isOver(child)) {
       const gone = once(child, 'exit');
       child.kill(signal);
       await gone;
@@ -52,24 +64,42 @@ export async function startService(recipe: ServiceRecipe): Promise<ChildService>
     guard.dismiss();
   };
   const start = async () => {
-    if (!running) running = await launch(recipe);
+    if (running) return;
+    const begun = await launch(recipe);
+    const { child } = begun;
+    running = begun;
+    const told = (code: number | null, signal: NodeJS.Signals | null) => {
+      const ordered = running !== begun;
+      if (!ordered) {
+        running = undefined;
+        begun.guard.dismiss();
+      }
+      recipe.onExit?.({ pid: child.pid ?? 0, code, signal, ordered });
+    };
+    if (isOver(child)) told(child.exitCode, child.signalCode);
+    else child.once('exit', told);
   };
 
   await start();
   return {
     url: recipe.url,
     port: recipe.port,
+    get pid() {
+      return running?.child.pid ?? null;
+    },
     start,
-    stop: () => end(recipe.stopSignal),
+    stop: (signal = recipe.stopSignal) => end(signal),
     kill: () => end('SIGKILL'),
-    sleep: () => void running?.child.kill('SIGSTOP'),
-    wake: () => void running?.child.kill('SIGCONT'),
+    sleep: () => signalTree(running?.child.pid, 'SIGSTOP'),
+    wake: () => signalTree(running?.child.pid, 'SIGCONT'),
     release: async () => {
       await end('SIGKILL');
       await rm(recipe.folder, { recursive: true, force: true, maxRetries: 5 });
     },
   };
 }
+
+const isOver = ({ exitCode, signalCode }: ChildProcess): boolean => exitCode !== null || signalCode !== null;
 
 /** A killed PostgreSQL holds its shared memory for a moment, so a start that ends early is tried again. */
 async function launch(recipe: ServiceRecipe) {

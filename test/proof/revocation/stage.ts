@@ -1,9 +1,12 @@
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createApiKey } from '../../../server/features/auth/commands/createApiKey.js';
 import { formatCursor } from '../../../server/realtime/cursor.js';
 import { EventLog } from '../../../server/realtime/eventLog.js';
 import type { ChildService } from '../../support/childService.js';
 import { migrate } from '../../support/database.js';
-import { NODE_SECRET, startNodeProcess } from '../../support/node.js';
+import { NODE_SECRET, startNodeProcess, type NodeOptions } from '../../support/nodeProcess.js';
 import { aProject } from '../../support/people.js';
 import { startPostgresServer } from '../../support/postgresServer.js';
 import { startRedisServer } from '../../support/redisServer.js';
@@ -21,16 +24,19 @@ export interface Stage {
   release(): Promise<void>;
 }
 
+const aNode = async (options: NodeOptions, program: readonly string[] = ['server/main.ts']): Promise<ChildService> =>
+  startNodeProcess(options, {
+    folder: await mkdtemp(join(tmpdir(), 'baton-node-')),
+    args: ['--import', 'tsx', ...program],
+  });
+
 export async function startStage(plant: Plant | null): Promise<Stage> {
   const [postgres, redis] = await Promise.all([startPostgresServer(), startRedisServer()]);
   const options = { databaseUrl: postgres.url, redisUrl: redis.url };
   await migrate(postgres.url);
   const world = await aWorld('postgres', { url: postgres.url, auth: { jwtSecret: NODE_SECRET } });
-  const program = plant && ['test/proof/revocation/plantedNode.ts', plant];
-  const [first, second] = await Promise.all([
-    startNodeProcess(options),
-    startNodeProcess({ ...options, ...(program && { program }) }),
-  ]);
+  const planted = plant ? ['test/proof/revocation/plantedNode.ts', plant] : undefined;
+  const [first, second] = await Promise.all([aNode(options), aNode(options, planted)]);
   const { key } = await createApiKey(world.deps, world.admin, { name: 'writer', scopes: ['read', 'write'] });
   const [project, elsewhere] = [await aProject(world), await aProject(world)];
   const nodeUrl = first.url;

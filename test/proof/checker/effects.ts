@@ -1,0 +1,108 @@
+import type { History, LogEvent } from '../history/lines.js';
+import { operationsOf, type Operation } from './operations.js';
+import { groupBy, type Violation } from './violation.js';
+
+const isOfProject = ({ stream }: LogEvent): boolean => stream.startsWith('project:');
+const place = (stream: string, seq: number): string => `${stream}#${seq}`;
+const nameOf = ({ stream, seq, type }: LogEvent): string => `${type} at ${place(stream, seq)}`;
+
+/**
+ * LOST, PHANTOM and ONCE: what was acknowledged is in the log where the reply said, once; what is in the log was asked for, and
+ * was not refused; and equal keys get equal replies.
+ */
+export function checkEffects(history: History): Violation[] {
+  const violations: Violation[] = [];
+  const operations = operationsOf(history);
+  const events = history.log.filter(isOfProject);
+  const byOp = groupBy(
+    events.filter(({ op }) => op !== null),
+    ({ op }) => op ?? '',
+  );
+  const byPlace = new Map(events.map((event) => [place(event.stream, event.seq), event]));
+  for (const operation of operations.values())
+    violations.push(...effectOf(operation, byOp.get(operation.op) ?? [], byPlace));
+  violations.push(...phantoms(history, operations, events));
+  return violations;
+}
+
+function effectOf(
+  operation: Operation,
+  made: readonly LogEvent[],
+  byPlace: ReadonlyMap<string, LogEvent>,
+): Violation[] {
+  const { op, out, replies, isMarked } = operation;
+  const violations: Violation[] = [];
+  if (made.length > 1)
+    violations.push({ check: 'ONCE', what: `${op} was done ${made.length} times: ${made.map(nameOf).join(', ')}` });
+  const [first, ...others] = replies;
+  for (const other of others)
+    if (other.reply !== first?.reply)
+      violations.push({ check: 'ONCE', what: `${op} was answered differently by ${other.node}` });
+  if (out === 'ok') violations.push(...(isMarked ? markedLoss(operation, made) : unmarkedLoss(operation, byPlace)));
+  if (out === 'fail')
+    violations.push(
+      ...made.map((event) => ({ check: 'PHANTOM' as const, what: `${op} was refused and yet done: ${nameOf(event)}` })),
+    );
+  return violations;
+}
+
+function markedLoss({ op, isIdle, seq, project, verb }: Operation, made: readonly LogEvent[]): Violation[] {
+  // Taking access away is told by the number alone, and looked at with the streams.
+  if (isIdle || verb === 'loss') return [];
+  const where = `${op} (${verb}) was acknowledged at ${place(project, seq ?? 0)}`;
+  if (made.length === 0) return [{ check: 'LOST', what: `${where}, and no event tells of it` }];
+  const isThere = made.some((event) => event.stream === project && event.seq === seq);
+  return isThere ? [] : [{ check: 'LOST', what: `${where}, and stands elsewhere: ${made.map(nameOf).join(', ')}` }];
+}
+
+function unmarkedLoss(
+  { op, verb, by, ticket, project, seq }: Operation,
+  byPlace: ReadonlyMap<string, LogEvent>,
+): Violation[] {
+  const where = `${op} (${verb}) was acknowledged at ${place(project, seq ?? 0)}`;
+  const event = byPlace.get(place(project, seq ?? 0));
+  if (!event) return [{ check: 'LOST', what: `${where}, and there is no such event` }];
+  const fits = verb === 'claim' ? event.assignee === by : event.type === namelessTypes[verb] && event.by === by;
+  return event.ticket === ticket && fits
+    ? []
+    : [{ check: 'LOST', what: `${where}, which is another thing: ${nameOf(event)}` }];
+}
+
+/** Events that nobody asked for. Those without a name need an operation of their author on their ticket, each its own. */
+function phantoms(
+  { setting }: History,
+  operations: ReadonlyMap<string, Operation>,
+  events: readonly LogEvent[],
+): Violation[] {
+  const violations: Violation[] = [];
+  const may = new Map<string, number>();
+  const slot = (by: string | null, ticket: string | null, type: string) => `${by} ${ticket} ${type}`;
+  const add = (key: string) => may.set(key, (may.get(key) ?? 0) + 1);
+  for (const { verb, by, ticket, out } of operations.values()) {
+    const type = namelessTypes[verb];
+    if (type !== undefined && out !== 'fail') add(slot(by, verb === 'loss' ? null : ticket, type));
+  }
+  for (const event of events) {
+    if (event.seq <= (setting.before[event.stream] ?? 0)) continue;
+    if (event.op !== null) {
+      if (!operations.has(event.op))
+        violations.push({ check: 'PHANTOM', what: `nobody asked for ${nameOf(event)}, which says ${event.op}` });
+      continue;
+    }
+    const key = slot(event.by, event.ticket, event.type);
+    const left = may.get(key) ?? 0;
+    if (left === 0) violations.push({ check: 'PHANTOM', what: `nobody asked for ${nameOf(event)}` });
+    else may.set(key, left - 1);
+  }
+  return violations;
+}
+
+const namelessTypes: Readonly<Record<string, string>> = {
+  // The first answer to whoever reported the ticket is noted in it.
+  comment: 'ticket.updated',
+  claim: 'ticket.assigned',
+  restore: 'ticket.restored',
+  edit: 'ticket.updated',
+  move: 'ticket.moved',
+  loss: 'member.removed',
+};

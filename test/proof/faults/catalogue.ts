@@ -1,0 +1,117 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Random } from '../../../seeders/support/random.js';
+import type { Cut } from '../../support/cutProxy.js';
+import type { TcpProxy, Toxics } from '../../support/tcpProxy.js';
+import { childrenOf, signalTree } from '../../support/processTree.js';
+import type { Node, Stage } from '../stage/stage.js';
+import type { Fault } from './fault.js';
+
+/** For about so long; never twice the same. */
+const about = (ms: number, random: Random): Promise<void> => sleep(ms / 2 + random.below(ms));
+
+const onNode =
+  (act: (node: Node, random: Random) => Promise<unknown>): Fault =>
+  async ({ nodes }, random) => {
+    const node = random.pick(nodes);
+    await act(node, random);
+    return node.name;
+  };
+
+const onRedis =
+  (act: (redis: Stage['services']['redis'], random: Random) => Promise<unknown>): Fault =>
+  async ({ services }, random) => {
+    await act(services.redis, random);
+    return 'redis';
+  };
+
+const onPostgres =
+  (act: (postgres: Stage['services']['postgres'], random: Random) => Promise<unknown>): Fault =>
+  async ({ services }, random) => {
+    await act(services.postgres, random);
+    return 'postgres';
+  };
+
+/** Any one link of any node: to its clients, to the database, or to Redis. */
+const onLink =
+  (act: (link: TcpProxy, random: Random) => Promise<unknown>): Fault =>
+  async ({ nodes }, random) => {
+    const { name, links } = random.pick(nodes);
+    const open = Object.entries(links).filter((entry): entry is [string, TcpProxy] => entry[1] !== null);
+    const [side, link] = random.pick(open);
+    await act(link, random);
+    return `${name} ${side}`;
+  };
+
+const poison = (toxics: (random: Random) => Toxics): Fault =>
+  onLink(async (link, random) => {
+    link.worsen(toxics(random));
+    await about(800, random);
+    link.worsen({});
+  });
+
+const cuts: readonly Cut[] = ['before', 'torn', 'after', 'late'];
+
+/** What can happen to Baton, by the names of the catalogue. */
+export const faults = {
+  /** A1: a node dies in the middle of everything, and comes back. */
+  killNode: onNode(async ({ process }, random) => {
+    await process.kill();
+    await about(100, random);
+    await process.start();
+  }),
+  /** A2: Redis dies and comes back empty. */
+  killRedis: onRedis(async (redis, random) => {
+    await redis.kill();
+    await about(600, random);
+    await redis.start();
+  }),
+  /** A3: Redis is there and answers nobody. */
+  freezeRedis: onRedis(async (redis, random) => {
+    redis.sleep();
+    await about(4_000, random);
+    redis.wake();
+  }),
+  /** A4: PostgreSQL is restarted in the three ways that it can be, or loses one of its processes. */
+  restartPostgresFast: onPostgres((postgres) => postgres.stop('SIGINT').then(() => postgres.start())),
+  restartPostgresImmediately: onPostgres((postgres) => postgres.stop('SIGQUIT').then(() => postgres.start())),
+  killPostgres: onPostgres(async (postgres) => {
+    signalTree(postgres.pid ?? undefined, 'SIGKILL');
+    await postgres.kill();
+    await postgres.start();
+  }),
+  killBackend: onPostgres(async ({ pid }, random) => {
+    const backends = childrenOf(pid ?? 0);
+    if (backends.length > 0) process.kill(random.pick(backends), 'SIGKILL');
+    await sleep(200);
+  }),
+  /** A5: PostgreSQL is there and answers nobody. */
+  freezePostgres: onPostgres(async (postgres, random) => {
+    postgres.sleep();
+    await about(10_000, random);
+    postgres.wake();
+  }),
+  /** A6: the connection breaks around a COMMIT. */
+  cutCommit: onNode(async ({ commits }, random) => {
+    if (!commits) return;
+    const before = commits.cuts;
+    commits.cutNext(random.pick(cuts));
+    for (let waited = 0; commits.cuts === before && waited < 2_000; waited += 5) await sleep(5);
+  }),
+  /** A7: bad networks. */
+  cutLink: onLink((link) => Promise.resolve(link.cut())),
+  slowLink: poison((random) => ({ latencyMs: 5 + random.below(60) })),
+  slicedLink: poison((random) => ({ sliceBytes: 1 + random.below(40) })),
+  resetLink: poison((random) => ({ resetAfterBytes: 1_000 + random.below(60_000) })),
+  silentLink: onLink(async (link, random) => {
+    link.silence();
+    await about(2_500, random);
+    if (random.chance(0.5)) link.cut();
+    link.speak();
+  }),
+  /** A16: a node is asked to stop, and lets what has begun end. */
+  drainNode: onNode(async ({ process }) => {
+    await process.stop();
+    await process.start();
+  }),
+} as const satisfies Record<string, Fault>;
+export type FaultName = keyof typeof faults;

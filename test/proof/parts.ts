@@ -1,0 +1,137 @@
+import { faultsFrom, inTurn } from './faults/schedule.js';
+import type { Options, Profile } from './options.js';
+import { plantedPart } from './plantedPart.js';
+import type { ShardReport } from './report.js';
+import type { Services } from './stage/services.js';
+import { stormPart } from './stormPart.js';
+import type { Seats } from './storm/audience.js';
+import type { Storm } from './storm/runStorm.js';
+
+/** What every part is given. */
+export interface Tools {
+  readonly options: Options;
+  readonly services: Services;
+  readonly say: (text: string) => void;
+  /** Keeps a history for whoever wants to look into it. */
+  readonly keepFolder: (folder: string) => Promise<void>;
+}
+
+/** One thing to prove, in shards that stand for themselves: each has a seed of its own, and may be run again alone. */
+export interface Part {
+  readonly name: string;
+  readonly shards: Readonly<Record<Profile, number>>;
+  readonly run: (tools: Tools, shard: number, seed: number) => Promise<ShardReport>;
+}
+
+const crowd: Seats = { project: { sdk: 20, stock: 14, sse: 2, steady: 24, hopping: 20, slow: 14 }, lists: 3 };
+const few: Seats = { project: { sdk: 3, stock: 2, sse: 1, steady: 2, hopping: 3, slow: 1 }, lists: 2 };
+
+const storm = (seed: number, rest: Partial<Storm> & Pick<Storm, 'faults'>): Storm => ({
+  seed,
+  dialect: 'postgres',
+  nodes: 2,
+  writers: 8,
+  pauseMs: 5,
+  seats: few,
+  leavers: 1,
+  calmMs: 300,
+  leastMs: 5_000,
+  mostMs: 60_000,
+  leastOperations: 150,
+  ...rest,
+});
+
+/** Cycles of one shard; a long run has more shards of more cycles. */
+const sized = ({ options }: Tools, ci: number, long: number): number => (options.profile === 'ci' ? ci : long);
+
+export const parts: readonly Part[] = [
+  plantedPart,
+  stormPart('mixed', { ci: 1, long: 10 }, (seed, tools) =>
+    storm(seed, {
+      writers: 10,
+      pauseMs: 0,
+      seats: crowd,
+      leavers: 3,
+      faults: faultsFrom(seed, sized(tools, 12, 30), {
+        killNode: 4,
+        drainNode: 2,
+        killRedis: 3,
+        cutLink: 3,
+        slowLink: 2,
+        slicedLink: 2,
+        resetLink: 2,
+        silentLink: 1,
+        cutCommit: 4,
+        killBackend: 1,
+      }),
+      calmMs: 600,
+      leastMs: sized(tools, 15_000, 40_000),
+      mostMs: 240_000,
+      leastOperations: sized(tools, 900, 2_600),
+    }),
+  ),
+  stormPart('nodes killed', { ci: 1, long: 20 }, (seed, tools) =>
+    storm(seed, { faults: inTurn(['killNode'], sized(tools, 12, 50)) }),
+  ),
+  stormPart('nodes drained', { ci: 1, long: 8 }, (seed, tools) =>
+    storm(seed, { faults: inTurn(['drainNode'], sized(tools, 5, 25)) }),
+  ),
+  stormPart('redis killed', { ci: 1, long: 10 }, (seed, tools) =>
+    storm(seed, { faults: inTurn(['killRedis'], sized(tools, 8, 30)) }),
+  ),
+  stormPart('redis frozen', { ci: 1, long: 3 }, (seed, tools) =>
+    storm(seed, { faults: inTurn(['freezeRedis'], sized(tools, 2, 10)) }),
+  ),
+  stormPart('postgres restarted', { ci: 1, long: 6 }, (seed, tools) =>
+    storm(seed, {
+      faults: inTurn(
+        ['restartPostgresFast', 'restartPostgresImmediately', 'killPostgres', 'killBackend'],
+        sized(tools, 4, 20),
+      ),
+      calmMs: 800,
+    }),
+  ),
+  stormPart('postgres frozen', { ci: 1, long: 2 }, (seed, tools) =>
+    storm(seed, { faults: inTurn(['freezePostgres'], sized(tools, 1, 6)), calmMs: 1_500 }),
+  ),
+  stormPart('commits cut', { ci: 1, long: 10 }, (seed, tools) =>
+    storm(seed, { faults: inTurn(['cutCommit'], sized(tools, 50, 100)), calmMs: 60 }),
+  ),
+  stormPart('bad network', { ci: 1, long: 10 }, (seed, tools) =>
+    storm(seed, {
+      faults: inTurn(['cutLink', 'slowLink', 'slicedLink', 'resetLink', 'silentLink'], sized(tools, 15, 50)),
+    }),
+  ),
+  stormPart('races', { ci: 1, long: 4 }, (seed, tools) =>
+    storm(seed, {
+      writers: sized(tools, 12, 50),
+      races: sized(tools, 15, 50),
+      faults: [],
+      leavers: 0,
+      leastMs: 0,
+      leastOperations: 0,
+    }),
+  ),
+  ...(['postgres', 'sqlite'] as const).map((dialect) =>
+    stormPart(`crash points ${dialect}`, { ci: 1, long: 2 }, (seed, tools) =>
+      storm(seed, {
+        dialect,
+        nodes: 1,
+        writers: 3,
+        crashes: sized(tools, 1, 16),
+        faults: [],
+        leavers: 0,
+        leastMs: 0,
+        leastOperations: 0,
+        program: 'test/proof/planted/crashNode.js',
+      }),
+    ),
+  ),
+  stormPart('sqlite', { ci: 1, long: 6 }, (seed, tools) =>
+    storm(seed, {
+      dialect: 'sqlite',
+      nodes: 1,
+      faults: inTurn(['killNode', 'cutLink', 'resetLink', 'killNode', 'drainNode'], sized(tools, 10, 50)),
+    }),
+  ),
+];

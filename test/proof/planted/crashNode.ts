@@ -1,0 +1,25 @@
+import { readFileSync } from 'node:fs';
+import { buildApp } from '../../../server/app.js';
+import { loadConfig } from '../../../server/config.js';
+import { aroundCommits, aroundStatements } from './commits.js';
+
+// A server that kills itself at a chosen moment: SIGUSR2 makes it read a number from the file CRASH_FILE, and it dies just before
+// that statement of a transaction, COMMIT, or answer after a COMMIT, counted from then on.
+const app = buildApp(loadConfig());
+let left = Infinity;
+const step = (): void => {
+  if (--left <= 0) process.kill(process.pid, 'SIGKILL');
+};
+aroundStatements(app, (all) => (statement, values) => {
+  step();
+  return all(statement, values);
+});
+aroundCommits(app, async (commit) => {
+  step();
+  await commit();
+  step();
+});
+process.on('SIGUSR2', () => (left = Number(readFileSync(process.env['CRASH_FILE'] ?? '', 'utf8'))));
+await app.migrator.up();
+await app.listen();
+process.once('SIGTERM', () => void app.close().finally(() => process.exit(0)));

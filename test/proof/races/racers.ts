@@ -1,0 +1,66 @@
+import type { Random } from '../../../seeders/support/random.js';
+import { digestOf } from '../history/digest.js';
+import type { HistoryWriter } from '../history/historyFiles.js';
+import type { Attempt } from '../history/lines.js';
+import type { Person } from '../stage/setUp.js';
+import { Callers, judge, wayNames } from '../storm/calls.js';
+import type { Reply } from '../storm/verbs.js';
+import type { Target } from '../storm/writer.js';
+
+export interface Call {
+  readonly op: string;
+  readonly verb: string;
+  readonly path: string;
+  readonly ticket: string | null;
+  readonly input: object;
+}
+export type Answer =
+  | { readonly by: Person; readonly reply: Reply }
+  | { readonly by: Person; readonly code: string; readonly error: unknown };
+export const isReply = (answer: Answer): answer is Extract<Answer, { reply: Reply }> => 'reply' in answer;
+
+/** People who call at the same time, each by some way at some node, and whose calls become part of the history. */
+export class Racers {
+  private readonly callers = new Map<string, Callers>();
+
+  constructor(
+    private readonly targets: readonly Target[],
+    private readonly history: HistoryWriter,
+    private readonly random: Random,
+    private readonly project: string,
+  ) {}
+
+  async call(by: Person, { op, verb, path, ticket, input }: Call): Promise<Answer> {
+    const target = this.random.pick(this.targets);
+    const via = this.random.pick(wayNames);
+    const known = { op, by: by.id, node: target.name, via, verb, ticket, invoked: performance.now() };
+    const done = (rest: Pick<Attempt, 'out'> & Partial<Attempt>) =>
+      this.history.write('attempts', {
+        ...known,
+        returned: performance.now(),
+        project: `project:${this.project}`,
+        ...rest,
+      });
+    try {
+      const reply = (await this.callersOf(by)
+        .to(target.url, via)
+        .mutate(path, { ...input, idempotencyKey: op })) as Reply;
+      done({ out: 'ok', seq: reply.seq, reply: digestOf(reply) });
+      return { by, reply };
+    } catch (error) {
+      const { out, code } = judge(error);
+      done({ out, code });
+      return { by, code, error };
+    }
+  }
+
+  close(): void {
+    for (const callers of this.callers.values()) callers.close();
+  }
+
+  private callersOf({ id, token }: Person): Callers {
+    let callers = this.callers.get(id);
+    if (!callers) this.callers.set(id, (callers = new Callers(token)));
+    return callers;
+  }
+}

@@ -1,0 +1,106 @@
+import { ProjectRole } from '../../../contract/project.js';
+import { buildApp } from '../../../server/app.js';
+import { loadConfig } from '../../../server/config.js';
+import { createApiKey } from '../../../server/features/auth/commands/createApiKey.js';
+import type { Deps } from '../../../server/features/deps.js';
+import { addMember } from '../../../server/features/projects/commands/addMember.js';
+import { createProject } from '../../../server/features/projects/commands/createProject.js';
+import { createUser } from '../../../server/features/users/commands/createUser.js';
+import type { Actor } from '../../../server/kernel/actor.js';
+import { createLogger } from '../../../server/kernel/logger.js';
+import { nodeEnv } from '../../support/nodeProcess.js';
+
+export interface Person {
+  readonly id: string;
+  readonly name: string;
+  /** An API key that may read and write. */
+  readonly token: string;
+}
+/** Everybody who takes part, and where. */
+export interface Cast {
+  readonly admin: Person;
+  /** Work in all three projects. */
+  readonly writers: readonly Person[];
+  /** Work in the hot and in the side project, and only read. */
+  readonly watchers: readonly Person[];
+  /** Like watchers, but lose the hot project during the storm. */
+  readonly leavers: readonly Person[];
+  readonly customers: readonly Person[];
+  /** Where all the storm is; the neighbour that tickets move to and from; and one that nobody but writers may know of. */
+  readonly hot: string;
+  readonly side: string;
+  readonly secret: string;
+}
+
+const system: Actor = {
+  userId: '00000000-0000-7000-8000-000000000000',
+  name: 'system',
+  role: 'ADMIN',
+  sessionId: null,
+  mayWrite: true,
+};
+
+interface Numbers {
+  readonly writers: number;
+  readonly leavers: number;
+}
+
+/** Migrates an empty database and fills it with people and projects. Lets go of it before it returns. */
+export async function setUp(databaseUrl: string, numbers: Numbers): Promise<Cast> {
+  const auth = { passwordCost: { memoryKiB: 64, passes: 1 } };
+  const app = buildApp(loadConfig(nodeEnv({ databaseUrl })), { log: createLogger('silent'), auth });
+  try {
+    await app.migrator.up();
+    return await fill(app.deps, numbers);
+  } finally {
+    await app.close();
+  }
+}
+
+async function fill(deps: Deps, numbers: Numbers): Promise<Cast> {
+  const admin = await aPerson(deps, 'ADMIN', 'Ada Admin');
+  const many = async (count: number, role: Actor['role'], name: string) => {
+    const made = [];
+    for (let nth = 1; nth <= count; nth++) made.push(await aPerson(deps, role, `${name} ${nth}`));
+    return made;
+  };
+  const writers = await many(numbers.writers, 'AGENT', 'Writer');
+  const watchers = await many(3, 'AGENT', 'Watcher');
+  const leavers = await many(numbers.leavers, 'AGENT', 'Leaver');
+  const customers = await many(2, 'CUSTOMER', 'Customer');
+  const teams = {
+    HOT: [
+      [writers, 'LEAD'],
+      [watchers, 'MEMBER'],
+      [leavers, 'MEMBER'],
+      [customers, 'CUSTOMER'],
+    ],
+    SIDE: [
+      [writers, 'LEAD'],
+      [watchers, 'MEMBER'],
+    ],
+    SECRET: [[writers, 'LEAD']],
+  } as const;
+  const ids: Record<string, string> = {};
+  for (const [key, team] of Object.entries(teams)) {
+    const draft = { key, name: `Project ${key}`, description: '', status: 'ACTIVE' } as const;
+    const { id } = await createProject(deps, admin.actor, draft);
+    ids[key] = id;
+    for (const [people, role] of team)
+      for (const { id: userId } of people)
+        await addMember(deps, admin.actor, { projectId: id, userId, role: ProjectRole.parse(role) });
+  }
+  const { HOT: hot = '', SIDE: side = '', SECRET: secret = '' } = ids;
+  return { admin, writers, watchers, leavers, customers, hot, side, secret };
+}
+
+let people = 0;
+
+async function aPerson(deps: Deps, role: Actor['role'], name: string) {
+  const email = `${role.toLowerCase()}${++people}@example.com`;
+  const draft = { name, email, role, password: `only for ${email}`, mustChangePassword: false };
+  const user = await createUser(deps, system, draft);
+  const actor: Actor = { userId: user.id, name: user.name, role, sessionId: null, mayWrite: true };
+  const { key: token } = await createApiKey(deps, actor, { name: 'storm', scopes: ['read', 'write'] });
+  return { id: user.id, name: user.name, token, actor };
+}

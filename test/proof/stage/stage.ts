@@ -1,0 +1,78 @@
+import { mkdtemp } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { ChildService } from '../../support/childService.js';
+import { compiledFolder } from '../../support/compile.js';
+import { startNodeProcess } from '../../support/nodeProcess.js';
+import { startCutProxy, type CutProxy } from '../../support/cutProxy.js';
+import { startTcpProxy, type TcpProxy } from '../../support/tcpProxy.js';
+import type { ExitLine } from '../history/lines.js';
+import type { Services } from './services.js';
+
+export const BUILD = 'baton-proof';
+
+/** A server process with a network of its own on every side. */
+export interface Node {
+  readonly name: string;
+  readonly process: ChildService;
+  /** Where clients reach it: through `clients`. */
+  readonly url: string;
+  readonly links: { readonly clients: TcpProxy; readonly database: TcpProxy | null; readonly redis: TcpProxy | null };
+  /** Cuts connections around COMMIT; null on SQLite. */
+  readonly commits: CutProxy | null;
+}
+
+export interface Stage {
+  readonly services: Services;
+  readonly nodes: readonly Node[];
+  readonly database: { readonly url: string; readonly dialect: 'postgres' | 'sqlite' };
+  release(): Promise<void>;
+}
+
+export interface StageOptions {
+  readonly dialect: 'postgres' | 'sqlite';
+  readonly nodes: number;
+  /** The compiled program that a node runs. */
+  readonly program?: string;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly onExit: (exit: ExitLine) => void;
+}
+
+/** Nodes on this database, which has been set up. */
+export async function raiseStage(services: Services, url: string, options: StageOptions): Promise<Stage> {
+  const nodes: Node[] = [];
+  for (let nth = 1; nth <= options.nodes; nth++) nodes.push(await raiseNode(services, url, `n${nth}`, options));
+  return {
+    services,
+    nodes,
+    database: { url, dialect: options.dialect },
+    release: async () => {
+      for (const { process, links, commits } of nodes) {
+        await process.release();
+        for (const link of Object.values(links)) await link?.close();
+        await commits?.close();
+      }
+    },
+  };
+}
+
+async function raiseNode(services: Services, url: string, name: string, options: StageOptions): Promise<Node> {
+  const { dialect, program = 'server/main.js', env = {}, onExit } = options;
+  const isShared = dialect === 'postgres';
+  const commits = isShared ? await startCutProxy(url) : null;
+  const database = commits && (await startTcpProxy(commits.url));
+  const redis = isShared ? await startTcpProxy(services.redis.url) : null;
+  const process = await startNodeProcess(
+    {
+      databaseUrl: database?.url ?? url,
+      ...(redis && { redisUrl: redis.url }),
+      env: { NODE_ENV: 'production', DB_POOL_SIZE: '6', DB_MAX_OVERFLOW: '2', ...env },
+    },
+    {
+      folder: await mkdtemp(join(services.folder, `${name}-`)),
+      args: [join(compiledFolder(BUILD), program)],
+      onExit: ({ code, signal, ordered }) => onExit({ node: name, at: performance.now(), code, signal, ordered }),
+    },
+  );
+  const clients = await startTcpProxy(process.url);
+  return { name, process, url: clients.url, links: { clients, database, redis }, commits };
+}
