@@ -1,0 +1,259 @@
+import { PASSWORD } from '../support/world.js';
+import { signIn } from '../support/people.js';
+import type { LiveApp } from '../transport/anApp.js';
+import { developerOf, type Place } from './places.js';
+import type { Caller, Side } from './scene.js';
+
+/**
+ * Who may do what, to what is theirs to enter (`own`), to what is in a project of others (`other`), and to what is nowhere
+ * (`missing`). The columns are, in this order,
+ *
+ *     admin lead member | outsider: agent of the other project
+ *     reporter: customer who reported it | colleague: another customer there | stranger: customer of the other project
+ *     reader: API key of the member that may only read | nobody: without any token
+ *
+ * and the letters: `+` done, `x` FORBIDDEN, `?` NOT_FOUND, `!` UNAUTHENTICATED.
+ */
+export type Outcomes = Partial<Readonly<Record<Side, string>>>;
+
+const ticketRead: Outcomes = { own: '+++? +?? +!', other: '+??+ ??+ ?!', missing: '???? ??? ?!' };
+const ticketEdit: Outcomes = { own: '+++? +?? x!', other: '+??+ ??+ x!', missing: '???? ??? x!' };
+const ticketWork: Outcomes = { own: '+++? x?? x!', other: '+??+ ??x x!', missing: '???? ??? x!' };
+const ticketLead: Outcomes = { own: '++x? x?? x!', other: '+??x ??x x!', missing: '???? ??? x!' };
+/** What customers are not told of at all. */
+const amongStaff: Outcomes = { own: '++x? ??? x!', other: '+??x ??? x!', missing: '???? ??? x!' };
+
+const projectRead: Outcomes = { own: '+++? ++? +!', other: '+??+ ??+ ?!', missing: '???? ??? ?!' };
+const projectReport: Outcomes = { own: '+++? ++? x!', other: '+??+ ??+ x!', missing: '???? ??? x!' };
+const projectWork: Outcomes = { own: '+++? xx? x!', other: '+??+ ??x x!', missing: '???? ??? x!' };
+const projectLead: Outcomes = { own: '++x? xx? x!', other: '+??x ??x x!', missing: '???? ??? x!' };
+
+const anybody: Outcomes = { own: '++++ +++ ++' };
+const signedIn: Outcomes = { own: '++++ +++ +!' };
+const ownAccount: Outcomes = { own: '++++ +++ x!' };
+const ownCredential: Outcomes = { own: '++++ +++ x!', other: '???? ??? x!', missing: '???? ??? x!' };
+const staffRead: Outcomes = { own: '++++ xxx +!' };
+const adminRead: Outcomes = { own: '+xxx xxx x!' };
+const adminWrite: Outcomes = { own: '+xxx xxx x!' };
+const adminWriteOne: Outcomes = { own: '+xxx xxx x!', missing: '?xxx xxx x!' };
+const adminWritePerson: Outcomes = { own: '+xxx xxx x!', other: '+xxx xxx x!', missing: '?xxx xxx x!' };
+
+interface About {
+  readonly app: LiveApp;
+  readonly at: Place;
+  readonly side: Side;
+  readonly caller: Caller;
+  /** `at`, but for `own` the caller's. */
+  readonly self: { userId(): Promise<string>; developerId(): Promise<string> };
+}
+type Input = (about: About) => object | undefined | Promise<object>;
+
+export interface Row {
+  readonly outcomes: Outcomes;
+  readonly input: Input;
+  /** Done by somebody new of the same standing, since it changes who calls. */
+  readonly changesCaller?: true;
+}
+const row = (outcomes: Outcomes, input: Input = () => ({})): Row => ({ outcomes, input });
+const rowOfCaller = (outcomes: Outcomes, input: Input = () => ({})): Row => ({ outcomes, input, changesCaller: true });
+
+let numbers = 0;
+const unique = (word: string): string => `${word} ${++numbers}`;
+const uniqueKey = (): string => `K${++numbers}X`;
+const email = (): string => `new${++numbers}@example.com`;
+
+/** One row, or more, for each procedure; what stands in parentheses tells rows of one procedure apart. */
+export const matrix: Readonly<Record<string, Row>> = {
+  'admin.health': row(adminRead, () => undefined),
+  'admin.subscriptions': row(adminRead),
+
+  'auth.login': row(anybody, ({ caller }) => ({ email: caller.person.email, password: PASSWORD })),
+  'auth.refresh': row({ other: '++++ +++ ++', missing: '!!!! !!! !!' }, async ({ at }) => ({
+    refreshToken: await at.refreshToken(),
+  })),
+  'auth.renew': rowOfCaller(
+    { own: '++++ +++ +!', other: 'xxxx xxx x!', missing: '!!!! !!! !!' },
+    async ({ app, at, side, caller }) => ({
+      accessToken: side === 'own' ? (await signIn(app, caller.person)).accessToken : await at.accessToken(),
+    }),
+  ),
+  'auth.logout': rowOfCaller(ownAccount),
+  'auth.logoutAll': rowOfCaller(ownAccount),
+  'auth.me': row(signedIn, () => undefined),
+  'auth.changePassword': rowOfCaller(ownAccount, () => ({ currentPassword: PASSWORD, newPassword: `new ${PASSWORD}` })),
+  'auth.sessions.list': row(signedIn),
+  'auth.sessions.revoke': row(ownCredential, async ({ app, at, side, caller }) => ({
+    sessionId: side === 'own' ? (await signIn(app, caller.person)).sessionId : await at.session(),
+  })),
+  'auth.apiKeys.list': row(signedIn),
+  'auth.apiKeys.create': row(ownAccount, () => ({ name: 'a key' })),
+  'auth.apiKeys.revoke': row({ other: '???? ??? x!', missing: '???? ??? x!' }, async ({ at }) => ({
+    apiKeyId: await at.apiKey(),
+  })),
+
+  'users.list': row(staffRead),
+  'users.get': row({ own: '++++ +++ +!', other: '++++ ??? +!', missing: '???? ??? ?!' }, async ({ self }) => ({
+    userId: await self.userId(),
+  })),
+  'users.create': row(adminWrite, () => ({ email: email(), name: 'New', role: 'AGENT', password: PASSWORD })),
+  'users.update': rowOfCaller(adminWritePerson, async ({ self }) => ({
+    userId: await self.userId(),
+    patch: { title: unique('Title') },
+  })),
+  'users.setRole': rowOfCaller(adminWritePerson, async ({ self }) => ({
+    userId: await self.userId(),
+    role: 'CUSTOMER',
+  })),
+  'users.deactivate': rowOfCaller(adminWritePerson, async ({ self }) => ({ userId: await self.userId() })),
+  'users.activate': rowOfCaller(adminWritePerson, async ({ self }) => ({ userId: await self.userId() })),
+
+  'departments.list': row(signedIn),
+  'departments.create': row(adminWrite, () => ({ name: unique('Department of') })),
+  'departments.update': row(adminWriteOne, async ({ at }) => ({
+    departmentId: await at.department(),
+    patch: { description: unique('Words') },
+  })),
+  'departments.delete': row(adminWriteOne, async ({ at }) => ({ departmentId: await at.department() })),
+
+  'projects.list': row(signedIn),
+  'projects.get': row(projectRead, async ({ at }) => ({ projectId: await at.project() })),
+  'projects.get (by key)': row(projectRead, async ({ at }) => ({ key: await at.projectKey() })),
+  'projects.create': row({ own: '++++ xxx x!' }, () => ({ key: uniqueKey(), name: 'New' })),
+  'projects.update': row(projectLead, async ({ at }) => ({
+    projectId: await at.project(),
+    patch: { description: unique('Words') },
+  })),
+  'projects.archive': row(projectLead, async ({ at }) => ({ projectId: await at.spareProject() })),
+  'projects.members.list': row(projectRead, async ({ at }) => ({ projectId: await at.project() })),
+  'projects.members.add': row(projectLead, async ({ at }) => ({
+    projectId: await at.project(),
+    userId: await at.user(),
+    role: 'MEMBER',
+  })),
+  'projects.members.setRole': row(projectLead, async ({ at }) => ({
+    projectId: await at.project(),
+    userId: await at.newcomer(),
+    role: 'LEAD',
+  })),
+  'projects.members.remove': row(projectLead, async ({ at }) => ({
+    projectId: await at.project(),
+    userId: await at.newcomer(),
+  })),
+
+  'developers.list': row(staffRead),
+  'developers.list (of a project)': row(
+    { own: '+++? xxx +!', other: '+??+ xxx ?!', missing: '???? xxx ?!' },
+    async ({ at }) => ({ projectId: await at.project() }),
+  ),
+  'developers.get': row({ own: '++++ xxx +!', other: '++++ xxx +!', missing: '???? xxx ?!' }, async ({ self }) => ({
+    developerId: await self.developerId(),
+  })),
+  'developers.update': row({ own: '++++ xxx x!', other: '+xxx xxx x!', missing: '???? xxx x!' }, async ({ self }) => ({
+    developerId: await self.developerId(),
+    patch: { title: unique('Title') },
+  })),
+
+  'skills.list': row(staffRead),
+  'skills.create': row(adminWrite, () => ({ name: unique('Skill of') })),
+  'skills.update': row(adminWriteOne, async ({ at }) => ({
+    skillId: await at.skill(),
+    patch: { aliases: [unique('alias')] },
+  })),
+
+  'tickets.list': row(signedIn),
+  'tickets.list (of a project)': row(projectRead, async ({ at }) => ({ projectId: await at.project() })),
+  'tickets.search': row(signedIn, () => ({ text: 'ticket' })),
+  'tickets.search (in a project)': row(projectRead, async ({ at }) => ({
+    projectId: await at.project(),
+    text: 'ticket',
+  })),
+  'tickets.counts': row(projectRead, async ({ at }) => ({ projectId: await at.project() })),
+  'tickets.get': row(ticketRead, async ({ at }) => ({ ticketId: await at.ticket() })),
+  'tickets.get (by key)': row(ticketRead, async ({ at }) => ({ key: await at.ticketKey() })),
+  'tickets.timeline': row(ticketRead, async ({ at }) => ({ ticketId: await at.ticket() })),
+  'tickets.history': row(ticketRead, async ({ at }) => ({ ticketId: await at.ticket() })),
+  'tickets.create': row(projectReport, async ({ at }) => ({ projectId: await at.project(), title: 'New' })),
+  'tickets.create (as staff do)': row(projectWork, async ({ at }) => ({
+    projectId: await at.project(),
+    title: 'New',
+    assigneeId: await at.holder(),
+  })),
+  'tickets.update': row(ticketEdit, async ({ at }) => ({
+    ticketId: await at.ticket(),
+    patch: { title: unique('Title') },
+  })),
+  'tickets.update (as staff do)': row(ticketWork, async ({ at }) => ({
+    ticketId: await at.ticket(),
+    patch: { status: 'IN_PROGRESS' },
+  })),
+  'tickets.delete': row(ticketLead, async ({ at }) => ({ ticketId: await at.ticket() })),
+  'tickets.restore': row(ticketLead, async ({ at }) => ({ ticketId: await at.deletedTicket() })),
+  'tickets.move': row(ticketWork, async ({ at }) => ({
+    ticketId: await at.ticket(),
+    projectId: await at.spareProject(),
+  })),
+
+  'tasks.list': row(signedIn),
+  'tasks.list (of a project)': row(projectRead, async ({ at }) => ({ projectId: await at.project() })),
+  'tasks.get': row(ticketRead, async ({ at }) => ({ taskId: await at.task() })),
+  'tasks.create': row(projectWork, async ({ at }) => ({ projectId: await at.project(), title: 'New' })),
+  'tasks.update': row(ticketEdit, async ({ at }) => ({ taskId: await at.task(), patch: { title: unique('Title') } })),
+  'tasks.delete': row(ticketLead, async ({ at }) => ({ taskId: await at.task() })),
+
+  'assignments.list': row(signedIn),
+  'assignments.list (of a project)': row(projectRead, async ({ at }) => ({ projectId: await at.project() })),
+  'assignments.history (of a ticket)': row(ticketRead, async ({ at }) => ({ ticketId: await at.ticket() })),
+  'assignments.history': row(ticketRead, async ({ at }) => ({ assignmentId: await at.assignment() })),
+  'assignments.assign': row(ticketWork, async ({ at }) => ({
+    ticketId: await at.ticket(),
+    assigneeId: await at.holder(),
+  })),
+  'assignments.claim': row(ticketWork, async ({ at }) => ({ ticketId: await at.ticket() })),
+  'assignments.reassign': row(ticketWork, async ({ at }) => ({
+    assignmentId: await at.assignment(),
+    newAssigneeId: await at.newcomer(),
+  })),
+  'assignments.remove': row(ticketWork, async ({ at }) => ({ assignmentId: await at.assignment() })),
+  'assignments.save': row(ticketWork, async ({ at }) => ({
+    assignments: [{ ticketId: await at.ticket(), assigneeId: await at.holder() }],
+  })),
+
+  'comments.list': row(ticketRead, async ({ at }) => ({ ticketId: await at.ticket() })),
+  'comments.create': row(ticketEdit, async ({ at }) => ({ ticketId: await at.ticket(), content: 'Words' })),
+  'comments.create (internal)': row(ticketWork, async ({ at }) => ({
+    ticketId: await at.ticket(),
+    content: 'Words',
+    visibility: 'INTERNAL',
+  })),
+  'comments.update': row(ticketLead, async ({ at }) => ({
+    commentId: await at.comment(),
+    patch: { content: unique('Words') },
+  })),
+  'comments.update (internal)': row(amongStaff, async ({ at }) => ({
+    commentId: await at.internalComment(),
+    patch: { content: unique('Words') },
+  })),
+  'comments.delete': row(ticketLead, async ({ at }) => ({ commentId: await at.comment() })),
+  'comments.delete (internal)': row(amongStaff, async ({ at }) => ({ commentId: await at.internalComment() })),
+
+  'presence.set': row(ticketEdit, async ({ at }) => ({ ticketId: await at.ticket(), typing: true })),
+
+  'live.me': row(signedIn),
+  'live.project': row(projectRead, async ({ at }) => ({ projectId: await at.project() })),
+  'live.ticket': row(ticketRead, async ({ at }) => ({ ticketId: await at.ticket() })),
+  'live.tickets': row(signedIn),
+  'live.tickets (of a project)': row(projectRead, async ({ at }) => ({ projectId: await at.project() })),
+};
+
+export const pathOf = (name: string): string => name.split(' ', 1)[0] ?? '';
+
+/** The input of a row for this caller, made of what is in this place. */
+export async function inputOf({ input }: Row, about: Omit<About, 'self'>): Promise<unknown> {
+  const { app, at, side, caller } = about;
+  const isOwn = side === 'own';
+  const self = {
+    userId: () => (isOwn ? Promise.resolve(caller.person.userId) : at.user()),
+    developerId: () => (isOwn ? developerOf(app, caller.person) : at.developer()),
+  };
+  return input({ ...about, self });
+}
