@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { digestOf } from '../../server/db/digest.js';
 import { describeWith, type Dialect } from '../support/services.js';
 import { everyProcedure } from './everyProcedure.js';
-import { inputOf, matrix, pathOf, type Row } from './matrix.js';
+import { callOf, matrix, pathOf, type Row } from './matrix.js';
 import { aScene, roles, sides, type Caller, type Role, type Scene, type Side } from './scene.js';
 import { batch, closeWire, http, ws, type Answer, type Call, type Transport } from './transports.js';
 
@@ -70,11 +70,8 @@ function suite(dialect: Dialect, { transports, digestsEachLine }: Extent): void 
   const among = (type: Call['type']) =>
     Object.entries(transports).filter(([, transport]) => type !== 'subscription' || transport !== batch);
 
-  async function callOf(cell: Cell, caller: Caller, places: Scene['places']): Promise<Call> {
-    const { path, type } = everyProcedure.get(pathOf(cell.name))!;
-    const about = { app: scene.app, at: places[cell.side], side: cell.side, caller };
-    return { path, type, input: await inputOf(cell.row, about) };
-  }
+  const callIn = ({ name, row, side }: Cell, caller: Caller, places: Scene['places']): Promise<Call> =>
+    callOf(name, row, { app: scene.app, at: places[side], side, caller });
 
   /** What was answered otherwise than the table says. */
   function surprises(cells: readonly Cell[], by: string, answers: readonly Answer[]): string[] {
@@ -96,7 +93,7 @@ function suite(dialect: Dialect, { transports, digestsEachLine }: Extent): void 
       roles.map(async (role) => {
         const caller = scene.callers[role];
         const cells = cellsOf(entry).filter((cell) => cell.role === role && !isDone(cell));
-        return { caller, cells, calls: await Promise.all(cells.map((cell) => callOf(cell, caller, scene.places))) };
+        return { caller, cells, calls: await Promise.all(cells.map((cell) => callIn(cell, caller, scene.places))) };
       }),
     );
 
@@ -131,7 +128,7 @@ function suite(dialect: Dialect, { transports, digestsEachLine }: Extent): void 
       for (const [by, transport] of among(type)) {
         const isNew = cell.row.changesCaller === true;
         const caller = isNew ? await scene.recruit(cell.role) : scene.callers[cell.role];
-        const call = await callOf(cell, caller, places);
+        const call = await callIn(cell, caller, places);
         found.push(...surprises([cell], by, await transport(scene.app, caller, [call])));
         if (isNew) closeWire(caller);
       }

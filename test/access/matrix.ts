@@ -1,8 +1,10 @@
 import { PASSWORD } from '../support/world.js';
 import { signIn } from '../support/people.js';
 import type { LiveApp } from '../transport/anApp.js';
+import { everyProcedure } from './everyProcedure.js';
 import { developerOf, type Place } from './places.js';
 import type { Caller, Side } from './scene.js';
+import type { Call } from './transports.js';
 
 /**
  * Who may do what, to what is theirs to enter (`own`), to what is in a project of others (`other`), and to what is nowhere
@@ -256,4 +258,11 @@ export async function inputOf({ input }: Row, about: Omit<About, 'self'>): Promi
     developerId: () => (isOwn ? developerOf(app, caller.person) : at.developer()),
   };
   return input({ ...about, self });
+}
+
+/** The call that a line stands for. */
+export async function callOf(name: string, row: Row, about: Omit<About, 'self'>): Promise<Call> {
+  const procedure = everyProcedure.get(pathOf(name));
+  if (!procedure) throw new Error(`There is no ${name}`);
+  return { path: procedure.path, type: procedure.type, input: await inputOf(row, about) };
 }
