@@ -98,7 +98,7 @@ describe('while everything is written, called and followed', () => {
 
   it('much has come to everybody', () => {
     const counts = listeners.map(({ caller, texts, bytes }) => ({ role: caller.role, messages: texts.length, bytes }));
-    const sum = (of: 'messages' | 'bytes') => counts.reduce((total, count) => total + count[of], 0);
+    const sum = (unit: 'messages' | 'bytes') => counts.reduce((total, count) => total + count[unit], 0);
     process.stdout.write(
       `searched ${sum('messages')} messages, ${sum('bytes')} bytes, of ${counts.length} listeners\n`,
     );

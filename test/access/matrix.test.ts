@@ -29,7 +29,7 @@ interface Cell {
 
 const cellsOf = ([name, row]: readonly [string, Row]): Cell[] =>
   sides.flatMap((side) =>
-    [...(row.outcomes[side] ?? '').replaceAll(' ', '')].map((wanted, column) => ({
+    Array.from((row.outcomes[side] ?? '').replaceAll(' ', '')).map((wanted, column) => ({
       name,
       row,
       side,

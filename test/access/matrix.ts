@@ -56,8 +56,8 @@ export interface Row {
   /** Done by somebody new of the same standing, since it changes who calls. */
   readonly changesCaller?: true;
 }
-const row = (outcomes: Outcomes, input: Input = () => ({})): Row => ({ outcomes, input });
-const rowOfCaller = (outcomes: Outcomes, input: Input = () => ({})): Row => ({ outcomes, input, changesCaller: true });
+const line = (outcomes: Outcomes, input: Input = () => ({})): Row => ({ outcomes, input });
+const lineOfCaller = (outcomes: Outcomes, input: Input = () => ({})): Row => ({ outcomes, input, changesCaller: true });
 
 let numbers = 0;
 const unique = (word: string): string => `${word} ${++numbers}`;
@@ -66,185 +66,188 @@ const email = (): string => `new${++numbers}@example.com`;
 
 /** One row, or more, for each procedure; what stands in parentheses tells rows of one procedure apart. */
 export const matrix: Readonly<Record<string, Row>> = {
-  'admin.health': row(adminRead, () => undefined),
-  'admin.subscriptions': row(adminRead),
+  'admin.health': line(adminRead, () => undefined),
+  'admin.subscriptions': line(adminRead),
 
-  'auth.login': row(anybody, ({ caller }) => ({ email: caller.person.email, password: PASSWORD })),
-  'auth.refresh': row({ other: '++++ +++ ++', missing: '!!!! !!! !!' }, async ({ at }) => ({
+  'auth.login': line(anybody, ({ caller }) => ({ email: caller.person.email, password: PASSWORD })),
+  'auth.refresh': line({ other: '++++ +++ ++', missing: '!!!! !!! !!' }, async ({ at }) => ({
     refreshToken: await at.refreshToken(),
   })),
-  'auth.renew': rowOfCaller(
+  'auth.renew': lineOfCaller(
     { own: '++++ +++ +!', other: 'xxxx xxx x!', missing: '!!!! !!! !!' },
     async ({ app, at, side, caller }) => ({
       accessToken: side === 'own' ? (await signIn(app, caller.person)).accessToken : await at.accessToken(),
     }),
   ),
-  'auth.logout': rowOfCaller(ownAccount),
-  'auth.logoutAll': rowOfCaller(ownAccount),
-  'auth.me': row(signedIn, () => undefined),
-  'auth.changePassword': rowOfCaller(ownAccount, () => ({ currentPassword: PASSWORD, newPassword: `new ${PASSWORD}` })),
-  'auth.sessions.list': row(signedIn),
-  'auth.sessions.revoke': row(ownCredential, async ({ app, at, side, caller }) => ({
+  'auth.logout': lineOfCaller(ownAccount),
+  'auth.logoutAll': lineOfCaller(ownAccount),
+  'auth.me': line(signedIn, () => undefined),
+  'auth.changePassword': lineOfCaller(ownAccount, () => ({
+    currentPassword: PASSWORD,
+    newPassword: `new ${PASSWORD}`,
+  })),
+  'auth.sessions.list': line(signedIn),
+  'auth.sessions.revoke': line(ownCredential, async ({ app, at, side, caller }) => ({
     sessionId: side === 'own' ? (await signIn(app, caller.person)).sessionId : await at.session(),
   })),
-  'auth.apiKeys.list': row(signedIn),
-  'auth.apiKeys.create': row(ownAccount, () => ({ name: 'a key' })),
-  'auth.apiKeys.revoke': row({ other: '???? ??? x!', missing: '???? ??? x!' }, async ({ at }) => ({
+  'auth.apiKeys.list': line(signedIn),
+  'auth.apiKeys.create': line(ownAccount, () => ({ name: 'a key' })),
+  'auth.apiKeys.revoke': line({ other: '???? ??? x!', missing: '???? ??? x!' }, async ({ at }) => ({
     apiKeyId: await at.apiKey(),
   })),
 
-  'users.list': row(staffRead),
-  'users.get': row({ own: '++++ +++ +!', other: '++++ ??? +!', missing: '???? ??? ?!' }, async ({ self }) => ({
+  'users.list': line(staffRead),
+  'users.get': line({ own: '++++ +++ +!', other: '++++ ??? +!', missing: '???? ??? ?!' }, async ({ self }) => ({
     userId: await self.userId(),
   })),
-  'users.create': row(adminWrite, () => ({ email: email(), name: 'New', role: 'AGENT', password: PASSWORD })),
-  'users.update': rowOfCaller(adminWritePerson, async ({ self }) => ({
+  'users.create': line(adminWrite, () => ({ email: email(), name: 'New', role: 'AGENT', password: PASSWORD })),
+  'users.update': lineOfCaller(adminWritePerson, async ({ self }) => ({
     userId: await self.userId(),
     patch: { title: unique('Title') },
   })),
-  'users.setRole': rowOfCaller(adminWritePerson, async ({ self }) => ({
+  'users.setRole': lineOfCaller(adminWritePerson, async ({ self }) => ({
     userId: await self.userId(),
     role: 'CUSTOMER',
   })),
-  'users.deactivate': rowOfCaller(adminWritePerson, async ({ self }) => ({ userId: await self.userId() })),
-  'users.activate': rowOfCaller(adminWritePerson, async ({ self }) => ({ userId: await self.userId() })),
+  'users.deactivate': lineOfCaller(adminWritePerson, async ({ self }) => ({ userId: await self.userId() })),
+  'users.activate': lineOfCaller(adminWritePerson, async ({ self }) => ({ userId: await self.userId() })),
 
-  'departments.list': row(signedIn),
-  'departments.create': row(adminWrite, () => ({ name: unique('Department of') })),
-  'departments.update': row(adminWriteOne, async ({ at }) => ({
+  'departments.list': line(signedIn),
+  'departments.create': line(adminWrite, () => ({ name: unique('Department of') })),
+  'departments.update': line(adminWriteOne, async ({ at }) => ({
     departmentId: await at.department(),
     patch: { description: unique('Words') },
   })),
-  'departments.delete': row(adminWriteOne, async ({ at }) => ({ departmentId: await at.department() })),
+  'departments.delete': line(adminWriteOne, async ({ at }) => ({ departmentId: await at.department() })),
 
-  'projects.list': row(signedIn),
-  'projects.get': row(projectRead, async ({ at }) => ({ projectId: await at.project() })),
-  'projects.get (by key)': row(projectRead, async ({ at }) => ({ key: await at.projectKey() })),
-  'projects.create': row({ own: '++++ xxx x!' }, () => ({ key: uniqueKey(), name: 'New' })),
-  'projects.update': row(projectLead, async ({ at }) => ({
+  'projects.list': line(signedIn),
+  'projects.get': line(projectRead, async ({ at }) => ({ projectId: await at.project() })),
+  'projects.get (by key)': line(projectRead, async ({ at }) => ({ key: await at.projectKey() })),
+  'projects.create': line({ own: '++++ xxx x!' }, () => ({ key: uniqueKey(), name: 'New' })),
+  'projects.update': line(projectLead, async ({ at }) => ({
     projectId: await at.project(),
     patch: { description: unique('Words') },
   })),
-  'projects.archive': row(projectLead, async ({ at }) => ({ projectId: await at.spareProject() })),
-  'projects.members.list': row(projectRead, async ({ at }) => ({ projectId: await at.project() })),
-  'projects.members.add': row(projectLead, async ({ at }) => ({
+  'projects.archive': line(projectLead, async ({ at }) => ({ projectId: await at.spareProject() })),
+  'projects.members.list': line(projectRead, async ({ at }) => ({ projectId: await at.project() })),
+  'projects.members.add': line(projectLead, async ({ at }) => ({
     projectId: await at.project(),
     userId: await at.user(),
     role: 'MEMBER',
   })),
-  'projects.members.setRole': row(projectLead, async ({ at }) => ({
+  'projects.members.setRole': line(projectLead, async ({ at }) => ({
     projectId: await at.project(),
     userId: await at.newcomer(),
     role: 'LEAD',
   })),
-  'projects.members.remove': row(projectLead, async ({ at }) => ({
+  'projects.members.remove': line(projectLead, async ({ at }) => ({
     projectId: await at.project(),
     userId: await at.newcomer(),
   })),
 
-  'developers.list': row(staffRead),
-  'developers.list (of a project)': row(
+  'developers.list': line(staffRead),
+  'developers.list (of a project)': line(
     { own: '+++? xxx +!', other: '+??+ xxx ?!', missing: '???? xxx ?!' },
     async ({ at }) => ({ projectId: await at.project() }),
   ),
-  'developers.get': row({ own: '++++ xxx +!', other: '++++ xxx +!', missing: '???? xxx ?!' }, async ({ self }) => ({
+  'developers.get': line({ own: '++++ xxx +!', other: '++++ xxx +!', missing: '???? xxx ?!' }, async ({ self }) => ({
     developerId: await self.developerId(),
   })),
-  'developers.update': row({ own: '++++ xxx x!', other: '+xxx xxx x!', missing: '???? xxx x!' }, async ({ self }) => ({
+  'developers.update': line({ own: '++++ xxx x!', other: '+xxx xxx x!', missing: '???? xxx x!' }, async ({ self }) => ({
     developerId: await self.developerId(),
     patch: { title: unique('Title') },
   })),
 
-  'skills.list': row(staffRead),
-  'skills.create': row(adminWrite, () => ({ name: unique('Skill of') })),
-  'skills.update': row(adminWriteOne, async ({ at }) => ({
+  'skills.list': line(staffRead),
+  'skills.create': line(adminWrite, () => ({ name: unique('Skill of') })),
+  'skills.update': line(adminWriteOne, async ({ at }) => ({
     skillId: await at.skill(),
     patch: { aliases: [unique('alias')] },
   })),
 
-  'tickets.list': row(signedIn),
-  'tickets.list (of a project)': row(projectRead, async ({ at }) => ({ projectId: await at.project() })),
-  'tickets.search': row(signedIn, () => ({ text: 'ticket' })),
-  'tickets.search (in a project)': row(projectRead, async ({ at }) => ({
+  'tickets.list': line(signedIn),
+  'tickets.list (of a project)': line(projectRead, async ({ at }) => ({ projectId: await at.project() })),
+  'tickets.search': line(signedIn, () => ({ text: 'ticket' })),
+  'tickets.search (in a project)': line(projectRead, async ({ at }) => ({
     projectId: await at.project(),
     text: 'ticket',
   })),
-  'tickets.counts': row(projectRead, async ({ at }) => ({ projectId: await at.project() })),
-  'tickets.get': row(ticketRead, async ({ at }) => ({ ticketId: await at.ticket() })),
-  'tickets.get (by key)': row(ticketRead, async ({ at }) => ({ key: await at.ticketKey() })),
-  'tickets.timeline': row(ticketRead, async ({ at }) => ({ ticketId: await at.ticket() })),
-  'tickets.history': row(ticketRead, async ({ at }) => ({ ticketId: await at.ticket() })),
-  'tickets.create': row(projectReport, async ({ at }) => ({ projectId: await at.project(), title: 'New' })),
-  'tickets.create (as staff do)': row(projectWork, async ({ at }) => ({
+  'tickets.counts': line(projectRead, async ({ at }) => ({ projectId: await at.project() })),
+  'tickets.get': line(ticketRead, async ({ at }) => ({ ticketId: await at.ticket() })),
+  'tickets.get (by key)': line(ticketRead, async ({ at }) => ({ key: await at.ticketKey() })),
+  'tickets.timeline': line(ticketRead, async ({ at }) => ({ ticketId: await at.ticket() })),
+  'tickets.history': line(ticketRead, async ({ at }) => ({ ticketId: await at.ticket() })),
+  'tickets.create': line(projectReport, async ({ at }) => ({ projectId: await at.project(), title: 'New' })),
+  'tickets.create (as staff do)': line(projectWork, async ({ at }) => ({
     projectId: await at.project(),
     title: 'New',
     assigneeId: await at.holder(),
   })),
-  'tickets.update': row(ticketEdit, async ({ at }) => ({
+  'tickets.update': line(ticketEdit, async ({ at }) => ({
     ticketId: await at.ticket(),
     patch: { title: unique('Title') },
   })),
-  'tickets.update (as staff do)': row(ticketWork, async ({ at }) => ({
+  'tickets.update (as staff do)': line(ticketWork, async ({ at }) => ({
     ticketId: await at.ticket(),
     patch: { status: 'IN_PROGRESS' },
   })),
-  'tickets.delete': row(ticketLead, async ({ at }) => ({ ticketId: await at.ticket() })),
-  'tickets.restore': row(ticketLead, async ({ at }) => ({ ticketId: await at.deletedTicket() })),
-  'tickets.move': row(ticketWork, async ({ at }) => ({
+  'tickets.delete': line(ticketLead, async ({ at }) => ({ ticketId: await at.ticket() })),
+  'tickets.restore': line(ticketLead, async ({ at }) => ({ ticketId: await at.deletedTicket() })),
+  'tickets.move': line(ticketWork, async ({ at }) => ({
     ticketId: await at.ticket(),
     projectId: await at.spareProject(),
   })),
 
-  'tasks.list': row(signedIn),
-  'tasks.list (of a project)': row(projectRead, async ({ at }) => ({ projectId: await at.project() })),
-  'tasks.get': row(ticketRead, async ({ at }) => ({ taskId: await at.task() })),
-  'tasks.create': row(projectWork, async ({ at }) => ({ projectId: await at.project(), title: 'New' })),
-  'tasks.update': row(ticketEdit, async ({ at }) => ({ taskId: await at.task(), patch: { title: unique('Title') } })),
-  'tasks.delete': row(ticketLead, async ({ at }) => ({ taskId: await at.task() })),
+  'tasks.list': line(signedIn),
+  'tasks.list (of a project)': line(projectRead, async ({ at }) => ({ projectId: await at.project() })),
+  'tasks.get': line(ticketRead, async ({ at }) => ({ taskId: await at.task() })),
+  'tasks.create': line(projectWork, async ({ at }) => ({ projectId: await at.project(), title: 'New' })),
+  'tasks.update': line(ticketEdit, async ({ at }) => ({ taskId: await at.task(), patch: { title: unique('Title') } })),
+  'tasks.delete': line(ticketLead, async ({ at }) => ({ taskId: await at.task() })),
 
-  'assignments.list': row(signedIn),
-  'assignments.list (of a project)': row(projectRead, async ({ at }) => ({ projectId: await at.project() })),
-  'assignments.history (of a ticket)': row(ticketRead, async ({ at }) => ({ ticketId: await at.ticket() })),
-  'assignments.history': row(ticketRead, async ({ at }) => ({ assignmentId: await at.assignment() })),
-  'assignments.assign': row(ticketWork, async ({ at }) => ({
+  'assignments.list': line(signedIn),
+  'assignments.list (of a project)': line(projectRead, async ({ at }) => ({ projectId: await at.project() })),
+  'assignments.history (of a ticket)': line(ticketRead, async ({ at }) => ({ ticketId: await at.ticket() })),
+  'assignments.history': line(ticketRead, async ({ at }) => ({ assignmentId: await at.assignment() })),
+  'assignments.assign': line(ticketWork, async ({ at }) => ({
     ticketId: await at.ticket(),
     assigneeId: await at.holder(),
   })),
-  'assignments.claim': row(ticketWork, async ({ at }) => ({ ticketId: await at.ticket() })),
-  'assignments.reassign': row(ticketWork, async ({ at }) => ({
+  'assignments.claim': line(ticketWork, async ({ at }) => ({ ticketId: await at.ticket() })),
+  'assignments.reassign': line(ticketWork, async ({ at }) => ({
     assignmentId: await at.assignment(),
     newAssigneeId: await at.newcomer(),
   })),
-  'assignments.remove': row(ticketWork, async ({ at }) => ({ assignmentId: await at.assignment() })),
-  'assignments.save': row(ticketWork, async ({ at }) => ({
+  'assignments.remove': line(ticketWork, async ({ at }) => ({ assignmentId: await at.assignment() })),
+  'assignments.save': line(ticketWork, async ({ at }) => ({
     assignments: [{ ticketId: await at.ticket(), assigneeId: await at.holder() }],
   })),
 
-  'comments.list': row(ticketRead, async ({ at }) => ({ ticketId: await at.ticket() })),
-  'comments.create': row(ticketEdit, async ({ at }) => ({ ticketId: await at.ticket(), content: 'Words' })),
-  'comments.create (internal)': row(ticketWork, async ({ at }) => ({
+  'comments.list': line(ticketRead, async ({ at }) => ({ ticketId: await at.ticket() })),
+  'comments.create': line(ticketEdit, async ({ at }) => ({ ticketId: await at.ticket(), content: 'Words' })),
+  'comments.create (internal)': line(ticketWork, async ({ at }) => ({
     ticketId: await at.ticket(),
     content: 'Words',
     visibility: 'INTERNAL',
   })),
-  'comments.update': row(ticketLead, async ({ at }) => ({
+  'comments.update': line(ticketLead, async ({ at }) => ({
     commentId: await at.comment(),
     patch: { content: unique('Words') },
   })),
-  'comments.update (internal)': row(amongStaff, async ({ at }) => ({
+  'comments.update (internal)': line(amongStaff, async ({ at }) => ({
     commentId: await at.internalComment(),
     patch: { content: unique('Words') },
   })),
-  'comments.delete': row(ticketLead, async ({ at }) => ({ commentId: await at.comment() })),
-  'comments.delete (internal)': row(amongStaff, async ({ at }) => ({ commentId: await at.internalComment() })),
+  'comments.delete': line(ticketLead, async ({ at }) => ({ commentId: await at.comment() })),
+  'comments.delete (internal)': line(amongStaff, async ({ at }) => ({ commentId: await at.internalComment() })),
 
-  'presence.set': row(ticketEdit, async ({ at }) => ({ ticketId: await at.ticket(), typing: true })),
+  'presence.set': line(ticketEdit, async ({ at }) => ({ ticketId: await at.ticket(), typing: true })),
 
-  'live.me': row(signedIn),
-  'live.project': row(projectRead, async ({ at }) => ({ projectId: await at.project() })),
-  'live.ticket': row(ticketRead, async ({ at }) => ({ ticketId: await at.ticket() })),
-  'live.tickets': row(signedIn),
-  'live.tickets (of a project)': row(projectRead, async ({ at }) => ({ projectId: await at.project() })),
+  'live.me': line(signedIn),
+  'live.project': line(projectRead, async ({ at }) => ({ projectId: await at.project() })),
+  'live.ticket': line(ticketRead, async ({ at }) => ({ ticketId: await at.ticket() })),
+  'live.tickets': line(signedIn),
+  'live.tickets (of a project)': line(projectRead, async ({ at }) => ({ projectId: await at.project() })),
 };
 
 export const pathOf = (name: string): string => name.split(' ', 1)[0] ?? '';

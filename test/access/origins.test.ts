@@ -38,7 +38,8 @@ describe('a page of another origin', () => {
     readonly status: number;
     readonly allowed: string | null;
   }
-  const ask = async (origin: string, path: string, init: RequestInit = {}): Promise<Heard> => {
+  type Init = Omit<RequestInit, 'headers'> & { readonly headers?: Record<string, string> };
+  const ask = async (origin: string, path: string, init: Init = {}): Promise<Heard> => {
     const headers = { origin, authorization: `Bearer ${token}`, 'content-type': 'application/json', ...init.headers };
     const abort = new AbortController();
     const { status, headers: answered } = await fetch(`${app.http}/trpc/${path}`, {

@@ -22,7 +22,7 @@ describeEachDialect('no line of the log', (dialect) => {
       method: 'POST',
       headers: { 'content-type': 'application/json', ...(token ? { authorization: `Bearer ${token}` } : {}) },
       body: typeof input === 'string' ? input : JSON.stringify(input),
-    }).then((response) => response.json() as Promise<any>);
+    }).then((response): Promise<any> => response.json());
 
   /** All that can be done with secrets, whatever comes of it. @returns those that were given out */
   async function useSecrets(nth: number): Promise<string[]> {

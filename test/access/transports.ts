@@ -46,7 +46,7 @@ async function firstOfStream(app: LiveApp, caller: Caller, { path, input }: Call
   const decoder = new TextDecoder();
   let text = '';
   for await (const chunk of response.body ?? []) {
-    text += decoder.decode(chunk as Uint8Array, { stream: true });
+    text += decoder.decode(chunk, { stream: true });
     if (/^(event: serialized-error|id: .*)\n[^]*?\n\n/m.test(text) || text.startsWith('{"error"')) break;
   }
   abort.abort();
