@@ -20,7 +20,8 @@ const duration = z
   .transform((value) => Number.parseInt(value, 10) * unitMs[(/[smhd]$/.exec(value)?.[0] ?? 's') as keyof typeof unitMs])
   .pipe(z.int().max(400 * unitMs.d));
 
-const isOrigin = (value: string) => URL.canParse(value) && new URL(value).origin === value;
+// A pattern would be taken for a host of this name, and match nothing that it was meant to.
+const isOrigin = (value: string) => !value.includes('*') && URL.canParse(value) && new URL(value).origin === value;
 const origins = z
   .string()
   .transform((value) =>
@@ -36,8 +37,12 @@ const isDatabase = (value: string) =>
 const isRedis = (value: string) =>
   value.split(',').every((url) => /^rediss?:\/\/[^/]/.test(url.trim()) && URL.canParse(url.trim()));
 
+/** Random text of 32 characters has 10 different ones all but surely, also as hexadecimal; `changeme` repeated has not. */
+const isVaried = (secret: string) => new Set(secret).size >= 10;
+
 const Environment = z.object({
-  NODE_ENV: z.string().default('development'),
+  // A misspelt `production` would serve under the rules of development.
+  NODE_ENV: z.enum(['development', 'test', 'production']).default('development'),
   PORT: whole(0, 65_535).default(4_000),
   HOST: z.string().default('127.0.0.1'),
   DATABASE_URL: z
@@ -50,7 +55,11 @@ const Environment = z.object({
   DB_PREPARED: flag.default(true),
   REDIS_URL: z.string().refine(isRedis, 'is not redis://… or rediss://…').optional(),
   REDIS_CLUSTER: flag.default(false),
-  JWT_SECRET: z.string().min(32, 'is shorter than 32 characters').optional(),
+  JWT_SECRET: z
+    .string()
+    .min(32, 'is shorter than 32 characters')
+    .refine(isVaried, 'is not random: openssl rand -base64 48 gives one that is')
+    .optional(),
   JWT_ISSUER: z.string().default('baton'),
   JWT_AUDIENCE: z.string().default('baton'),
   ACCESS_TOKEN_TTL: duration.default(15 * unitMs.m),

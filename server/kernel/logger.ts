@@ -1,4 +1,4 @@
-import { pino, type DestinationStream, type Logger } from 'pino';
+import { pino, stdSerializers, type DestinationStream, type Logger } from 'pino';
 
 export type { Logger };
 
@@ -14,9 +14,16 @@ const secrets = [
   'key',
 ];
 
+/** Of an error what it says and where it arose. Its other fields may hold what a failed statement was given. */
+function described(error: Error & { code?: unknown }): object {
+  const { type, message, stack } = stdSerializers.err(error);
+  return { type, code: error.code, message, stack };
+}
+
 export function createLogger(level: string, destination?: DestinationStream): Logger {
   const options = {
     level,
+    serializers: { err: described },
     redact: { paths: secrets.flatMap((field) => [field, `*.${field}`, `*.*.${field}`]), censor: '[secret]' },
   };
   return destination ? pino(options, destination) : pino(options);

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { loadConfig, RefusedConfiguration } from '../../server/config.js';
+import { loadConfig } from '../../server/config.js';
 
-const secret = { JWT_SECRET: 'x'.repeat(32) };
+const secret = { JWT_SECRET: 'a secret of tests, long enough for HS256' };
 
 describe('the configuration', () => {
   it('has defaults for everything, and an empty value is one that was not set', () => {
@@ -36,32 +36,6 @@ describe('the configuration', () => {
       allowedOrigins: ['https://a.example', 'http://localhost:5173'],
       trustProxy: true,
     });
-  });
-
-  it.each([
-    ['PORT', '80a'],
-    ['PORT', '65536'],
-    ['DATABASE_URL', 'mysql://localhost/baton'],
-    ['DB_POOL_SIZE', '0'],
-    ['DB_SSL', 'yes'],
-    ['REDIS_URL', 'localhost:6379'],
-    ['REDIS_URL', 'redis://a:7000,redis://b:7000'],
-    ['REDIS_CLUSTER', 'perhaps'],
-    ['JWT_SECRET', 'short'],
-    ['ACCESS_TOKEN_TTL', '-5m'],
-    ['ALLOWED_ORIGINS', '*'],
-    ['ALLOWED_ORIGINS', 'https://a.example/'],
-    ['LOG_LEVEL', 'loud'],
-    ['EVENT_RETENTION_DAYS', '1.5'],
-  ])('refuses %s=%s by its name', (name, value) => {
-    const load = () => loadConfig({ ...secret, [name]: value });
-
-    expect(load).toThrow(RefusedConfiguration);
-    expect(load).toThrow(name);
-  });
-
-  it('names every bad value at once', () => {
-    expect(() => loadConfig({ ...secret, PORT: 'x', LOG_LEVEL: 'y' })).toThrow(/PORT[\s\S]*LOG_LEVEL/);
   });
 
   it('has no secret in production that nobody set', () => {

@@ -1,0 +1,80 @@
+import type { clientOf } from '../support/revocations.js';
+import { PASSWORD } from '../support/world.js';
+
+type Client = ReturnType<typeof clientOf>;
+
+/** Words that stand nowhere but in what some may not see. */
+export const canary = {
+  /** Tickets, comments and names of the other project. */
+  work: 'CANARY-WORK',
+  /** People of the other project, whom customers elsewhere do not know. */
+  person: 'CANARY-PERSON',
+  /** A customer of the own project, whom the other customers there do not know. */
+  fellow: 'CANARY-FELLOW',
+  /** What stays among the staff of the own project. */
+  staff: 'CANARY-STAFF',
+  /** A skill that a ticket of the own project wants: staff may list skills, customers may not. */
+  skill: 'CANARY-SKILL',
+} as const;
+
+interface Where {
+  readonly admin: Client;
+  readonly projectId: string;
+  readonly spareId: string;
+  readonly reporterId: string;
+  readonly holderId: string;
+}
+
+/** Does once all that can be done in a project, each word of it with this one in it. */
+export async function writeEverything(where: Where, word: string, personWord: string): Promise<void> {
+  const { admin, projectId, spareId, reporterId, holderId } = where;
+  const { tickets, comments, assignments, projects, tasks } = admin;
+  const draft = { projectId, title: `${word} title`, description: `${word} description`, reporterId };
+  const { id: ticketId } = await tickets.create.mutate({ ...draft, customFields: { note: `${word} note` } });
+  await tickets.update.mutate({ ticketId, patch: { title: `${word} retitled`, status: 'REVIEW', storyPoints: 3 } });
+  const { id: commentId } = await comments.create.mutate({ ticketId, content: `${word} said` });
+  await comments.create.mutate({ ticketId, content: `${word} among staff`, visibility: 'INTERNAL' });
+  await comments.update.mutate({ commentId, patch: { content: `${word} said anew` } });
+  await comments.update.mutate({ commentId, patch: { visibility: 'INTERNAL' } });
+  await comments.delete.mutate({ commentId });
+  const { id: assignmentId } = await assignments.assign.mutate({
+    ticketId,
+    assigneeId: holderId,
+    reason: `${word} given`,
+  });
+  await assignments.remove.mutate({ assignmentId, reason: `${word} taken` });
+  await tickets.delete.mutate({ ticketId, reason: `${word} deleted` });
+  await tickets.restore.mutate({ ticketId });
+  await tickets.move.mutate({ ticketId, projectId: spareId, reason: `${word} moved` });
+  await tasks.create.mutate({ projectId, title: `${word} task`, description: word });
+  await projects.update.mutate({ projectId, patch: { name: `${word} project`, description: word } });
+  await comeAndGo(admin, projectId, personWord);
+}
+
+let people = 0;
+
+async function comeAndGo({ users, projects }: Client, projectId: string, word: string): Promise<void> {
+  const name = `${word} ${++people}`;
+  const email = `${word}-${people}@example.com`.toLowerCase();
+  const { id: userId } = await users.create.mutate({ name, email, role: 'CUSTOMER', password: PASSWORD });
+  await projects.members.add.mutate({ projectId, userId, role: 'CUSTOMER' });
+  await projects.members.remove.mutate({ projectId, userId });
+  await projects.members.add.mutate({ projectId, userId, role: 'CUSTOMER' });
+}
+
+/** Writes each field of a ticket that stays among staff, and says what only they may read. */
+export async function writeAmongStaff(admin: Client, ticketId: string, holderId: string, skillId: string) {
+  const { tickets, comments, assignments } = admin;
+  const points = Math.ceil(Math.random() * 1_000);
+  const customFields = { note: `${canary.staff} ${points}` };
+  const patch = { storyPoints: points, estimatedHours: points + 0.5, aiAssisted: true, requiredSkillId: skillId };
+  await tickets.update.mutate({ ticketId, patch: { ...patch, customFields, title: `Visible ${points}` } });
+  await comments.create.mutate({ ticketId, content: `${canary.staff} words`, visibility: 'INTERNAL' });
+  const { id: commentId } = await comments.create.mutate({ ticketId, content: 'Words for all' });
+  await comments.update.mutate({ commentId, patch: { content: `${canary.staff} said`, visibility: 'INTERNAL' } });
+  const assigned = { ticketId, assigneeId: holderId, reason: `${canary.staff} knows why` };
+  const { id: assignmentId } = await assignments.assign.mutate(assigned);
+  await assignments.remove.mutate({ assignmentId, reason: `${canary.staff} knows better` });
+  await tickets.delete.mutate({ ticketId, reason: `${canary.staff} deleted it` });
+  await tickets.restore.mutate({ ticketId });
+}

@@ -1,0 +1,271 @@
+import { PASSWORD } from '../support/world.js';
+import { signIn } from '../support/people.js';
+import type { LiveApp } from '../transport/anApp.js';
+import { everyProcedure } from './everyProcedure.js';
+import { developerOf, type Place } from './places.js';
+import type { Caller, Side } from './scene.js';
+import type { Call } from './transports.js';
+
+/**
+ * Who may do what, to what is theirs to enter (`own`), to what is in a project of others (`other`), and to what is nowhere
+ * (`missing`). The columns are, in this order,
+ *
+ *     admin lead member | outsider: agent of the other project
+ *     reporter: customer who reported it | colleague: another customer there | stranger: customer of the other project
+ *     reader: API key of the member that may only read | nobody: without any token
+ *
+ * and the letters: `+` done, `x` FORBIDDEN, `?` NOT_FOUND, `!` UNAUTHENTICATED.
+ */
+export type Outcomes = Partial<Readonly<Record<Side, string>>>;
+
+const ticketRead: Outcomes = { own: '+++? +?? +!', other: '+??+ ??+ ?!', missing: '???? ??? ?!' };
+const ticketEdit: Outcomes = { own: '+++? +?? x!', other: '+??+ ??+ x!', missing: '???? ??? x!' };
+const ticketWork: Outcomes = { own: '+++? x?? x!', other: '+??+ ??x x!', missing: '???? ??? x!' };
+const ticketLead: Outcomes = { own: '++x? x?? x!', other: '+??x ??x x!', missing: '???? ??? x!' };
+/** What customers are not told of at all. */
+const amongStaff: Outcomes = { own: '++x? ??? x!', other: '+??x ??? x!', missing: '???? ??? x!' };
+
+const projectRead: Outcomes = { own: '+++? ++? +!', other: '+??+ ??+ ?!', missing: '???? ??? ?!' };
+const projectReport: Outcomes = { own: '+++? ++? x!', other: '+??+ ??+ x!', missing: '???? ??? x!' };
+const projectWork: Outcomes = { own: '+++? xx? x!', other: '+??+ ??x x!', missing: '???? ??? x!' };
+const projectLead: Outcomes = { own: '++x? xx? x!', other: '+??x ??x x!', missing: '???? ??? x!' };
+
+const anybody: Outcomes = { own: '++++ +++ ++' };
+const signedIn: Outcomes = { own: '++++ +++ +!' };
+const ownAccount: Outcomes = { own: '++++ +++ x!' };
+const ownCredential: Outcomes = { own: '++++ +++ x!', other: '???? ??? x!', missing: '???? ??? x!' };
+const staffRead: Outcomes = { own: '++++ xxx +!' };
+const adminRead: Outcomes = { own: '+xxx xxx x!' };
+const adminWrite: Outcomes = { own: '+xxx xxx x!' };
+const adminWriteOne: Outcomes = { own: '+xxx xxx x!', missing: '?xxx xxx x!' };
+const adminWritePerson: Outcomes = { own: '+xxx xxx x!', other: '+xxx xxx x!', missing: '?xxx xxx x!' };
+
+interface About {
+  readonly app: LiveApp;
+  readonly at: Place;
+  readonly side: Side;
+  readonly caller: Caller;
+  /** `at`, but for `own` the caller's. */
+  readonly self: { userId(): Promise<string>; developerId(): Promise<string> };
+}
+type Input = (about: About) => object | undefined | Promise<object>;
+
+export interface Row {
+  readonly outcomes: Outcomes;
+  readonly input: Input;
+  /** Done by somebody new of the same standing, since it changes who calls. */
+  readonly changesCaller?: true;
+}
+const line = (outcomes: Outcomes, input: Input = () => ({})): Row => ({ outcomes, input });
+const lineOfCaller = (outcomes: Outcomes, input: Input = () => ({})): Row => ({ outcomes, input, changesCaller: true });
+
+let numbers = 0;
+const unique = (word: string): string => `${word} ${++numbers}`;
+const uniqueKey = (): string => `K${++numbers}X`;
+const email = (): string => `new${++numbers}@example.com`;
+
+/** One row, or more, for each procedure; what stands in parentheses tells rows of one procedure apart. */
+export const matrix: Readonly<Record<string, Row>> = {
+  'admin.health': line(adminRead, () => undefined),
+  'admin.subscriptions': line(adminRead),
+
+  'auth.login': line(anybody, ({ caller }) => ({ email: caller.person.email, password: PASSWORD })),
+  'auth.refresh': line({ other: '++++ +++ ++', missing: '!!!! !!! !!' }, async ({ at }) => ({
+    refreshToken: await at.refreshToken(),
+  })),
+  'auth.renew': lineOfCaller(
+    { own: '++++ +++ +!', other: 'xxxx xxx x!', missing: '!!!! !!! !!' },
+    async ({ app, at, side, caller }) => ({
+      accessToken: side === 'own' ? (await signIn(app, caller.person)).accessToken : await at.accessToken(),
+    }),
+  ),
+  'auth.logout': lineOfCaller(ownAccount),
+  'auth.logoutAll': lineOfCaller(ownAccount),
+  'auth.me': line(signedIn, () => undefined),
+  'auth.changePassword': lineOfCaller(ownAccount, () => ({
+    currentPassword: PASSWORD,
+    newPassword: `new ${PASSWORD}`,
+  })),
+  'auth.sessions.list': line(signedIn),
+  'auth.sessions.revoke': line(ownCredential, async ({ app, at, side, caller }) => ({
+    sessionId: side === 'own' ? (await signIn(app, caller.person)).sessionId : await at.session(),
+  })),
+  'auth.apiKeys.list': line(signedIn),
+  'auth.apiKeys.create': line(ownAccount, () => ({ name: 'a key' })),
+  'auth.apiKeys.revoke': line({ other: '???? ??? x!', missing: '???? ??? x!' }, async ({ at }) => ({
+    apiKeyId: await at.apiKey(),
+  })),
+
+  'users.list': line(staffRead),
+  'users.get': line({ own: '++++ +++ +!', other: '++++ ??? +!', missing: '???? ??? ?!' }, async ({ self }) => ({
+    userId: await self.userId(),
+  })),
+  'users.create': line(adminWrite, () => ({ email: email(), name: 'New', role: 'AGENT', password: PASSWORD })),
+  'users.update': lineOfCaller(adminWritePerson, async ({ self }) => ({
+    userId: await self.userId(),
+    patch: { title: unique('Title') },
+  })),
+  'users.setRole': lineOfCaller(adminWritePerson, async ({ self }) => ({
+    userId: await self.userId(),
+    role: 'CUSTOMER',
+  })),
+  'users.deactivate': lineOfCaller(adminWritePerson, async ({ self }) => ({ userId: await self.userId() })),
+  'users.activate': lineOfCaller(adminWritePerson, async ({ self }) => ({ userId: await self.userId() })),
+
+  'departments.list': line(signedIn),
+  'departments.create': line(adminWrite, () => ({ name: unique('Department of') })),
+  'departments.update': line(adminWriteOne, async ({ at }) => ({
+    departmentId: await at.department(),
+    patch: { description: unique('Words') },
+  })),
+  'departments.delete': line(adminWriteOne, async ({ at }) => ({ departmentId: await at.department() })),
+
+  'projects.list': line(signedIn),
+  'projects.get': line(projectRead, async ({ at }) => ({ projectId: await at.project() })),
+  'projects.get (by key)': line(projectRead, async ({ at }) => ({ key: await at.projectKey() })),
+  'projects.create': line({ own: '++++ xxx x!' }, () => ({ key: uniqueKey(), name: 'New' })),
+  'projects.update': line(projectLead, async ({ at }) => ({
+    projectId: await at.project(),
+    patch: { description: unique('Words') },
+  })),
+  'projects.archive': line(projectLead, async ({ at }) => ({ projectId: await at.spareProject() })),
+  'projects.members.list': line(projectRead, async ({ at }) => ({ projectId: await at.project() })),
+  'projects.members.add': line(projectLead, async ({ at }) => ({
+    projectId: await at.project(),
+    userId: await at.user(),
+    role: 'MEMBER',
+  })),
+  'projects.members.setRole': line(projectLead, async ({ at }) => ({
+    projectId: await at.project(),
+    userId: await at.newcomer(),
+    role: 'LEAD',
+  })),
+  'projects.members.remove': line(projectLead, async ({ at }) => ({
+    projectId: await at.project(),
+    userId: await at.newcomer(),
+  })),
+
+  'developers.list': line(staffRead),
+  'developers.list (of a project)': line(
+    { own: '+++? xxx +!', other: '+??+ xxx ?!', missing: '???? xxx ?!' },
+    async ({ at }) => ({ projectId: await at.project() }),
+  ),
+  'developers.get': line({ own: '++++ xxx +!', other: '++++ xxx +!', missing: '???? xxx ?!' }, async ({ self }) => ({
+    developerId: await self.developerId(),
+  })),
+  'developers.update': line({ own: '++++ xxx x!', other: '+xxx xxx x!', missing: '???? xxx x!' }, async ({ self }) => ({
+    developerId: await self.developerId(),
+    patch: { title: unique('Title') },
+  })),
+
+  'skills.list': line(staffRead),
+  'skills.create': line(adminWrite, () => ({ name: unique('Skill of') })),
+  'skills.update': line(adminWriteOne, async ({ at }) => ({
+    skillId: await at.skill(),
+    patch: { aliases: [unique('alias')] },
+  })),
+
+  'tickets.list': line(signedIn),
+  'tickets.list (of a project)': line(projectRead, async ({ at }) => ({ projectId: await at.project() })),
+  'tickets.search': line(signedIn, () => ({ text: 'ticket' })),
+  'tickets.search (in a project)': line(projectRead, async ({ at }) => ({
+    projectId: await at.project(),
+    text: 'ticket',
+  })),
+  'tickets.counts': line(projectRead, async ({ at }) => ({ projectId: await at.project() })),
+  'tickets.get': line(ticketRead, async ({ at }) => ({ ticketId: await at.ticket() })),
+  'tickets.get (by key)': line(ticketRead, async ({ at }) => ({ key: await at.ticketKey() })),
+  'tickets.timeline': line(ticketRead, async ({ at }) => ({ ticketId: await at.ticket() })),
+  'tickets.history': line(ticketRead, async ({ at }) => ({ ticketId: await at.ticket() })),
+  'tickets.create': line(projectReport, async ({ at }) => ({ projectId: await at.project(), title: 'New' })),
+  'tickets.create (as staff do)': line(projectWork, async ({ at }) => ({
+    projectId: await at.project(),
+    title: 'New',
+    assigneeId: await at.holder(),
+  })),
+  'tickets.update': line(ticketEdit, async ({ at }) => ({
+    ticketId: await at.ticket(),
+    patch: { title: unique('Title') },
+  })),
+  'tickets.update (as staff do)': line(ticketWork, async ({ at }) => ({
+    ticketId: await at.ticket(),
+    patch: { status: 'IN_PROGRESS' },
+  })),
+  'tickets.delete': line(ticketLead, async ({ at }) => ({ ticketId: await at.ticket() })),
+  'tickets.restore': line(ticketLead, async ({ at }) => ({ ticketId: await at.deletedTicket() })),
+  'tickets.move': line(ticketWork, async ({ at }) => ({
+    ticketId: await at.ticket(),
+    projectId: await at.spareProject(),
+  })),
+
+  'tasks.list': line(signedIn),
+  'tasks.list (of a project)': line(projectRead, async ({ at }) => ({ projectId: await at.project() })),
+  'tasks.get': line(ticketRead, async ({ at }) => ({ taskId: await at.task() })),
+  'tasks.create': line(projectWork, async ({ at }) => ({ projectId: await at.project(), title: 'New' })),
+  'tasks.update': line(ticketEdit, async ({ at }) => ({ taskId: await at.task(), patch: { title: unique('Title') } })),
+  'tasks.delete': line(ticketLead, async ({ at }) => ({ taskId: await at.task() })),
+
+  'assignments.list': line(signedIn),
+  'assignments.list (of a project)': line(projectRead, async ({ at }) => ({ projectId: await at.project() })),
+  'assignments.history (of a ticket)': line(ticketRead, async ({ at }) => ({ ticketId: await at.ticket() })),
+  'assignments.history': line(ticketRead, async ({ at }) => ({ assignmentId: await at.assignment() })),
+  'assignments.assign': line(ticketWork, async ({ at }) => ({
+    ticketId: await at.ticket(),
+    assigneeId: await at.holder(),
+  })),
+  'assignments.claim': line(ticketWork, async ({ at }) => ({ ticketId: await at.ticket() })),
+  'assignments.reassign': line(ticketWork, async ({ at }) => ({
+    assignmentId: await at.assignment(),
+    newAssigneeId: await at.newcomer(),
+  })),
+  'assignments.remove': line(ticketWork, async ({ at }) => ({ assignmentId: await at.assignment() })),
+  'assignments.save': line(ticketWork, async ({ at }) => ({
+    assignments: [{ ticketId: await at.ticket(), assigneeId: await at.holder() }],
+  })),
+
+  'comments.list': line(ticketRead, async ({ at }) => ({ ticketId: await at.ticket() })),
+  'comments.create': line(ticketEdit, async ({ at }) => ({ ticketId: await at.ticket(), content: 'Words' })),
+  'comments.create (internal)': line(ticketWork, async ({ at }) => ({
+    ticketId: await at.ticket(),
+    content: 'Words',
+    visibility: 'INTERNAL',
+  })),
+  'comments.update': line(ticketLead, async ({ at }) => ({
+    commentId: await at.comment(),
+    patch: { content: unique('Words') },
+  })),
+  'comments.update (internal)': line(amongStaff, async ({ at }) => ({
+    commentId: await at.internalComment(),
+    patch: { content: unique('Words') },
+  })),
+  'comments.delete': line(ticketLead, async ({ at }) => ({ commentId: await at.comment() })),
+  'comments.delete (internal)': line(amongStaff, async ({ at }) => ({ commentId: await at.internalComment() })),
+
+  'presence.set': line(ticketEdit, async ({ at }) => ({ ticketId: await at.ticket(), typing: true })),
+
+  'live.me': line(signedIn),
+  'live.project': line(projectRead, async ({ at }) => ({ projectId: await at.project() })),
+  'live.ticket': line(ticketRead, async ({ at }) => ({ ticketId: await at.ticket() })),
+  'live.tickets': line(signedIn),
+  'live.tickets (of a project)': line(projectRead, async ({ at }) => ({ projectId: await at.project() })),
+};
+
+export const pathOf = (name: string): string => name.split(' ', 1)[0] ?? '';
+
+/** The input of a row for this caller, made of what is in this place. */
+export async function inputOf({ input }: Row, about: Omit<About, 'self'>): Promise<unknown> {
+  const { app, at, side, caller } = about;
+  const isOwn = side === 'own';
+  const self = {
+    userId: () => (isOwn ? Promise.resolve(caller.person.userId) : at.user()),
+    developerId: () => (isOwn ? developerOf(app, caller.person) : at.developer()),
+  };
+  return input({ ...about, self });
+}
+
+/** The call that a line stands for. */
+export async function callOf(name: string, row: Row, about: Omit<About, 'self'>): Promise<Call> {
+  const procedure = everyProcedure.get(pathOf(name));
+  if (!procedure) throw new Error(`There is no ${name}`);
+  return { path: procedure.path, type: procedure.type, input: await inputOf(row, about) };
+}

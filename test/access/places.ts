@@ -1,0 +1,165 @@
+import { CreateCommentInput } from '../../contract/comment.js';
+import { CreateTicketInput } from '../../contract/ticketInputs.js';
+import { assignTicket } from '../../server/features/assignments/commands/assignTicket.js';
+import { createComment } from '../../server/features/comments/commands/createComment.js';
+import { createDepartment } from '../../server/features/departments/commands/createDepartment.js';
+import { createSkill } from '../../server/features/skills/commands/createSkill.js';
+import { createTicket } from '../../server/features/tickets/commands/createTicket.js';
+import { deleteTicket } from '../../server/features/tickets/commands/deleteTicket.js';
+import { createApiKey } from '../../server/features/auth/commands/createApiKey.js';
+import { newId } from '../../server/kernel/ids.js';
+import { adHoc } from '../../server/db/statement.js';
+import { aProject, anAgent, join, signIn, type SignedIn, type Team } from '../support/people.js';
+import { parsed } from '../support/ticketWorld.js';
+import type { Person } from '../support/world.js';
+import type { LiveApp } from '../transport/anApp.js';
+
+/** The things that calls name, by their ids. */
+export interface Place {
+  project(): Promise<string>;
+  projectKey(): Promise<string>;
+  /** Another project of the same people. */
+  spareProject(): Promise<string>;
+  ticket(): Promise<string>;
+  ticketKey(): Promise<string>;
+  task(): Promise<string>;
+  deletedTicket(): Promise<string>;
+  comment(): Promise<string>;
+  internalComment(): Promise<string>;
+  assignment(): Promise<string>;
+  /** A colleague who can hold tickets there. */
+  holder(): Promise<string>;
+  /** Another one, new there. */
+  newcomer(): Promise<string>;
+  /** Somebody who is in no project. */
+  user(): Promise<string>;
+  /** Of that somebody. */
+  developer(): Promise<string>;
+  session(): Promise<string>;
+  apiKey(): Promise<string>;
+  accessToken(): Promise<string>;
+  refreshToken(): Promise<string>;
+  department(): Promise<string>;
+  skill(): Promise<string>;
+}
+
+interface Parts {
+  readonly app: LiveApp;
+  readonly project: { readonly id: string; readonly key: string };
+  readonly team: Team;
+  /** Whether everything is made once, or anew each time. */
+  readonly isShared: boolean;
+}
+
+let made = 0;
+
+export class ProjectPlace implements Place {
+  private readonly known = new Map<string, Promise<unknown>>();
+
+  constructor(private readonly parts: Parts) {}
+
+  private get app(): LiveApp {
+    return this.parts.app;
+  }
+  private one<Thing>(name: string, make: () => Promise<Thing>): Promise<Thing> {
+    if (!this.parts.isShared) return make();
+    const thing = (this.known.get(name) as Promise<Thing> | undefined) ?? make();
+    this.known.set(name, thing);
+    return thing;
+  }
+
+  project = async () => this.parts.project.id;
+  projectKey = async () => this.parts.project.key;
+  spareProject = () => this.one('spareProject', async () => (await aProject(this.app, this.parts.team)).id);
+
+  private draft = (type: 'TICKET' | 'TASK') => {
+    const reporterId = this.parts.team.customers?.[0]?.userId;
+    const input = { projectId: this.parts.project.id, title: 'A ticket', type, reporterId };
+    return createTicket(this.app.deps, this.app.admin, parsed(CreateTicketInput, input));
+  };
+  private aTicket = () => this.one('ticket', () => this.draft('TICKET'));
+  ticket = async () => (await this.aTicket()).id;
+  ticketKey = async () => (await this.aTicket()).key;
+  task = () => this.one('task', async () => (await this.draft('TASK')).id);
+  deletedTicket = () =>
+    this.one('deletedTicket', async () => {
+      const { id: ticketId } = await this.draft('TICKET');
+      return (await deleteTicket(this.app.deps, this.app.admin, { ticketId })).id;
+    });
+
+  private say = async (visibility: 'PUBLIC' | 'INTERNAL') => {
+    const input = { ticketId: await this.ticket(), content: 'Words', visibility };
+    return (await createComment(this.app.deps, this.app.admin, parsed(CreateCommentInput, input))).id;
+  };
+  comment = () => this.one('comment', () => this.say('PUBLIC'));
+  internalComment = () => this.one('internalComment', () => this.say('INTERNAL'));
+  assignment = () =>
+    this.one('assignment', async () => {
+      const { id: ticketId } = await this.draft('TICKET');
+      return (await assignTicket(this.app.deps, this.app.admin, { ticketId, assigneeId: await this.holder() })).id;
+    });
+
+  holder = async () => this.parts.team.members?.[0]?.userId ?? '';
+  newcomer = () =>
+    this.one('newcomer', async () => {
+      const person = await anAgent(this.app);
+      await join(this.app, this.parts.project, person, 'MEMBER');
+      return person.userId;
+    });
+  private aPerson = () => this.one('person', () => anAgent(this.app));
+  user = async () => (await this.aPerson()).userId;
+  developer = async () => developerOf(this.app, await this.aPerson());
+
+  private signedIn = () => this.one('signedIn', async () => signIn(this.app, await this.aPerson()));
+  session = async () => (await this.signedIn()).sessionId;
+  accessToken = async () => (await this.signedIn()).accessToken;
+  refreshToken = async () => (await this.signedIn()).refreshToken;
+  apiKey = () => this.one('apiKey', async () => apiKeyOf(this.app, await this.signedIn()));
+
+  department = () =>
+    this.one('department', async () => {
+      const input = { name: `Department ${++made}`, description: '', active: true };
+      return (await createDepartment(this.app.deps, this.app.admin, input)).id;
+    });
+  skill = () =>
+    this.one('skill', async () => {
+      const input = { name: `Skill ${++made}`, aliases: [] };
+      return (await createSkill(this.app.deps, this.app.admin, input)).id;
+    });
+}
+
+const anId = async () => newId();
+const nothing = async () => 'nothing that was ever given out';
+
+/** Where nothing is: ids in the form of ids, of no row. */
+export class Nowhere implements Place {
+  project = anId;
+  projectKey = async () => 'NOWHERE';
+  spareProject = anId;
+  ticket = anId;
+  ticketKey = async () => 'NOWHERE-1';
+  task = anId;
+  deletedTicket = anId;
+  comment = anId;
+  internalComment = anId;
+  assignment = anId;
+  holder = anId;
+  newcomer = anId;
+  user = anId;
+  developer = anId;
+  session = anId;
+  apiKey = anId;
+  accessToken = nothing;
+  refreshToken = nothing;
+  department = anId;
+  skill = anId;
+}
+
+/** The id of a person's work profile; of nothing, for who has none. */
+export async function developerOf({ db }: LiveApp, { userId }: Person): Promise<string> {
+  const [row] = await db.all<{ id: string }>(adHoc('SELECT id FROM developers WHERE user_id = $1'), [userId]);
+  return row?.id ?? newId();
+}
+
+const apiKeyOf = async ({ deps }: LiveApp, { actor }: SignedIn): Promise<string> =>
+  (await createApiKey(deps, actor, { name: 'a key', scopes: ['read'] })).id;

@@ -1,0 +1,72 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { loadConfig, RefusedConfiguration } from '../../server/config.js';
+import { nodeEnv } from '../support/node.js';
+
+const good = { JWT_SECRET: 'a secret of tests, long enough for HS256' };
+
+/** Values that are refused, by setting; none where any text will do. */
+const refused: Readonly<Record<string, readonly string[]>> = {
+  NODE_ENV: ['prod', 'Production', 'staging'],
+  PORT: ['70000', '80a', '-1', '65536'],
+  HOST: [],
+  DATABASE_URL: ['mysql://localhost/baton', 'sqlite:', 'baton.db'],
+  DB_POOL_SIZE: ['0', '1', '201', 'many'],
+  DB_MAX_OVERFLOW: ['-1', '201'],
+  DB_SSL: ['yes', 'require'],
+  DB_PREPARED: ['no'],
+  REDIS_URL: ['localhost:6379', 'http://localhost', 'redis://', 'redis://a:1,b:2'],
+  REDIS_CLUSTER: ['perhaps'],
+  JWT_SECRET: ['short', 'x'.repeat(64), 'changeme'.repeat(8), '0123456789'.repeat(3)],
+  JWT_ISSUER: [],
+  JWT_AUDIENCE: [],
+  ACCESS_TOKEN_TTL: ['-5m', '0', '15 minutes', '401d'],
+  REFRESH_TOKEN_TTL: ['never', '0d', '401d'],
+  ALLOWED_ORIGINS: ['*', 'null', 'https://*.example.com', 'https://a.example/', 'a.example', 'https://a.example,*'],
+  TRUST_PROXY: ['10.0.0.0/8'],
+  LOG_LEVEL: ['loud'],
+  EVENT_RETENTION_DAYS: ['1.5', '-1', '36501'],
+};
+const cases = Object.entries(refused).flatMap(([name, values]) => values.map((value) => [name, value] as const));
+
+async function serve(env: Readonly<Record<string, string>>): Promise<{ code: number | null; output: string }> {
+  const environment = { ...nodeEnv({ databaseUrl: 'sqlite:./no/such/folder.db', env }) };
+  const child = spawn(process.execPath, ['--import', 'tsx', 'server/main.ts'], { env: environment });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += String(chunk)));
+  const [code] = (await once(child, 'close')) as [number | null];
+  return { code, output };
+}
+
+describe('a setting that is not safe', () => {
+  it('is looked for among all that there are', () => {
+    const source = readFileSync('server/config.ts', 'utf8');
+    const names = [...source.matchAll(/^ {2}([A-Z][A-Z_]+):/gm)].map(([, name]) => name);
+
+    expect(new Set(Object.keys(refused))).toEqual(new Set(names));
+  });
+
+  it.each(cases)('is refused by its name: %s=%s', (name, value) => {
+    const load = () => loadConfig({ ...good, [name]: value });
+
+    expect(load).toThrow(RefusedConfiguration);
+    expect(load).toThrow(name);
+  });
+
+  it('and several nodes of a Redis that is no cluster, and production without a secret', () => {
+    expect(() => loadConfig({ ...good, REDIS_URL: 'redis://a:7000,redis://b:7000' })).toThrow('REDIS_CLUSTER');
+    expect(() => loadConfig({ NODE_ENV: 'production' })).toThrow('JWT_SECRET');
+  });
+
+  it('ends the server with 78, each named in its words, and no secret among them', async () => {
+    const secret = 'changeme'.repeat(8);
+    const all = { ...Object.fromEntries(cases.toReversed()), JWT_SECRET: secret };
+    const { code, output } = await serve(all);
+
+    expect(code).toBe(78);
+    expect(Object.keys(all).filter((name) => !output.includes(`${name} `))).toEqual([]);
+    expect(output).not.toContain(secret);
+  });
+});
