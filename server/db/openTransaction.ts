@@ -41,8 +41,9 @@ export class OpenTransaction {
   private isLeaving = false;
   private flown: Promise<void> = Promise.resolve();
   private known: Transaction | undefined;
-  /** Whether anything went to the database, be it BEGIN only. */
+  /** Whether the database has begun it, so that there is something to undo. */
   hasBegun = false;
+  private hasAskedToBegin = false;
 
   constructor(private readonly ground: Ground) {}
 
@@ -132,10 +133,11 @@ export class OpenTransaction {
 
   private withBegin(leaving: readonly Asked[]): readonly Asked[] {
     const { begin } = this.ground;
-    const isFirst = !this.hasBegun;
-    this.hasBegun = true;
+    const isFirst = !this.hasAskedToBegin;
+    this.hasAskedToBegin = true;
     if (!isFirst || !begin) return leaving;
-    return [{ statement: begin, values: [], resolve: ignore, reject: this.fail }, ...leaving];
+    const begun = () => void (this.hasBegun = true);
+    return [{ statement: begin, values: [], resolve: begun, reject: this.fail }, ...leaving];
   }
 }
 

@@ -117,7 +117,8 @@ for (const [name, kit] of Object.entries(kits)) {
       }
       await until(() => names(watching) === 'Bob', 1_000);
 
-      expect(Math.max(...Object.values(messages))).toBeLessThanOrEqual((performance.now() - begun) / 250 + 1);
+      // A timer may ring a millisecond early.
+      expect(Math.max(...Object.values(messages))).toBeLessThanOrEqual((performance.now() - begun) / 249 + 1);
       expect(Object.keys(messages)).toHaveLength(2);
     });
 
