@@ -1,5 +1,3 @@
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import type { ProjectEvent } from '../../../contract/event.js';
 import type { Ticket } from '../../../contract/ticket.js';
 import { compareTickets } from '../../../contract/ticketOrder.js';
@@ -18,13 +16,12 @@ import { followQuery } from '../../../server/realtime/queries/queryFollower.js';
 import { querySpec, type QueryRequest, type QuerySpec } from '../../../server/realtime/queries/querySpec.js';
 import { TicketQueries } from '../../../server/realtime/queries/ticketQueries.js';
 import { answerCalls, exitOnSignal } from '../child.js';
+import { collectGarbage } from '../garbage.js';
 import { median, percentile } from '../statistics.js';
 import { aPopulation, anAsk, aTicket, changed, projectId, type Population } from './population.js';
 
 /** Live queries over tickets in memory: what a change costs them, without what the database does for it. */
 
-setFlagsFromString('--expose-gc');
-const collect = runInNewContext('gc') as () => void;
 exitOnSignal();
 
 const scope = { staffOf: [projectId], customerOf: [], customerId: null };
@@ -151,12 +148,12 @@ interface MatchingOrder {
 async function matching({ seed, tickets, filters, changes }: MatchingOrder): Promise<MatchingCost> {
   const bed = new Bed(seed, tickets);
   const specs = bed.specs(filters);
-  collect();
+  collectGarbage();
   const before = process.memoryUsage().heapUsed;
   const queries = specs.map((spec) => bed.queries.hold(spec));
   while (!queries.every((query) => query.isKnown)) await settled();
   await settled();
-  collect();
+  collectGarbage();
   const bytesPerFilter = (process.memoryUsage().heapUsed - before) / filters;
   // What is measured is compiled code.
   for (let nth = 0; nth < changes; nth++) bed.push(bed.next().entry);

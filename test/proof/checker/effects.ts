@@ -1,6 +1,7 @@
+import { groupBy } from '../../../server/kernel/groupBy.js';
 import type { History, LogEvent } from '../history/lines.js';
 import { operationsOf, type Operation } from './operations.js';
-import { groupBy, type Violation } from './violation.js';
+import type { Violation } from './violation.js';
 
 const isOfProject = ({ stream }: LogEvent): boolean => stream.startsWith('project:');
 const place = (stream: string, seq: number): string => `${stream}#${seq}`;

@@ -1,5 +1,6 @@
+import { groupBy } from '../../../server/kernel/groupBy.js';
 import type { History } from '../history/lines.js';
-import { groupBy, type Violation } from './violation.js';
+import type { Violation } from './violation.js';
 
 const PATIENCE_MS = 5_000;
 

@@ -1,6 +1,6 @@
+import { groupBy } from '../../../server/kernel/groupBy.js';
 import type { Attempt, History, Moment, Outcome } from '../history/lines.js';
 import { unmarked } from '../storm/verbs.js';
-import { groupBy } from './violation.js';
 
 /** All attempts at one thing, under one key. */
 export interface Operation {

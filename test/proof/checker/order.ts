@@ -1,6 +1,7 @@
+import { groupBy } from '../../../server/kernel/groupBy.js';
 import type { History, LogEvent } from '../history/lines.js';
 import { operationsOf } from './operations.js';
-import { groupBy, type Violation } from './violation.js';
+import type { Violation } from './violation.js';
 
 /** CHAIN: a ticket's versions are 1, 2, 3 …; and what was answered before something else was asked for comes before it. */
 export function checkChain(history: History): Violation[] {

@@ -1,5 +1,6 @@
+import { groupBy } from '../../../server/kernel/groupBy.js';
 import type { Delivery, History, LogEvent, Subscription } from '../history/lines.js';
-import { groupBy, type Violation } from './violation.js';
+import type { Violation } from './violation.js';
 
 /** STREAM: numbers without a gap in the log; and what each subscriber was handed is the log from its cursor to the end. */
 export function checkStreams(history: History): Violation[] {

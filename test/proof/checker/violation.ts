@@ -22,14 +22,3 @@ export interface Violation {
 
 /** Reads a history once, in time linear in its length. */
 export type Check = (history: History) => Violation[];
-
-export const groupBy = <Item, Key>(items: readonly Item[], keyOf: (item: Item) => Key): Map<Key, Item[]> => {
-  const groups = new Map<Key, Item[]>();
-  for (const item of items) {
-    const key = keyOf(item);
-    const group = groups.get(key);
-    if (group) group.push(item);
-    else groups.set(key, [item]);
-  }
-  return groups;
-};
