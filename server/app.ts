@@ -130,10 +130,10 @@ const healthOf = async ({ hub, server: { web }, startedAt, ...parts }: HealthSou
 });
 
 const databaseOf = (
-  { databaseUrl, poolSize, databaseSsl, prepared }: Config,
+  { databaseUrl: url, poolSize, databaseSsl: ssl, prepared, production }: Config,
   log: Logger,
   answerMs: number | undefined,
-): Database => openDatabase({ url: databaseUrl, poolSize, ssl: databaseSsl, prepared, answerMs, log });
+): Database => openDatabase({ url, poolSize, ssl, prepared, answerMs, guardsQueries: !production, log });
 
 const createBus = ({ redisUrl: url, redisCluster: cluster }: Config, logger: Logger, eventLog: EventLog): Bus =>
   url === null ? memoryBus() : new RedisBus({ url, cluster, logger, epoch: () => eventLog.epoch() });

@@ -14,7 +14,7 @@ import { pooledSnapshots } from './snapshots.js';
 import { flyOnSqlite, keepOneWriter, sqliteModule, type SqliteHandle } from './sqliteDriver.js';
 import { keptReader } from './sqliteSnapshots.js';
 import type { Asked, Fly, RunStatement } from './statement.js';
-import { refuseStrayQuery } from './strayQueryGuard.js';
+import { strayQueryGuard, type StrayQueryGuard } from './strayQueryGuard.js';
 
 export interface DatabaseOptions {
   /** `sqlite:./data/baton.db` or `postgres://…` */
@@ -26,6 +26,8 @@ export interface DatabaseOptions {
   readonly prepared: boolean;
   /** How long PostgreSQL may take for an answer, in ms; left out, as long as it takes. */
   readonly answerMs?: number | undefined;
+  /** Refuses queries of a unit of work that lack its transaction: everywhere but in production. */
+  readonly guardsQueries?: boolean;
   readonly log: Logger;
 }
 
@@ -34,6 +36,7 @@ export interface Database {
   readonly dialect: Dialect;
   /** File of a SQLite database; null on PostgreSQL. */
   readonly file: string | null;
+  readonly guard: StrayQueryGuard;
   /** Reads outside of any transaction. Throws inside a unit of work: use its own `all`. */
   readonly all: RunStatement;
   /** The same for what permissions hang on: answered within {@link PROMPT_MS} or failed, whatever the pool is busy with. */
@@ -70,7 +73,8 @@ export function openDatabase(options: DatabaseOptions): Database {
   const sequelize = new Sequelize({ ...dialectOptions(options, file), ...commonOptions(options) });
   associate();
   const dialect = file === null ? dialects.postgres : dialects.sqlite;
-  watchQueries(sequelize);
+  const guard = strayQueryGuard(options.guardsQueries ?? true);
+  watchQueries(sequelize, guard);
   if (file !== null) keepOneWriter(sequelize, file);
   const flight = { named: options.prepared, answerMs: options.answerMs ?? null };
   const flyOn = (connection: Connection): Fly =>
@@ -80,7 +84,7 @@ export function openDatabase(options: DatabaseOptions): Database {
   const run = <Row extends object>(connection: Connection, ...asked: Parameters<RunStatement>): Promise<Row[]> =>
     flyAlone(flyOn(connection), ...asked);
   const all: RunStatement = async <Row extends object>(...[asked, values]: Parameters<RunStatement>) => {
-    refuseStrayQuery(asked.name);
+    guard.refuse(asked.name);
     const connection = await connections.getConnection({ type: 'SELECT', useMaster: true });
     try {
       return await run<Row>(connection, asked, values);
@@ -95,10 +99,14 @@ export function openDatabase(options: DatabaseOptions): Database {
     sequelize,
     dialect,
     file,
+    guard,
     all,
-    promptly: prompt.all,
+    promptly: async (asked, values) => {
+      guard.refuse(asked.name);
+      return prompt.all(asked, values);
+    },
     snapshot(work) {
-      refuseStrayQuery('a snapshot');
+      guard.refuse('a snapshot');
       return snapshots.read(work);
     },
     on(transaction) {
@@ -152,13 +160,13 @@ const commonOptions = ({ poolSize, log }: DatabaseOptions): SequelizeOptions => 
 });
 
 /** The one place every model query passes: stray ones are refused, failed ones doom their transaction. */
-function watchQueries(sequelize: Sequelize): void {
+function watchQueries(sequelize: Sequelize, guard: StrayQueryGuard): void {
   type Query = (sql: unknown, options?: { transaction?: Transaction | null }) => Promise<unknown>;
   const holder = sequelize as unknown as { query: Query };
   const query = holder.query.bind(sequelize);
   holder.query = async (sql, options) => {
     const transaction = options?.transaction;
-    if (!transaction) refuseStrayQuery(typeof sql === 'string' ? sql.slice(0, 120) : 'a model query');
+    if (!transaction) guard.refuse(typeof sql === 'string' ? sql.slice(0, 120) : 'a model query');
     const open = transaction ? openTransactionOf(transaction) : undefined;
     await open?.settled();
     try {

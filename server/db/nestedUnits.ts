@@ -2,7 +2,6 @@ import type { Transaction } from 'sequelize';
 import type { Database } from './database.js';
 import { OpenTransaction } from './openTransaction.js';
 import { statement, type RunStatement } from './statement.js';
-import { refuseStrayQuery } from './strayQueryGuard.js';
 
 /**
  * A view of a database on which units of work take place inside of one outer transaction, one at a time: commands run as they
@@ -36,7 +35,7 @@ export function nestUnits(outside: Database, { savepoints = true }: Options = {}
     return ending[how]();
   };
   const all: RunStatement = (asked, values) => {
-    refuseStrayQuery(asked.name);
+    outside.guard.refuse(asked.name);
     return current().all(asked, values);
   };
   // Async, so that what is not begun rejects.

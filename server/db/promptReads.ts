@@ -1,5 +1,4 @@
 import type { RunStatement, Statement, Value } from './statement.js';
-import { refuseStrayQuery } from './strayQueryGuard.js';
 
 /** A connection that belongs to no pool. */
 export interface OwnConnection {
@@ -41,7 +40,6 @@ export function promptReads<Connection extends OwnConnection>(
   };
   return {
     async all<Row extends object>(statement: Statement, values: readonly Value[]) {
-      refuseStrayQuery(statement.name);
       const opening = (current ??= open());
       try {
         return await inTime(

@@ -10,7 +10,6 @@ import { markerOf, wasCommitted, type Marker } from './lostCommit.js';
 import type { OpenTransaction } from './openTransaction.js';
 import { Recorder } from './recorder.js';
 import type { RunStatement, Statements } from './statement.js';
-import { guarded, refuseStrayQuery } from './strayQueryGuard.js';
 import type { Wake } from './wake.js';
 
 export interface WriteDeps {
@@ -50,7 +49,7 @@ export async function inUnitOfWork<Reply>(
   call: Call,
   work: (unit: UnitOfWork) => Promise<Reply>,
 ): Promise<Reply> {
-  refuseStrayQuery(`${call.procedure}, a unit of work of its own`);
+  deps.db.guard.refuse(`${call.procedure}, a unit of work of its own`);
   const deadline = Date.now() + PATIENCE_MS;
   for (let attempt = 1; ; attempt++) {
     const outcome = await settle(deps, call, await attemptOnce(deps, call, work, attempt > 1), deadline);
@@ -109,7 +108,7 @@ async function attemptOnce<Reply>(
   const unit = unitOn(open, call, deps.clock.now(), claim);
   let reply: Reply;
   try {
-    reply = await guarded(async () => {
+    reply = await deps.db.guard.inside(async () => {
       const made = await work(unit);
       await claim;
       unit.record.flush();

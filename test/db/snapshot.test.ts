@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { adHoc } from '../../server/db/statement.js';
-import { guarded } from '../../server/db/strayQueryGuard.js';
 import { describeEachDialect } from '../support/services.js';
 import { aWorld, addPerson, type World } from '../support/world.js';
 
@@ -48,6 +47,6 @@ describeEachDialect('a snapshot', (dialect) => {
   });
 
   it('is refused inside of a unit of work', () => {
-    expect(() => guarded(() => world.db.snapshot(people))).toThrow(/stray query/);
+    expect(() => world.db.guard.inside(() => world.db.snapshot(people))).toThrow(/stray query/);
   });
 });
