@@ -13,7 +13,7 @@ import { streamKey, type StreamRef } from './streamRef.js';
 import { withdrawsEarlier } from './withdrawal.js';
 
 /** Rows of one read. Pages are aligned, so that followers at different cursors share them. */
-export const PAGE = 200;
+export const PAGE = 500;
 const RING_COUNT = 512;
 const RING_BYTES = 2 * 1024 * 1024;
 /** Events that are known to be there may go unread for so long; then they may withdraw what is here. */
