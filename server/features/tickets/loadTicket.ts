@@ -3,6 +3,7 @@ import type { UserRole } from '../../../contract/user.js';
 import { decodeRow } from '../../db/decodeRow.js';
 import { Assignment } from '../../db/models/Assignment.js';
 import { Ticket } from '../../db/models/Ticket.js';
+import { json } from '../../db/statement.js';
 import type { UnitOfWork } from '../../db/unitOfWork.js';
 import type { Actor, Standing } from '../../kernel/actor.js';
 import { AppError, notFound } from '../../kernel/errors.js';
@@ -101,11 +102,11 @@ export async function loadTickets<Item extends Wanted>(
   wanted: readonly Item[],
 ): Promise<{ item: Item; held: LoadedTicket }[]> {
   const ids = wanted.map(({ ticketId }) => ticketId);
-  const people = [...new Set(wanted.map(({ assigneeId }) => assigneeId))];
+  const pairs = wanted.map(({ ticketId, assigneeId }) => [ticketId, assigneeId]);
   const [rows, facts, roles] = await Promise.all([
     unit.all<{ id: string }>(byTickets.lock, [ids]),
     unit.all<FactsRow>(byTickets.facts, [ids, actor.userId, null]),
-    unit.all<RoleRow>(rolesBesideTickets, [people, ids]),
+    unit.all<RoleRow>(rolesBesideTickets, [json(pairs)]),
   ]);
   const rowOf = new Map(rows.map((row) => [row.id, row]));
   const factsOf = groupBy(facts, ({ of_ticket }) => of_ticket);

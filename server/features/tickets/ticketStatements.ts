@@ -168,11 +168,11 @@ export const bySpan = ticketLocks(
 /** Many, locked in the order of their ids. */
 export const byTickets = ticketLocks('byTickets', (column, d) => d.anyOf(column, '$1'));
 
-/** The roles that people have in the projects of tickets. */
+/** The role that each person has in the project of the ticket beside them. `$1` is a list of `[ticket, person]`. */
 export const rolesBesideTickets = statement(
   'members.besideTickets',
-  (d) => `SELECT project_id, user_id, role FROM project_members WHERE ${d.anyOf('user_id', '$1')}
-     AND project_id IN (SELECT project_id FROM tickets WHERE ${d.anyOf('id', '$2')})`,
+  (d) => `SELECT m.project_id, m.user_id, m.role FROM ${d.itemsOf('$1', 'w')} JOIN tickets t ON t.id = w.value ->> 0
+     JOIN project_members m ON m.project_id = t.project_id AND m.user_id = w.value ->> 1`,
 );
 
 /** Keeps people from being deactivated or sent away until this transaction has ended. */
