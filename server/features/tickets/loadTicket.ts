@@ -105,7 +105,7 @@ export async function loadTickets<Item extends Wanted>(
   const pairs = wanted.map(({ ticketId, assigneeId }) => [ticketId, assigneeId]);
   const [rows, facts, roles] = await Promise.all([
     unit.all<{ id: string }>(byTickets.lock, [ids]),
-    unit.all<FactsRow>(byTickets.facts, [ids, actor.userId, null]),
+    unit.all<FactsRow>(byTickets.facts, [ids, actor.userId]),
     unit.all<RoleRow>(rolesBesideTickets, [json(pairs)]),
   ]);
   const rowOf = new Map(rows.map((row) => [row.id, row]));
@@ -145,7 +145,8 @@ interface FactsRow {
   readonly of_ticket: string;
   readonly project_archived: boolean | number;
   readonly actor_role: ProjectRole | null;
-  readonly next_role: ProjectRole | null;
+  /** Of many tickets it is asked for by itself. */
+  readonly next_role?: ProjectRole | null;
   readonly assignee_name: string | null;
 }
 
@@ -168,7 +169,7 @@ function readFacts(rows: readonly FactsRow[]) {
   return {
     isArchived: Boolean(first.project_archived),
     actorRole: first.actor_role,
-    nextRole: first.next_role,
+    nextRole: first.next_role ?? null,
     spans: spans.filter((span) => span.status === 'ACTIVE'),
     latest: spans.reduce<Span | null>((last, span) => (!last || begins(last, span) ? span : last), null),
   };

@@ -44,12 +44,7 @@ export async function writeTickets(
   return numbered.map(({ ticket }) => ticket);
 }
 
-async function writeSome(
-  deps: Deps,
-  unit: UnitOfWork,
-  actor: Actor,
-  numbered: readonly NumberedPlan[],
-): Promise<void> {
+async function writeSome(deps: Deps, unit: UnitOfWork, actor: Actor, numbered: readonly NumberedPlan[]): Promise<void> {
   writeRows(unit, numbered);
   for (const { plan, ticket, departureSeq } of numbered) {
     const from = leftBehind(plan);
