@@ -8,6 +8,25 @@ interface CountedPlace extends Counted {
   readonly ofAssignee: number;
 }
 
+/** What a step changed, in the numbers of then. Most steps of most queries are told to nobody. */
+export class CountsStep {
+  constructor(
+    private readonly total: number,
+    private readonly left: CountedPlace | null,
+    private readonly entered: CountedPlace | null,
+  ) {}
+
+  told(): CountsChange {
+    const change: CountsChange = { total: this.total, byStatus: {}, byAssignee: {} };
+    for (const place of [this.left, this.entered]) {
+      if (!place) continue;
+      change.byStatus[place.status] = place.ofStatus;
+      if (place.assigneeId !== null) change.byAssignee[place.assigneeId] = place.ofAssignee;
+    }
+    return change;
+  }
+}
+
 /** How many tickets match, kept by what enters and leaves: nothing is remembered of the tickets themselves. */
 export class RunningCounts {
   private total: number;
@@ -24,16 +43,12 @@ export class RunningCounts {
     return this.total;
   }
 
-  /** One ticket's step; null on a side that does not match. Gives what it changed, for when that is told; null: nothing. */
-  step(before: Counted | null, after: Counted | null): (() => CountsChange) | null {
+  /** One ticket's step; null on a side that does not match. Gives what it changed; null: nothing. */
+  step(before: Counted | null, after: Counted | null): CountsStep | null {
     if (before?.status === after?.status && before?.assigneeId === after?.assigneeId) return null;
     if (before) this.add(before, -1);
     if (after) this.add(after, 1);
-    const { total } = this;
-    const places: CountedPlace[] = [];
-    if (before) places.push(this.placeOf(before));
-    if (after) places.push(this.placeOf(after));
-    return () => changeOf(total, places);
+    return new CountsStep(this.total, before && this.placeOf(before), after && this.placeOf(after));
   }
 
   snapshot(): QueryCounts {
@@ -57,15 +72,6 @@ export class RunningCounts {
     if (held > 0) this.byAssignee.set(assigneeId, held);
     else this.byAssignee.delete(assigneeId);
   }
-}
-
-function changeOf(total: number, places: readonly CountedPlace[]): CountsChange {
-  const change: CountsChange = { total, byStatus: {}, byAssignee: {} };
-  for (const { status, ofStatus, assigneeId, ofAssignee } of places) {
-    change.byStatus[status] = ofStatus;
-    if (assigneeId !== null) change.byAssignee[assigneeId] = ofAssignee;
-  }
-  return change;
 }
 
 /** What leads from one count to another; null when they are equal. */
