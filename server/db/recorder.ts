@@ -73,7 +73,11 @@ const returning = (d: Dialect): string => `RETURNING id, seq, ${d.jsonText('payl
 const insertEventsText = (rows: readonly (readonly string[])[]): string =>
   `INSERT INTO events (${projectColumns.join(', ')}) VALUES ${rows.map(tuple).join(', ')}`;
 const insertEvents = {
-  told: statementsByCount('events.insert', projectColumns.length, (rows, d) => `${insertEventsText(rows)} ${returning(d)}`),
+  told: statementsByCount(
+    'events.insert',
+    projectColumns.length,
+    (rows, d) => `${insertEventsText(rows)} ${returning(d)}`,
+  ),
   untold: statementsByCount('events.load', projectColumns.length, insertEventsText),
 };
 const takeFeedNumbers = statement(

@@ -38,9 +38,7 @@ class ConfiguredDatabase extends sqlite3.Database {
     const known = this.prepared.get(statement.name);
     if (known) return known;
     const compiling = new Promise<sqlite3.Statement>((resolve, reject) => {
-      const made = this.prepare(numbered(statement), (error: Error | null) =>
-        error ? reject(error) : resolve(made),
-      );
+      const made = this.prepare(numbered(statement), (error: Error | null) => (error ? reject(error) : resolve(made)));
     });
     this.prepared.set(statement.name, compiling);
     compiling.catch(() => this.prepared.delete(statement.name));
