@@ -46,9 +46,10 @@ export class RunningCounts {
   /** One ticket's step; null on a side that does not match. Gives what it changed; null: nothing. */
   step(before: Counted | null, after: Counted | null): CountsStep | null {
     if (before?.status === after?.status && before?.assigneeId === after?.assigneeId) return null;
-    if (before) this.add(before, -1);
-    if (after) this.add(after, 1);
-    return new CountsStep(this.total, before && this.placeOf(before), after && this.placeOf(after));
+    // In this order: where both are counted, the number after both is told.
+    const left = before && this.add(before, -1);
+    const entered = after && this.add(after, 1);
+    return new CountsStep(this.total, left, entered);
   }
 
   snapshot(): QueryCounts {
@@ -59,18 +60,15 @@ export class RunningCounts {
     };
   }
 
-  private placeOf({ status, assigneeId }: Counted): CountedPlace {
-    const ofAssignee = assigneeId === null ? 0 : (this.byAssignee.get(assigneeId) ?? 0);
-    return { status, ofStatus: this.byStatus[status], assigneeId, ofAssignee };
-  }
-
-  private add({ status, assigneeId }: Counted, one: 1 | -1): void {
+  private add({ status, assigneeId }: Counted, one: 1 | -1): CountedPlace {
     this.total += one;
-    this.byStatus[status] = (this.byStatus[status] ?? 0) + one;
-    if (assigneeId === null) return;
-    const held = (this.byAssignee.get(assigneeId) ?? 0) + one;
-    if (held > 0) this.byAssignee.set(assigneeId, held);
+    const ofStatus = (this.byStatus[status] ?? 0) + one;
+    this.byStatus[status] = ofStatus;
+    if (assigneeId === null) return { status, ofStatus, assigneeId, ofAssignee: 0 };
+    const ofAssignee = (this.byAssignee.get(assigneeId) ?? 0) + one;
+    if (ofAssignee > 0) this.byAssignee.set(assigneeId, ofAssignee);
     else this.byAssignee.delete(assigneeId);
+    return { status, ofStatus, assigneeId, ofAssignee: Math.max(ofAssignee, 0) };
   }
 }
 
