@@ -280,11 +280,7 @@ function appendEvent(unit: UnitOfWork, plan: TicketPlan, ticket: Presented): voi
       type: 'ticket.unassigned',
       projectId,
       ticketId,
-      payload: {
-        ticket: ref,
-        assignmentId: span.id,
-        reason,
-      },
+      payload: { ticket: ref, assignmentId: span.id, reason },
     });
   if (plan.started) {
     const { span } = plan.started;
@@ -293,11 +289,7 @@ function appendEvent(unit: UnitOfWork, plan: TicketPlan, ticket: Presented): voi
       type: 'ticket.assigned',
       projectId,
       ticketId,
-      payload: {
-        ticket: ref,
-        assignmentId: span.id,
-        reason: span.reason,
-      },
+      payload: { ticket: ref, assignmentId: span.id, reason: span.reason },
     });
   }
 }
