@@ -13,6 +13,8 @@ export interface Dialect {
   lock(strength: LockStrength, of: string): string;
   /** `column IN (the list bound to parameter)`; bind with {@link list}. */
   anyOf(column: string, parameter: string): string;
+  /** The items of the JSON list bound to a parameter, as a relation of that name with the column `value`. */
+  itemsOf(parameter: string, relation: string): string;
   /** The JSON column as text, unparsed. */
   jsonText(column: string): string;
   /** A bound value whose type its place does not tell, as one of the model's type (by Sequelize's name of it). */
@@ -36,6 +38,7 @@ const postgres: Dialect = {
   name: 'postgres',
   lock: (strength, of) => `FOR ${strength} OF ${of}`,
   anyOf: (column, parameter) => `${column} = ANY(${parameter}::text[])`,
+  itemsOf: (parameter, relation) => `json_array_elements(${parameter}::json) AS ${relation} (value)`,
   cast: (expression, type = '') => `CAST(${expression} AS ${typeNames[type] ?? 'text'})`,
   jsonText: (column) => `${column}::text`,
   jsonField: (column, ...path) => `${column} #>> '{${path.join(',')}}'`,
@@ -44,6 +47,7 @@ const sqlite: Dialect = {
   name: 'sqlite',
   lock: () => '',
   anyOf: (column, parameter) => `${column} IN (SELECT value FROM json_each(${parameter}))`,
+  itemsOf: (parameter, relation) => `json_each(${parameter}) AS ${relation}`,
   cast: (expression) => expression,
   jsonText: (column) => column,
   jsonField: (column, ...path) => `json_extract(${column}, '$.${path.join('.')}')`,

@@ -27,9 +27,13 @@ export const openTransactionOf = (model: Transaction): OpenTransaction | undefin
 
 const ignore = (): void => undefined;
 
+/** Statements with so many values are worth a journey of their own: the database works on them while more are being made. */
+const FULL_VALUES = 2_000;
+
 /**
  * One transaction. Statements asked for in one turn of the event loop travel together, and with them those that were sent since
- * the turn before: a round trip is made for each answer that is waited for, not for each statement.
+ * the turn before: a round trip is made for each answer that is waited for, not for each statement. What was only sent leaves
+ * with the turn when it is much.
  *
  * The first statement that fails dooms it: nothing more is run, everything asked for fails by that error, and it cannot be
  * committed. PostgreSQL would answer COMMIT of a failed transaction with ROLLBACK, which Sequelize takes for success.
@@ -38,6 +42,7 @@ export class OpenTransaction {
   /** The first error; what else went wrong after it followed from it. */
   failure: { readonly error: unknown } | null = null;
   private asked: Asked[] = [];
+  private askedValues = 0;
   private isLeaving = false;
   private flown: Promise<void> = Promise.resolve();
   private known: Transaction | undefined;
@@ -50,13 +55,12 @@ export class OpenTransaction {
   readonly all: RunStatement = <Row extends object>(...[asked, values]: Parameters<RunStatement>) =>
     new Promise<Row[]>((resolve, reject) => {
       this.ask({ statement: asked, values, resolve: resolve as Asked['resolve'], reject });
-      if (this.isLeaving) return;
-      this.isLeaving = true;
-      process.nextTick(() => this.leave());
+      this.leaveLater();
     });
 
   readonly send: SendStatement = (asked, values, answered = ignore) => {
     this.ask({ statement: asked, values, resolve: answered, reject: ignore });
+    if (this.askedValues >= FULL_VALUES) this.leaveLater();
   };
 
   /** For the calls of models. What they do comes after everything asked for before. */
@@ -118,10 +122,18 @@ export class OpenTransaction {
       asked.reject(this.failure?.error);
     };
     this.asked.push({ ...asked, reject });
+    this.askedValues += asked.values.length;
+  }
+
+  private leaveLater(): void {
+    if (this.isLeaving) return;
+    this.isLeaving = true;
+    process.nextTick(() => this.leave());
   }
 
   private leave(): void {
     this.isLeaving = false;
+    this.askedValues = 0;
     const leaving = this.asked.splice(0);
     if (leaving.length === 0) return;
     this.flown = this.flown.then(() => {

@@ -10,9 +10,10 @@ import type { Actor } from '../kernel/actor.js';
 import { notFound } from '../kernel/errors.js';
 import { groupBy } from '../kernel/groupBy.js';
 import { newId } from '../kernel/ids.js';
-import { inBatches, statementsByCount, tuple } from './rowStatements.js';
+import type { Dialect } from './dialect.js';
+import { inBatches, LARGEST_BATCH, statementsByCount, tuple } from './rowStatements.js';
 import { json, statement, transactionId, type Statements } from './statement.js';
-import { addWake, type EventRow, type Wake } from './wake.js';
+import { addWake, ROWS_MAX, type EventRow, type Wake } from './wake.js';
 
 /** By how much each board column of a project changes. */
 export type ColumnChange = Partial<Record<TicketStatus, number>>;
@@ -67,24 +68,39 @@ const projectColumns = [
   'payload',
   'at',
 ] as const;
-const insertEvents = statementsByCount(
-  'events.insert',
-  projectColumns.length,
-  (rows, d) =>
-    `INSERT INTO events (${projectColumns.join(', ')}) VALUES ${rows.map(tuple).join(', ')}
-     RETURNING id, seq, ${d.jsonText('payload')} AS payload`,
+/** As it was written, for those who are woken by it. */
+const returning = (d: Dialect): string => `RETURNING id, seq, ${d.jsonText('payload')} AS payload`;
+const insertEventsText = (rows: readonly (readonly string[])[]): string =>
+  `INSERT INTO events (${projectColumns.join(', ')}) VALUES ${rows.map(tuple).join(', ')}`;
+const insertEvents = {
+  told: statementsByCount(
+    'events.insert',
+    projectColumns.length,
+    (rows, d) => `${insertEventsText(rows)} ${returning(d)}`,
+  ),
+  untold: statementsByCount('events.load', projectColumns.length, insertEventsText),
+};
+const takeFeedNumbers = statement(
+  'feeds.take',
+  'UPDATE user_feeds SET feed_seq = feed_seq + $2 WHERE user_id = $1 RETURNING feed_seq',
 );
-const takeFeedNumbers = statement('feeds.take', 'UPDATE user_feeds SET feed_seq = feed_seq + $2 WHERE user_id = $1');
 const feedColumns = ['id', 'type', 'actor_id', 'actor_name', 'project_id', 'ticket_id', 'payload', 'at'] as const;
 // Numbers just taken, told from the last one back. Nothing else in the transaction depends on them, so nobody waits for them
 // before COMMIT.
-const insertFeedEvents = statementsByCount('feeds.insert', 3 + feedColumns.length, (rows, d) => {
-  const numbered = rows.map(([user = '', owner, behind, ...columns]) =>
-    tuple([user, `(SELECT feed_seq FROM user_feeds WHERE user_id = ${owner}) - ${behind}`, ...columns]),
+const insertFeedEventsText = (rows: readonly (readonly string[])[], d: Dialect): string => {
+  const columns = ['', 'INTEGER', '', '', '', '', '', '', 'JSON', 'DATE'].map((type, index) =>
+    d.cast(`v.column${index + 1}`, type),
   );
-  return `INSERT INTO feed_events (user_id, seq, ${feedColumns.join(', ')}) VALUES ${numbered.join(', ')}
-     RETURNING id, seq, ${d.jsonText('payload')} AS payload`;
-});
+  const [user, behind, ...rest] = columns;
+  return `INSERT INTO feed_events (user_id, seq, ${feedColumns.join(', ')})
+     SELECT ${user}, f.feed_seq - ${behind}, ${rest.join(', ')} FROM (VALUES ${rows.map(tuple).join(', ')}) AS v
+     JOIN user_feeds f ON f.user_id = v.column1`;
+};
+const feedWidth = 2 + feedColumns.length;
+const insertFeedEvents = {
+  told: statementsByCount('feeds.insert', feedWidth, (rows, d) => `${insertFeedEventsText(rows, d)} ${returning(d)}`),
+  untold: statementsByCount('feeds.load', feedWidth, insertFeedEventsText),
+};
 
 /** What the database says of a row: its number, and the payload as a reader of the log gets it; PostgreSQL keeps JSON in an order of its own. */
 type Written = Pick<EventRow, 'id' | 'seq' | 'payload'>;
@@ -137,6 +153,8 @@ export class Recorder {
     const row = { ...this.rowOf(draft), seq, project_id: projectId, audience, reporter_id: reporterId };
     this.projectEvents.push(row);
     this.events.push({ projectId, seq, id: row.id });
+    // What fills a batch need not wait for the end.
+    if (this.projectEvents.length === LARGEST_BATCH) this.sendEvents();
   }
 
   /** Puts an event into a person's own stream. */
@@ -146,18 +164,32 @@ export class Recorder {
 
   /** Sends the events, at the end: those of personal streams in the order of the people's ids. Their numbers are known after COMMIT. */
   flush(): void {
+    const { isCarried } = this;
+    this.sendEvents();
+    for (const batch of inBatches(this.takeFeedNumbers(this.feedEvents.splice(0)))) {
+      const values = batch.flatMap(({ user_id, behind, ...row }) => [
+        user_id,
+        behind,
+        ...feedColumns.map((column) => row[column]),
+      ]);
+      const told = tellerOf(batch, ({ user_id, behind: _, ...row }) => this.moves('user', user_id, row));
+      if (isCarried) this.statements.send(insertFeedEvents.told(batch.length), values, told);
+      else this.statements.send(insertFeedEvents.untold(batch.length), values);
+    }
+  }
+
+  /** Whether the wake-ups carry the events: of many it would be given up for most streams, see {@link addWake}. */
+  private get isCarried(): boolean {
+    return this.events.length + this.feedEvents.length <= ROWS_MAX;
+  }
+
+  private sendEvents(): void {
+    const { isCarried } = this;
     for (const batch of inBatches(this.projectEvents.splice(0))) {
       const values = batch.flatMap((row) => projectColumns.map((column) => row[column] ?? null));
       const told = tellerOf(batch, (row) => this.moves('project', row.project_id, row));
-      this.statements.send(insertEvents(batch.length), values, told);
-    }
-    for (const batch of inBatches(this.takeFeedNumbers(this.feedEvents.splice(0)))) {
-      const values = batch.flatMap(({ behind, ...row }) => {
-        const columns = feedColumns.map((column) => row[column]);
-        return [row.user_id, row.user_id, behind, ...columns];
-      });
-      const told = tellerOf(batch, ({ user_id, behind: _, ...row }) => this.moves('user', user_id, row));
-      this.statements.send(insertFeedEvents(batch.length), values, told);
+      if (isCarried) this.statements.send(insertEvents.told(batch.length), values, told);
+      else this.statements.send(insertEvents.untold(batch.length), values);
     }
   }
 
@@ -166,7 +198,10 @@ export class Recorder {
     const byPerson = groupBy(rows, ({ user_id }) => user_id);
     return [...byPerson.keys()].toSorted().flatMap((person) => {
       const own = byPerson.get(person) ?? [];
-      this.statements.send(takeFeedNumbers, [person, own.length]);
+      this.statements.send(takeFeedNumbers, [person, own.length], ([taken]) => {
+        const seq = (taken as { readonly feed_seq: number } | undefined)?.feed_seq;
+        if (seq !== undefined) addWake(this.moved, { kind: 'user', id: person, seq });
+      });
       return own.map((row, index) => ({ ...row, behind: own.length - 1 - index }));
     });
   }

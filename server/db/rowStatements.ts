@@ -14,7 +14,8 @@ export interface RowStatement<Row> {
  * So many rows go into one statement. Each number is a statement that connections keep prepared, so there are few; what one
  * change writes goes out as one.
  */
-const SIZES = [128, 32, 8, 7, 6, 5, 4, 3, 2, 1];
+export const LARGEST_BATCH = 128;
+const SIZES = [LARGEST_BATCH, 32, 8, 7, 6, 5, 4, 3, 2, 1];
 
 export function inBatches<Row>(rows: readonly Row[]): Row[][] {
   const batches: Row[][] = [];

@@ -1,5 +1,8 @@
 const MARKS = /\p{M}+/gu;
 const WORDS = /[\p{L}\p{N}]+/gu;
+/** What most folded texts are; their words are found several times as fast. */
+const PLAIN = /^\p{ASCII}*$/u;
+const PLAIN_WORDS = /[a-z0-9]+/g;
 
 /** PostgreSQL knows no position above this in a tsvector, nor a lexeme longer than 2046 bytes. */
 const lastPosition = 16_383;
@@ -12,7 +15,7 @@ const positionsPerWord = 255;
  */
 export function searchWords(text: string): string[] {
   const folded = text.normalize('NFKD').toLowerCase().normalize('NFKD').replace(MARKS, '');
-  const words: string[] = folded.match(WORDS) ?? [];
+  const words: string[] = folded.match(PLAIN.test(folded) ? PLAIN_WORDS : WORDS) ?? [];
   return words.map((word) => (word.length <= longestWord ? word : Array.from(word).slice(0, longestWord).join('')));
 }
 

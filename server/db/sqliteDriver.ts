@@ -25,12 +25,12 @@ class ConfiguredDatabase extends sqlite3.Database {
 
   /** `all`, never `get`: an unfinished read keeps the WAL from being checkpointed. */
   async runPrepared<Row>(statement: Statement, values: readonly Value[]): Promise<Row[]> {
-    const bound = Object.fromEntries(values.map((value, index) => [`$${index + 1}`, toSqlite(value)]));
+    const bound = values.map(toSqlite);
     const compiled = statement.name === '' ? null : await this.compile(statement);
     return new Promise((resolve, reject) => {
       const done = (error: Error | null, rows: Row[]) => (error ? reject(error) : resolve(rows));
       if (compiled) compiled.all<Row>(bound, done);
-      else this.all<Row>(statement.text(dialects.sqlite), bound, done);
+      else this.all<Row>(numbered(statement), bound, done);
     });
   }
 
@@ -38,9 +38,7 @@ class ConfiguredDatabase extends sqlite3.Database {
     const known = this.prepared.get(statement.name);
     if (known) return known;
     const compiling = new Promise<sqlite3.Statement>((resolve, reject) => {
-      const made = this.prepare(statement.text(dialects.sqlite), (error: Error | null) =>
-        error ? reject(error) : resolve(made),
-      );
+      const made = this.prepare(numbered(statement), (error: Error | null) => (error ? reject(error) : resolve(made)));
     });
     this.prepared.set(statement.name, compiling);
     compiling.catch(() => this.prepared.delete(statement.name));
@@ -54,6 +52,12 @@ class ConfiguredDatabase extends sqlite3.Database {
     void Promise.allSettled(finalised).then(() => super.close(done));
   }
 }
+
+/**
+ * The text with `?1` for `$1`: what SQLite takes for a name is looked up among all names of the statement, once for each
+ * value of each row; a number is the place itself.
+ */
+const numbered = ({ text }: Statement): string => text(dialects.sqlite).replaceAll(/\$(\d+)/g, '?$1');
 
 /** Sequelize's own text form of a moment on SQLite, so that named statements and models write the same bytes. */
 export const sqliteMoment = (moment: Date): string => moment.toISOString().replace('T', ' ').replace('Z', ' +00:00');

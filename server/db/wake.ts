@@ -29,7 +29,7 @@ export interface Wake {
 }
 
 /** More are read from the log, which is then the cheaper way. */
-const ROWS_MAX = 64;
+export const ROWS_MAX = 64;
 
 /** Puts a wake-up to those that wait: one of each stream, which says what all of them said. */
 export function addWake(waiting: Map<string, Wake>, { kind, id, seq, rows = [], at }: Wake): void {

@@ -1,9 +1,10 @@
 import type { Model, ModelStatic } from 'sequelize';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { allModels } from '../../server/db/allModels.js';
 import type { Database } from '../../server/db/database.js';
 import { Skill } from '../../server/db/models/Skill.js';
-import { insertRow, sendRows, updateRow } from '../../server/db/rowStatements.js';
+import { inBatches, insertRow, sendRows, updateRow } from '../../server/db/rowStatements.js';
 import { adHoc } from '../../server/db/statement.js';
 import { newId } from '../../server/kernel/ids.js';
 import { aMigratedDatabase, openTestDatabase } from '../support/database.js';
@@ -43,6 +44,32 @@ describeEachDialect('statements of many rows', (dialect) => {
       const found = await Skill.findAll({ where: { id: skills.map(({ id }) => id) }, order: ['id'] });
       expect(found.map((row) => row.get({ plain: true }))).toEqual([skills[0], ...changed.slice(1)]);
     }
+  });
+
+  it('are on their way before anybody waits for an answer, once they are many', async () => {
+    const at = new Date();
+    const insert = insertRow(Skill, ['id', 'name', 'aliases', 'createdAt', 'updatedAt']);
+    const skills = Array.from({ length: 513 }, (_, nth) => ({
+      id: newId(),
+      name: `Skill ${nth} on its way`,
+      aliases: [],
+      createdAt: at,
+      updatedAt: at,
+    }));
+    const open = await db.begin({});
+    let written = 0;
+    const send = (batch: typeof skills) =>
+      open.send(insert.ofMany(batch.length), batch.flatMap(insert.values), () => (written += batch.length));
+
+    const [last, ...many] = inBatches(skills).toReversed();
+    for (const batch of many) send(batch);
+    await vi.waitFor(() => expect(written).toBe(512));
+    send(last ?? []);
+    await sleep(50);
+    expect(written).toBe(512);
+
+    await open.commit();
+    expect(written).toBe(513);
   });
 
   it('fit the columns of every model', async () => {

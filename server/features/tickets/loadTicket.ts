@@ -3,6 +3,7 @@ import type { UserRole } from '../../../contract/user.js';
 import { decodeRow } from '../../db/decodeRow.js';
 import { Assignment } from '../../db/models/Assignment.js';
 import { Ticket } from '../../db/models/Ticket.js';
+import { json } from '../../db/statement.js';
 import type { UnitOfWork } from '../../db/unitOfWork.js';
 import type { Actor, Standing } from '../../kernel/actor.js';
 import { AppError, notFound } from '../../kernel/errors.js';
@@ -101,11 +102,11 @@ export async function loadTickets<Item extends Wanted>(
   wanted: readonly Item[],
 ): Promise<{ item: Item; held: LoadedTicket }[]> {
   const ids = wanted.map(({ ticketId }) => ticketId);
-  const people = [...new Set(wanted.map(({ assigneeId }) => assigneeId))];
+  const pairs = wanted.map(({ ticketId, assigneeId }) => [ticketId, assigneeId]);
   const [rows, facts, roles] = await Promise.all([
     unit.all<{ id: string }>(byTickets.lock, [ids]),
-    unit.all<FactsRow>(byTickets.facts, [ids, actor.userId, null]),
-    unit.all<RoleRow>(rolesBesideTickets, [people, ids]),
+    unit.all<FactsRow>(byTickets.facts, [ids, actor.userId]),
+    unit.all<RoleRow>(rolesBesideTickets, [json(pairs)]),
   ]);
   const rowOf = new Map(rows.map((row) => [row.id, row]));
   const factsOf = groupBy(facts, ({ of_ticket }) => of_ticket);
@@ -144,7 +145,8 @@ interface FactsRow {
   readonly of_ticket: string;
   readonly project_archived: boolean | number;
   readonly actor_role: ProjectRole | null;
-  readonly next_role: ProjectRole | null;
+  /** Of many tickets it is asked for by itself. */
+  readonly next_role?: ProjectRole | null;
   readonly assignee_name: string | null;
 }
 
@@ -167,7 +169,7 @@ function readFacts(rows: readonly FactsRow[]) {
   return {
     isArchived: Boolean(first.project_archived),
     actorRole: first.actor_role,
-    nextRole: first.next_role,
+    nextRole: first.next_role ?? null,
     spans: spans.filter((span) => span.status === 'ACTIVE'),
     latest: spans.reduce<Span | null>((last, span) => (!last || begins(last, span) ? span : last), null),
   };

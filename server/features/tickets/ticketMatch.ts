@@ -26,6 +26,13 @@ export function wordsOfTicket({ title, description }: Pick<Ticket, 'title' | 'de
   return made.words;
 }
 
+let lastMoment = { text: '', ms: Number.NaN };
+/** One moment is asked for by many queries in a row. */
+function millisecondsOf(text: string): number {
+  if (text !== lastMoment.text) lastMoment = { text, ms: Date.parse(text) };
+  return lastMoment.ms;
+}
+
 type Conditions = { readonly [Field in keyof TicketFilter]-?: (wanted: NonNullable<TicketFilter[Field]>) => Predicate };
 
 const oneOf =
@@ -58,7 +65,7 @@ const conditions: Conditions = {
       (dueDate ?? NO_DUE_DATE) < day,
   updatedAfter: (moment) => {
     const after = Date.parse(moment);
-    return ({ updatedAt }) => Date.parse(updatedAt) > after;
+    return ({ updatedAt }) => millisecondsOf(updatedAt) > after;
   },
   text: (text) => {
     const terms = parseSearch(text);

@@ -165,14 +165,32 @@ export const bySpan = ticketLocks(
   'bySpan',
   (column) => `${column} = (SELECT ticket_id FROM assignments WHERE id = $1)`,
 );
-/** Many, locked in the order of their ids. */
-export const byTickets = ticketLocks('byTickets', (column, d) => d.anyOf(column, '$1'));
+/**
+ * Many, locked in the order of their ids. Their spans are joined to each ticket by its own id, active ones and the last one
+ * apart: SQLite would look for those of every ticket among the spans of all.
+ */
+export const byTickets: TicketLocks = {
+  lock: ticketLocks('byTickets', (column, d) => d.anyOf(column, '$1')).lock,
+  facts: statement('tickets.facts.byTickets', (d) => {
+    const withSpan = (
+      spans: string,
+    ) => `SELECT t.id AS of_ticket, p.is_archived AS project_archived, m.role AS actor_role,
+       u.name AS assignee_name, a.*
+     FROM tickets t JOIN projects p ON p.id = t.project_id
+     LEFT JOIN project_members m ON m.project_id = t.project_id AND m.user_id = $2
+     ${spans} LEFT JOIN users u ON u.id = a.assignee_id WHERE ${d.anyOf('t.id', '$1')}`;
+    return `${withSpan("LEFT JOIN assignments a ON a.ticket_id = t.id AND a.status = 'ACTIVE'")}
+     UNION ALL ${withSpan(`JOIN assignments a ON a.status <> 'ACTIVE'
+       AND a.id = (SELECT id FROM assignments WHERE ticket_id = t.id ORDER BY assigned_at DESC, id DESC LIMIT 1)`)}
+     ORDER BY of_ticket, assigned_at, id`;
+  }),
+};
 
-/** The roles that people have in the projects of tickets. */
+/** The role that each person has in the project of the ticket beside them. `$1` is a list of `[ticket, person]`. */
 export const rolesBesideTickets = statement(
   'members.besideTickets',
-  (d) => `SELECT project_id, user_id, role FROM project_members WHERE ${d.anyOf('user_id', '$1')}
-     AND project_id IN (SELECT project_id FROM tickets WHERE ${d.anyOf('id', '$2')})`,
+  (d) => `SELECT m.project_id, m.user_id, m.role FROM ${d.itemsOf('$1', 'w')} JOIN tickets t ON t.id = w.value ->> 0
+     JOIN project_members m ON m.project_id = t.project_id AND m.user_id = w.value ->> 1`,
 );
 
 /** Keeps people from being deactivated or sent away until this transaction has ended. */

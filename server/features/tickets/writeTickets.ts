@@ -1,9 +1,10 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { JsonValue } from '../../../contract/errors.js';
 import type { TicketBefore } from '../../../contract/event.js';
 import type { Ticket as Presented } from '../../../contract/ticket.js';
 import type { ColumnChange } from '../../db/recorder.js';
 import { indexTicket } from '../../db/searchIndex.js';
-import { sendRows } from '../../db/rowStatements.js';
+import { LARGEST_BATCH, sendRows } from '../../db/rowStatements.js';
 import type { UnitOfWork } from '../../db/unitOfWork.js';
 import type { Actor } from '../../kernel/actor.js';
 import { groupBy } from '../../kernel/groupBy.js';
@@ -35,6 +36,15 @@ export async function writeTickets(
 ): Promise<Presented[]> {
   moveWorkloads(unit, plans);
   const numbered = await numberPlans(unit, plans);
+  for (let at = 0; at < numbered.length; at += LARGEST_BATCH) {
+    // The database works on those before, and others have their turn.
+    if (at > 0) await nextTurn();
+    await writeSome(deps, unit, actor, numbered.slice(at, at + LARGEST_BATCH));
+  }
+  return numbered.map(({ ticket }) => ticket);
+}
+
+async function writeSome(deps: Deps, unit: UnitOfWork, actor: Actor, numbered: readonly NumberedPlan[]): Promise<void> {
   writeRows(unit, numbered);
   for (const { plan, ticket, departureSeq } of numbered) {
     const from = leftBehind(plan);
@@ -46,7 +56,6 @@ export async function writeTickets(
     appendEvent(unit, plan, ticket);
   }
   writeHistory(unit, actor, numbered);
-  return numbered.map(({ ticket }) => ticket);
 }
 
 /** A plan whose event has its number, and the ticket as it is after it. */
@@ -91,7 +100,7 @@ interface PlanNumbers {
 async function numberPlans(unit: UnitOfWork, plans: readonly TicketPlan[]): Promise<NumberedPlan[]> {
   const byProject = groupBy(plans.flatMap(tellingsOf), ({ projectId }) => projectId);
   const numbers = new Map<TicketPlan, PlanNumbers>();
-  for (const projectId of [...byProject.keys()].toSorted()) {
+  const visits = [...byProject.keys()].toSorted().map(async (projectId) => {
     const own = byProject.get(projectId) ?? [];
     const made = own.filter(({ plan, isDeparture }) => !isDeparture && takesNumber(plan)).length;
     const columns: ColumnChange = {};
@@ -113,7 +122,9 @@ async function numberPlans(unit: UnitOfWork, plans: readonly TicketPlan[]): Prom
           ticketNumber: takesNumber(plan) ? nextTicket++ : known.ticketNumber,
         });
     });
-  }
+  });
+  // Asked for in their order, and answered together.
+  await Promise.all(visits);
   return plans.map((planned) => {
     const own = numbers.get(planned);
     if (!own) throw new Error('a plan without a number');
@@ -269,11 +280,7 @@ function appendEvent(unit: UnitOfWork, plan: TicketPlan, ticket: Presented): voi
       type: 'ticket.unassigned',
       projectId,
       ticketId,
-      payload: {
-        ticket: ref,
-        assignmentId: span.id,
-        reason,
-      },
+      payload: { ticket: ref, assignmentId: span.id, reason },
     });
   if (plan.started) {
     const { span } = plan.started;
@@ -282,11 +289,7 @@ function appendEvent(unit: UnitOfWork, plan: TicketPlan, ticket: Presented): voi
       type: 'ticket.assigned',
       projectId,
       ticketId,
-      payload: {
-        ticket: ref,
-        assignmentId: span.id,
-        reason: span.reason,
-      },
+      payload: { ticket: ref, assignmentId: span.id, reason: span.reason },
     });
   }
 }

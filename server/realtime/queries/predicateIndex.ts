@@ -31,7 +31,7 @@ const attributeNames = Object.keys(attributes) as Attribute[];
 interface Group<Query> {
   readonly fields: readonly ((ticket: Ticket) => string)[];
   readonly hasWord: boolean;
-  readonly byKey: Map<string, Set<Place<Query>>>;
+  readonly byKey: Map<string, Place<Query>[]>;
 }
 interface Place<Query> {
   readonly query: Query;
@@ -68,7 +68,7 @@ export class PredicateIndex<Query extends object> {
     const group = this.groups.get(signature) ?? {
       fields: names.map((name) => attributes[name]),
       hasWord: word !== null,
-      byKey: new Map<string, Set<Place<Query>>>(),
+      byKey: new Map<string, Place<Query>[]>(),
     };
     this.groups.set(signature, group);
     const rest = Object.entries(asked.filter).filter(([field]) => !fixed.has(field as Attribute));
@@ -77,8 +77,8 @@ export class PredicateIndex<Query extends object> {
     const place = { query, matches, signature, keys };
     for (const key of keys) {
       const found = group.byKey.get(key);
-      if (found) found.add(place);
-      else group.byKey.set(key, new Set([place]));
+      if (found) found.push(place);
+      else group.byKey.set(key, [place]);
     }
     this.places.set(query, place);
   }
@@ -89,19 +89,20 @@ export class PredicateIndex<Query extends object> {
     if (!group) return;
     this.places.delete(query);
     for (const key of place.keys) {
-      const found = group.byKey.get(key);
-      found?.delete(place);
-      if (found?.size === 0) group.byKey.delete(key);
+      const found = group.byKey.get(key) ?? [];
+      const last = found.pop();
+      if (last && last !== place) found[found.indexOf(place)] = last;
+      if (found.length === 0) group.byKey.delete(key);
     }
     if (group.byKey.size === 0) this.groups.delete(place.signature);
   }
 
-  /** All queries that the ticket matches. */
-  matching(ticket: Ticket): ReadonlySet<Query> {
-    const found = new Set<Query>();
+  /** All queries that the ticket matches, each once: it is in one group, and there under no two of a ticket's keys. */
+  matching(ticket: Ticket): readonly Query[] {
+    const found: Query[] = [];
     for (const group of this.groups.values())
       for (const key of keysOf(group, ticket))
-        for (const { query, matches } of group.byKey.get(key) ?? nobody) if (matches(ticket)) found.add(query);
+        for (const { query, matches } of group.byKey.get(key) ?? nobody) if (matches(ticket)) found.push(query);
     return found;
   }
 }

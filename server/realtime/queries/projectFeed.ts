@@ -12,9 +12,12 @@ import type { TicketPool } from './ticketPool.js';
 interface Member {
   readonly query: SharedQuery;
   readonly slot: number;
+  /** The last change that it was found for, by what the ticket was, and by what it became. */
+  before: number;
+  after: number;
 }
 
-const nobody: ReadonlySet<Member> = new Set();
+const nobody: readonly never[] = [];
 
 /** Hands a project's events, in order, to those of its live queries that they concern. */
 export class ProjectFeed implements StreamListener<LogEntry> {
@@ -22,6 +25,8 @@ export class ProjectFeed implements StreamListener<LogEntry> {
   head = 0;
   private generation = 0;
   private isAttached = false;
+  /** How many have been handed out: unlike an event's number, never the same again. */
+  private changes = 0;
   /** Of this project alone. */
   readonly heads = new ProjectHeads([this]);
   private readonly index: PredicateIndex<Member>;
@@ -49,7 +54,7 @@ export class ProjectFeed implements StreamListener<LogEntry> {
   }
 
   join(query: SharedQuery, slot: number, asked: Asked): void {
-    const member = { query, slot };
+    const member = { query, slot, before: 0, after: 0 };
     this.members.set(query, member);
     this.index.add(member, asked);
   }
@@ -90,13 +95,14 @@ export class ProjectFeed implements StreamListener<LogEntry> {
     const after = this.pool.share(images.after);
     const was = before ? this.index.matching(before) : nobody;
     const is = this.index.matching(after);
-    const [stays, leaves, enters] = [
-      { seq, before, after },
-      { seq, before, after: null },
-      { seq, before: null, after },
-    ];
-    for (const member of was) member.query.take(member.slot, is.has(member) ? stays : leaves);
-    for (const member of is) if (!was.has(member)) member.query.take(member.slot, enters);
+    const stays = { seq, before, after };
+    const leaves = { seq, before, after: null };
+    const enters = { seq, before: null, after };
+    const change = ++this.changes;
+    for (const member of was) member.before = change;
+    for (const member of is) member.after = change;
+    for (const member of was) member.query.take(member.slot, member.after === change ? stays : leaves);
+    for (const member of is) if (member.before !== change) member.query.take(member.slot, enters);
   }
 
   withdrawn({ event }: LogEntry): void {

@@ -8,6 +8,25 @@ interface CountedPlace extends Counted {
   readonly ofAssignee: number;
 }
 
+/** What a step changed, in the numbers of then. Most steps of most queries are told to nobody. */
+export class CountsStep {
+  constructor(
+    private readonly total: number,
+    private readonly left: CountedPlace | null,
+    private readonly entered: CountedPlace | null,
+  ) {}
+
+  told(): CountsChange {
+    const change: CountsChange = { total: this.total, byStatus: {}, byAssignee: {} };
+    for (const place of [this.left, this.entered]) {
+      if (!place) continue;
+      change.byStatus[place.status] = place.ofStatus;
+      if (place.assigneeId !== null) change.byAssignee[place.assigneeId] = place.ofAssignee;
+    }
+    return change;
+  }
+}
+
 /** How many tickets match, kept by what enters and leaves: nothing is remembered of the tickets themselves. */
 export class RunningCounts {
   private total: number;
@@ -24,16 +43,13 @@ export class RunningCounts {
     return this.total;
   }
 
-  /** One ticket's step; null on a side that does not match. Gives what it changed, for when that is told; null: nothing. */
-  step(before: Counted | null, after: Counted | null): (() => CountsChange) | null {
+  /** One ticket's step; null on a side that does not match. Gives what it changed; null: nothing. */
+  step(before: Counted | null, after: Counted | null): CountsStep | null {
     if (before?.status === after?.status && before?.assigneeId === after?.assigneeId) return null;
-    if (before) this.add(before, -1);
-    if (after) this.add(after, 1);
-    const { total } = this;
-    const places: CountedPlace[] = [];
-    if (before) places.push(this.placeOf(before));
-    if (after) places.push(this.placeOf(after));
-    return () => changeOf(total, places);
+    // In this order: where both are counted, the number after both is told.
+    const left = before && this.add(before, -1);
+    const entered = after && this.add(after, 1);
+    return new CountsStep(this.total, left, entered);
   }
 
   snapshot(): QueryCounts {
@@ -44,28 +60,16 @@ export class RunningCounts {
     };
   }
 
-  private placeOf({ status, assigneeId }: Counted): CountedPlace {
-    const ofAssignee = assigneeId === null ? 0 : (this.byAssignee.get(assigneeId) ?? 0);
-    return { status, ofStatus: this.byStatus[status], assigneeId, ofAssignee };
-  }
-
-  private add({ status, assigneeId }: Counted, one: 1 | -1): void {
+  private add({ status, assigneeId }: Counted, one: 1 | -1): CountedPlace {
     this.total += one;
-    this.byStatus[status] = (this.byStatus[status] ?? 0) + one;
-    if (assigneeId === null) return;
-    const held = (this.byAssignee.get(assigneeId) ?? 0) + one;
-    if (held > 0) this.byAssignee.set(assigneeId, held);
+    const ofStatus = (this.byStatus[status] ?? 0) + one;
+    this.byStatus[status] = ofStatus;
+    if (assigneeId === null) return { status, ofStatus, assigneeId, ofAssignee: 0 };
+    const ofAssignee = (this.byAssignee.get(assigneeId) ?? 0) + one;
+    if (ofAssignee > 0) this.byAssignee.set(assigneeId, ofAssignee);
     else this.byAssignee.delete(assigneeId);
+    return { status, ofStatus, assigneeId, ofAssignee: Math.max(ofAssignee, 0) };
   }
-}
-
-function changeOf(total: number, places: readonly CountedPlace[]): CountsChange {
-  const change: CountsChange = { total, byStatus: {}, byAssignee: {} };
-  for (const { status, ofStatus, assigneeId, ofAssignee } of places) {
-    change.byStatus[status] = ofStatus;
-    if (assigneeId !== null) change.byAssignee[assigneeId] = ofAssignee;
-  }
-  return change;
 }
 
 /** What leads from one count to another; null when they are equal. */

@@ -27,13 +27,17 @@ interface QueryDelta {
   readonly seq: number;
   readonly bytes: number;
   readonly rows: RowsChange | null;
-  readonly counts: (() => CountsChange) | null;
+  readonly counts: { told(): CountsChange } | null;
   /** The step as every follower of the query is sent it: made for the first of them, since most are sent to few. */
   delivery: Delivery | null;
   /** The places in the log between which nothing but this step was seen: `from` just before it, `to` right after. */
-  readonly from: Place;
   readonly to: Place;
+  /** A number: one event of the project in this slot is all that lies between. */
+  readonly from: Place | number;
 }
+
+const placeBefore = ({ from, to }: QueryDelta): Place =>
+  typeof from === 'number' ? to.with(from, (to[from] ?? 0) - 1) : from;
 
 /** What a query is given by the engine. */
 export interface QuerySource {
@@ -139,7 +143,8 @@ export class SharedQuery {
 
   private deliveryOf({ seq, bytes, rows, counts, to }: QueryDelta): Delivery {
     const { upserts, removes } = rows ?? { upserts: [], removes: [] };
-    const item: TicketsDelta = { kind: 'delta', upserts: upserts.map(this.view), removes, counts: counts?.() ?? null };
+    const shown = { upserts: upserts.map(this.view), removes: [...removes] };
+    const item: TicketsDelta = { kind: 'delta', ...shown, counts: counts?.told() ?? null };
     const cursor = formatQueryCursor({ epoch: this.epoch, hash: this.spec.hash, seqs: to });
     return { items: [{ seq, cursor, item }], bytes, readers: this.listeners.size };
   }
@@ -153,7 +158,7 @@ export class SharedQuery {
       const [last, next] = [deltas[nth - 1], deltas[nth]];
       const number = last?.seq ?? (next ? next.seq - 1 : head);
       const from = last?.to ?? (number === this.base.head ? this.base.at : null);
-      if (from && isWithin(from, seqs, next?.from ?? this.place())) return number;
+      if (from && isWithin(from, seqs, next ? placeBefore(next) : this.place())) return number;
     }
     return null;
   }
@@ -225,7 +230,7 @@ export class SharedQuery {
     this.at = seqs;
     this.known = null;
     const change = countsBetween(counted, counts);
-    if (goesOn) this.tell(rowsBetween(shown, this.rows.shown), change && (() => change), from, seqs);
+    if (goesOn) this.tell(rowsBetween(shown, this.rows.shown), change && { told: () => change }, from, seqs);
     else this.restart();
   }
 
@@ -244,13 +249,12 @@ export class SharedQuery {
     if (rows === 'refill') return this.beginReading(this.place().with(slot, seq - 1));
     const counts = this.counts.step(before, after);
     if (this.isReading) this.at = this.place().with(slot, seq);
-    const to = this.place();
-    this.tell(rows, counts, to.with(slot, seq - 1), to);
+    this.tell(rows, counts, slot, this.place());
   }
 
-  private tell(rows: QueryDelta['rows'], counts: QueryDelta['counts'], from: Place, to: Place): void {
+  private tell(rows: QueryDelta['rows'], counts: QueryDelta['counts'], from: QueryDelta['from'], to: Place): void {
     if (rows === null && counts === null) return;
-    const bytes = 400 + 32 * from.length + (rows ? sizeOfChange(rows) : 0);
+    const bytes = 400 + 32 * to.length + (rows ? sizeOfChange(rows) : 0);
     this.known = null;
     this.ring.push({ seq: ++this.head, bytes, rows, counts, delivery: null, from, to });
     this.wakeAll();

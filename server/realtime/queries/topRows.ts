@@ -7,8 +7,8 @@ const MARGIN = 16;
 export const keptRows = (limit: number): number => limit + Math.min(limit, MARGIN);
 
 export interface RowsChange {
-  readonly upserts: Ticket[];
-  readonly removes: string[];
+  readonly upserts: readonly Ticket[];
+  readonly removes: readonly string[];
 }
 type Compare = (a: Ticket, b: Ticket) => number;
 
@@ -43,10 +43,9 @@ export class TopRows {
     const left = others + (to === -1 ? 0 : 1);
     if (left < Math.min(this.limit, total)) return 'refill';
     if (after && to !== -1 && to === from) this.rows[to] = after;
-    else {
-      if (from !== -1) this.rows.splice(from, 1);
-      if (after && to !== -1) this.rows.splice(to, 0, after);
-    }
+    else if (after && from !== -1 && to !== -1) this.move(from, to, after);
+    else if (from !== -1) this.rows.splice(from, 1);
+    else if (after && to !== -1) this.rows.splice(to, 0, after);
     const change = this.shownChange(from, to, before);
     if (this.rows.length > keptRows(this.limit)) this.rows.length = keptRows(this.limit);
     return change;
@@ -62,6 +61,12 @@ export class TopRows {
     const place = old && from < among ? among - 1 : among;
     const others = this.rows.length - (from === -1 ? 0 : 1);
     return place < others || isWhole ? place : -1;
+  }
+
+  private move(from: number, to: number, row: Ticket): void {
+    if (from < to) this.rows.copyWithin(from, from + 1, to + 1);
+    else this.rows.copyWithin(to + 1, to, from);
+    this.rows[to] = row;
   }
 
   private find(row: Ticket): number {
@@ -92,16 +97,18 @@ export class TopRows {
     const { limit, rows } = this;
     const [wasShown, isShown] = [from !== -1 && from < limit, to !== -1 && to < limit];
     if (!wasShown && !isShown) return null;
-    const change: RowsChange = { upserts: [], removes: [] };
     const shown = isShown ? rows[to] : undefined;
-    if (shown) change.upserts.push(shown);
-    if (wasShown && !isShown && row) change.removes.push(row.id);
-    const [pulledUp, pushedOut] = [rows[limit - 1], rows[limit]];
-    if (wasShown && !isShown && pulledUp) change.upserts.push(pulledUp);
-    if (!wasShown && isShown && pushedOut) change.removes.push(pushedOut.id);
-    return change;
+    const pulledUp = wasShown && !isShown ? rows[limit - 1] : undefined;
+    const gone = wasShown && !isShown ? row?.id : undefined;
+    const pushedOut = !wasShown && isShown ? rows[limit]?.id : undefined;
+    return { upserts: listOf(shown, pulledUp), removes: listOf(gone, pushedOut) };
   }
 }
+
+/** A list that takes no more room than it needs: one is kept of each step of each query. */
+const listOf = <Item>(first: Item | undefined, second: Item | undefined): readonly Item[] =>
+  first === undefined ? (second === undefined ? nothing : [second]) : second === undefined ? [first] : [first, second];
+const nothing: readonly never[] = [];
 
 /** What leads from one list to another; null when they are equal. */
 export function rowsBetween(from: readonly Ticket[], to: readonly Ticket[]): RowsChange | null {

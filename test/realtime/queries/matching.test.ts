@@ -60,7 +60,7 @@ describe('the index of live queries', () => {
     for (let nth = 0; nth < 300; nth++) {
       const deletedAt = random.chance(0.1) ? moment : null;
       const ticket = { ...aTicket(random), ...randomPatch(random, choices), deletedAt } as Ticket;
-      const found = index.matching(ticket);
+      const found = new Set(index.matching(ticket));
       const wrong = queries.filter((query) => query.matches(ticket) !== found.has(query));
       expect(wrong.map(({ spec }) => ({ ...spec.filter, ...spec.scope }))).toEqual([]);
       wanted += found.size;
@@ -69,7 +69,7 @@ describe('the index of live queries', () => {
     expect(wanted).toBeGreaterThan(1_000);
     expect(asked).toBeLessThan(2 * wanted);
     for (const query of queries) index.remove(query);
-    expect([index.size, index.matching(aTicket()).size]).toEqual([0, 0]);
+    expect([index.size, index.matching(aTicket()).length]).toEqual([0, 0]);
   });
 
   it('knows a query by a word that must be there, whole or begun', () => {
