@@ -5,7 +5,7 @@ import type { Database } from '../../db/database.js';
 import type { Dialect } from '../../db/dialect.js';
 import { adHoc, statement, type RunStatement } from '../../db/statement.js';
 import { filterSql, orderedSql } from './ticketListSql.js';
-import type { TicketFilter } from './ticketMatch.js';
+import type { TicketFilter } from '../../../contract/ticketFilter.js';
 import { Parameters, scopeSql, type TicketScope } from './ticketScope.js';
 import { fromSql, presentRows, type RawTicket } from './tickets.queries.js';
 

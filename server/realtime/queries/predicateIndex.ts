@@ -1,6 +1,7 @@
 import type { Ticket } from '../../../contract/ticket.js';
 import { parseSearch } from '../../db/searchIndex.js';
-import { compileFilter, wordsOfTicket, type Predicate, type TicketFilter } from '../../features/tickets/ticketMatch.js';
+import type { TicketTest, TicketFilter } from '../../../contract/ticketFilter.js';
+import { compileFilter, wordsOfTicket } from '../../features/tickets/ticketMatch.js';
 
 /** So many combinations of a query's values are looked up by; what would make more is left to its predicate. */
 const COMBINATIONS = 64;
@@ -36,7 +37,7 @@ interface Group<Query> {
 interface Place<Query> {
   readonly query: Query;
   /** Of the conditions those that are not proved by being found. */
-  readonly matches: Predicate;
+  readonly matches: TicketTest;
   readonly signature: string;
   readonly keys: readonly string[];
 }
@@ -50,7 +51,7 @@ export class PredicateIndex<Query extends object> {
   private readonly groups = new Map<string, Group<Query>>();
   private readonly places = new Map<Query, Place<Query>>();
   /** What all ask whose whole filter is fixed. */
-  private readonly nothingElse: Predicate;
+  private readonly nothingElse: TicketTest;
 
   constructor(private readonly compile = compileFilter) {
     this.nothingElse = compile({});

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Ticket } from '../../../contract/ticket.js';
 import type { TicketSort } from '../../../contract/ticketInputs.js';
-import type { TicketFilter } from '../../features/tickets/ticketMatch.js';
+import type { TicketFilter } from '../../../contract/ticketFilter.js';
 import { forCustomer } from '../../features/tickets/tickets.present.js';
 import { canonicalJson } from '../../kernel/canonicalJson.js';
 import type { QueryScope } from './queryScope.js';

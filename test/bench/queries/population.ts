@@ -1,7 +1,7 @@
 import type { Ticket } from '../../../contract/ticket.js';
 import { categories, priorities, ticketSorts, ticketStatuses, ticketTypes } from '../../../contract/enums.js';
 import { idAt, weighted, type Random } from '../../../seeders/support/random.js';
-import type { TicketFilter } from '../../../server/features/tickets/ticketMatch.js';
+import type { TicketFilter } from '../../../contract/ticketFilter.js';
 import type { QueryRequest } from '../../../server/realtime/queries/querySpec.js';
 
 /** A large project and what people ask of it. */

@@ -1,8 +1,9 @@
-import { compileFilter, type Predicate } from '../../../server/features/tickets/ticketMatch.js';
+import type { TicketTest } from '../../../contract/ticketFilter.js';
+import { compileFilter } from '../../../server/features/tickets/ticketMatch.js';
 import type { QuerySpec } from '../../../server/realtime/queries/querySpec.js';
 
 /** Whether a ticket is among the query's, decided without an index: by who may see it as much as by the filter. */
-export function matcherOf({ scope, filter }: QuerySpec): Predicate {
+export function matcherOf({ scope, filter }: QuerySpec): TicketTest {
   const staffOf = new Set(scope.staffOf);
   const customerOf = new Set(scope.customerOf);
   const isWanted = compileFilter(filter);

@@ -6,7 +6,7 @@ import { CreateTicketInput, type TicketSort } from '../../../contract/ticketInpu
 import type { Random } from '../../../seeders/support/random.js';
 import { createDepartment } from '../../../server/features/departments/commands/createDepartment.js';
 import { createSkill } from '../../../server/features/skills/commands/createSkill.js';
-import type { TicketFilter } from '../../../server/features/tickets/ticketMatch.js';
+import type { TicketFilter } from '../../../contract/ticketFilter.js';
 import type { QueryRequest } from '../../../server/realtime/queries/querySpec.js';
 import type { TicketWorld } from '../../support/ticketWorld.js';
 
