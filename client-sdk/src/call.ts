@@ -1,6 +1,8 @@
 export interface CallOptions {
   /** Aborts the call and its retries. The server may already have done the work. */
   readonly signal?: AbortSignal;
+  /** False: a mutation is shown by live lists when its event has come, not before. */
+  readonly optimistic?: boolean;
 }
 
 /** A query or a mutation as a function. Mutations get an `idempotencyKey` when they are not given one. */

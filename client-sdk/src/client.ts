@@ -5,7 +5,10 @@ import type { CallOptions } from './call.js';
 import * as assignments from './assignments.js';
 import { createApi, createCall } from './calls.js';
 import { isBatonError, type BatonError } from './errors.js';
-import type { Live } from './live.js';
+import type { TicketList } from './lists/ticketList.js';
+import { Overlay } from './lists/overlay.js';
+import { createTicketLists, showingAtOnce } from './lists/ticketLists.js';
+import type { Live, TicketsQuery } from './live.js';
 import type { ClientOptions, ConnectionState, SessionState } from './options.js';
 import { fixedSession, PersonSession, type Session } from './session.js';
 import { Socket } from './socket.js';
@@ -27,6 +30,13 @@ export interface BatonClient extends Api {
   logout(options?: { readonly everywhere?: boolean }): Promise<void>;
   /** Who is signed in, and in which projects. */
   me(options?: CallOptions): ReturnType<Api['auth']['me']>;
+  readonly tickets: Api['tickets'] & {
+    /**
+     * A list that stays true, for views: it is followed while anybody subscribes to it, shows mutations of this client at once, and
+     * is the same one for whoever asks the same.
+     */
+    live(query?: TicketsQuery): TicketList;
+  };
   readonly live: Live;
   readonly session: Readable<SessionState>;
   readonly connection: Readable<ConnectionState>;
@@ -50,8 +60,9 @@ export function createClient(options: ClientOptions = {}): BatonClient {
   const session = createSession(options, transport);
   const socket = new Socket({ url, WebSocket: options.WebSocket, heartbeat, backoff }, session);
   const streams = createStreams({ socket, session, backoff });
-  const call = createCall(transport, session);
-  const api = createApi(call);
+  const overlay = new Overlay();
+  const api = createApi(showingAtOnce(createCall(transport, session), overlay, session.state));
+  const lists = { live: streams.live, overlay, connection: socket.state, session: session.state };
   const close = (error: BatonError | null) => {
     streams.end(error);
     socket.close();
@@ -62,6 +73,7 @@ export function createClient(options: ClientOptions = {}): BatonClient {
     ...api,
     ...signing(session, transport, () => close(null)),
     me: (callOptions) => api.auth.me(undefined, callOptions),
+    tickets: { ...api.tickets, live: createTicketLists(lists) },
     live: streams.live,
     session: session.state,
     connection: socket.state,
