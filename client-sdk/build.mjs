@@ -4,7 +4,10 @@ import prettier from 'prettier';
 import { build } from 'vite';
 import { buildTypes } from './buildTypes.mjs';
 
-/** Builds dist/: the client as ESM and CommonJS, without its dependencies, and one file of types. */
+/**
+ * Builds dist/: the client as ESM and CommonJS, without its dependencies, and one file of types. With `--report` those types also
+ * become API.md, which is committed, so that whoever changes the API sees in what.
+ */
 const here = fileURLToPath(new URL('.', import.meta.url));
 const dist = `${here}dist`;
 rmSync(dist, { recursive: true, force: true });
@@ -35,3 +38,10 @@ writeFileSync(
   await prettier.format(text, { parser: 'typescript', singleQuote: true, printWidth: 120 }),
 );
 copyFileSync(`${dist}/index.d.ts`, `${dist}/index.d.cts`);
+if (process.argv.includes('--report')) {
+  const about = 'All that `@baton/client` offers, each procedure with its input and reply. Written by `npm run sdk`.';
+  writeFileSync(
+    `${here}API.md`,
+    `# API\n\n${about}\n\n\`\`\`ts\n${readFileSync(`${dist}/index.d.ts`, 'utf8')}\`\`\`\n`,
+  );
+}

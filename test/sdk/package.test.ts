@@ -86,6 +86,14 @@ export async function use(): Promise<void> {
 `;
 
 describe('the package', () => {
+  it('has the API of its committed report; when it is meant to change: npm run sdk', async () => {
+    const [built, reported] = await Promise.all(
+      ['dist/index.d.ts', 'API.md'].map((name) => readFile(join(sdk, name), 'utf8')),
+    );
+
+    expect(reported).toContain(`\`\`\`ts\n${built}\`\`\`\n`);
+  });
+
   it.each(['nodenext', 'esnext'])('can be used with the strictest of settings (module %s)', async (module) => {
     expect(await complaints({ rightUse }, module)).toEqual({ rightUse: [], elsewhere: [] });
   });
