@@ -1,7 +1,10 @@
 import { faultsFrom, inTurn } from './faults/schedule.js';
 import type { Options, Profile } from './options.js';
 import { plantedPart } from './plantedPart.js';
-import type { ShardReport } from './report.js';
+import { manyReturnPart } from './crowds/manyReturnPart.js';
+import { slowReadersPart } from './crowds/slowReadersPart.js';
+import { migrationsPart } from './migrations/migrationsPart.js';
+import type { PartReport } from './report.js';
 import type { Services } from './stage/services.js';
 import { stormPart } from './stormPart.js';
 import type { Seats } from './storm/audience.js';
@@ -20,7 +23,9 @@ export interface Tools {
 export interface Part {
   readonly name: string;
   readonly shards: Readonly<Record<Profile, number>>;
-  readonly run: (tools: Tools, shard: number, seed: number) => Promise<ShardReport>;
+  /** Two lanes run abreast, each on services of its own; what measures time runs after them, alone. */
+  readonly lane: 'first' | 'second' | 'alone';
+  readonly run: (tools: Tools, shard: number, seed: number) => Promise<PartReport>;
 }
 
 const crowd: Seats = { project: { sdk: 20, stock: 14, sse: 2, steady: 24, hopping: 20, slow: 14 }, lists: 3 };
@@ -40,6 +45,9 @@ const storm = (seed: number, rest: Partial<Storm> & Pick<Storm, 'faults'>): Stor
   leastOperations: 150,
   ...rest,
 });
+
+/** Instead of what writers do by themselves. */
+const onlyRaces = { faults: [], leavers: 0, leastMs: 0, leastOperations: 0 };
 
 /** Cycles of one shard; a long run has more shards of more cycles. */
 const sized = ({ options }: Tools, ci: number, long: number): number => (options.profile === 'ci' ? ci : long);
@@ -105,13 +113,21 @@ export const parts: readonly Part[] = [
   stormPart('races', { ci: 1, long: 4 }, (seed, tools) =>
     storm(seed, {
       writers: sized(tools, 12, 50),
-      races: sized(tools, 15, 50),
-      faults: [],
-      leavers: 0,
-      leastMs: 0,
-      leastOperations: 0,
+      races: { count: sized(tools, 15, 50), rounds: ['claims', 'edits', 'repeats', 'misuses'] },
+      ...onlyRaces,
     }),
   ),
+  ...(['postgres', 'sqlite'] as const).flatMap((dialect) => {
+    const on = { dialect, nodes: dialect === 'postgres' ? 2 : 1, ...onlyRaces };
+    return [
+      stormPart(`pairs ${dialect}`, { ci: 1, long: 10 }, (seed, tools) =>
+        storm(seed, { ...on, races: { count: sized(tools, 3, 30), rounds: ['pairs'] } }),
+      ),
+      stormPart(`bulks ${dialect}`, { ci: 1, long: 2 }, (seed, tools) =>
+        storm(seed, { ...on, races: { count: sized(tools, 10, 100), rounds: ['bulks'] } }),
+      ),
+    ];
+  }),
   ...(['postgres', 'sqlite'] as const).map((dialect) =>
     stormPart(`crash points ${dialect}`, { ci: 1, long: 2 }, (seed, tools) =>
       storm(seed, {
@@ -119,10 +135,7 @@ export const parts: readonly Part[] = [
         nodes: 1,
         writers: 3,
         crashes: sized(tools, 1, 16),
-        faults: [],
-        leavers: 0,
-        leastMs: 0,
-        leastOperations: 0,
+        ...onlyRaces,
         program: 'test/proof/planted/crashNode.js',
       }),
     ),
@@ -134,4 +147,38 @@ export const parts: readonly Part[] = [
       faults: inTurn(['killNode', 'cutLink', 'resetLink', 'killNode', 'drainNode'], sized(tools, 10, 50)),
     }),
   ),
+  stormPart('disk full', { ci: 1, long: 5 }, (seed, tools) =>
+    storm(seed, {
+      dialect: 'sqlite',
+      nodes: 1,
+      diskMb: 64,
+      faults: inTurn(['fillDisk'], sized(tools, 3, 10)),
+      calmMs: 1_000,
+    }),
+  ),
+  stormPart('nodes stalled', { ci: 1, long: 2 }, (seed, tools) =>
+    storm(seed, {
+      faults: inTurn(['freezeNode', 'stallNode'], sized(tools, 2, 20)),
+      program: 'test/proof/planted/stallNode.js',
+      calmMs: 1_500,
+    }),
+  ),
+  stormPart('sqlite writers', { ci: 1, long: 1 }, (seed, tools) =>
+    storm(seed, {
+      ...{ dialect: 'sqlite', nodes: 1, writers: 20, pauseMs: 0 },
+      faults: inTurn(['lockFile'], sized(tools, 3, 30)),
+      leastMs: sized(tools, 5_000, 60_000),
+    }),
+  ),
+  ...(['postgres', 'sqlite'] as const).map(migrationsPart),
+  stormPart('clean', { ci: 0, long: 50 }, (seed, _tools, shard) =>
+    storm(seed, {
+      ...(shard % 2 === 0 ? { dialect: 'sqlite', nodes: 1 } : { dialect: 'postgres', nodes: 2 }),
+      faults: [],
+      leastMs: 5_000,
+      leastOperations: 500,
+    }),
+  ),
+  manyReturnPart,
+  slowReadersPart,
 ];

@@ -12,6 +12,7 @@ import { runStorm } from './storm/runStorm.js';
 export const plantedPart: Part = {
   name: 'planted',
   shards: { ci: 1, long: 3 },
+  lane: 'second',
   run: async (tools, shard, seed) => {
     const began = performance.now();
     const violations: Violation[] = [];
