@@ -118,10 +118,15 @@ export const parts: readonly Part[] = [
     }),
   ),
   ...(['postgres', 'sqlite'] as const).flatMap((dialect) => {
-    const on = { dialect, nodes: dialect === 'postgres' ? 2 : 1, ...onlyRaces };
+    const on = {
+      dialect,
+      nodes: dialect === 'postgres' ? 2 : 1,
+      seats: { project: { steady: 1 }, lists: 1 },
+      ...onlyRaces,
+    };
     return [
       stormPart(`pairs ${dialect}`, { ci: 1, long: 10 }, (seed, tools) =>
-        storm(seed, { ...on, races: { count: sized(tools, 3, 30), rounds: ['pairs'] } }),
+        storm(seed, { ...on, races: { count: sized(tools, 1, 30), rounds: ['pairs'] } }),
       ),
       stormPart(`bulks ${dialect}`, { ci: 1, long: 2 }, (seed, tools) =>
         storm(seed, { ...on, races: { count: sized(tools, 10, 100), rounds: ['bulks'] } }),
