@@ -34,7 +34,8 @@ function seedOfRun(): number {
 async function runPart(part: Part, tools: Tools, first: number): Promise<ShardReport[]> {
   const { profile, resume, shards } = options;
   const reports: ShardReport[] = [];
-  for (let shard = 1; shard <= Math.min(shards, part.shards[profile]); shard++) {
+  const all = part.shards[profile] || Number(options.only !== null);
+  for (let shard = 1; shard <= Math.min(shards, all); shard++) {
     // The first shard's seed is the one that was asked for, so that `--seed` repeats it.
     const seed = shard === 1 ? first : mix(first, shard) % 1_000_000_000;
     const earlier = resume ? earlierReport({ profile, part: part.name, shard, seed }) : null;

@@ -81,13 +81,13 @@ function judge(
   return violations;
 }
 
-async function runCases(crowd: Crowd) {
+async function runCases(crowd: Crowd, chosen: readonly Case[]) {
   const violations: Violation[] = [];
   const seen: Record<string, object> = {};
   let deliveries = 0;
   let server = await startNode(crowd);
   try {
-    for (const one of cases) {
+    for (const one of chosen) {
       const { there, seen: figures } = await comeBack(crowd, server, one);
       server = there;
       violations.push(...judge(one.name, crowd, figures, one.missed));
@@ -111,7 +111,10 @@ export const manyReturnPart: Part = {
   run: async ({ services, options, say }, shard, seed) => {
     const began = performance.now();
     if (!(await buildBench())) throw new Error('the loader does not compile');
-    const clients = options.profile === 'ci' ? 1_000 : 5_000;
+    const isShort = options.profile === 'ci';
+    const clients = isShort ? 1_000 : 5_000;
+    // The last is the hardest of them.
+    const chosen = isShort ? cases.slice(-1) : cases;
     const { url: databaseUrl, drop } = await services.database('postgres');
     await seedWorld(databaseUrl);
     const loader = startChild({
@@ -120,15 +123,18 @@ export const manyReturnPart: Part = {
       role: 'loader',
     });
     try {
-      const { violations, deliveries, seen } = await runCases({
-        loader,
-        tokens: await accessTokens(),
-        databaseUrl,
-        clients,
-      });
+      const { violations, deliveries, seen } = await runCases(
+        {
+          loader,
+          tokens: await accessTokens(),
+          databaseUrl,
+          clients,
+        },
+        chosen,
+      );
       say(`  ${JSON.stringify(seen)}`);
       const notes = { clients, seen };
-      const counted = { cycles: cases.length, operations: cases.length * clients, deliveries, recoveries: [] };
+      const counted = { cycles: chosen.length, operations: chosen.length * clients, deliveries, recoveries: [] };
       const seconds = (performance.now() - began) / 1_000;
       return { part: 'many return', shard, seed, ...counted, violations, seconds, notes };
     } finally {

@@ -105,7 +105,7 @@ function judge(rounds: readonly Round[], { followers, blurMs }: Size): Violation
 /** A12: of a thousand who follow, two hundred read no more. */
 export const slowReadersPart: Part = {
   name: 'slow readers',
-  shards: { ci: 1, long: 1 },
+  shards: { ci: 0, long: 1 },
   lane: 'alone',
   run: async ({ services, options, say }, shard, seed) => {
     const began = performance.now();

@@ -109,7 +109,7 @@ async function seesPlant(cycle: Omit<Cycle, 'team'>): Promise<boolean> {
 export const migrationsPart = (dialect: Dialect): Part => ({
   name: `migrations ${dialect}`,
   shards: { ci: 1, long: 4 },
-  lane: 'first',
+  lane: 'second',
   run: async (tools, shard, seed) => {
     const began = performance.now();
     const cycles = tools.options.profile === 'ci' ? 6 : 50;
