@@ -10,7 +10,7 @@ const SCRIPT = `
   [ "$line" = dismissed ] && exit
   [ -n "$2" ] && { kill -QUIT "$2"; sleep 1; kill -KILL "$2"; }
   mountpoint -q "$1" && umount -l "$1"
-  rm -rf "$1"
+  rm -rf "$1" || { sleep 2; rm -rf "$1"; }
 `;
 
 /**
