@@ -184,7 +184,10 @@ export const parts: readonly Part[] = [
   ),
   stormPart('sqlite writers', { ci: 1, long: 1 }, (seed, tools) =>
     storm(seed, {
-      ...{ dialect: 'sqlite', nodes: 1, writers: 20, pauseMs: 0 },
+      dialect: 'sqlite',
+      nodes: 1,
+      writers: 20,
+      pauseMs: 0,
       faults: inTurn(['lockFile'], sized(tools, 3, 30)),
       leastMs: sized(tools, 5_000, 60_000),
     }),

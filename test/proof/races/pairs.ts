@@ -92,7 +92,7 @@ function lastingOf(ticket: TicketDetail): object {
   const { title, status, priority, storyPoints, projectId, assigneeId, assignmentState, version } = ticket;
   const moments = [ticket.firstResponseAt, ticket.resolvedAt, ticket.completedAt, ticket.closedAt];
   return {
-    ...{ status, priority, storyPoints, projectId, assigneeId, assignmentState, version },
+    state: [status, priority, storyPoints, projectId, assigneeId, assignmentState, version],
     title: title.startsWith('Race ') ? 'as it was' : title,
     happened: moments.map((moment) => moment !== null),
     holders: ticket.assignees.map(({ userId, isPrimary }) => `${userId} ${isPrimary}`).toSorted(),

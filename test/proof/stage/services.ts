@@ -15,13 +15,13 @@ export interface Services {
   readonly folder: string;
   /** A fresh, empty database; a file on a disk of its own of so many megabytes, if told. */
   database(dialect: 'postgres' | 'sqlite', diskMb?: number): Promise<FreshDatabase>;
-  release(): Promise<void>;
+  readonly release: () => Promise<void>;
 }
 
 interface FreshDatabase {
   readonly url: string;
   readonly disk: SmallDisk | null;
-  drop(): Promise<void>;
+  readonly drop: () => Promise<void>;
 }
 
 /** What was acknowledged must survive whatever is done to the server, so it is as durable as it is by default. */
