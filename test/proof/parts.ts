@@ -193,13 +193,16 @@ export const parts: readonly Part[] = [
     }),
   ),
   ...(['postgres', 'sqlite'] as const).map(migrationsPart),
-  stormPart('clean', { ci: 0, long: 50 }, (seed, _tools, shard) =>
-    storm(seed, {
-      ...(shard % 2 === 0 ? { dialect: 'sqlite', nodes: 1 } : { dialect: 'postgres', nodes: 2 }),
-      faults: [],
-      leastMs: 5_000,
-      leastOperations: 500,
-    }),
+  ...(['postgres', 'sqlite'] as const).map((dialect) =>
+    stormPart(
+      `clean ${dialect}`,
+      { ci: 0, long: 25 },
+      (seed) => {
+        const nodes = dialect === 'postgres' ? 2 : 1;
+        return storm(seed, { dialect, nodes, faults: [], leastMs: 5_000, leastOperations: 300 });
+      },
+      dialect === 'postgres' ? 'first' : 'second',
+    ),
   ),
   manyReturnPart,
   slowReadersPart,

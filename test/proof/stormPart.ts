@@ -15,7 +15,7 @@ import { runStorm, type Storm } from './storm/runStorm.js';
 export function stormPart(
   name: string,
   shards: Part['shards'],
-  storm: (seed: number, tools: Tools, shard: number) => Storm,
+  storm: (seed: number, tools: Tools) => Storm,
   lane: Part['lane'] = 'first',
 ): Part {
   return {
@@ -24,7 +24,7 @@ export function stormPart(
     lane,
     run: async (tools, shard, seed) => {
       const began = performance.now();
-      const asked = storm(seed, tools, shard);
+      const asked = storm(seed, tools);
       const notRun = asked.diskMb === undefined ? null : whyNoDisk(join(tools.services.folder, 'disk'));
       if (notRun !== null) return { ...nothing, part: name, shard, seed, notRun };
       const folder = join(tools.services.folder, `${name}-${seed}`);
