@@ -19,6 +19,9 @@ const TRANSIENT_CODES = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDO
 const TRANSIENT_WORDS =
   /terminated unexpectedly|not queryable|Connection terminated|connection timeout|timeout expired|Query read timeout|ResourceRequest timed out|Operation timeout/i;
 
+/** No room left, or a disk that fails: nothing of ours, but to try again at once would only wear it out further. */
+const DISK_CODES = new Set(['53100', '58030', 'SQLITE_FULL', 'SQLITE_IOERR']);
+
 /** Work that was not done, for no fault of its own: by itself, or a moment later, it may succeed. */
 export class PassingFailure extends Error {
   override readonly name: string = 'PassingFailure';
@@ -63,6 +66,8 @@ export function toAppError(error: unknown): unknown {
     return new AppError('BAD_INPUT', 'A value refers to something that does not exist.');
   if (/^(22|23|54)/.test(code) || /(CHECK|NOT NULL) constraint failed/.test(message))
     return new AppError('BAD_INPUT', 'A value is outside of what can be stored.', constraint ? { constraint } : {});
+  if (DISK_CODES.has(code))
+    return new AppError('UNAVAILABLE', 'The database can store nothing right now. Try again later.');
   if (isTransient(error)) return new AppError('UNAVAILABLE', 'The database is not available right now. Try again.');
   return error;
 }

@@ -1,16 +1,22 @@
 import { parseArgs } from 'node:util';
 
-export type Profile = 'ci' | 'long';
+export const profiles = ['ci', 'long'] as const;
+export type Profile = (typeof profiles)[number];
 
 export interface Options {
   readonly profile: Profile;
-  readonly seed: number;
+  /** Null: a new one, or the last run's when that is gone on with. */
+  readonly seed: number | null;
   /** Names of parts; null: all of the profile. */
   readonly only: readonly string[] | null;
+  /** So many shards of each part at most. */
+  readonly shards: number;
   /** Shards that were done before with this seed are not done again. */
   readonly resume: boolean;
   /** Histories are kept, also of what was found to be well. */
   readonly keep: boolean;
+  /** Nothing is run: what was reported before is written into the papers. */
+  readonly table: boolean;
 }
 
 /** @throws when the command line asks for something else. */
@@ -19,14 +25,26 @@ export function readOptions(args: readonly string[]): Options {
     args: [...args],
     options: {
       profile: { type: 'string', default: 'ci' },
-      seed: { type: 'string', default: String(Date.now() % 1_000_000) },
+      seed: { type: 'string' },
       only: { type: 'string' },
+      shards: { type: 'string', default: '1000' },
       resume: { type: 'boolean', default: false },
       keep: { type: 'boolean', default: false },
+      table: { type: 'boolean', default: false },
     },
   });
-  const { profile, seed, only, resume, keep } = values;
-  if (profile !== 'ci' && profile !== 'long') throw new Error('--profile ci | long');
-  if (!/^\d{1,9}$/.test(seed)) throw new Error('--seed is a whole number');
-  return { profile, seed: Number(seed), only: only?.split(',') ?? null, resume, keep };
+  const { seed, only, resume, keep, table } = values;
+  const profile = profiles.find((name) => name === values.profile);
+  if (!profile) throw new Error(`--profile ${profiles.join(' | ')}`);
+  for (const [name, value] of Object.entries({ seed, shards: values.shards }))
+    if (value !== undefined && !/^\d{1,9}$/.test(value)) throw new Error(`--${name} is a whole number`);
+  return {
+    profile,
+    seed: seed === undefined ? null : Number(seed),
+    only: only?.split(',') ?? null,
+    shards: Number(values.shards),
+    resume,
+    keep,
+    table,
+  };
 }

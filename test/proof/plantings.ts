@@ -1,7 +1,7 @@
 import type { CheckName } from './checker/violation.js';
 import type { Storm } from './storm/runStorm.js';
 
-interface Planting {
+export interface Planting {
   /** What the checker must call it. */
   readonly expected: CheckName;
   /** A bug in the program: a name of plants.ts. */

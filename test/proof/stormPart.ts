@@ -4,23 +4,33 @@ import { checkHistory } from './checker/check.js';
 import { recoveriesOf } from './checker/liveness.js';
 import { operationsOf } from './checker/operations.js';
 import { readHistory } from './history/historyFiles.js';
+import type { Violation } from './checker/violation.js';
 import type { History } from './history/lines.js';
 import type { Part, Tools } from './parts.js';
-import type { ShardReport } from './report.js';
+import type { PartReport } from './report.js';
+import { whyNoDisk } from './stage/smallDisk.js';
 import { runStorm, type Storm } from './storm/runStorm.js';
 
 /** A part that is one storm in each shard. */
-export function stormPart(name: string, shards: Part['shards'], storm: (seed: number, tools: Tools) => Storm): Part {
+export function stormPart(
+  name: string,
+  shards: Part['shards'],
+  storm: (seed: number, tools: Tools) => Storm,
+  lane: Part['lane'] = 'first',
+): Part {
   return {
     name,
     shards,
+    lane,
     run: async (tools, shard, seed) => {
       const began = performance.now();
       const asked = storm(seed, tools);
+      const notRun = asked.diskMb === undefined ? null : whyNoDisk(join(tools.services.folder, 'disk'));
+      if (notRun !== null) return { ...nothing, part: name, shard, seed, notRun };
       const folder = join(tools.services.folder, `${name}-${seed}`);
       await runStorm(tools.services, asked, folder);
       const history = await readHistory(folder);
-      const violations = checkHistory(history);
+      const violations = [...checkHistory(history), ...unfelt(asked, history)];
       if (!tools.options.keep && violations.length === 0) await rm(folder, { recursive: true });
       else await tools.keepFolder(folder);
       const seconds = (performance.now() - began) / 1_000;
@@ -29,9 +39,23 @@ export function stormPart(name: string, shards: Part['shards'], storm: (seed: nu
   };
 }
 
+const nothing = { cycles: 0, operations: 0, deliveries: 0, violations: [], recoveries: [], seconds: 0, notes: {} };
+
+/** A full disk that nobody felt has shown nothing. */
+function unfelt({ diskMb }: Storm, { attempts, faults }: History): Violation[] {
+  if (diskMb === undefined) return [];
+  return faults
+    .filter(({ fault }) => fault === 'fillDisk')
+    .filter(
+      ({ began, healed }) =>
+        !attempts.some((one) => one.out === 'info' && one.returned > began && one.invoked < healed),
+    )
+    .map(({ target }, nth) => ({ check: 'LIVE', what: `nobody felt that the ${target} was full (the ${nth + 1}th)` }));
+}
+
 function figuresOf(
   history: History,
-): Pick<ShardReport, 'cycles' | 'operations' | 'deliveries' | 'recoveries' | 'notes'> {
+): Pick<PartReport, 'cycles' | 'operations' | 'deliveries' | 'recoveries' | 'notes'> {
   const { attempts, faults, deliveries } = history;
   const count = (names: readonly string[]) => {
     const counts: Record<string, number> = {};

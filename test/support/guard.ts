@@ -9,7 +9,8 @@ const SCRIPT = `
   read -r line
   [ "$line" = dismissed ] && exit
   [ -n "$2" ] && { kill -QUIT "$2"; sleep 1; kill -KILL "$2"; }
-  rm -rf "$1"
+  mountpoint -q "$1" && umount -l "$1"
+  rm -rf "$1" || { sleep 2; rm -rf "$1"; }
 `;
 
 /**

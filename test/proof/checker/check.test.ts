@@ -193,6 +193,35 @@ const spoilings: Readonly<Record<string, readonly [spoil: (history: Draft) => un
     (history) => (find(ofStaff(history), ({ seq }) => seq === 12).at = 6_000),
     ['LIVE staff had the last event only 5880 ms after all was well'],
   ],
+  'an answer that tells of a defect': [
+    (history) =>
+      Object.assign(
+        find(history.attempts, ({ op }) => op === 'op5'),
+        { out: 'info', code: 'INTERNAL' },
+      ),
+    ['LIVE n1 answered INTERNAL to op5 (http)'],
+  ],
+  'silence while the disk is full': [
+    (history) => {
+      history.faults.push({ fault: 'fillDisk', target: 'disk', began: 45, healed: 58 });
+      Object.assign(
+        find(history.attempts, ({ op }) => op === 'op5'),
+        { out: 'info', code: 'LOST' },
+      );
+    },
+    ['LIVE n1 said nothing of op5 (http) while the disk was full'],
+  ],
+  'an error although nothing was the matter that anybody may feel': [
+    (history) => {
+      history.exits = [];
+      history.faults = [{ fault: 'lockFile', target: 'file', began: 45, healed: 58 }];
+      Object.assign(
+        find(history.attempts, ({ op }) => op === 'op5'),
+        { out: 'info', code: 'UNAVAILABLE' },
+      );
+    },
+    ['LIVE n1 answered UNAVAILABLE to op5 (http), although nothing was the matter'],
+  ],
   'what SQL found': [
     (history) =>
       history.findings.push({ check: 'ORPHAN', what: 'comments.ticket_id: 1 rows point at no row of tickets' }),

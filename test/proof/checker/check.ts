@@ -1,6 +1,7 @@
 import type { History } from '../history/lines.js';
+import { checkTold } from './answers.js';
 import { checkEffects } from './effects.js';
-import { checkDrains, checkLive, checkTold } from './liveness.js';
+import { checkDrains, checkLive } from './liveness.js';
 import { checkChain } from './order.js';
 import { checkAssign, checkFold, checkSecrets } from './state.js';
 import { checkStreams } from './streams.js';

@@ -47,12 +47,12 @@ function effectOf(
   return violations;
 }
 
-function markedLoss({ op, isIdle, seq, project, verb }: Operation, made: readonly LogEvent[]): Violation[] {
+function markedLoss({ op, isIdle, isRoaming, seq, project, verb }: Operation, made: readonly LogEvent[]): Violation[] {
   // Taking access away is told by the number alone, and looked at with the streams.
   if (isIdle || verb === 'loss') return [];
   const where = `${op} (${verb}) was acknowledged at ${place(project, seq ?? 0)}`;
   if (made.length === 0) return [{ check: 'LOST', what: `${where}, and no event tells of it` }];
-  const isThere = made.some((event) => event.stream === project && event.seq === seq);
+  const isThere = made.some((event) => (isRoaming || event.stream === project) && event.seq === seq);
   return isThere ? [] : [{ check: 'LOST', what: `${where}, and stands elsewhere: ${made.map(nameOf).join(', ')}` }];
 }
 

@@ -48,18 +48,6 @@ function groupsOfDrains(drains: History['faults'], attempts: History['attempts']
   return drains.map(({ began, target }) => ({ began, target, calls: lost.get(target) ?? [] }));
 }
 
-/** LIVE: while the database does not answer, who calls is told so, before they lose their patience. */
-export function checkTold({ faults, attempts }: History): Violation[] {
-  const unanswered = attempts.filter(({ code }) => code === 'LOST');
-  return faults
-    .filter(({ fault }) => fault === 'freezePostgres')
-    .flatMap(({ began, healed }) => unanswered.filter(({ invoked }) => invoked >= began && invoked < healed))
-    .map(({ op, node, via }) => ({
-      check: 'LIVE',
-      what: `${node} said nothing of ${op} (${via}) while PostgreSQL hung`,
-    }));
-}
-
 /** LIVE: writes go on soon after each fault, everybody has everything soon after the last, and no process ended by itself. */
 export function checkLive(history: History): Violation[] {
   const violations: Violation[] = [];

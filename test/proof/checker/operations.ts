@@ -15,6 +15,8 @@ export interface Operation {
   /** Whether the event that it makes carries its name. */
   readonly isMarked: boolean;
   readonly isIdle: boolean;
+  /** `project` is not known. */
+  readonly isRoaming: boolean;
   /** Of the first attempt. */
   readonly invoked: Moment;
   /** Of the first reply. */
@@ -44,6 +46,7 @@ function operationOf(op: string, tries: readonly Attempt[]): Operation {
     seq: told?.seq ?? null,
     isMarked: !unmarked.has(verb),
     isIdle: told?.idle === true,
+    isRoaming: told?.roams === true,
     invoked: tries.reduce((least, { invoked }) => Math.min(least, invoked), Infinity),
     returned: replies.reduce((least, { returned }) => Math.min(least, returned), Infinity),
     replies,

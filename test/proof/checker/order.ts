@@ -39,7 +39,7 @@ function versions({ log }: History): Violation[] {
 function realTime(history: History): Violation[] {
   const violations: Violation[] = [];
   const done = [...operationsOf(history).values()].filter(
-    ({ out, isIdle, verb }) => out === 'ok' && !isIdle && verb !== 'claim',
+    ({ out, isIdle, isRoaming, verb }) => out === 'ok' && !isIdle && !isRoaming && verb !== 'claim',
   );
   for (const [project, operations] of groupBy(done, (operation) => operation.project)) {
     const bySeq = new Map(operations.map((operation) => [operation.seq ?? 0, operation]));

@@ -3,6 +3,9 @@ import type { Random } from '../../../seeders/support/random.js';
 import type { Cut } from '../../support/cutProxy.js';
 import type { TcpProxy, Toxics } from '../../support/tcpProxy.js';
 import { childrenOf, signalTree } from '../../support/processTree.js';
+import { closeHandle, openHandle, type SqliteHandle } from '../../../server/db/sqliteDriver.js';
+import { statement } from '../../../server/db/statement.js';
+import { STALL_MS } from '../planted/stall.js';
 import type { Node, Stage } from '../stage/stage.js';
 import type { Fault } from './fault.js';
 
@@ -48,6 +51,12 @@ const poison = (toxics: (random: Random) => Toxics): Fault =>
     await about(800, random);
     link.worsen({});
   });
+
+const hasBegun = (handle: SqliteHandle): Promise<boolean> =>
+  handle.runPrepared(statement('', 'BEGIN IMMEDIATE'), []).then(
+    () => true,
+    () => false,
+  );
 
 const cuts: readonly Cut[] = ['before', 'torn', 'after', 'late'];
 
@@ -107,6 +116,33 @@ export const faults = {
     await about(2_500, random);
     if (random.chance(0.5)) link.cut();
     link.speak();
+  }),
+  /** A8: nothing more fits on the disk that the database lies on. */
+  fillDisk: async ({ database: { disk } }, random) => {
+    if (!disk) throw new Error('there is no disk to fill');
+    const ends = performance.now() + 1_500 + random.below(1_500);
+    // What SQLite gives back meanwhile is taken as well.
+    for (; performance.now() < ends; await sleep(20)) disk.fill();
+    disk.empty();
+    return 'disk';
+  },
+  /** B8: another process writes to the file for longer than SQLite itself waits for it. */
+  lockFile: async ({ database: { url } }, random) => {
+    const handle = await openHandle(url.replace('sqlite:', ''));
+    while (!(await hasBegun(handle)));
+    await about(700, random);
+    await closeHandle(handle);
+    return 'file';
+  },
+  /** A13: a node is there and does nothing: it is not run at all, or its event loop has other things to do. */
+  freezeNode: onNode(async ({ process }) => {
+    process.sleep();
+    await sleep(STALL_MS);
+    process.wake();
+  }),
+  stallNode: onNode(async ({ process: { pid } }) => {
+    process.kill(pid ?? 0, 'SIGUSR2');
+    await sleep(STALL_MS);
   }),
   /** A16: a node is asked to stop, and lets what has begun end. */
   drainNode: onNode(async ({ process }) => {

@@ -25,6 +25,8 @@ export interface Attempt {
   readonly reply?: string;
   /** The reply says that things were so already. */
   readonly idle?: true;
+  /** The ticket was moved at the same time, and the reply does not say in which project `seq` counts. */
+  readonly roams?: true;
 }
 
 /** What a subscriber was handed, or what became of its stream. */

@@ -49,7 +49,15 @@ export async function readTruth(db: Database, history: HistoryWriter): Promise<v
     ['SELECT id FROM users ORDER BY id', feedEvents],
   ] as const)
     for (const { id } of await db.all<{ id: string }>(adHoc(ids), [])) await readStream(db, page, id, history);
+  for (const what of await damageOf(db)) history.write('findings', { check: 'FOLD', what });
   for (const what of await findViolations(db)) history.write('findings', { check: checkOf(what), what });
+}
+
+/** What SQLite says of its own file. */
+async function damageOf(db: Database): Promise<string[]> {
+  if (db.file === null) return [];
+  const rows = await db.all<{ integrity_check: string }>(adHoc('PRAGMA integrity_check'), []);
+  return rows.map((row) => row.integrity_check).filter((word) => word !== 'ok');
 }
 
 async function readStream(db: Database, page: typeof projectEvents, id: string, history: HistoryWriter): Promise<void> {

@@ -2,8 +2,13 @@ import { randomFrom } from '../../../seeders/support/random.js';
 import type { HistoryWriter } from '../history/historyFiles.js';
 import type { Cast } from '../stage/setUp.js';
 import type { Target } from '../storm/writer.js';
+import { bulks } from './bulks.js';
+import { pairs } from './pairs.js';
 import { Racers } from './racers.js';
-import { rounds } from './rounds.js';
+import { claims, edits, misuses, repeats, type Ring, type Round } from './rounds.js';
+
+const rounds = { claims, edits, repeats, misuses, pairs, bulks } as const satisfies Record<string, Round>;
+export type RoundName = keyof typeof rounds;
 
 interface Course {
   readonly cast: Cast;
@@ -11,12 +16,16 @@ interface Course {
   readonly history: HistoryWriter;
   readonly seed: number;
 }
+interface Races {
+  readonly count: number;
+  readonly rounds: readonly RoundName[];
+}
 
-/** Runs every kind of race so many times. What does not come out as it had to is a finding of the history. */
-export async function race({ cast, targets, history, seed }: Course, count: number): Promise<void> {
+/** Runs each of these kinds of race so many times. What does not come out as it had to is a finding of the history. */
+export async function race({ cast, targets, history, seed }: Course, { count, rounds: names }: Races): Promise<void> {
   const racers = new Racers(targets, history, randomFrom(seed, 4), cast.hot);
-  const wrong = (check: string, what: string) => history.write('findings', { check, what });
-  for (let nth = 1; nth <= count; nth++)
-    for (const round of Object.values(rounds)) await round({ cast, racers, wrong }, nth);
+  const wrong: Ring['wrong'] = (check, what) => history.write('findings', { check, what });
+  const ring: Ring = { cast, racers, wrong, serial: new Map() };
+  for (let nth = 1; nth <= count; nth++) for (const name of names) await rounds[name](ring, nth);
   racers.close();
 }

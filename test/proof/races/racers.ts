@@ -13,6 +13,8 @@ export interface Call {
   readonly path: string;
   readonly ticket: string | null;
   readonly input: object;
+  /** Of a call that does several things, what each came to; null: it was refused. */
+  readonly things?: (reply: Reply | null) => readonly Partial<Attempt>[];
 }
 export type Answer =
   | { readonly by: Person; readonly reply: Reply }
@@ -30,28 +32,32 @@ export class Racers {
     private readonly project: string,
   ) {}
 
-  async call(by: Person, { op, verb, path, ticket, input }: Call): Promise<Answer> {
+  async call(by: Person, { op, verb, path, ticket, input, things = () => [{}] }: Call): Promise<Answer> {
     const target = this.random.pick(this.targets);
     const via = this.random.pick(wayNames);
     const known = { op, by: by.id, node: target.name, via, verb, ticket, invoked: performance.now() };
-    const done = (rest: Pick<Attempt, 'out'> & Partial<Attempt>) =>
-      this.history.write('attempts', {
-        ...known,
-        returned: performance.now(),
-        project: `project:${this.project}`,
-        ...rest,
-      });
+    const done = (rest: Pick<Attempt, 'out'> & Partial<Attempt>, reply: Reply | null) => {
+      const project = `project:${reply?.projectId ?? this.project}`;
+      const returned = performance.now();
+      for (const thing of things(reply))
+        this.history.write('attempts', { ...known, returned, project, ...rest, ...thing });
+    };
     try {
       const reply = (await this.callersOf(by)
         .to(target.url, via)
         .mutate(path, { ...input, idempotencyKey: op })) as Reply;
-      done({ out: 'ok', seq: reply.seq, reply: digestOf(reply) });
+      done({ out: 'ok', seq: reply.seq, reply: digestOf(reply) }, reply);
       return { by, reply };
     } catch (error) {
       const { out, code } = judge(error);
-      done({ out, code });
+      done({ out, code }, null);
       return { by, code, error };
     }
+  }
+
+  /** What anybody may ask, by the ways of this person. */
+  query(by: Person, path: string, input: object): Promise<unknown> {
+    return this.callersOf(by).to(this.random.pick(this.targets).url, 'http').query(path, input);
   }
 
   close(): void {

@@ -1,3 +1,4 @@
+import type { CheckName } from '../checker/violation.js';
 import type { Cast, Person } from '../stage/setUp.js';
 import { markOf } from '../storm/writer.js';
 import { isReply, type Answer, type Racers } from './racers.js';
@@ -6,30 +7,32 @@ export interface Ring {
   readonly cast: Cast;
   readonly racers: Racers;
   /** Tells that a round did not come out as it had to. */
-  readonly wrong: (check: 'ASSIGN' | 'ONCE' | 'CHAIN', what: string) => void;
+  readonly wrong: (check: CheckName, what: string) => void;
+  /** What comes of two calls one after the other, by their names: looked up once in a run. */
+  readonly serial: Map<string, Promise<string>>;
 }
 /** One race; `nth` names it. */
 export type Round = (ring: Ring, nth: number) => Promise<void>;
 
 const [A, B] = [0, 1];
-const first = ({ writers }: Cast): Person => writerOf(writers, A);
-function writerOf(writers: readonly Person[], nth: number): Person {
+export const first = ({ writers }: Cast): Person => writerOf(writers, A);
+export function writerOf(writers: readonly Person[], nth: number): Person {
   const writer = writers[nth % writers.length];
   if (!writer) throw new Error('nobody races');
   return writer;
 }
-const codesOf = (answers: readonly Answer[]): string[] =>
+export const codesOf = (answers: readonly Answer[]): string[] =>
   answers.map((one) => (isReply(one) ? 'ok' : one.code)).toSorted();
 
-async function aTicket({ racers, cast }: Ring, op: string) {
-  const input = { projectId: cast.hot, title: `Race ${op}`, description: markOf(op) };
+export async function aTicket({ racers, cast }: Ring, op: string, more: object = {}) {
+  const input = { projectId: cast.hot, title: `Race ${op}`, description: markOf(op), ...more };
   const made = await racers.call(first(cast), { op, verb: 'create', path: 'tickets.create', ticket: null, input });
   if (!isReply(made)) throw new Error(`no ticket to race for: ${made.code}`);
   return made.reply;
 }
 
 /** B1: everybody claims one ticket at once; one gets it, the others are told who. */
-const claims: Round = async (ring, nth) => {
+export const claims: Round = async (ring, nth) => {
   const { id } = await aTicket(ring, `claimed-${nth}`);
   const claim = (by: Person, index: number) => {
     const call = {
@@ -48,7 +51,7 @@ const claims: Round = async (ring, nth) => {
 };
 
 /** B2: edits of two fields from one version merge; of two edits of one field one is refused. */
-const edits: Round = async (ring, nth) => {
+export const edits: Round = async (ring, nth) => {
   const { id, version } = await aTicket(ring, `edited-${nth}`);
   const edit = (writer: number, name: string, patch: object) => {
     const op = `edit-${nth}-${name}`;
@@ -75,7 +78,7 @@ const edits: Round = async (ring, nth) => {
 const SAME_KEY = 20;
 
 /** B4: one key twenty times at once, over all nodes and ways, is done once and answered alike. */
-const repeats: Round = async (ring, nth) => {
+export const repeats: Round = async (ring, nth) => {
   const op = `repeated-${nth}`;
   const input = { projectId: ring.cast.hot, title: `Race ${op}`, description: markOf(op) };
   const call = { op, verb: 'create', path: 'tickets.create', ticket: null, input };
@@ -86,7 +89,7 @@ const repeats: Round = async (ring, nth) => {
 };
 
 /** B5: a key that comes back with another request is refused, whatever it was for. */
-const misuses: Round = async (ring, nth) => {
+export const misuses: Round = async (ring, nth) => {
   const op = `misused-${nth}`;
   await aTicket(ring, op);
   const other = { projectId: ring.cast.hot, title: 'Another', description: '' };
@@ -100,5 +103,3 @@ const misuses: Round = async (ring, nth) => {
   if (isReply(answer) || answer.code !== 'IDEMPOTENCY_KEY_REUSED')
     ring.wrong('ONCE', `${op}: ${codesOf([answer]).join('')}`);
 };
-
-export const rounds = { claims, edits, repeats, misuses } as const satisfies Record<string, Round>;

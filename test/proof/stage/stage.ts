@@ -7,6 +7,7 @@ import { startCutProxy, type CutProxy } from '../../support/cutProxy.js';
 import { startTcpProxy, type TcpProxy } from '../../support/tcpProxy.js';
 import type { ExitLine } from '../history/lines.js';
 import type { Services } from './services.js';
+import type { SmallDisk } from './smallDisk.js';
 
 export const BUILD = 'baton-proof';
 
@@ -24,13 +25,19 @@ export interface Node {
 export interface Stage {
   readonly services: Services;
   readonly nodes: readonly Node[];
-  readonly database: { readonly url: string; readonly dialect: 'postgres' | 'sqlite' };
+  readonly database: {
+    readonly url: string;
+    readonly dialect: 'postgres' | 'sqlite';
+    /** When it is a file on a disk of its own. */
+    readonly disk: SmallDisk | null;
+  };
   release(): Promise<void>;
 }
 
 export interface StageOptions {
   readonly dialect: 'postgres' | 'sqlite';
   readonly nodes: number;
+  readonly disk?: SmallDisk | null;
   /** The compiled program that a node runs. */
   readonly program?: string;
   readonly env?: Readonly<Record<string, string>>;
@@ -44,7 +51,7 @@ export async function raiseStage(services: Services, url: string, options: Stage
   return {
     services,
     nodes,
-    database: { url, dialect: options.dialect },
+    database: { url, dialect: options.dialect, disk: options.disk ?? null },
     release: async () => {
       for (const { process, links, commits } of nodes) {
         await process.release();

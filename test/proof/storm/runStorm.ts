@@ -11,7 +11,7 @@ import { readServed, readTruth } from '../history/readTruth.js';
 import type { Services } from '../stage/services.js';
 import { setUp, type Cast } from '../stage/setUp.js';
 import { raiseStage, type Stage, type StageOptions } from '../stage/stage.js';
-import { race } from '../races/race.js';
+import { race, type RoundName } from '../races/race.js';
 import { Audience, type Seats } from './audience.js';
 import { Callers } from './calls.js';
 import { crashEverywhere } from './crashes.js';
@@ -38,10 +38,12 @@ export interface Storm {
   readonly leastMs: number;
   readonly mostMs: number;
   readonly leastOperations: number;
-  /** Instead of the writers' work: races between all of them, so many of each. */
-  readonly races?: number;
+  /** Instead of the writers' work: races between all of them, so many of each of these kinds. */
+  readonly races?: { readonly count: number; readonly rounds: readonly RoundName[] };
   /** Instead of the writers' work: one of them does everything, and the node dies at so many moments of each kind of operation. */
   readonly crashes?: number;
+  /** SQLite: the file lies on a disk of its own of so many megabytes. */
+  readonly diskMb?: number;
   /** For planted bugs: what the nodes run, and what is done to the database. */
   readonly program?: string;
   readonly env?: Readonly<Record<string, string>>;
@@ -55,7 +57,7 @@ const CATCH_UP_MS = 15_000;
 
 /** Lets people work and follow while faults happen, and leaves its history in `folder`. */
 export async function runStorm(services: Services, storm: Storm, folder: string): Promise<void> {
-  const database = await services.database(storm.dialect);
+  const database = await services.database(storm.dialect, storm.diskMb);
   const { url } = database;
   const cast = await setUp(url, storm);
   const history = await HistoryWriter.open(folder);
@@ -65,6 +67,7 @@ export async function runStorm(services: Services, storm: Storm, folder: string)
   const stage = await raiseStage(services, url, {
     dialect: storm.dialect,
     nodes: storm.nodes,
+    disk: database.disk,
     ...(storm.program !== undefined && { program: storm.program }),
     env: { ...storm.env, CRASH_FILE: crashFileIn(folder) },
     onExit: (exit) => history.write('exits', { ...exit, ordered: exit.ordered || isCrash(storm, exit) }),
