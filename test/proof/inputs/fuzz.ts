@@ -37,6 +37,8 @@ const writesThough: Readonly<Record<string, { readonly tables: readonly string[]
 };
 /** What stands for a code where no call was read: Node's own refusal of a long head, a socket closed for a long message. */
 const beforeTheCall = new Set(['HTTP 431', 'CLOSED 1009']);
+/** By these an administrator lets people see what was of others. */
+const mixesProjects = new Set(['tickets.move', 'projects.members.add']);
 const known: ReadonlySet<string> = new Set([...errorCodes, 'OK']);
 const changesCaller = new Set(
   Object.entries(matrix).flatMap(([name, row]) => (row.changesCaller ? [pathOf(name)] : [])),
@@ -126,7 +128,7 @@ async function judged(
   if (code === 'INTERNAL' || code === 'UNAVAILABLE' || (answer.status ?? 0) >= 500)
     stage.find('failsInside', about, code);
   else if (!known.has(code) && !beforeTheCall.has(code)) stage.find('badCode', about, code);
-  const leak = leakIn(answer.text, code !== 'OK', role === 'admin' ? null : CANARY);
+  const leak = leakIn(answer.text, code !== 'OK', role === 'admin' || mixesProjects.has(path) ? null : CANARY);
   if (leak !== null) stage.find('leaks', about, leak);
   if (code === 'OK') {
     counts.accepted++;

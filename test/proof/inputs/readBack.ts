@@ -95,6 +95,18 @@ const renamed: Readonly<Record<string, string>> = {
 const untold = new Set(['idempotencyKey', 'expectedVersion', 'password', 'commentId', 'skillId', 'departmentId']);
 const ownIds = new Set(['ticketId', 'taskId', 'userId', 'developerId', 'projectId', 'assignmentId']);
 
+/** What reads back otherwise because the contract says so. */
+const ruled: Readonly<Record<string, (given: unknown, back: unknown) => boolean>> = {
+  'auth.apiKeys.create scopes': (given, back) =>
+    isDeepStrictEqual(new Set(given as string[]), new Set(back as string[])),
+  'developers.update skills': (given, back) => {
+    const levels = (skills: unknown) =>
+      new Map((skills as { skillId: string; level: number }[]).map(({ skillId, level }) => [skillId, level]));
+    return isDeepStrictEqual(levels(given), levels(back));
+  },
+  'assignments.assign primary': (given, back) => given === false && back === true,
+};
+
 /** Each field that was given and does not read back as it was accepted. JSON knows one zero. */
 export function differences(procedure: string, accepted: Fields, back: Fields): string[] {
   const given: [string, unknown][] = Object.entries({ ...accepted, ...(accepted['patch'] as Fields | undefined) });
@@ -105,8 +117,8 @@ export function differences(procedure: string, accepted: Fields, back: Fields): 
       const isKnown = untold.has(name) || ownIds.has(name) || (name === 'reason' && procedure === 'tickets.move');
       return isKnown ? [] : [`${name} cannot be read back`];
     }
-    // A reassignment makes another span than the one that is named.
-    if (canonicalJson(value) === canonicalJson(back[field])) return [];
+    if (canonicalJson(value) === canonicalJson(back[field]) || ruled[`${procedure} ${name}`]?.(value, back[field]))
+      return [];
     return [
       `${name}: ${JSON.stringify(value)?.slice(0, 200)} reads back as ${JSON.stringify(back[field])?.slice(0, 200)}`,
     ];
