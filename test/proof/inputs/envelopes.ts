@@ -87,7 +87,7 @@ function told(stage: Stage, token: string, first: string | null, text: string): 
       said += `${String(data as Buffer)}\n`;
       if (/"id":"probe","(result|error)"/.test(said)) end(said);
     });
-    ws.once('error', () => end(said));
+    ws.on('error', () => end(said));
     ws.once('close', (code) => end(`${said}CLOSED ${code}`));
   });
 }

@@ -77,7 +77,7 @@ const heads: readonly Framing[] = [
   of('a token of 15 KB', /401/, head('GET /trpc/auth.me', `Authorization: Bearer ${'a.'.repeat(7_500)}`)),
 ];
 const methods = ['PUT', 'DELETE', 'PATCH', 'TRACE', 'PROPFIND'].map((method) =>
-  of(`${method} of a query`, refused, head(`${method} /trpc/auth.me`)),
+  of(`${method} of a query`, /405/, head(`${method} /trpc/auth.me`)),
 );
 const calls: readonly Framing[] = [
   ...methods,
@@ -168,17 +168,18 @@ async function exchange(url: string, chunks: Chunks): Promise<{ status: string |
   connection.on('data', (chunk) => (text += chunk.toString('latin1'))).on('error', () => undefined);
   await once(connection, 'connect');
   const begun = performance.now();
-  const isOver = () => /\r\n\r\n/.test(text) || connection.destroyed;
+  const isOver = () => /^HTTP\/1\.1 (?!100)\d+[^]*\r\n\r\n/m.test(text) || connection.destroyed;
   for (const chunk of chunks) {
     if (isOver()) break;
-    if (!connection.write(chunk))
-      await Promise.race([once(connection, 'drain'), once(connection, 'close'), sleep(PATIENCE_MS)]);
+    if (connection.write(chunk)) continue;
+    const taken = new Promise((resolve) => connection.once('drain', resolve).once('close', resolve));
+    await Promise.race([taken, sleep(PATIENCE_MS)]);
   }
   while (!isOver() && performance.now() - begun < PATIENCE_MS) await sleep(5);
   const ms = performance.now() - begun;
   await sleep(5);
   connection.destroy();
-  return { status: /^HTTP\/1\.1 (\d+)/.exec(text)?.[1] ?? null, text, ms };
+  return { status: /^HTTP\/1\.1 (?!100)(\d+)/m.exec(text)?.[1] ?? null, text, ms };
 }
 
 /** Requests that are none. Gives how many, by what was answered. */

@@ -16,7 +16,11 @@ export const plants = {
   /** Now and then something is thrown that nobody expects. */
   failsInside: (app: App) => {
     const isNext = onceIn(10);
-    aroundCommits(app, (commit) => (isNext() ? Promise.reject(new TypeError('planted')) : commit()));
+    aroundCommits(app, async (commit, open) => {
+      if (!isNext()) return commit();
+      await open.rollback();
+      throw new TypeError('planted');
+    });
   },
   /** Callers are told what the database was. */
   leaks: (app: App) => {

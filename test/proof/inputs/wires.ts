@@ -116,7 +116,7 @@ export function socket(url: string, token: string | null): Line {
         else waiting?.(text);
       });
       ws.once('open', () => resolve(ws));
-      ws.once('error', reject);
+      ws.on('error', reject);
       ws.once('close', (code) => {
         open = null;
         waiting?.(`CLOSED ${code}`);
