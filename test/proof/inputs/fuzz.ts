@@ -18,6 +18,7 @@ export interface FuzzOrder {
   readonly calls: number;
   readonly slowMs: number;
   readonly procedures?: (path: string) => boolean;
+  readonly ways?: readonly Transport[];
 }
 export interface FuzzReport {
   /** Of each procedure: calls, those that were done, and those of them that were read again. */
@@ -57,13 +58,17 @@ interface Asking {
 
 export async function fuzz(stage: Stage, order: FuzzOrder, progress: (line: string) => void): Promise<FuzzReport> {
   const report: FuzzReport = { procedures: {}, codes: {}, answers: {}, slowestMs: 0 };
+  let pool = await aPool(stage.world);
+  let used = 0;
   for (const procedure of everyProcedure.values()) {
     if (order.procedures?.(procedure.path) === false) continue;
-    for (const by of Object.keys(transports) as Transport[]) {
+    for (const by of order.ways ?? (Object.keys(transports) as Transport[])) {
       if (by === 'batch' && procedure.type === 'subscription') continue;
       for (let nth = 0; nth * STRETCH < order.calls; nth++) {
-        const asking = { stage, order, report, procedure, pool: await aPool(stage.world) };
-        await stretch(asking, by, nth, Math.min(STRETCH, order.calls - nth * STRETCH));
+        const count = Math.min(STRETCH, order.calls - nth * STRETCH);
+        if (used + count > STRETCH) [pool, used] = [await aPool(stage.world), 0];
+        used += count;
+        await stretch({ stage, order, report, procedure, pool }, by, nth, count);
       }
     }
     const { calls, accepted, readBack } = ofProcedure(report, procedure);

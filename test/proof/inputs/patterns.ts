@@ -53,8 +53,8 @@ const pumps = [
   '\u{1f600}',
 ];
 const pairs = ['a.', '0-', 'a-', ' "', '" ', '* ', '00:', 'a@', '//', '[]', '{,', 'A0', '., ', '\r\n', ',,'];
-const heads = ['', 'a', '"', 'Bearer ', '2024-01-01T', 'https://', 'a@', '[{', 'A1-1'];
-const tails = ['', '!', '\u0000', '\n', 'a'];
+const heads = ['', '"', 'Bearer ', '2024-01-01T', 'https://', 'a@'];
+const tails = ['!', '\u0000'];
 
 /** Texts of this length that repeat one thing, with another before and behind. */
 function* floodsOf(length: number): Generator<string> {

@@ -7,7 +7,7 @@ import { aroundCommits, aroundStatements, onceIn } from '../planted/commits.js';
 export const plants = {
   /** Now and then a command fails although it was committed. */
   writesOnError: (app: App) => {
-    const isNext = onceIn(10);
+    const isNext = onceIn(4);
     aroundCommits(app, async (commit) => {
       await commit();
       if (isNext()) throw new AppError('CONFLICT', 'planted');
@@ -15,7 +15,7 @@ export const plants = {
   },
   /** Now and then something is thrown that nobody expects. */
   failsInside: (app: App) => {
-    const isNext = onceIn(10);
+    const isNext = onceIn(4);
     aroundCommits(app, async (commit, open) => {
       if (!isNext()) return commit();
       await open.rollback();
@@ -24,7 +24,7 @@ export const plants = {
   },
   /** Callers are told what the database was. */
   leaks: (app: App) => {
-    const isNext = onceIn(10);
+    const isNext = onceIn(4);
     aroundStatements(app, (all) => (asked, values) => {
       if (isNext()) throw new AppError('BAD_INPUT', asked.text(app.deps.db.dialect));
       return all(asked, values);
