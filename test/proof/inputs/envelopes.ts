@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { WebSocket } from 'ws';
-import { startBystander } from './bystander.js';
+import { withBystander } from './bystander.js';
 import { leakIn } from './leaks.js';
 import { inputsFrom, textOf } from './spoiled.js';
 import type { Stage } from './stage.js';
@@ -84,7 +84,7 @@ function told(stage: Stage, token: string, first: string | null, text: string): 
       for (const one of [...(first === null ? [] : [first]), text, PROBE]) ws.send(one);
     });
     ws.on('message', (data) => {
-      said += `${String(data as Buffer)}\n`;
+      said += `${(data as Buffer).toString()}\n`;
       if (/"id":"probe","(result|error)"/.test(said)) end(said);
     });
     ws.on('error', () => end(said));
@@ -107,7 +107,6 @@ async function overHttp({ url }: Stage, token: string, text: string): Promise<st
 /** Messages and batches around calls that are not as they should be. Gives how many. */
 export async function sendEnvelopes(stage: Stage, count: number, seed: number, slowMs: number): Promise<number> {
   const token = await stage.adminToken();
-  const bystander = await startBystander(stage, slowMs, 'envelopes');
   const drawn = (arbitrary: fc.Arbitrary<unknown>) =>
     fc.sample(arbitrary, { numRuns: Math.ceil(count / 3), seed }).map((input) => textOf(input) ?? '');
   const sendings = [
@@ -115,17 +114,20 @@ export async function sendEnvelopes(stage: Stage, count: number, seed: number, s
     ...drawn(connectionParams).map((text) => ({ text, send: () => told(stage, token, text, PROBE) })),
     ...drawn(inputsOfBatches).map((text) => ({ text, send: () => overHttp(stage, token, text) })),
   ];
-  for (const { text, send } of sendings) {
-    const before = await stage.commits.read();
-    const said = await send();
-    const where = `envelope ${text.slice(0, 300)} → ${said?.slice(0, 300)}`;
-    if (said === null) stage.find('slow', where, 'no answer');
-    else if (said.includes('"code":"INTERNAL"')) stage.find('failsInside', where, 'INTERNAL');
-    const leak = leakIn(said ?? '', true, null);
-    if (leak !== null) stage.find('leaks', where, leak);
-    if ((await stage.commits.read()) !== before) stage.find('writesOnError', where, '');
-    await stage.demandAlive(where);
-  }
-  await bystander.stop();
+  await withBystander(stage, slowMs, 'envelopes', async () => {
+    for (const { text, send } of sendings) await judge(stage, text, send);
+  });
   return sendings.length;
+}
+
+async function judge(stage: Stage, text: string, send: () => Promise<string | null>): Promise<void> {
+  const before = await stage.commits.read();
+  const said = await send();
+  const where = `envelope ${text.slice(0, 300)} → ${said?.slice(0, 300)}`;
+  if (said === null) stage.find('slow', where, 'no answer');
+  else if (said.includes('"code":"INTERNAL"')) stage.find('failsInside', where, 'INTERNAL');
+  const leak = leakIn(said ?? '', true, null);
+  if (leak !== null) stage.find('leaks', where, leak);
+  if ((await stage.commits.read()) !== before) stage.find('writesOnError', where, '');
+  await stage.demandAlive(where);
 }

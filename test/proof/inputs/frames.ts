@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import fc from 'fast-check';
 import { upgrade } from '../../transport/anApp.js';
-import { startBystander } from './bystander.js';
+import { withBystander } from './bystander.js';
 import type { Stage } from './stage.js';
 
 export interface FramesReport {
@@ -162,16 +162,12 @@ function endOf(received: Buffer, isClosed: boolean): string {
 export async function sendFrames(stage: Stage, count: number, seed: number, slowMs: number): Promise<FramesReport> {
   const report: FramesReport = { frames: 0, sockets: 0, ends: {} };
   const token = await stage.adminToken();
-  const bystander = await startBystander(stage, slowMs, 'frames');
-  const before = await stage.memoryBytes();
-  for (let nth = 0; report.frames < count; nth++) {
-    const visits = fc.sample(visit, { numRuns: AT_ONCE, seed: seed + nth });
-    await Promise.all(visits.map((one) => pay(stage, one, token, report).catch(() => undefined)));
-    await stage.demandAlive(`frames, seed ${seed}, round ${nth}`);
-  }
-  const grown = ((await stage.memoryBytes()) - before) / 1024 / 1024;
-  if (grown > GROWS_MAX_MIB) stage.find('grows', 'frames', `${grown.toFixed(0)} MiB`);
-  await bystander.stop();
+  await withBystander(stage, slowMs, 'frames', async () => {
+    for (let nth = 0; report.frames < count; nth++) {
+      const visits = fc.sample(visit, { numRuns: AT_ONCE, seed: seed + nth });
+      await Promise.all(visits.map((one) => pay(stage, one, token, report).catch(() => undefined)));
+      await stage.demandAlive(`frames, seed ${seed}, round ${nth}`);
+    }
+  });
   return report;
 }
-const GROWS_MAX_MIB = 150;

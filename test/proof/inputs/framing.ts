@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { startBystander } from './bystander.js';
+import { withBystander } from './bystander.js';
 import { leakIn } from './leaks.js';
 import type { Stage } from './stage.js';
 
@@ -87,8 +87,9 @@ const calls: readonly Framing[] = [
   of('21 calls in a batch', /400|207/, head(`GET /trpc/${Array(21).fill('auth.me').join()}?batch=1`)),
   of('the token in the address', /400/, head('GET /trpc/auth.me?connectionParams=%7B%22token%22%3A%22x%22%7D')),
 ];
+const encodings = ['gzip', 'br', 'deflate', 'x', 'identity, gzip'];
 const bodies: readonly Framing[] = [
-  ...['gzip', 'br', 'deflate', 'x', 'identity, gzip'].map((encoding) =>
+  ...encodings.map((encoding) =>
     of(`Content-Encoding ${encoding}`, /415/, ...withBody('{}', json, `Content-Encoding: ${encoding}`)),
   ),
   ...[
@@ -114,47 +115,17 @@ const bodies: readonly Framing[] = [
   of('bytes that are not UTF-8', /400/, ...withBody(Buffer.from([0x22, 0xff, 0xfe, 0xc0, 0xaf, 0x22]), json)),
 ];
 const answeredSomehow = /^[1234]\d\d$/;
-const paths = [
-  ...['/trpc', '/trpc/', '/trpc/%', '/trpc/%00', '/trpc/%ff%fe', '/trpc/..%2f..%2fetc%2fpasswd', '/trpc/__proto__'],
-  ...[
-    '/trpc/constructor',
-    '/trpc/toString',
-    '/trpc/auth',
-    '/trpc/auth.me.x',
-    '/trpc/auth..me',
-    '/trpc/auth/me',
-    '/trpc/,',
-  ],
-  ...[
-    '/../../etc/passwd',
-    '/%2e%2e/%2e%2e/etc/passwd',
-    '/..%5c..%5cpackage.json',
-    '/%c0%ae%c0%ae/',
-    '/%',
-    '//evil.example/',
-  ],
-  ...[
-    `/${'a'.repeat(10_000)}`,
-    '/index.html%00.js',
-    '/assets/../../../package.json',
-    '/?%',
-    '/healthz/../metrics',
-    '*',
-  ],
-  ...[
-    'http://evil.example/trpc/auth.me',
-    'http://[/',
-    'javascript:alert(1)',
-    '/trpc/auth.me?input=%',
-    '/trpc/auth.me?input=%7B',
-  ],
-  ...[
-    '/trpc/auth.me?batch=x',
-    '/trpc/auth.me?batch=1&batch=1',
-    '/trpc/auth.me?batch=1&input=1',
-    '/trpc/auth.me?%00=%00',
-  ],
-].map((path) => of(`the path ${path.slice(0, 40)}`, answeredSomehow, head(`GET ${path}`)));
+const callPaths = `
+  /trpc /trpc/ /trpc/% /trpc/%00 /trpc/%ff%fe /trpc/..%2f..%2fetc%2fpasswd /trpc/__proto__ /trpc/constructor /trpc/toString /trpc/auth
+  /trpc/auth.me.x /trpc/auth..me /trpc/auth/me /trpc/, /trpc/auth.me?input=% /trpc/auth.me?input=%7B /trpc/auth.me?batch=x
+  /trpc/auth.me?batch=1&batch=1 /trpc/auth.me?batch=1&input=1 /trpc/auth.me?%00=%00`;
+const otherPaths = `
+  /../../etc/passwd /%2e%2e/%2e%2e/etc/passwd /..%5c..%5cpackage.json /%c0%ae%c0%ae/ /% //evil.example/ /${'a'.repeat(10_000)}
+  /index.html%00.js /assets/../../../package.json /?% /healthz/../metrics * http://evil.example/trpc/auth.me http://[/ javascript:alert(1)`;
+const paths = `${callPaths}${otherPaths}`
+  .trim()
+  .split(/\s+/)
+  .map((path) => of(`the path ${path.slice(0, 40)}`, answeredSomehow, head(`GET ${path}`)));
 
 export const framings: readonly Framing[] = [...lengths, ...heads, ...calls, ...bodies, ...paths];
 
@@ -182,23 +153,27 @@ async function exchange(url: string, chunks: Chunks): Promise<{ status: string |
   return { status: /^HTTP\/1\.1 (?!100)(\d+)/m.exec(text)?.[1] ?? null, text, ms };
 }
 
-/** Requests that are none. Gives how many, by what was answered. */
-export async function sendFramings(stage: Stage, slowMs: number, chosen = framings): Promise<Record<string, number>> {
-  const bystander = await startBystander(stage, slowMs, 'framing');
-  const statuses: Record<string, number> = {};
-  for (const { says, chunks, status } of chosen) {
-    const before = await stage.commits.read();
-    const answer = await exchange(stage.url, chunks());
-    const where = `framing: ${says}`;
-    statuses[answer.status ?? 'none'] = (statuses[answer.status ?? 'none'] ?? 0) + 1;
-    if (status === null ? answer.status !== null : !status.test(answer.status ?? ''))
-      stage.find(answer.status?.startsWith('5') ? 'failsInside' : 'badCode', where, answer.text.slice(0, 300));
-    const leak = leakIn(answer.text, answer.status?.startsWith('4') ?? true, null);
-    if (leak !== null) stage.find('leaks', where, leak);
-    if (answer.ms > slowMs) stage.find('slow', where, `${answer.ms.toFixed(0)} ms`);
-    if ((await stage.commits.read()) !== before) stage.find('writesOnError', where, '');
-    await stage.demandAlive(where);
-  }
-  await bystander.stop();
-  return statuses;
+async function sendOne(stage: Stage, slowMs: number, { says, chunks, status }: Framing): Promise<string> {
+  const before = await stage.commits.read();
+  const answer = await exchange(stage.url, chunks());
+  const where = `framing: ${says}`;
+  if (status === null ? answer.status !== null : !status.test(answer.status ?? ''))
+    stage.find(answer.status?.startsWith('5') ? 'failsInside' : 'badCode', where, answer.text.slice(0, 300));
+  const leak = leakIn(answer.text, answer.status?.startsWith('4') ?? true, null);
+  if (leak !== null) stage.find('leaks', where, leak);
+  if (answer.ms > slowMs) stage.find('slow', where, `${answer.ms.toFixed(0)} ms`);
+  if ((await stage.commits.read()) !== before) stage.find('writesOnError', where, '');
+  await stage.demandAlive(where);
+  return answer.status ?? 'none';
 }
+
+/** Requests that are none. Gives how many, by what was answered. */
+export const sendFramings = (stage: Stage, slowMs: number, chosen = framings): Promise<Record<string, number>> =>
+  withBystander(stage, slowMs, 'framing', async () => {
+    const statuses: Record<string, number> = {};
+    for (const framing of chosen) {
+      const status = await sendOne(stage, slowMs, framing);
+      statuses[status] = (statuses[status] ?? 0) + 1;
+    }
+    return statuses;
+  });

@@ -33,9 +33,10 @@ export interface FuzzReport {
 const STRETCH = 25;
 
 /** Refusals that write, by the tables that they write, and why. */
-const writesThough: Readonly<Record<string, { readonly tables: readonly string[]; readonly because: string }>> = {
-  'auth.refresh': { tables: ['refresh_tokens'], because: 'a token that comes back ends its session' },
-};
+export const writesThough: Readonly<Record<string, { readonly tables: readonly string[]; readonly because: string }>> =
+  {
+    'auth.refresh': { tables: ['refresh_tokens'], because: 'a token that comes back ends its session' },
+  };
 /** What stands for a code where no call was read: Node's own refusal of a long head, a socket closed for a long message. */
 const beforeTheCall = new Set(['HTTP 431', 'CLOSED 1009']);
 /** By these an administrator lets people see what was of others. */
@@ -45,7 +46,7 @@ const changesCaller = new Set(
   Object.entries(matrix).flatMap(([name, row]) => (row.changesCaller ? [pathOf(name)] : [])),
 );
 
-const seedOf = (...parts: readonly (string | number)[]): number =>
+export const seedOf = (...parts: readonly (string | number)[]): number =>
   createHash('sha256').update(parts.join(' ')).digest().readInt32BE();
 
 interface Asking {

@@ -8,6 +8,7 @@ import { sendFloods } from './floods.js';
 import { sendFrames } from './frames.js';
 import { sendFramings } from './framing.js';
 import { fuzz, type FuzzReport } from './fuzz.js';
+import { sendMixedBatches } from './mixedBatches.js';
 import { timesOfPatterns, timesOfSchemas } from './patterns.js';
 import { plantNames, type Plant } from './plants.js';
 import { startStage, type Finding, type Stage } from './stage.js';
@@ -43,6 +44,7 @@ const isWriting = (path: string): boolean => /create|update/.test(path);
 const parts: Readonly<Record<string, (stage: Stage, calls: number, frames: number) => Promise<unknown>>> = {
   calls: (stage, calls) => fuzz(stage, { seed, calls, slowMs: SLOW_MS }, progress),
   'some calls': (stage, calls) => fuzz(stage, { seed, calls, slowMs: SLOW_MS, procedures: isWriting }, progress),
+  'mixed batches': (stage) => sendMixedBatches(stage, seed),
   framing: (stage) => sendFramings(stage, SLOW_MS),
   frames: (stage, _, frames) => sendFrames(stage, frames, seed, SLOW_MS),
   envelopes: (stage) => sendEnvelopes(stage, Number(values.envelopes), seed, SLOW_MS),

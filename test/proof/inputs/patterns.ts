@@ -114,7 +114,7 @@ function* stringsIn(schema: Schema): Generator<Schema> {
 export function timesOfSchemas(length: number = limits.wsMessageBytes): PatternTime[] {
   const schemas = new Map<Schema, string>();
   for (const { path, input } of everyProcedure.values())
-    if (input) for (const schema of stringsIn(input as Schema)) if (!schemas.has(schema)) schemas.set(schema, path);
+    if (input) for (const schema of stringsIn(input)) if (!schemas.has(schema)) schemas.set(schema, path);
   return [...schemas].map(([schema, at]) => ({
     pattern: JSON.stringify(z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' })).slice(0, 120),
     at,

@@ -43,7 +43,8 @@ export const plants = {
   /** Some message ends the process. */
   exits: () => {
     const isNext = onceIn(50);
-    const { take } = WsCalls.prototype;
+    const own = Object.getOwnPropertyDescriptor(WsCalls.prototype, 'take');
+    const take = own?.value as WsCalls['take'];
     WsCalls.prototype.take = function taking(this: WsCalls, ...message) {
       if (isNext()) throw new Error('planted');
       take.apply(this, message);

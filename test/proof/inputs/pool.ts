@@ -78,8 +78,8 @@ const recruits = { agent: anAgent, customer: aCustomer };
 /** People of the project too, where somebody is named. */
 let turn = 0;
 const freshOf = (place: Place, thing: Thing): Promise<string> => {
-  if (thing !== 'user') return place[thing]();
-  return [place.holder, place.newcomer, place.user][turn++ % 3]?.() ?? place.user();
+  const kinds = ['holder', 'newcomer', 'user'] as const;
+  return place[thing === 'user' ? (kinds[turn++ % kinds.length] ?? thing) : thing]();
 };
 
 async function several(count: number, make: () => Promise<string>): Promise<string[]> {

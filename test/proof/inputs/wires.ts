@@ -88,14 +88,18 @@ export const http = (url: string, token: string | null): Line => ({
 });
 
 /** What goes along with a call in a batch, and is refused or only reads. */
-const companions = { query: ['auth.me', ''], mutation: ['departments.create', '"0":{},'] } as const;
+const companions: Readonly<Record<Call['type'], Call>> = {
+  query: { path: 'auth.me', type: 'query', text: undefined },
+  subscription: { path: 'auth.me', type: 'query', text: undefined },
+  mutation: { path: 'departments.create', type: 'mutation', text: '{}' },
+};
 
 /** In a batch, behind another call. Streams are in no batch. */
-export const batch = (url: string, token: string | null): Line => ({
+export const batch = (url: string, token: string | null, companion?: Call): Line => ({
   send: async ({ type, path, text }) => {
-    const [companion, input] = companions[type as keyof typeof companions];
-    const inputs = text === undefined ? `{${input}"2":0}` : `{${input}"1":${text}}`;
-    const { status, body, ms } = await request(url, token, type, `${companion},${path}?batch=1`, inputs);
+    const first = companion ?? companions[type];
+    const inputs = [first.text, text].flatMap((input, nth) => (input === undefined ? [] : [`"${nth}":${input}`]));
+    const { status, body, ms } = await request(url, token, type, `${first.path},${path}?batch=1`, `{${inputs.join()}}`);
     const replies: unknown = parsed(body);
     return answerOf(status, body, Array.isArray(replies) ? replies[1] : replies, ms);
   },
@@ -111,7 +115,7 @@ export function socket(url: string, token: string | null): Line {
     new Promise<WebSocket>((resolve, reject) => {
       const ws = new WebSocket(`${url.replace('http', 'ws')}/trpc`, { headers: headersOf(token) });
       ws.on('message', (data) => {
-        const text = String(data as Buffer);
+        const text = (data as Buffer).toString();
         if (text === 'PING') ws.send('PONG');
         else waiting?.(text);
       });
