@@ -59,7 +59,7 @@ describeEachDialect('the proof of bad input', (dialect) => {
   });
 
   it('finds nothing wrong in requests, frames and messages that are none', async () => {
-    const quick = framings.filter(({ says, status }) => status !== null && !/^200 MB, sent|in chunks/.test(says));
+    const quick = framings.filter(({ says, status }) => !status.test('none') || says === 'a body that never comes');
     await sendFramings(stage, SLOW_MS, quick);
     const { frames, ends } = await sendFrames(stage, 1_000, 7, SLOW_MS);
     await sendEnvelopes(stage, 60, 7, SLOW_MS);
