@@ -42,9 +42,10 @@ const isWriting = (path: string): boolean => /create|update/.test(path);
 
 /** What is sent to a server, one after the other. */
 const parts: Readonly<Record<string, (stage: Stage, calls: number, frames: number) => Promise<unknown>>> = {
+  // First: it reads all there is around each batch.
+  'mixed batches': (stage) => sendMixedBatches(stage, seed),
   calls: (stage, calls) => fuzz(stage, { seed, calls, slowMs: SLOW_MS }, progress),
   'some calls': (stage, calls) => fuzz(stage, { seed, calls, slowMs: SLOW_MS, procedures: isWriting }, progress),
-  'mixed batches': (stage) => sendMixedBatches(stage, seed),
   framing: (stage) => sendFramings(stage, SLOW_MS),
   frames: (stage, _, frames) => sendFrames(stage, frames, seed, SLOW_MS),
   envelopes: (stage) => sendEnvelopes(stage, Number(values.envelopes), seed, SLOW_MS),
