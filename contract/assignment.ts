@@ -42,7 +42,7 @@ export const ListAssignmentsInput = listInput({
   to: InstantInput.optional(),
 });
 export const AssignmentPage = page(Assignment);
-/** `primary` defaults to true exactly when nobody holds the ticket yet. */
+/** `primary` defaults to true exactly when nobody holds the ticket yet; who holds it alone is its primary, also with `false`. */
 export const AssignInput = mutationInput({
   ticketId: Id,
   assigneeId: Id,

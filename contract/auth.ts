@@ -66,6 +66,7 @@ export const ApiKey = z.object({
   revokedAt: Instant.nullable(),
 });
 export const ApiKeyPage = page(ApiKey);
+/** `scopes` is a set: each is kept once. */
 export const CreateApiKeyInput = mutationInput({
   name: text(limits.nameLength),
   scopes: z.array(ApiKeyScope).min(1).max(apiKeyScopes.length).default(['read']),

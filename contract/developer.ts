@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { count, Id, Instant, InstantInput, listInput, mutationInput, page, text } from './text.js';
+import { count, Id, Instant, InstantInput, listInput, mutationInput, page, text, wantedText } from './text.js';
 import { limits } from './limits.js';
 
 /** 1 knows of it … 5 teaches it. */
@@ -48,7 +48,7 @@ export const ListDevelopersInput = listInput({
   projectId: Id.optional(),
   skillId: Id.optional(),
   active: z.boolean().optional(),
-  text: z.string().max(limits.searchLength).optional(),
+  text: wantedText().optional(),
 });
 export const DeveloperPage = page(Developer);
 export const GetDeveloperInput = z.strictObject({ developerId: Id });

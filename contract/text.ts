@@ -6,14 +6,15 @@ const UNSTORABLE = /[\u0000\p{Cs}]/u;
 /** At least one character that leaves ink: not only spaces, controls, zero-width signs or fillers. */
 const VISIBLE = /[^\s\p{C}\p{Z}\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0]/u;
 
-const storable = (max: number) =>
-  z
-    .string()
-    .max(max)
-    .refine((value) => !UNSTORABLE.test(value), 'holds a NUL or a lone surrogate');
+export const isStorable = (value: string): boolean => !UNSTORABLE.test(value);
+
+const storable = (max: number) => z.string().max(max).refine(isStorable, 'holds a NUL or a lone surrogate');
 
 /** Text that may be empty. Reads back exactly as it was accepted, on both databases. */
 export const longText = (max: number = limits.textLength) => storable(max);
+
+/** What is looked for: a text that can stand somewhere. May be empty. */
+export const wantedText = () => storable(limits.searchLength);
 
 /** Text that a person can see: 1 to `max` characters, at least one of them visible. */
 export const text = (max: number) =>

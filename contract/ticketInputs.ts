@@ -1,6 +1,18 @@
 import { z } from 'zod';
 import { ticketSorts } from './enums.js';
-import { count, Day, Id, InstantInput, listInput, longText, mutationInput, text, page, Instant } from './text.js';
+import {
+  count,
+  Day,
+  Id,
+  InstantInput,
+  listInput,
+  longText,
+  mutationInput,
+  text,
+  page,
+  Instant,
+  wantedText,
+} from './text.js';
 import { limits } from './limits.js';
 import { Category, Priority, TicketKey, TicketPatch, TicketStatus, TicketType } from './ticket.js';
 import { latestFirst } from './ticketOrder.js';
@@ -69,7 +81,7 @@ export const ticketFilter = {
 };
 export const TicketSort = z.strictObject({ by: z.enum(ticketSorts), dir: z.enum(['asc', 'desc']) });
 export type TicketSort = z.infer<typeof TicketSort>;
-export const SearchText = z.string().min(1).max(limits.searchLength);
+export const SearchText = wantedText().min(1);
 export const ListTicketsInput = listInput({
   ...ticketFilter,
   text: SearchText.optional(),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { userRoles } from './enums.js';
-import { count, Email, Id, Instant, listInput, mutationInput, page, text } from './text.js';
+import { count, Email, Id, Instant, listInput, mutationInput, page, text, wantedText } from './text.js';
 import { limits } from './limits.js';
 
 export { userRoles };
@@ -45,7 +45,7 @@ const profile = {
 export const ListUsersInput = listInput({
   role: UserRole.optional(),
   active: z.boolean().optional(),
-  text: z.string().max(limits.searchLength).optional(),
+  text: wantedText().optional(),
 });
 export const UserPage = page(User);
 export const GetUserInput = z.strictObject({ userId: Id });

@@ -1,4 +1,5 @@
-import type { Page } from '../../contract/text.js';
+import { limits } from '../../contract/limits.js';
+import { isStorable, type Page } from '../../contract/text.js';
 import { AppError } from '../kernel/errors.js';
 
 type Part = string | number;
@@ -20,10 +21,16 @@ export function decodeCursor(cursor: string | undefined, types: readonly ('strin
     parts = null;
   }
   const fits =
-    Array.isArray(parts) && parts.length === types.length && parts.every((part, index) => typeof part === types[index]);
+    Array.isArray(parts) &&
+    parts.length === types.length &&
+    parts.every((part, index) => typeof part === types[index] && canBeAsked(part));
   if (!fits) throw new AppError('BAD_INPUT', 'This cursor is not one of this list.', { field: 'cursor' });
   return parts as Part[];
 }
+
+/** What PostgreSQL would refuse and SQLite compare with: no row ever had it. */
+const canBeAsked = (part: unknown): boolean =>
+  typeof part === 'string' ? isStorable(part) : Number.isInteger(part) && Math.abs(Number(part)) <= limits.int32;
 
 /** Cuts rows fetched with `limit + 1` to a page; the cursor is taken from the last row that stays. */
 export function toPage<Row, Item>(

@@ -101,9 +101,13 @@ function allowOrigin(request: IncomingMessage, response: ServerResponse): void {
   response.setHeader('access-control-max-age', '600');
 }
 
+const methods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST']);
+
 /** What is refused before a byte of the body is read. */
 function refusalOf(request: IncomingMessage): AppError | TRPCError | null {
-  const { headers, url = '' } = request;
+  const { headers, method = '', url = '' } = request;
+  // The adapter cannot even represent some of the others, TRACE for instance, and would take them for a defect of ours.
+  if (!methods.has(method)) return new TRPCError({ code: 'METHOD_NOT_SUPPORTED' });
   const encoding = headers['content-encoding'];
   if (encoding !== undefined && encoding !== 'identity')
     return unsupported('Send the body as it is, without Content-Encoding.');

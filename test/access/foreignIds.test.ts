@@ -5,35 +5,8 @@ import { idFieldsOf, valueAt, withValueAt, type FieldPath } from './idFields.js'
 import { inputOf, matrix, pathOf } from './matrix.js';
 import { ProjectPlace, type Place } from './places.js';
 import { aScene, type Role, type Scene } from './scene.js';
+import { thingsAt, type Thing } from './things.js';
 import { closeWire, http, ws, type Answer, type Call, type Transport } from './transports.js';
-
-type Thing = keyof Place;
-
-/** What a field of this name is of; that of one procedure goes before that of all. */
-const thingsOf: Readonly<Record<string, readonly Thing[]>> = {
-  projectId: ['project'],
-  ticketId: ['ticket', 'deletedTicket', 'task'],
-  taskId: ['task', 'ticket'],
-  parentId: ['ticket'],
-  'comments.create parentId': ['comment', 'internalComment'],
-  commentId: ['comment', 'internalComment'],
-  assignmentId: ['assignment'],
-  sessionId: ['session'],
-  apiKeyId: ['apiKey'],
-  'projects.get key': ['projectKey'],
-  'tickets.get key': ['ticketKey'],
-  userId: ['user'],
-  ownerId: ['user'],
-  reporterId: ['user'],
-  creatorId: ['user'],
-  assigneeId: ['user'],
-  newAssigneeId: ['user'],
-  developerId: ['developer', 'user'],
-  departmentId: ['department'],
-  skillId: ['skill'],
-  requiredSkill: ['skill'],
-  requiredSkillId: ['skill'],
-};
 
 /** The name that a new project is to have: whether it is free is told to whoever may make one. */
 const newNames = new Set(['projects.create key']);
@@ -61,7 +34,7 @@ const fieldNamed = (procedure: Procedure, path: FieldPath): Field => ({
 const fields = [...everyProcedure.values()]
   .flatMap((procedure) => idFieldsOf(procedure).map((path) => fieldNamed(procedure, path)))
   .filter(({ name }) => !newNames.has(name));
-const thingsIn = ({ name, path }: Field) => thingsOf[name] ?? thingsOf[String(path.at(-1))];
+const thingsIn = ({ procedure, path }: Field) => thingsAt(procedure.path, String(path.at(-1)));
 
 it('every field that names something is known here', () => {
   expect(fields.filter((field) => !thingsIn(field)).map(({ name }) => name)).toEqual([]);

@@ -11,8 +11,7 @@ import { newId } from '../../server/kernel/ids.js';
 import { adHoc } from '../../server/db/statement.js';
 import { aProject, anAgent, join, signIn, type SignedIn, type Team } from '../support/people.js';
 import { parsed } from '../support/ticketWorld.js';
-import type { Person } from '../support/world.js';
-import type { LiveApp } from '../transport/anApp.js';
+import type { Person, World } from '../support/world.js';
 
 /** The things that calls name, by their ids. */
 export interface Place {
@@ -44,11 +43,13 @@ export interface Place {
 }
 
 interface Parts {
-  readonly app: LiveApp;
+  readonly app: World;
   readonly project: { readonly id: string; readonly key: string };
   readonly team: Team;
   /** Whether everything is made once, or anew each time. */
   readonly isShared: boolean;
+  /** What tickets and comments say. */
+  readonly word?: string;
 }
 
 let made = 0;
@@ -58,7 +59,7 @@ export class ProjectPlace implements Place {
 
   constructor(private readonly parts: Parts) {}
 
-  private get app(): LiveApp {
+  private get app(): World {
     return this.parts.app;
   }
   private one<Thing>(name: string, make: () => Promise<Thing>): Promise<Thing> {
@@ -74,7 +75,7 @@ export class ProjectPlace implements Place {
 
   private draft = (type: 'TICKET' | 'TASK') => {
     const reporterId = this.parts.team.customers?.[0]?.userId;
-    const input = { projectId: this.parts.project.id, title: 'A ticket', type, reporterId };
+    const input = { projectId: this.parts.project.id, title: this.parts.word ?? 'A ticket', type, reporterId };
     return createTicket(this.app.deps, this.app.admin, parsed(CreateTicketInput, input));
   };
   private aTicket = () => this.one('ticket', () => this.draft('TICKET'));
@@ -88,7 +89,7 @@ export class ProjectPlace implements Place {
     });
 
   private say = async (visibility: 'PUBLIC' | 'INTERNAL') => {
-    const input = { ticketId: await this.ticket(), content: 'Words', visibility };
+    const input = { ticketId: await this.ticket(), content: this.parts.word ?? 'Words', visibility };
     return (await createComment(this.app.deps, this.app.admin, parsed(CreateCommentInput, input))).id;
   };
   comment = () => this.one('comment', () => this.say('PUBLIC'));
@@ -156,10 +157,10 @@ export class Nowhere implements Place {
 }
 
 /** The id of a person's work profile; of nothing, for who has none. */
-export async function developerOf({ db }: LiveApp, { userId }: Person): Promise<string> {
+export async function developerOf({ db }: World, { userId }: Person): Promise<string> {
   const [row] = await db.all<{ id: string }>(adHoc('SELECT id FROM developers WHERE user_id = $1'), [userId]);
   return row?.id ?? newId();
 }
 
-const apiKeyOf = async ({ deps }: LiveApp, { actor }: SignedIn): Promise<string> =>
+const apiKeyOf = async ({ deps }: World, { actor }: SignedIn): Promise<string> =>
   (await createApiKey(deps, actor, { name: 'a key', scopes: ['read'] })).id;

@@ -1,4 +1,5 @@
-import { request } from 'node:http';
+import { once } from 'node:events';
+import { request, type IncomingMessage } from 'node:http';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { aProject, signIn } from '../support/people.js';
@@ -113,6 +114,19 @@ describe('a request', () => {
     expect(answers.map((answer) => [answer.status, codeOf(answer)])).toEqual(
       Array.from({ length: 2 }, () => [400, 'BAD_INPUT']),
     );
+  });
+
+  it('by another method than GET, HEAD or POST is refused, TRACE too, which no Request can be', async () => {
+    const statusOf = async (method: string) => {
+      const sent = request(`${app.http}/trpc/auth.me`, { method }).end();
+      const [response] = (await once(sent, 'response')) as [IncomingMessage];
+      response.resume();
+      return response.statusCode;
+    };
+
+    const statuses = await Promise.all(['TRACE', 'PUT', 'DELETE', 'PATCH', 'PROPFIND'].map(statusOf));
+
+    expect(statuses).toEqual(Array(5).fill(405));
   });
 
   it('gets a typed error without a trace of the inside for whatever goes wrong', async () => {

@@ -20,8 +20,8 @@ function slugOf(person: string): string {
     .normalize('NFKD')
     .replace(/\p{M}+/gu, '')
     .toLowerCase();
-  const slug = letters.replace(/[^a-z0-9]+/g, '-').replace(/^-+|-+$/g, '');
-  return slug.slice(0, SLUG_LENGTH).replace(/-+$/, '');
+  const slug = letters.replace(/[^a-z0-9]+/g, '-').replace(/^-|-$/g, '');
+  return slug.slice(0, SLUG_LENGTH).replace(/-$/, '');
 }
 
 /** A name without Latin letters, or one whose slug belongs to another name, is told apart by a digest. */

@@ -1,0 +1,33 @@
+import type { Place } from './places.js';
+
+export type Thing = keyof Place;
+
+/** What a field of this name is of; that of one procedure goes before that of all. */
+const thingsOf: Readonly<Record<string, readonly Thing[]>> = {
+  projectId: ['project'],
+  ticketId: ['ticket', 'deletedTicket', 'task'],
+  taskId: ['task', 'ticket'],
+  parentId: ['ticket'],
+  'comments.create parentId': ['comment', 'internalComment'],
+  commentId: ['comment', 'internalComment'],
+  assignmentId: ['assignment'],
+  sessionId: ['session'],
+  apiKeyId: ['apiKey'],
+  'projects.get key': ['projectKey'],
+  'tickets.get key': ['ticketKey'],
+  userId: ['user'],
+  ownerId: ['user'],
+  reporterId: ['user'],
+  creatorId: ['user'],
+  assigneeId: ['user'],
+  newAssigneeId: ['user'],
+  developerId: ['developer', 'user'],
+  departmentId: ['department'],
+  skillId: ['skill'],
+  requiredSkill: ['skill'],
+  requiredSkillId: ['skill'],
+};
+
+/** What a field of a procedure's input names; undefined when it names nothing. */
+export const thingsAt = (procedure: string, field: string): readonly Thing[] | undefined =>
+  thingsOf[`${procedure} ${field}`] ?? thingsOf[field];

@@ -1,0 +1,147 @@
+import { isDeepStrictEqual } from 'node:util';
+import { canonicalJson } from '../../../server/kernel/canonicalJson.js';
+
+type Fields = Readonly<Record<string, unknown>>;
+/** What a query answers to an administrator; for what is a caller's own, to the caller. */
+export type Ask = (path: string, input: object) => Promise<any>;
+/** Finds what was written; null when nothing had to be. */
+type Reader = (input: Fields, reply: any, ask: Ask, since: number) => Promise<Fields | null | undefined>;
+
+const byId =
+  (path: string, name: string): Reader =>
+  (_, { id }, ask) =>
+    ask(path, { [name]: id });
+
+async function found(ask: Ask, path: string, input: object, isIt: (row: any) => boolean): Promise<Fields | undefined> {
+  for (let cursor: string | null | undefined; cursor !== null;) {
+    const page = await ask(path, { ...input, limit: 200, ...(cursor === undefined ? {} : { cursor }) });
+    const row = page.items.find(isIt);
+    if (row) return row;
+    cursor = page.nextCursor;
+  }
+  return undefined;
+}
+const inList =
+  (path: string, about: (reply: any) => object = () => ({})): Reader =>
+  (_, reply, ask) =>
+    found(ask, path, about(reply), ({ id }) => id === reply.id);
+const member: Reader = (_, { projectId, userId }, ask) =>
+  found(ask, 'projects.members.list', { projectId }, (row) => row.userId === userId);
+const ofTicket = ({ ticketId }: { ticketId: string }) => ({ ticketId });
+/** Whoever has the ticket already keeps it as it was. */
+const span: Reader = async (_, reply, ask, since) => {
+  if (Date.parse(reply.assignedAt) < since) return null;
+  return inList('assignments.list', ofTicket)(_, reply, ask, since);
+};
+
+/** How what a mutation wrote is read again. */
+export const readers: Readonly<Record<string, Reader>> = {
+  'tickets.create': byId('tickets.get', 'ticketId'),
+  'tickets.update': byId('tickets.get', 'ticketId'),
+  'tickets.move': byId('tickets.get', 'ticketId'),
+  'tickets.restore': byId('tickets.get', 'ticketId'),
+  'tasks.create': byId('tasks.get', 'taskId'),
+  'tasks.update': byId('tasks.get', 'taskId'),
+  'comments.create': inList('comments.list', ofTicket),
+  'comments.update': inList('comments.list', ofTicket),
+  'projects.create': byId('projects.get', 'projectId'),
+  'projects.update': byId('projects.get', 'projectId'),
+  'projects.archive': byId('projects.get', 'projectId'),
+  'projects.members.add': member,
+  'projects.members.setRole': member,
+  'users.create': byId('users.get', 'userId'),
+  'users.update': byId('users.get', 'userId'),
+  'users.setRole': byId('users.get', 'userId'),
+  'departments.create': inList('departments.list'),
+  'departments.update': inList('departments.list'),
+  'skills.create': inList('skills.list'),
+  'skills.update': inList('skills.list'),
+  'developers.update': byId('developers.get', 'developerId'),
+  'auth.apiKeys.create': inList('auth.apiKeys.list'),
+  'assignments.assign': span,
+  'assignments.claim': span,
+  'assignments.reassign': span,
+};
+
+/** Mutations after which nothing can be read that the input says, and why. */
+export const unreadable: Readonly<Record<string, string>> = {
+  'auth.login': 'its input is a secret',
+  'auth.refresh': 'its input is a secret',
+  'auth.renew': 'its input is a secret',
+  'auth.changePassword': 'its input is a secret',
+  'auth.logout': 'says nothing',
+  'auth.logoutAll': 'says nothing',
+  'auth.sessions.revoke': 'names what is gone afterwards',
+  'auth.apiKeys.revoke': 'names what is gone afterwards',
+  'users.activate': 'names a person, and nothing else',
+  'users.deactivate': 'names a person, and nothing else',
+  'departments.delete': 'names what is gone afterwards',
+  'projects.members.remove': 'names what is gone afterwards',
+  'tickets.delete': 'names what is gone afterwards',
+  'tasks.delete': 'names what is gone afterwards',
+  'comments.delete': 'names what is gone afterwards',
+  'assignments.remove': 'names what is gone afterwards',
+  'assignments.save': 'many spans at once, each written as assignments.assign does',
+  'presence.set': 'is not kept',
+};
+
+/** What is given under one name and read under another. */
+const renamed: Readonly<Record<string, string>> = {
+  archived: 'isArchived',
+  newAssigneeId: 'assigneeId',
+  primary: 'isPrimary',
+};
+/** What is given and never told again. */
+const untold = new Set(['idempotencyKey', 'expectedVersion', 'password', 'commentId', 'skillId', 'departmentId']);
+const ownIds = new Set(['ticketId', 'taskId', 'userId', 'developerId', 'projectId', 'assignmentId']);
+
+/** What reads back otherwise because the contract says so. */
+const ruled: Readonly<Record<string, (given: unknown, back: unknown) => boolean>> = {
+  'auth.apiKeys.create scopes': (given, back) =>
+    isDeepStrictEqual(new Set(given as string[]), new Set(back as string[])),
+  'developers.update skills': (given, back) => {
+    const levels = (skills: unknown) =>
+      new Map((skills as { skillId: string; level: number }[]).map(({ skillId, level }) => [skillId, level]));
+    return isDeepStrictEqual(levels(given), levels(back));
+  },
+  'assignments.assign primary': (given, back) => given === false && back === true,
+};
+
+/** Each field that was given and does not read back as it was accepted. JSON knows one zero. */
+export function differences(procedure: string, accepted: Fields, back: Fields): string[] {
+  const given: [string, unknown][] = Object.entries({ ...accepted, ...(accepted['patch'] as Fields | undefined) });
+  return given.flatMap(([name, value]) => {
+    const field = renamed[name] ?? name;
+    if (name === 'patch' || value === undefined) return [];
+    if (!(field in back)) {
+      const isKnown = untold.has(name) || ownIds.has(name) || (name === 'reason' && procedure === 'tickets.move');
+      return isKnown ? [] : [`${name} cannot be read back`];
+    }
+    if (canonicalJson(value) === canonicalJson(back[field]) || ruled[`${procedure} ${name}`]?.(value, back[field]))
+      return [];
+    return [
+      `${name}: ${JSON.stringify(value)?.slice(0, 200)} reads back as ${JSON.stringify(back[field])?.slice(0, 200)}`,
+    ];
+  });
+}
+
+const normalised: readonly ((given: string, kept: string) => boolean)[] = [
+  (given, kept) => given.trim().normalize('NFC').toLowerCase() === kept,
+  (given, kept) => /^\d{4}-/.test(given) && new Date(given).toISOString() === kept,
+];
+
+/**
+ * Where the schema took something else than was given: only addresses and ids are normalised (lower case), and moments (UTC).
+ */
+export function unlike(given: unknown, taken: unknown, field = ''): string[] {
+  if (typeof given !== 'object' || given === null) {
+    if (isDeepStrictEqual(given, taken) || given === taken) return [];
+    const mayDiffer = /id$|email|expiresAt|outOfOffice/i.test(field);
+    const isSame = typeof given === 'string' && typeof taken === 'string' && normalised.some((of) => of(given, taken));
+    return mayDiffer && isSame ? [] : [`${field}: ${JSON.stringify(given)} was taken as ${JSON.stringify(taken)}`];
+  }
+  return Object.entries(given).flatMap(([name, inner]) => {
+    const kept = taken !== null && typeof taken === 'object' && Object.hasOwn(taken, name);
+    return kept ? unlike(inner, (taken as Fields)[name], name || field) : [`${name} was left out silently`];
+  });
+}

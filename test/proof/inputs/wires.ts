@@ -1,0 +1,162 @@
+import { WebSocket } from 'ws';
+import type { Procedure } from '../../access/everyProcedure.js';
+
+export interface Call extends Pick<Procedure, 'path' | 'type'> {
+  /** The input as it is sent. */
+  readonly text: string | undefined;
+}
+export interface Answer {
+  /** An ErrorCode, `OK`, or what came in the place of one: `HTTP 431`, `CLOSED 1009`, `SILENT`. */
+  readonly code: string;
+  readonly status: number | null;
+  readonly text: string;
+  readonly data: unknown;
+  readonly ms: number;
+}
+
+/** How calls of one caller are sent, one after the other. */
+export interface Line {
+  send(call: Call): Promise<Answer>;
+  close(): void;
+}
+
+const SILENT_MS = 10_000;
+const begun = (): (() => number) => {
+  const from = performance.now();
+  return () => performance.now() - from;
+};
+const parsed = (text: string): any => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+};
+
+let addresses = 0;
+/** Each call from an address of its own: the limit of sign-ins is not what is asked about here. */
+export const headersOf = (token: string | null): Record<string, string> => ({
+  'content-type': 'application/json',
+  'x-forwarded-for': `10.${(++addresses >> 16) & 255}.${(addresses >> 8) & 255}.${addresses & 255}`,
+  ...(token === null ? {} : { authorization: `Bearer ${token}` }),
+});
+
+function answerOf(status: number, text: string, reply: any, ms: number): Answer {
+  const code = reply?.error?.data?.app?.code ?? (reply?.result ? 'OK' : `HTTP ${status}`);
+  return { code, status, text, data: reply?.result?.data, ms };
+}
+
+async function request(url: string, token: string | null, type: Call['type'], path: string, text: string | undefined) {
+  const isPost = type === 'mutation';
+  const joint = path.includes('?') ? '&' : '?';
+  const query = isPost || text === undefined ? '' : `${joint}input=${encodeURIComponent(text)}`;
+  const elapsed = begun();
+  try {
+    const response = await fetch(`${url}/trpc/${path}${query}`, {
+      method: isPost ? 'POST' : 'GET',
+      headers: { ...headersOf(token), ...(type === 'subscription' ? { accept: 'text/event-stream' } : {}) },
+      signal: AbortSignal.timeout(SILENT_MS),
+      ...(isPost && text !== undefined ? { body: text } : {}),
+    });
+    const body = type === 'subscription' ? await firstOf(response) : await response.text();
+    return { status: response.status, body, ms: elapsed() };
+  } catch (error) {
+    return { status: 0, body: String(error), ms: elapsed() };
+  }
+}
+
+/** The first thing that a stream of Server-Sent Events says, as the reply of a call. */
+async function firstOf(response: Response): Promise<string> {
+  const decoder = new TextDecoder();
+  let text = '';
+  for await (const chunk of response.body ?? []) {
+    text += decoder.decode(chunk, { stream: true });
+    const failed = /event: serialized-error\ndata: (.*)\n/.exec(text)?.[1];
+    if (failed !== undefined) return `{"error":${failed}}`;
+    const first = /^data: (.*)\nid: (.*)$/m.exec(text);
+    if (first) return JSON.stringify({ result: { data: { id: first[2], data: parsed(first[1] ?? '') } } });
+  }
+  return text;
+}
+
+export const http = (url: string, token: string | null): Line => ({
+  send: async ({ type, path, text }) => {
+    const { status, body, ms } = await request(url, token, type, path, text);
+    return answerOf(status, body, parsed(body), ms);
+  },
+  close: () => undefined,
+});
+
+/** What goes along with a call in a batch, and is refused or only reads. */
+const companions: Readonly<Record<Call['type'], Call>> = {
+  query: { path: 'auth.me', type: 'query', text: undefined },
+  subscription: { path: 'auth.me', type: 'query', text: undefined },
+  mutation: { path: 'departments.create', type: 'mutation', text: '{}' },
+};
+
+/** In a batch, behind another call. Streams are in no batch. */
+export const batch = (url: string, token: string | null, companion?: Call): Line => ({
+  send: async ({ type, path, text }) => {
+    const first = companion ?? companions[type];
+    const inputs = [first.text, text].flatMap((input, nth) => (input === undefined ? [] : [`"${nth}":${input}`]));
+    const { status, body, ms } = await request(url, token, type, `${first.path},${path}?batch=1`, `{${inputs.join()}}`);
+    const replies: unknown = parsed(body);
+    return answerOf(status, body, Array.isArray(replies) ? replies[1] : replies, ms);
+  },
+  close: () => undefined,
+});
+
+/** One socket, opened again when it was closed. */
+export function socket(url: string, token: string | null): Line {
+  let open: Promise<WebSocket> | null = null;
+  let waiting: ((text: string) => void) | null = null;
+  let lastId = 0;
+  const connect = () =>
+    new Promise<WebSocket>((resolve, reject) => {
+      const ws = new WebSocket(`${url.replace('http', 'ws')}/trpc`, { headers: headersOf(token) });
+      ws.on('message', (data) => {
+        const text = (data as Buffer).toString();
+        if (text === 'PING') ws.send('PONG');
+        else waiting?.(text);
+      });
+      ws.once('open', () => resolve(ws));
+      ws.on('error', reject);
+      ws.once('close', (code) => {
+        open = null;
+        waiting?.(`CLOSED ${code}`);
+      });
+    });
+  const send = async ({ path, type, text }: Call): Promise<Answer> => {
+    const ws = await (open ??= connect());
+    const id = ++lastId;
+    const elapsed = begun();
+    const input = text === undefined ? '' : `,"input":${text}`;
+    const reply = await new Promise<string>((resolve) => {
+      const timer = setTimeout(() => resolve('SILENT'), SILENT_MS);
+      waiting = (said) => {
+        const { id: whose, result } = parsed(said) ?? { id };
+        if ((whose !== id && whose !== null) || result?.type === 'started') return;
+        clearTimeout(timer);
+        waiting = null;
+        resolve(said);
+      };
+      ws.send(`{"id":${id},"method":"${type}","params":{"path":"${path}"${input}}}`);
+    });
+    if (type === 'subscription') ws.send(`{"id":${id},"method":"subscription.stop"}`);
+    const read = parsed(reply);
+    const answer = answerOf(0, reply, read, elapsed());
+    return { ...answer, status: null, code: read === undefined ? reply : answer.code };
+  };
+  return {
+    send: (call) =>
+      send(call).catch((error: unknown) => ({ code: 'SILENT', status: null, text: String(error), data: null, ms: 0 })),
+    close: () =>
+      void open?.then(
+        (ws) => ws.terminate(),
+        () => undefined,
+      ),
+  };
+}
+
+export const transports = { http, batch, socket };
+export type Transport = keyof typeof transports;
