@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createStore } from '../../../client-sdk/src/store.js';
 import { BatonError } from '../../../client-sdk/src/errors.js';
-import type { LiveTickets, TicketsHandlers } from '../../../client-sdk/src/live.js';
+import type { TicketsHandlers } from '../../../client-sdk/src/live.js';
 import { Overlay } from '../../../client-sdk/src/lists/overlay.js';
 import { createTicketLists, showingAtOnce } from '../../../client-sdk/src/lists/ticketLists.js';
 import type { ConnectionState, SessionState } from '../../../client-sdk/src/options.js';
@@ -141,7 +141,7 @@ class Client {
     this.at = Math.min(this.server.log.length, this.at + count);
     if (before === this.at && before > 0) return;
     const items = this.server.rowsAt(this.at);
-    this.handlers.onChange?.({ items, counts: countsOf(items), cursor: String(this.at) } as LiveTickets);
+    this.handlers.onChange?.({ items, counts: countsOf(items), cursor: String(this.at) });
   }
 
   private look(): void {

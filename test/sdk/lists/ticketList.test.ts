@@ -5,7 +5,7 @@ import { aProxy, aSite, signedIn } from '../realServer.js';
 import { wireServer } from '../wireServer.js';
 
 const until = <Value>(check: () => Value) => vi.waitFor(check, { timeout: 15_000, interval: 5 });
-const projectId = '01900000-0000-7000-8000-000000000001';
+const anyProject = '01900000-0000-7000-8000-000000000001';
 
 /** Follows the list, and keeps all that it showed. */
 function watched(list: TicketList): TicketListState[] {
@@ -119,8 +119,8 @@ describe('the lists of a client', () => {
     const server = await wireServer();
     const client = createClient({ url: server.url, token: 'baton_x', WebSocket });
     const [list, same] = [
-      client.tickets.live({ projectId, status: ['OPEN'], limit: 10 }),
-      client.tickets.live({ limit: 10, status: ['OPEN'], projectId }),
+      client.tickets.live({ projectId: anyProject, status: ['OPEN'], limit: 10 }),
+      client.tickets.live({ limit: 10, status: ['OPEN'], projectId: anyProject }),
     ];
     const ends = [list.subscribe(() => undefined), same.subscribe(() => undefined)];
     const subscription = await server.subscription(1);
