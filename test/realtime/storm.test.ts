@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { EventLog, type Heads, type LogEntry } from '../../server/realtime/eventLog.js';
+import { PAGE } from '../../server/realtime/liveStream.js';
 import type { StreamRef } from '../../server/realtime/streamRef.js';
 import { describeEachDialect } from '../support/services.js';
 import { aProject } from '../support/people.js';
@@ -156,14 +157,14 @@ describeEachDialect('followers that come back all at once', (dialect) => {
   it('and are gone again before their turn are not read for', async () => {
     const start = await cursorOf();
     const [epoch, begin] = [start.split('.')[0]!, Number(start.split('.')[1])];
-    await append(world, projectId, 1_000);
+    await append(world, projectId, 5 * PAGE);
     const { hub, log } = startAnew();
     let open = () => {};
     log.gate = new Promise((resolve) => (open = resolve));
 
-    const [far, farther] = [follow(hub, `${epoch}.${begin}`), follow(hub, `${epoch}.${begin + 200}`)];
+    const [far, farther] = [follow(hub, `${epoch}.${begin}`), follow(hub, `${epoch}.${begin + PAGE}`)];
     await until(() => log.reads === 2);
-    const gone = follow(hub, `${epoch}.${begin + 850}`);
+    const gone = follow(hub, `${epoch}.${begin + 4.25 * PAGE}`);
     await new Promise((resolve) => setTimeout(resolve, 100));
     await gone.stop();
     open();
@@ -171,8 +172,8 @@ describeEachDialect('followers that come back all at once', (dialect) => {
 
     expect(gone.seqs).toEqual([]);
     // The others come by there too, but not before what they read first.
-    expect(log.from.slice(0, 3)).toEqual([0, 200, 400].map((seq) => begin - (begin % 200) + seq));
-    expect(far.seqs).toEqual(oneTo(1_000).map((nth) => begin + nth));
+    expect(log.from.slice(0, 3)).toEqual([0, PAGE, 2 * PAGE].map((seq) => begin - (begin % PAGE) + seq));
+    expect(far.seqs).toEqual(oneTo(5 * PAGE).map((nth) => begin + nth));
     hub.close();
   });
 });

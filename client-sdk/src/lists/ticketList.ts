@@ -1,6 +1,6 @@
 import { noTickets } from '../../../contract/foldTickets.js';
 import type { Ticket } from '../../../contract/ticket.js';
-import type { BatonError } from '../errors.js';
+import { toBatonError, type BatonError } from '../errors.js';
 import type { Live, LiveTickets, TicketsQuery, TicketsStream } from '../live.js';
 import type { ConnectionState, SessionState } from '../options.js';
 import { createStore, type Readable } from '../store.js';
@@ -122,6 +122,16 @@ export class SharedTicketList implements TicketList, Watcher {
   private follow(): void {
     if (this.stream) return;
     this.failure = null;
+    try {
+      this.stream = this.open();
+      this.tell();
+    } catch (error) {
+      // So many lists at once that one connection does not carry them.
+      this.lose(toBatonError(error));
+    }
+  }
+
+  private open(): TicketsStream {
     const stream = this.source.live.tickets(this.query, {
       onChange: (rows) => this.stream === stream && this.take(rows),
       onError: (error) => this.stream === stream && this.lose(error),
@@ -130,8 +140,7 @@ export class SharedTicketList implements TicketList, Watcher {
         if (this.stream === stream) this.stream = null;
       },
     });
-    this.stream = stream;
-    this.tell();
+    return stream;
   }
 
   /** Rows that stayed as they were are the same objects. */

@@ -1,6 +1,12 @@
 import { describe, expect, it, vi } from 'vitest';
 import { WebSocket } from 'ws';
-import { createClient, isBatonError, type TicketList, type TicketListState } from '../../../client-sdk/src/index.js';
+import {
+  createClient,
+  isBatonError,
+  limits,
+  type TicketList,
+  type TicketListState,
+} from '../../../client-sdk/src/index.js';
 import { aProxy, aSite, signedIn } from '../realServer.js';
 import { wireServer } from '../wireServer.js';
 
@@ -137,6 +143,20 @@ describe('the lists of a client', () => {
     await until(() => expect(subscription.left()).toBe(true));
     expect(server.subscriptions).toHaveLength(1);
     expect(list.getSnapshot().status).toBe('loading');
+    client.close();
+  });
+
+  it('are as many as one connection carries, and say so', async () => {
+    const server = await wireServer();
+    const client = createClient({ url: server.url, token: 'baton_x', WebSocket });
+    const lists = Array.from({ length: limits.subscriptionsPerSocket + 1 }, (_, nth) =>
+      client.tickets.live({ projectId: anyProject, limit: nth + 1 }),
+    );
+
+    for (const list of lists) list.subscribe(() => undefined);
+
+    expect(lists.at(-2)?.status).not.toBe('error');
+    expect(lists.at(-1)?.error?.code).toBe('TOO_MANY_REQUESTS');
     client.close();
   });
 
