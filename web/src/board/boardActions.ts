@@ -14,6 +14,9 @@ export interface Person {
  * the server. Each method answers whether it was done, after telling a failure as a message.
  */
 export class BoardActions {
+  /** Of each ticket the version that its last move came to, or will come to; 0 when that was refused. */
+  readonly #moves = new Map<string, Promise<number>>();
+
   constructor(
     private readonly client: BatonClient,
     private readonly store: BoardStore,
@@ -26,9 +29,7 @@ export class BoardActions {
     if (ticket.status === status) return Promise.resolve(true);
     const handsOff = status === 'CLOSED' ? { assigneeId: null, assignees: [] } : {};
     const shown = { status, updatedAt: new Date().toISOString(), ...handsOff };
-    return this.#run(ticket, shown, () =>
-      this.client.tickets.update({ ticketId: ticket.id, patch: { status }, expectedVersion: ticket.version }),
-    );
+    return this.#run(ticket, shown, () => this.#moveInTurn(ticket, status));
   }
 
   claim(ticket: Ticket): Promise<boolean> {
@@ -63,6 +64,21 @@ export class BoardActions {
     await this.store
       .loadMore(status)
       .catch((error: unknown) => this.toasts.show('error', explain(error, statusNames[status])));
+  }
+
+  /** Whoever moves a ticket again before the first move is answered means the ticket as that will leave it. */
+  #moveInTurn({ id: ticketId, version }: Ticket, status: TicketStatus): Promise<{ seq: number }> {
+    const before = this.#moves.get(ticketId) ?? Promise.resolve(0);
+    const moving = before.then((moved) =>
+      this.client.tickets.update({ ticketId, patch: { status }, expectedVersion: Math.max(moved, version) }),
+    );
+    const coming = moving.then(
+      (reply) => reply.version,
+      () => 0,
+    );
+    this.#moves.set(ticketId, coming);
+    void coming.then(() => this.#moves.get(ticketId) === coming && this.#moves.delete(ticketId));
+    return moving;
   }
 
   async #run(ticket: Ticket, shown: Partial<Ticket> | null, call: () => Promise<{ seq: number }>): Promise<boolean> {
