@@ -1,6 +1,6 @@
 import { noTickets } from '../../../contract/foldTickets.js';
 import type { Ticket } from '../../../contract/ticket.js';
-import { toBatonError, type BatonError } from '../errors.js';
+import { BatonError, toBatonError } from '../errors.js';
 import type { Live, LiveTickets, TicketsQuery, TicketsStream } from '../live.js';
 import type { ConnectionState, SessionState } from '../options.js';
 import { createStore, type Readable } from '../store.js';
@@ -100,7 +100,10 @@ export class SharedTicketList implements TicketList, Watcher {
     const endings = [
       overlay.watch(this),
       connection.subscribe(() => this.tell()),
-      session.subscribe(({ state }) => state === 'signedIn' && this.follow()),
+      session.subscribe((next) => {
+        if (next.state === 'signedIn') this.follow();
+        else this.lose(next.error ?? new BatonError('UNAUTHENTICATED', 'Signed out.'));
+      }),
     ];
     this.leave = () => {
       for (const end of endings) end();
@@ -111,8 +114,7 @@ export class SharedTicketList implements TicketList, Watcher {
   private end(): void {
     this.stream?.stop();
     this.stream = null;
-    this.rows = null;
-    this.byId.clear();
+    this.clear();
     this.leave?.();
     this.leave = null;
     this.onFollowed(false);
@@ -121,6 +123,8 @@ export class SharedTicketList implements TicketList, Watcher {
 
   private follow(): void {
     if (this.stream) return;
+    // What is left may be what another person was shown.
+    this.clear();
     this.failure = null;
     try {
       this.stream = this.open();
@@ -155,10 +159,14 @@ export class SharedTicketList implements TicketList, Watcher {
 
   /** What may not be seen any more is not shown any more. */
   private lose(error: BatonError): void {
-    this.rows = null;
-    this.byId.clear();
+    this.clear();
     this.failure = error;
     this.tell();
+  }
+
+  private clear(): void {
+    this.rows = null;
+    this.byId.clear();
   }
 
   private tell(): void {

@@ -7,6 +7,7 @@ import {
   type TicketList,
   type TicketListState,
 } from '../../../client-sdk/src/index.js';
+import { PASSWORD } from '../../support/world.js';
 import { aProxy, aSite, signedIn } from '../realServer.js';
 import { wireServer } from '../wireServer.js';
 
@@ -117,6 +118,27 @@ describe('a list that stays true', () => {
     await until(() => expect(list.status).toBe('error'));
     expect(list.error?.code).toBe('FORBIDDEN');
     expect(titles(list)).toEqual([]);
+  });
+});
+
+describe('a list of somebody who signs out', () => {
+  it('is empty at once, and later shows nothing but what the next person may see', async () => {
+    const { port, people, projectId } = await aSite();
+    const client = await signedIn(port, people.agent);
+    await client.tickets.create({ projectId, title: 'For staff' });
+    const list = client.tickets.live();
+    await client.tickets.create({ projectId, title: 'For staff too' });
+    const states = watched(list);
+    await until(() => expect(titles(list)).toHaveLength(2));
+
+    await client.logout();
+    const after = list.getSnapshot();
+    states.length = 0;
+    await client.login({ email: people.customer.email, password: PASSWORD });
+    await until(() => expect(list.status).toBe('live'));
+
+    expect([after.status, after.error?.code, after.items]).toEqual(['error', 'UNAUTHENTICATED', []]);
+    expect(states.flatMap(({ items }) => items)).toEqual([]);
   });
 });
 
