@@ -120,16 +120,17 @@ class Client {
     this.call('tickets.update', 'mutation', { ticketId, patch }).catch(() => undefined);
   }
 
-  handle(fails: boolean): void {
-    const edit = this.sent.shift();
+  /** Requests overtake each other, and so do replies. */
+  handle(fails: boolean, random: Random): void {
+    const [edit] = this.sent.splice(random.below(Math.max(1, this.sent.length)), 1);
     if (!edit) return;
     edit.seq = fails ? 'failed' : this.server.commit(this.server.now(edit.ticketId), edit.patch);
     if (fails) this.server.note(edit.ticketId, edit.patch, 'failed');
     this.unanswered.push(edit);
   }
 
-  answer(): void {
-    const edit = this.unanswered.shift();
+  answer(random: Random): void {
+    const [edit] = this.unanswered.splice(random.below(Math.max(1, this.unanswered.length)), 1);
     if (!edit) return;
     if (edit.seq === 'failed') edit.refuse(new BatonError('CONFLICT', 'refused'));
     else edit.reply({ projectId, seq: edit.seq });
@@ -186,9 +187,9 @@ async function aRun(seed: number): Promise<{ flickers: string[]; isSame: boolean
     const deeds: (() => void)[] = [
       () => client.edit(ticketId, aPatch(random)),
       () => client.edit(ticketId, aPatch(random)),
-      () => client.handle(random.chance(0.2)),
-      () => client.handle(false),
-      () => client.answer(),
+      () => client.handle(random.chance(0.2), random),
+      () => client.handle(false, random),
+      () => client.answer(random),
       () => client.receive(1 + random.below(3)),
       () => client.receive(random.chance(0.3) ? Infinity : 1),
       () => void server.commit(server.now(ticketId), aPatch(random)),
@@ -199,8 +200,8 @@ async function aRun(seed: number): Promise<{ flickers: string[]; isSame: boolean
   await settled();
   while (clients.some(({ sent, unanswered }) => sent.length + unanswered.length > 0)) {
     for (const client of clients) {
-      client.handle(false);
-      client.answer();
+      client.handle(false, random);
+      client.answer(random);
       client.receive(1);
     }
     await settled();
