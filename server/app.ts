@@ -18,6 +18,7 @@ import { redisCluster } from './realtime/redis/redisCluster.js';
 import { keepPruning } from './realtime/retention.js';
 import { readiness, type HealthParts } from './transport/health.js';
 import { createMetrics, type Gauges, type Metrics } from './transport/metrics.js';
+import { Pacing } from './transport/pacing.js';
 import { createWebServer, type WebServer } from './transport/server.js';
 
 export interface App {
@@ -72,7 +73,8 @@ export function buildApp(config: Config, overrides: AppOverrides = {}): App {
     },
   };
   const rules = { allowedOrigins: config.allowedOrigins, trustProxy: config.trustProxy };
-  const web = createWebServer({ deps, db, migrator, bus, metrics, rules });
+  const pacing = new Pacing(config.callsPerSecond);
+  const web = createWebServer({ deps, db, migrator, bus, metrics, rules, pacing });
   server.web = web;
 
   let port = 0;

@@ -66,6 +66,7 @@ const Environment = z.object({
   REFRESH_TOKEN_TTL: duration.default(30 * unitMs.d),
   ALLOWED_ORIGINS: origins.default([]),
   TRUST_PROXY: flag.default(false),
+  CALLS_PER_SECOND: whole(0, 1_000_000).default(200),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   EVENT_RETENTION_DAYS: whole(0, 36_500).default(7),
 });
@@ -92,6 +93,8 @@ export interface Config {
   readonly allowedOrigins: readonly string[];
   /** Whether X-Forwarded-For names the caller. */
   readonly trustProxy: boolean;
+  /** Of one person, or of one address that has not signed in; what comes faster waits. 0: nothing waits. */
+  readonly callsPerSecond: number;
   readonly logLevel: string;
   /** 0: events are kept for ever. */
   readonly eventRetentionDays: number;
@@ -132,6 +135,7 @@ export function loadConfig(environment: NodeJS.ProcessEnv = process.env): Config
     refreshTokenTtlMs: env.REFRESH_TOKEN_TTL,
     allowedOrigins: env.ALLOWED_ORIGINS,
     trustProxy: env.TRUST_PROXY,
+    callsPerSecond: env.CALLS_PER_SECOND,
     logLevel: env.LOG_LEVEL,
     eventRetentionDays: env.EVENT_RETENTION_DAYS,
   };

@@ -14,12 +14,14 @@ import { readiness, type HealthParts } from './health.js';
 import { HttpPeer } from './httpPeer.js';
 import { createDemoSign } from './demoSign.js';
 import type { Metrics } from './metrics.js';
+import { MOST_WAIT_MS, type Pacing } from './pacing.js';
 import type { Peer } from './peer.js';
 
 export interface HttpParts {
   readonly deps: Deps;
   readonly rules: CallerRules;
   readonly metrics: Metrics;
+  readonly pacing: Pacing;
   readonly health: HealthParts;
   readonly board: RequestHandler;
   /** Peers of running requests. */
@@ -62,7 +64,8 @@ export function createHttpHandler(parts: HttpParts): RequestHandler {
 const routeOf = (path: string): string =>
   path.startsWith('/trpc') ? '/trpc' : ['/healthz', '/readyz', '/metrics'].includes(path) ? path : 'board';
 
-function trpcHandler({ deps, rules, metrics, peers }: HttpParts) {
+function trpcHandler({ deps, rules, metrics, pacing, peers }: HttpParts) {
+  const senderOf = (request: IncomingMessage) => ({ ip: addressOf(request, rules), token: bearerOf(request) });
   const handle = createHTTPHandler({
     router: appRouter,
     basePath: '/trpc/',
@@ -70,12 +73,15 @@ function trpcHandler({ deps, rules, metrics, peers }: HttpParts) {
     maxBodySize: limits.httpBodyBytes,
     createContext: ({ req, res }): Context => {
       const userAgent = req.headers['user-agent']?.slice(0, 300) ?? null;
-      const peer = new HttpPeer(res, deps.hub, { ip: addressOf(req, rules), userAgent, token: bearerOf(req) });
+      const peer = new HttpPeer(res, deps.hub, { ...senderOf(req), userAgent });
       peers.add(peer);
       res.once('close', () => peers.delete(peer));
-      return { deps, connection: peer, observe: metrics.call };
+      return { deps, connection: peer, observe: pacing.observing(peer, metrics.call) };
     },
-    onError: ({ error, path, req }) => logInternal(deps, error, { path, requestId: req.headers['x-request-id'] }),
+    onError: ({ error, path, req }) => {
+      pacing.refused(senderOf(req), wireError(error).data.app.code);
+      logInternal(deps, error, { path, requestId: req.headers['x-request-id'] });
+    },
   });
   return (request: IncomingMessage, response: ServerResponse, requestId: string): void => {
     request.headers['x-request-id'] = requestId;
@@ -85,8 +91,29 @@ function trpcHandler({ deps, rules, metrics, peers }: HttpParts) {
     if (request.method === 'OPTIONS') return void response.writeHead(204).end();
     const refusal = refusalOf(request);
     if (refusal) refuse(response, refusal);
-    else handle(request, response);
+    else inTurn(pacing.arrive(senderOf(request), callsIn(request)), response, () => handle(request, response));
   };
+}
+
+/** Calls of one request: a batch names them all. */
+const callsIn = (request: IncomingMessage): number => pathOf(request).split(',', limits.batchCalls).length;
+
+const REFUSED_AFTER_MS = 1_000;
+
+/** Does `work` when it is its caller's turn. A refusal has to wait as well: it would else be asked for again at once. */
+function inTurn(waitMs: number, response: ServerResponse, work: () => void): void {
+  if (waitMs === 0) return work();
+  const isTooLong = waitMs >= MOST_WAIT_MS - 1;
+  const timer = setTimeout(
+    () => (isTooLong ? refuse(response, tooManyCalls()) : work()),
+    isTooLong ? REFUSED_AFTER_MS : waitMs,
+  );
+  response.once('close', () => clearTimeout(timer));
+}
+
+function tooManyCalls(): AppError {
+  const retryAfterMs = MOST_WAIT_MS;
+  return new AppError('TOO_MANY_REQUESTS', 'Too many calls at once. Try again in a few seconds.', { retryAfterMs });
 }
 
 function allowOrigin(request: IncomingMessage, response: ServerResponse): void {

@@ -80,6 +80,11 @@ export abstract class Peer implements Connection {
     };
   }
 
+  /** Who has signed in here. */
+  get userId(): string | null {
+    return this.identity?.userId ?? null;
+  }
+
   get subscriptionCount(): number {
     return this.subscriptions;
   }

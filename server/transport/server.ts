@@ -9,6 +9,7 @@ import { boardHandler } from './board.js';
 import type { CallerRules } from './caller.js';
 import { createHttpHandler } from './http.js';
 import type { Metrics } from './metrics.js';
+import type { Pacing } from './pacing.js';
 import type { Peer } from './peer.js';
 import { createSockets } from './ws.js';
 
@@ -19,6 +20,7 @@ export interface ServerParts {
   readonly bus: Bus;
   readonly metrics: Metrics;
   readonly rules: CallerRules;
+  readonly pacing: Pacing;
 }
 export interface WebServer {
   /** Resolves with the port that was bound. */
@@ -44,20 +46,21 @@ const LEAVING_MS = 4_000;
 const BACKLOG = 4_096;
 
 /** The one port: HTTP, WebSockets, the board, health and metrics. */
-export function createWebServer({ deps, db, migrator, bus, metrics, rules }: ServerParts): WebServer {
+export function createWebServer({ deps, db, migrator, bus, metrics, rules, pacing }: ServerParts): WebServer {
   let draining = false;
   const isDraining = () => draining;
   const requests = new Set<Peer>();
-  const sockets = createSockets({ deps, rules, metrics, isDraining });
+  const sockets = createSockets({ deps, rules, metrics, pacing, isDraining });
   const health = { db, migrator, bus, isDraining };
   const server = createServer(
     { requestTimeout: 30_000, headersTimeout: 10_000, keepAliveTimeout: 65_000, maxHeaderSize: 16_384 },
-    createHttpHandler({ deps, rules, metrics, health, board: boardHandler(), peers: requests }),
+    createHttpHandler({ deps, rules, metrics, pacing, health, board: boardHandler(), peers: requests }),
   );
   server.on('upgrade', sockets.onUpgrade);
   const groups = [requests, sockets.peers];
   const sweeper = setInterval(() => {
     const now = performance.now();
+    pacing.sweep(now);
     for (const peers of groups) for (const peer of peers) peer.sweep(now);
   }, SWEEP_MS).unref();
 

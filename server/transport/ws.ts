@@ -6,9 +6,11 @@ import { WebSocketServer, type WebSocket } from 'ws';
 import { limits } from '../../contract/limits.js';
 import { authenticateTogether } from '../features/auth/authenticate.js';
 import type { Deps } from '../features/deps.js';
+import { wireError } from '../rpc/trpc.js';
 import { addressOf, bearerOf, isAllowedOrigin, pathOf, type CallerRules } from './caller.js';
 import { logInternal } from './http.js';
 import type { Metrics } from './metrics.js';
+import type { Pacing } from './pacing.js';
 import { WsCalls } from './wsCalls.js';
 import { WsPeer } from './wsPeer.js';
 
@@ -16,6 +18,7 @@ export interface WsParts {
   readonly deps: Deps;
   readonly rules: CallerRules;
   readonly metrics: Metrics;
+  readonly pacing: Pacing;
   readonly isDraining: () => boolean;
 }
 export interface Sockets {
@@ -29,17 +32,19 @@ export interface Sockets {
 /** How long a peer may take to answer our close frame before its connection is cut. */
 const CLOSE_MS = 1_000;
 
+const bounds = {
+  noServer: true,
+  clientTracking: false,
+  perMessageDeflate: false,
+  maxPayload: limits.wsMessageBytes,
+  maxFragments: limits.wsFragments,
+  maxBufferedChunks: 16 * limits.wsFragments,
+  closeTimeout: CLOSE_MS,
+} as ConstructorParameters<typeof WebSocketServer>[0];
+
 export function createSockets(parts: WsParts): Sockets {
-  const { deps, rules, metrics, isDraining } = parts;
-  const server = new WebSocketServer({
-    noServer: true,
-    clientTracking: false,
-    perMessageDeflate: false,
-    maxPayload: limits.wsMessageBytes,
-    maxFragments: limits.wsFragments,
-    maxBufferedChunks: 16 * limits.wsFragments,
-    closeTimeout: CLOSE_MS,
-  } as ConstructorParameters<typeof WebSocketServer>[0]);
+  const { deps, rules, metrics, pacing, isDraining } = parts;
+  const server = new WebSocketServer(bounds);
   const peers = new Set<WsPeer>();
   let writtenToClosed = 0;
 
@@ -52,7 +57,10 @@ export function createSockets(parts: WsParts): Sockets {
       token: bearerOf(request),
       hub: deps.hub,
       recognise: (asked) => recognise(deps, asked),
-      onMessage: (data, isBinary) => calls.take(data, isBinary),
+      onMessage: (data, isBinary) => {
+        calls.take(data, isBinary);
+        peer.rest(pacing.waitMs(peer));
+      },
       onClose: (code) => {
         peers.delete(peer);
         calls.end();
@@ -64,6 +72,7 @@ export function createSockets(parts: WsParts): Sockets {
     // What is not a valid frame closes the socket; that is all there is to it.
     ws.on('error', () => undefined);
     peers.add(peer);
+    peer.rest(pacing.waitMs(peer));
     metrics.opened();
   };
   return {
@@ -88,13 +97,18 @@ export function createSockets(parts: WsParts): Sockets {
 }
 
 /** Never refuses a connection: the stock client would reopen it for ever. Who may not call is told so by the call. */
-function callsOf(peer: WsPeer, request: IncomingMessage, { deps, metrics }: WsParts): WsCalls {
+function callsOf(peer: WsPeer, request: IncomingMessage, { deps, metrics, pacing }: WsParts): WsCalls {
+  const observe = pacing.observing(peer, metrics.call);
   return new WsCalls({
     writer: peer,
-    context: { deps, connection: peer, observe: (call) => peer.begin(metrics.call(call)) },
+    context: { deps, connection: peer, observe: (call) => peer.begin(observe(call)) },
     awaitsParams: new URLSearchParams(request.url?.split('?', 2)[1]).get('connectionParams') === '1',
     onParams: ({ token }) => (peer.token ??= token ?? null),
-    onError: (error, path) => logInternal(deps, error, { path, transport: 'ws' }),
+    onCall: () => pacing.arrive(peer, 1),
+    onError: (error, path) => {
+      pacing.refused(peer, wireError(error).data.app.code);
+      logInternal(deps, error, { path, transport: 'ws' });
+    },
   });
 }
 

@@ -17,6 +17,7 @@ export interface WsCallsOptions {
   /** Whether the first message tells the connection's parameters. */
   readonly awaitsParams: boolean;
   readonly onParams: (params: ConnectionParams) => void;
+  readonly onCall: () => void;
   readonly onError: (error: TRPCError, path: string | undefined) => void;
 }
 
@@ -61,6 +62,7 @@ export class WsCalls {
 
   private dispatch(call: TRPCClientOutgoingMessage, index: number): void {
     const { id } = call;
+    this.options.onCall();
     if (id === null) this.fail(call, new TRPCError({ code: 'PARSE_ERROR', message: '`id` is required' }));
     else if (call.method === 'subscription.stop') this.subscriptions.get(id)?.stop();
     else if (this.refusal) this.fail(call, this.refusal, call.params.path);

@@ -64,6 +64,13 @@ export class WsPeer extends Peer implements SocketWriter {
     process.nextTick(() => socket.uncork());
   }
 
+  /** Nothing more is read for so long. What has come with the last read is still heard. */
+  rest(ms: number): void {
+    if (ms === 0 || this.ws.isPaused || !this.isOpen) return;
+    this.ws.pause();
+    setTimeout(() => this.ws.resume(), ms).unref();
+  }
+
   bye(): void {
     this.ws.close();
   }

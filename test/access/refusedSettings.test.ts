@@ -26,6 +26,7 @@ const refused: Readonly<Record<string, readonly string[]>> = {
   REFRESH_TOKEN_TTL: ['never', '0d', '401d'],
   ALLOWED_ORIGINS: ['*', 'null', 'https://*.example.com', 'https://a.example/', 'a.example', 'https://a.example,*'],
   TRUST_PROXY: ['10.0.0.0/8'],
+  CALLS_PER_SECOND: ['many', '-1', '0.5', '1000001'],
   LOG_LEVEL: ['loud'],
   EVENT_RETENTION_DAYS: ['1.5', '-1', '36501'],
 };

@@ -8,10 +8,10 @@ import { writePapers } from './papers.js';
 import { parts, type Part, type Tools } from './parts.js';
 import {
   columns,
+  commitNow,
   earlierReport,
   keepReport,
-  keepSeed,
-  lastSeed,
+  lastRun,
   lineOf,
   reportsFolder,
   type ShardReport,
@@ -25,10 +25,11 @@ import { BUILD } from './stage/stage.js';
 const say = (text: string): void => console.error(`· ${text}`);
 const SEEN_AT_ONCE = 20;
 const options = readOptions(process.argv.slice(2));
+const commit = commitNow();
 
 function seedOfRun(): number {
   if (options.seed !== null) return options.seed;
-  return options.resume ? lastSeed(options.profile) : Date.now() % 1_000_000;
+  return options.resume ? lastRun(options.profile) : Date.now() % 1_000_000;
 }
 
 async function runPart(part: Part, tools: Tools, first: number): Promise<ShardReport[]> {
@@ -39,7 +40,8 @@ async function runPart(part: Part, tools: Tools, first: number): Promise<ShardRe
     // The first shard's seed is the one that was asked for, so that `--seed` repeats it.
     const seed = shard === 1 ? first : mix(first, shard) % 1_000_000_000;
     const earlier = resume ? earlierReport({ profile, part: part.name, shard, seed }) : null;
-    const report = earlier ?? { profile, ...(await part.run(tools, shard, seed)) };
+    const program = { profile, run: first, commit, at: new Date().toISOString() };
+    const report = earlier ?? { ...program, ...(await part.run(tools, shard, seed)) };
     if (!earlier) keepReport(report);
     reports.push(report);
     tell(report);
@@ -78,7 +80,6 @@ async function main(): Promise<void> {
   const chosen = parts.filter(({ name, shards }) => options.only?.includes(name) ?? shards[options.profile] > 0);
   if (chosen.length === 0) throw new Error(`--only ${parts.map(({ name }) => name).join(',')}`);
   const seed = seedOfRun();
-  keepSeed(options.profile, seed);
   say(`seed ${seed}`);
   if (!(await compile(BUILD, 'test/proof/tsconfig.json'))) throw new Error('the program does not compile');
   const interrupted = () => void releaseAll().finally(() => process.exit(130));

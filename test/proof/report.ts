@@ -1,4 +1,5 @@
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { median } from '../bench/statistics.js';
 import type { Violation } from './checker/violation.js';
@@ -24,44 +25,55 @@ export interface PartReport {
 }
 export interface ShardReport extends PartReport {
   readonly profile: Profile;
+  /** The seed that the whole run was given: its shards' own seeds come from it. */
+  readonly run: number;
+  /** Of the program that was shown, with a + when it had been changed; null outside of a checkout. */
+  readonly commit: string | null;
+  readonly at: string;
 }
 
 export const reportsFolder = join(repository, 'proof-results');
 type Which = Pick<ShardReport, 'profile' | 'part' | 'shard' | 'seed'>;
-const fileOf = ({ profile, part, shard, seed }: Which): string =>
-  join(reportsFolder, `${profile}-${part}-${seed}-${String(shard).padStart(3, '0')}.json`);
-const seedFileOf = (profile: Profile): string => join(reportsFolder, `${profile}.seed`);
+const fileOf = (profile: Profile): string => join(reportsFolder, `${profile}.jsonl`);
+const nameOf = ({ part, shard, seed }: Omit<Which, 'profile'>): string => JSON.stringify([part, shard, seed]);
 
+/** Appends it to those of its profile. Those of long runs are kept with the program, so that the next run can go on with them. */
 export function keepReport(report: ShardReport): void {
   mkdirSync(reportsFolder, { recursive: true });
-  writeFileSync(fileOf(report), `${JSON.stringify(report, null, 1)}\n`);
+  const recoveries = report.recoveries.map(Math.round);
+  appendFileSync(fileOf(report.profile), `${JSON.stringify({ ...report, recoveries })}\n`);
 }
 
-/** The report of a shard that was done before; null when there is none, or only the beginning of one. */
-export function earlierReport(which: Which): ShardReport | null {
+/** All reports there are of a profile, of whatever runs; of a shard that was done again the last one. */
+export function allReports(profile: Profile): ShardReport[] {
+  if (!existsSync(fileOf(profile))) return [];
+  const lines = readFileSync(fileOf(profile), 'utf8').split('\n').filter(Boolean);
+  const reports = lines.map((line) => JSON.parse(line) as ShardReport);
+  return [...new Map(reports.map((report) => [nameOf(report), report])).values()];
+}
+
+/** The report of a shard that was done before; null when there is none. */
+export const earlierReport = ({ profile, ...which }: Which): ShardReport | null =>
+  allReports(profile).find((report) => nameOf(report) === nameOf(which)) ?? null;
+
+/** The seed of the last run, to go on with it. @throws when there was none of this profile. */
+export function lastRun(profile: Profile): number {
+  const last = allReports(profile).at(-1);
+  if (!last) throw new Error(`There is no ${profile} run to go on with.`);
+  return last.run;
+}
+
+/** Which program is shown. */
+export function commitNow(): string | null {
+  const git = (...args: string[]) =>
+    execFileSync('git', args, { cwd: repository, encoding: 'utf8', stdio: 'pipe' }).trim();
   try {
-    return JSON.parse(readFileSync(fileOf(which), 'utf8')) as ShardReport;
+    const isChanged = git('status', '--porcelain', '--untracked-files=no', '--', '.', ':!proof-results') !== '';
+    return git('rev-parse', '--short=12', 'HEAD') + (isChanged ? '+' : '');
   } catch {
     return null;
   }
 }
-
-/** All reports there are of a profile, of whatever seeds. */
-export function allReports(profile: Profile): ShardReport[] {
-  mkdirSync(reportsFolder, { recursive: true });
-  return readdirSync(reportsFolder)
-    .filter((name) => name.startsWith(`${profile}-`) && name.endsWith('.json'))
-    .map((name) => JSON.parse(readFileSync(join(reportsFolder, name), 'utf8')) as ShardReport);
-}
-
-/** Remembers the seed of a run, so that it can be gone on with. */
-export function keepSeed(profile: Profile, seed: number): void {
-  mkdirSync(reportsFolder, { recursive: true });
-  writeFileSync(seedFileOf(profile), `${seed}\n`);
-}
-
-/** @throws when there was no run of this profile. */
-export const lastSeed = (profile: Profile): number => Number(readFileSync(seedFileOf(profile), 'utf8'));
 
 const quantile = (values: readonly number[], share: number): number =>
   values.toSorted((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * share))] ?? Number.NaN;

@@ -18,6 +18,8 @@ export const nodeEnv = ({ databaseUrl, redisUrl = '', env = {} }: NodeOptions): 
   REDIS_URL: redisUrl,
   JWT_SECRET: NODE_SECRET,
   LOG_LEVEL: 'warn',
+  // What is shown there is what happens when much is asked.
+  CALLS_PER_SECOND: '0',
   ...env,
 });
 

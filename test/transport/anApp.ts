@@ -32,6 +32,7 @@ export const testConfig = (databaseUrl: string, overrides: Partial<Config> = {})
   refreshTokenTtlMs: 30 * 86_400_000,
   allowedOrigins: ['https://board.example.com'],
   trustProxy: false,
+  callsPerSecond: 0,
   logLevel: 'silent',
   eventRetentionDays: 7,
   ...overrides,

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { PassThrough } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { anApp, frame, isAlive, upgrade, Wire, type LiveApp } from './anApp.js';
+import { Pacing } from '../../server/transport/pacing.js';
 import { createSockets } from '../../server/transport/ws.js';
 import { signIn } from '../support/people.js';
 
@@ -39,7 +40,13 @@ describe('an upgrade', () => {
   it('that is refused survives an error of its connection', () => {
     const metrics = { refusedUpgrade: () => undefined } as never;
     const rules = { allowedOrigins: [], trustProxy: false };
-    const { onUpgrade } = createSockets({ deps: app.deps, rules, metrics, isDraining: () => false });
+    const { onUpgrade } = createSockets({
+      deps: app.deps,
+      rules,
+      metrics,
+      pacing: new Pacing(0),
+      isDraining: () => false,
+    });
     const connection = new PassThrough();
 
     onUpgrade({ url: '/other', headers: {} } as never, connection, Buffer.alloc(0));

@@ -54,20 +54,15 @@ async function watched(server: Rig<'batonFanout'>['servers']['batonFanout'], wor
   return { largest: state.largest, delivered: await work };
 }
 
-/** The same events to those who read on: by themselves, and among those who have stopped. */
+/** The same events to the same followers: first all of them read, then some have stopped. */
 async function round({ loader, servers }: Rig<'batonFanout'>, { followers, pace }: Size, tokens: readonly string[]) {
   const server = servers.batonFanout;
   const { port, dialect, publish } = server;
   const slow = followers * SLOW;
-  const connect = async (count: number) => {
-    const request: ConnectRequest = { port, dialect, publish, tokens, followers: count, projects: 1, hasSameIds: true };
-    await loader.call('connect', request);
-  };
-  await connect(followers - slow);
+  const request: ConnectRequest = { port, dialect, publish, tokens, followers, projects: 1, hasSameIds: true };
+  await loader.call('connect', request);
   await loader.call('paced', { ...pace, ms: pace.ms / 4 });
   const alone = await loader.call<Delivered>('paced', pace);
-  await loader.call('disconnect');
-  await connect(followers);
   await loader.call('stop', { count: slow });
   const before = { rss: await server.child.call<number>('memoryHeld'), closed: await closedAsSlow(port) };
   const { largest, delivered } = await watched(server, loader.call<Delivered>('paced', pace));

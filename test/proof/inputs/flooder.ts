@@ -1,9 +1,9 @@
 import { WebSocket } from 'ws';
 import { headersOf, http } from './wires.js';
 
-// A client that does one thing as fast as it can, until it is stopped: `flooder.ts <url> <token> <kind>`.
+// A client that does one thing as fast as it can, until it is stopped: `flooder.ts <url> <token> <address> <kind>`.
 
-const [url = '', token = '', kind = ''] = process.argv.slice(2);
+const [url = '', token = '', address = '', kind = ''] = process.argv.slice(2);
 const AT_ONCE = 20;
 let done = 0;
 
@@ -17,12 +17,12 @@ const forEver = (work: () => Promise<unknown>) =>
     }),
   );
 const calling = (path: string, type: 'query' | 'mutation', input: object, asWho: string | null) => () =>
-  forEver(() => http(url, asWho).send({ path, type, text: JSON.stringify(input) }));
+  forEver(() => http(url, asWho, address).send({ path, type, text: JSON.stringify(input) }));
 
 /** As many messages a second as a socket may send, and then a new one. */
 async function subscribing(): Promise<void> {
   for (;;) {
-    const ws = new WebSocket(`${url.replace('http', 'ws')}/trpc`, { headers: headersOf(token) });
+    const ws = new WebSocket(`${url.replace('http', 'ws')}/trpc`, { headers: headersOf(token, address) });
     ws.on('error', () => undefined);
     await new Promise((resolve) => ws.once('open', resolve).once('error', resolve));
     const closed = new Promise((resolve) => ws.once('close', resolve));

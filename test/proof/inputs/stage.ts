@@ -37,7 +37,11 @@ export interface Stage {
   release(): Promise<void>;
 }
 
-export async function startStage(dialect: Dialect, plant: Plant | null): Promise<Stage> {
+export async function startStage(
+  dialect: Dialect,
+  plant: Plant | null,
+  settings: Readonly<Record<string, string>> = {},
+): Promise<Stage> {
   const folder = await mkdtemp(join(tmpdir(), 'baton-inputs-'));
   const postgres = dialect === 'postgres' ? await startPostgresServer(clockSettings) : null;
   const databaseUrl = postgres?.url ?? `sqlite:${join(folder, 'baton.db')}`;
@@ -45,7 +49,7 @@ export async function startStage(dialect: Dialect, plant: Plant | null): Promise
   const world = await aWorld(dialect, { url: databaseUrl, auth: { jwtSecret: NODE_SECRET } });
   const exits: Exit[] = [];
   const program = plant ? ['test/proof/inputs/plantedNode.ts', plant] : ['server/main.ts'];
-  const env = { TRUST_PROXY: 'true', LOG_LEVEL: 'silent', EVENT_RETENTION_DAYS: '0' };
+  const env = { TRUST_PROXY: 'true', LOG_LEVEL: 'silent', EVENT_RETENTION_DAYS: '0', ...settings };
   const node = await startNodeProcess(
     { databaseUrl, env },
     { folder: join(folder, 'node'), args: ['--import', 'tsx', ...program], onExit: (exit) => exits.push(exit) },

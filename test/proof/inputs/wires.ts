@@ -34,10 +34,12 @@ const parsed = (text: string): any => {
 };
 
 let addresses = 0;
-/** Each call from an address of its own: the limit of sign-ins is not what is asked about here. */
-export const headersOf = (token: string | null): Record<string, string> => ({
+const nextAddress = (): string => `10.${(++addresses >> 16) & 255}.${(addresses >> 8) & 255}.${addresses & 255}`;
+
+/** Each call from an address of its own, unless told: the limits of an address are not what is asked about here. */
+export const headersOf = (token: string | null, address = nextAddress()): Record<string, string> => ({
   'content-type': 'application/json',
-  'x-forwarded-for': `10.${(++addresses >> 16) & 255}.${(addresses >> 8) & 255}.${addresses & 255}`,
+  'x-forwarded-for': address,
   ...(token === null ? {} : { authorization: `Bearer ${token}` }),
 });
 
@@ -46,7 +48,12 @@ function answerOf(status: number, text: string, reply: any, ms: number): Answer 
   return { code, status, text, data: reply?.result?.data, ms };
 }
 
-async function request(url: string, token: string | null, type: Call['type'], path: string, text: string | undefined) {
+interface Caller {
+  readonly token: string | null;
+  readonly address?: string;
+}
+
+async function request(url: string, { token, address }: Caller, { type, path, text }: Call) {
   const isPost = type === 'mutation';
   const joint = path.includes('?') ? '&' : '?';
   const query = isPost || text === undefined ? '' : `${joint}input=${encodeURIComponent(text)}`;
@@ -54,7 +61,7 @@ async function request(url: string, token: string | null, type: Call['type'], pa
   try {
     const response = await fetch(`${url}/trpc/${path}${query}`, {
       method: isPost ? 'POST' : 'GET',
-      headers: { ...headersOf(token), ...(type === 'subscription' ? { accept: 'text/event-stream' } : {}) },
+      headers: { ...headersOf(token, address), ...(type === 'subscription' ? { accept: 'text/event-stream' } : {}) },
       signal: AbortSignal.timeout(SILENT_MS),
       ...(isPost && text !== undefined ? { body: text } : {}),
     });
@@ -79,9 +86,9 @@ async function firstOf(response: Response): Promise<string> {
   return text;
 }
 
-export const http = (url: string, token: string | null): Line => ({
-  send: async ({ type, path, text }) => {
-    const { status, body, ms } = await request(url, token, type, path, text);
+export const http = (url: string, token: string | null, address?: string): Line => ({
+  send: async (call) => {
+    const { status, body, ms } = await request(url, { token, ...(address && { address }) }, call);
     return answerOf(status, body, parsed(body), ms);
   },
   close: () => undefined,
@@ -99,7 +106,8 @@ export const batch = (url: string, token: string | null, companion?: Call): Line
   send: async ({ type, path, text }) => {
     const first = companion ?? companions[type];
     const inputs = [first.text, text].flatMap((input, nth) => (input === undefined ? [] : [`"${nth}":${input}`]));
-    const { status, body, ms } = await request(url, token, type, `${first.path},${path}?batch=1`, `{${inputs.join()}}`);
+    const joined = { type, path: `${first.path},${path}?batch=1`, text: `{${inputs.join()}}` };
+    const { status, body, ms } = await request(url, { token }, joined);
     const replies: unknown = parsed(body);
     return answerOf(status, body, Array.isArray(replies) ? replies[1] : replies, ms);
   },
