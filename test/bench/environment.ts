@@ -9,7 +9,18 @@ import { repository } from './build.js';
 import { isPinned } from './processes.js';
 import type { Services } from './services.js';
 
-const packages = ['pg', 'sqlite3', 'sequelize', 'ws', '@trpc/server', 'socket.io', 'ioredis', 'zod', 'typescript'];
+const packages = [
+  'pg',
+  'sqlite3',
+  'sequelize',
+  'ws',
+  '@trpc/server',
+  'socket.io',
+  '@feathersjs/feathers',
+  'ioredis',
+  'zod',
+  'typescript',
+];
 
 function versionOf(name: string): string {
   const text = readFileSync(join(repository, 'node_modules', name, 'package.json'), 'utf8');

@@ -1,4 +1,5 @@
-import { startRig, type Rig } from '../fanout/fanoutRig.js';
+import type { Child } from '../processes.js';
+import { startRig, systemNames, type Server } from '../fanout/fanoutRig.js';
 import type { ConnectRequest, Delivered, PaceRequest } from '../fanout/loader.js';
 import { inRounds } from '../schedule.js';
 import type { BenchTools } from '../services.js';
@@ -18,7 +19,10 @@ export interface EndToEndFigures {
   /** RSS, after the mutations. */
   readonly memoryMb: number;
 }
+const systems = ['baton', 'feathersWhole'] as const;
+type Whole = (typeof systems)[number];
 export interface EndToEndRow {
+  readonly system: Whole;
   readonly followers: number;
   readonly repeats: readonly EndToEndFigures[];
   readonly median: EndToEndFigures;
@@ -33,34 +37,47 @@ const MB = 1_048_576;
 
 export async function benchEndToEnd(tools: BenchTools): Promise<EndToEndRow[]> {
   const { options, say, endsAt } = tools;
-  const rows = followerCounts.map((followers) => ({ followers, repeats: [] as EndToEndFigures[] }));
+  const rows = systems.flatMap((system) =>
+    followerCounts.map((followers) => ({ system, followers, repeats: [] as EndToEndFigures[] })),
+  );
   await inRounds({ rounds: options.repeats, endsAt, say }, async (number) => {
     say(`end to end: round ${number}`);
-    // A new node each time: its memory is measured.
-    const rig = await startRig(tools, ['baton']);
-    try {
-      await connect(rig, 10, tools);
-      await rig.loader.call('oneByOne', { ms: 2 * options.firstWarmUpMs });
-      await rig.loader.call('disconnect');
-      for (const { followers, repeats } of rows) repeats.push(await measure(rig, followers, tools));
-    } finally {
-      await rig.end();
+    for (const system of systems) {
+      // A new node each time: its memory is measured.
+      const rig = await startRig(tools, [system]);
+      const node = { ...rig, server: rig.servers[system] };
+      try {
+        await connect(node, 10, tools);
+        await rig.loader.call('oneByOne', { ms: 2 * options.firstWarmUpMs });
+        await rig.loader.call('disconnect');
+        for (const row of rows.filter((one) => one.system === system))
+          row.repeats.push(await measure(node, row.followers, tools));
+      } finally {
+        await rig.end();
+      }
     }
   });
   return rows.map((row) => ({ ...row, median: medians(row.repeats) }));
 }
 
-async function connect({ loader, servers }: Rig<'baton'>, followers: number, { tokens }: BenchTools): Promise<void> {
-  const { port, dialect, publish } = servers.baton;
+interface Node {
+  readonly loader: Child;
+  readonly server: Server;
+}
+
+async function connect({ loader, server }: Node, followers: number, { tokens }: BenchTools): Promise<void> {
+  const { port, dialect, publish } = server;
   const request: ConnectRequest = { port, dialect, publish, followers, tokens, projects: 1, hasSameIds: true };
   await loader.call('connect', request);
 }
 
-async function measure(rig: Rig<'baton'>, followers: number, tools: BenchTools): Promise<EndToEndFigures> {
-  const { loader, servers } = rig;
-  const { child } = servers.baton;
+async function measure(node: Node, followers: number, tools: BenchTools): Promise<EndToEndFigures> {
+  const {
+    loader,
+    server: { child },
+  } = node;
   const pace = (ms: number): PaceRequest => ({ ms, perSecond: PER_SECOND });
-  await connect(rig, followers, tools);
+  await connect(node, followers, tools);
   await loader.call('paced', pace(WARM_MS));
   const before = await child.cpuUs();
   const { events, ...times } = await loader.call<Delivered>('paced', pace(tools.options.endToEndMs));
@@ -79,10 +96,11 @@ async function measure(rig: Rig<'baton'>, followers: number, tools: BenchTools):
 
 export function reportEndToEnd(rows: readonly EndToEndRow[]): void {
   console.log(`\nEnd to end: ${PER_SECOND} comments/s by one caller, to the followers of their project`);
-  const alone = rows.find(({ followers }) => followers === 0);
-  const cells = rows.map(({ followers, median }) => {
+  const cells = rows.map(({ system, followers, median }) => {
+    const alone = rows.find((other) => other.system === system && other.followers === 0);
     const furtherUs = alone && followers >= MANY ? (median.mutationUs - alone.median.mutationUs) / followers : null;
     return [
+      systemNames[system],
       String(followers),
       ...[median.replyP50Ms, median.replyP99Ms, median.followerP50Ms, median.followerP99Ms].map(short),
       short(median.mutationUs / 1_000),
@@ -90,6 +108,6 @@ export function reportEndToEnd(rows: readonly EndToEndRow[]): void {
       short(median.memoryMb),
     ];
   });
-  const header = ['followers', 'reply p50 ms', 'p99 ms', 'follower p50 ms', 'p99 ms', 'server ms/write'];
-  printTable([...header, 'µs/further', 'RSS MB'], cells, 0);
+  const header = ['server', 'followers', 'reply p50 ms', 'p99 ms', 'follower p50 ms', 'p99 ms', 'server ms/write'];
+  printTable([...header, 'µs/further', 'RSS MB'], cells, 1);
 }

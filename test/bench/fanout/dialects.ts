@@ -39,7 +39,7 @@ const subscribe = ({ id, projectId }: Subscription): string =>
  */
 const socketIo: Dialect = {
   path: '/socket.io/?EIO=4&transport=websocket',
-  greeting: (_token, subscription) => [`40${JSON.stringify({ projectId: subscription?.projectId })}`],
+  greeting: (token, subscription) => [`40${JSON.stringify({ token, projectId: subscription?.projectId })}`],
   hellos: 3,
   heartbeat: { bytes: '2'.length, answer: '3' },
   ping: '420["ping"]',

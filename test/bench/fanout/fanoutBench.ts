@@ -39,8 +39,8 @@ export interface FanoutRow extends Shape {
 }
 
 const ofOne = { projects: 1, hasSameIds: true };
-const all: readonly System[] = ['raw', 'stock', 'socketIo', 'baton', 'batonFanout'];
-const madeUp: readonly System[] = ['raw', 'stock', 'socketIo', 'batonFanout'];
+const all: readonly System[] = ['raw', 'stock', 'socketIo', 'feathers', 'baton', 'batonFanout'];
+const madeUp: readonly System[] = ['raw', 'stock', 'socketIo', 'feathers', 'batonFanout'];
 /** One follower tells what an event costs by itself. */
 const shapes: readonly Shape[] = [
   { followers: 1, ...ofOne, systems: all },

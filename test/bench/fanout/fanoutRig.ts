@@ -7,12 +7,14 @@ import type { DialectName } from './dialects.js';
 import { commentFor, EVENT_BYTES, followed } from './event.js';
 import type { Publishing } from './loader.js';
 
-export type System = 'raw' | 'stock' | 'socketIo' | 'baton' | 'batonFanout';
+export type System = 'raw' | 'stock' | 'socketIo' | 'feathers' | 'feathersWhole' | 'baton' | 'batonFanout';
 
 export const systemNames: Record<System, string> = {
   raw: 'ws, one shared frame (raw)',
   stock: 'stock tRPC',
   socketIo: 'Socket.IO',
+  feathers: 'Feathers',
+  feathersWhole: 'Feathers, by its comments',
   baton: 'Baton, by comments.create',
   batonFanout: 'Baton, fan-out alone',
 };
@@ -56,6 +58,8 @@ const starters: Record<System, Starter> = {
   raw: peer('raw', 'trpc', import.meta.resolve('./rawServer.ts')),
   stock: peer('stock', 'trpc', import.meta.resolve('./stockServer.ts')),
   socketIo: peer('socket-io', 'socketIo', import.meta.resolve('./socketIoServer.ts')),
+  feathers: (tools) => startFeathers(tools, { path: '/publish', body: null }),
+  feathersWhole: (tools) => startFeathers(tools, { path: '/comments', body: aComment }),
   baton: startWhole,
   batonFanout: startFanoutAlone,
 };
@@ -68,13 +72,25 @@ function peer(name: string, dialect: DialectName, script: string): Starter {
   };
 }
 
+const aComment = { ticketId: followed.ticketId, content: commentFor(EVENT_BYTES) };
+
+async function startFeathers(
+  { options: { profile }, services }: BenchTools,
+  publish: Omit<Publishing, 'port'>,
+): Promise<Server> {
+  const environment = { ...authEnvironment, NODE_ENV: 'production', DATABASE_URL: await followedWorld(services) };
+  const script = import.meta.resolve('./feathersServer.ts');
+  const child = startChild({ name: 'fanout-feathers', script, role: 'server', profile, environment });
+  const port = await child.call<number>('port');
+  return { child, port, dialect: 'socketIo', publish: { ...publish, port } };
+}
+
 async function startWhole({ options: { profile }, services }: BenchTools): Promise<Server> {
   const databaseUrl = await followedWorld(services);
   const redisUrl = services.redis?.url ?? null;
   const child = await startBaton({ name: 'fanout-baton', databaseUrl, redisUrl, profile });
   const { port } = child;
-  const body = { ticketId: followed.ticketId, content: commentFor(EVENT_BYTES) };
-  return { child, port, dialect: 'trpc', publish: { port, path: '/trpc/comments.create', body } };
+  return { child, port, dialect: 'trpc', publish: { port, path: '/trpc/comments.create', body: aComment } };
 }
 
 async function startFanoutAlone({ options: { profile }, services }: BenchTools): Promise<Server> {

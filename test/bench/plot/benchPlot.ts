@@ -3,7 +3,15 @@ import { systemNames, type System } from '../fanout/fanoutRig.js';
 import type { QueriesRow } from '../queries/queriesBench.js';
 import { lineCharts, type Chart, type Line } from './lineCharts.js';
 
-const styleOf: Record<System, number> = { raw: 0, stock: 1, socketIo: 2, batonFanout: 3, baton: 4 };
+const styleOf: Record<System, number> = {
+  raw: 0,
+  stock: 1,
+  socketIo: 2,
+  batonFanout: 3,
+  baton: 4,
+  feathers: 5,
+  feathersWhole: 5,
+};
 
 /** @returns an SVG of what a run has measured of them: cost against followers, and against filters. Null when of neither. */
 export function plotBench(fanout: readonly FanoutRow[], queries: readonly QueriesRow[]): string | null {

@@ -29,6 +29,7 @@ const styles = [
   { light: '#9a6700', dark: '#e3b341', marker: 'M0,-5l5,5l-5,5l-5,-5z' },
   { light: '#0969da', dark: '#58a6ff', marker: 'M-4,0a4,4 0 1,0 8,0a4,4 0 1,0 -8,0z' },
   { light: '#8250df', dark: '#d2a8ff', marker: 'M0,5l5,-9h-10z' },
+  { light: '#1a7f37', dark: '#56d364', marker: 'M-5,-1.5h10v3h-10z' },
 ] as const;
 
 const schemes = {
