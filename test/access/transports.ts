@@ -91,14 +91,25 @@ async function wireOf(app: LiveApp, caller: Caller): Promise<Wire> {
 
 export const ws: Transport = async (app, caller, calls) => {
   const answers: Answer[] = [];
-  for (const { type, path, input } of calls) {
-    const wire = await wireOf(app, caller);
-    const id = wire.begin(type, path, input);
-    const reply = await wire.answer(id);
-    if (type === 'subscription') wire.send({ id, method: 'subscription.stop' });
-    answers.push({ code: codeIn(reply), status: null, text: JSON.stringify(reply) });
-  }
+  for (const call of calls) answers.push(await askByWire(app, caller, call));
   return answers;
 };
+
+/** A socket of nobody is closed when it has not signed in after some seconds: what it did not answer is asked again. */
+async function askByWire(app: LiveApp, caller: Caller, { type, path, input }: Call): Promise<Answer> {
+  for (;;) {
+    const wire = await wireOf(app, caller);
+    const id = wire.begin(type, path, input);
+    const ended = await Promise.race([wire.answer(id), wire.closed]);
+    // A call may end its own socket, right after its answer.
+    const reply = wire.frames.find((frame) => frame.id === id);
+    if (!reply) {
+      if (caller.token === null) continue;
+      throw new Error(`no answer to ${path}: ${JSON.stringify(ended)}`);
+    }
+    if (type === 'subscription') wire.send({ id, method: 'subscription.stop' });
+    return { code: codeIn(reply), status: null, text: JSON.stringify(reply) };
+  }
+}
 
 export const closeWire = (caller: Caller): void => wires.get(caller)?.close();
