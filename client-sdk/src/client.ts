@@ -111,7 +111,7 @@ function createViews(source: ListSource & TicketSource) {
     live: (query: TicketsQuery = {}): TicketList => lists(query),
     liveOne: sharing(
       (ticketId: string) => ticketId.toLowerCase(),
-      (ticketId, onFollowed): OneTicket => new SharedTicket(ticketId, source, onFollowed),
+      (ticketId, onFollowed): OneTicket => new SharedTicket(ticketId.toLowerCase(), source, onFollowed),
     ),
   };
 }

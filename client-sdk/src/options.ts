@@ -46,3 +46,5 @@ export interface ConnectionState {
 export type SessionState =
   | { readonly state: 'signedIn'; readonly user: User | null }
   | { readonly state: 'signedOut'; readonly error: BatonError | null };
+
+export const userOf = (state: SessionState): User | null => (state.state === 'signedIn' ? state.user : null);
