@@ -57,6 +57,7 @@ export class SharedTicketList extends SharedView<TicketListState> {
   }
 
   created(): void {
+    this.meet();
     if (this.rows) this.tell();
   }
 
@@ -94,9 +95,13 @@ export class SharedTicketList extends SharedView<TicketListState> {
     this.byId.clear();
     for (const ticket of rows.items) this.byId.set(ticket.id, ticket);
     this.progress.take(rows);
-    for (const { ticket } of this.lists.overlay.creations) if (this.byId.has(ticket.id)) this.met.add(ticket.id);
+    this.meet();
     this.tell();
     this.moved();
+  }
+
+  private meet(): void {
+    for (const { ticket } of this.lists.overlay.creations) if (this.byId.has(ticket.id)) this.met.add(ticket.id);
   }
 
   private pendingOf(items: readonly Ticket[]): ReadonlySet<string> {

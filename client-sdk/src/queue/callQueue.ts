@@ -149,20 +149,23 @@ export class CallQueue implements Queue, Outbox {
     if (signal?.aborted) throw reasonOf(signal);
     if (owner === null) return this.source.direct(path, 'mutation', input, options);
     const made: QueuedCall = {
-      ...{ id: newId(), owner, keeper: this.keeping.keeper, path, at: new Date().toISOString(), isShown: optimistic },
+      id: newId(),
+      owner,
+      keeper: this.keeping.keeper,
+      path,
+      at: new Date().toISOString(),
+      isShown: optimistic,
       // A copy, as it will be sent: whoever made the call may change theirs.
-      ...{
-        input: JSON.parse(JSON.stringify(input)) as QueuedCall['input'],
-        was: null,
-        isRebased: false,
-        refusal: null,
-      },
+      input: JSON.parse(JSON.stringify(input)) as QueuedCall['input'],
+      was: null,
+      isRebased: false,
+      refusal: null,
     };
     const held = this.enqueue(this.onItsGround(made));
     return new Promise((resolve, reject) => {
       const abort = () => {
         this.drop(held);
-        reject(signal ? reasonOf(signal) : undefined);
+        if (signal) reject(reasonOf(signal));
       };
       signal?.addEventListener('abort', abort);
       const settle = (finish: (value: unknown) => void) => (value: unknown) => {
@@ -234,7 +237,7 @@ export class CallQueue implements Queue, Outbox {
     for (const follower of this.held.values()) {
       const ticketId = editedTicket(follower.call);
       if (follower === held || ticketId === null || ticketId !== reply.id) continue;
-      const next = rebased(follower.call, reply as unknown as QueuedCall['input']);
+      const next = rebased(follower.call, reply);
       if (next === follower.call) continue;
       follower.call = next;
       void this.keeping.save(next);

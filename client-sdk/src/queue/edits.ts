@@ -14,9 +14,20 @@ export interface ConflictingField {
 
 /** What is kept while the server cannot be reached. Signing, reading and what lets people in are not: they are about now. */
 const kept = new Set([
-  ...['tickets.create', 'tickets.update', 'tickets.delete', 'tasks.create', 'tasks.update', 'tasks.delete'],
-  ...['assignments.assign', 'assignments.claim', 'assignments.reassign', 'assignments.remove', 'assignments.save'],
-  ...['comments.create', 'comments.update', 'comments.delete'],
+  'tickets.create',
+  'tickets.update',
+  'tickets.delete',
+  'tasks.create',
+  'tasks.update',
+  'tasks.delete',
+  'assignments.assign',
+  'assignments.claim',
+  'assignments.reassign',
+  'assignments.remove',
+  'assignments.save',
+  'comments.create',
+  'comments.update',
+  'comments.delete',
 ]);
 export const isKept = (path: string): boolean => kept.has(path);
 

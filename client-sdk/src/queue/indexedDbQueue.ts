@@ -22,16 +22,20 @@ export function indexedDbQueue(name = 'baton.queue'): QueueStore {
     return new Promise((resolve, reject) => {
       const transaction = database.transaction(CALLS, mode, { durability: 'strict' });
       const request = act(transaction.objectStore(CALLS));
-      transaction.oncomplete = () => resolve(request.result);
-      transaction.onabort = () => reject(transaction.error ?? new DOMException('Not stored.', 'AbortError'));
+      transaction.addEventListener('complete', () => resolve(request.result));
+      transaction.addEventListener('abort', () =>
+        reject(transaction.error ?? new DOMException('Not stored.', 'AbortError')),
+      );
     });
   };
 
   return {
     lock: name,
     load: () => run<QueuedCall[]>('readonly', (calls) => calls.getAll()),
-    save: async (call) => void (await run('readwrite', (calls) => calls.put(call))),
-    remove: async (id) => void (await run('readwrite', (calls) => calls.delete(id))),
+    save: async (call) => {
+      await run('readwrite', (calls) => calls.put(call));
+    },
+    remove: (id) => run('readwrite', (calls) => calls.delete(id)),
   };
 }
 
@@ -39,19 +43,19 @@ export function indexedDbQueue(name = 'baton.queue'): QueueStore {
 function opened(name: string, onGone: () => void): Promise<IDBDatabase> {
   return new Promise((resolve, reject) => {
     const request = indexedDB.open(name, 1);
-    request.onupgradeneeded = () => request.result.createObjectStore(CALLS, { keyPath: 'id' });
-    request.onerror = () => {
+    request.addEventListener('upgradeneeded', () => request.result.createObjectStore(CALLS, { keyPath: 'id' }));
+    request.addEventListener('error', () => {
       onGone();
       reject(request.error ?? new DOMException('Not opened.', 'AbortError'));
-    };
-    request.onsuccess = () => {
+    });
+    request.addEventListener('success', () => {
       const database = request.result;
-      database.onclose = onGone;
-      database.onversionchange = () => {
+      database.addEventListener('close', onGone);
+      database.addEventListener('versionchange', () => {
         database.close();
         onGone();
-      };
+      });
       resolve(database);
-    };
+    });
   });
 }

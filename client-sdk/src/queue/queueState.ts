@@ -47,7 +47,10 @@ const nothing = () => {};
 export const noQueue: Queue = {
   get: () => emptyQueue,
   subscribe: () => nothing,
-  ...{ keepMine: nothing, keepTheirs: nothing, retry: nothing, dismiss: nothing },
+  keepMine: nothing,
+  keepTheirs: nothing,
+  retry: nothing,
+  dismiss: nothing,
 };
 
 /** `calls` in their order. */

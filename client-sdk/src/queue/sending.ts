@@ -33,7 +33,11 @@ export interface SendingSource {
 const DEFECTS = 5;
 /** Nothing about the call itself: it is sent again when that has passed. */
 const passing = new Set<string>([
-  ...['UNAVAILABLE', 'TOO_MANY_REQUESTS', 'UNAUTHENTICATED', 'TOKEN_EXPIRED', 'PASSWORD_CHANGE_REQUIRED'],
+  'UNAVAILABLE',
+  'TOO_MANY_REQUESTS',
+  'UNAUTHENTICATED',
+  'TOKEN_EXPIRED',
+  'PASSWORD_CHANGE_REQUIRED',
 ]);
 
 /** Sends one call at a time, in their order, until there is none, and only one client over a store does. */

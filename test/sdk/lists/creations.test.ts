@@ -121,11 +121,21 @@ describe('the guess of a ticket', () => {
     for (let nth = 0; nth < 60; nth++) {
       const status = maybe(random.pick(ticketStatuses));
       const input = {
-        ...{ ticketId: newId(), projectId, title: `Ticket ${nth}`, description: maybe('Words'), status },
-        ...{ type: maybe(random.pick(ticketTypes)), priority: maybe(random.pick(priorities)) },
-        ...{ category: maybe(random.pick(categories)), storyPoints: maybe(random.below(9)) },
-        ...{ dueDate: maybe('2030-01-02'), waitingOn: maybe('CUSTOMER' as const), aiAssisted: maybe(true) },
-        ...{ estimatedHours: maybe(1.5), customFields: maybe({ a: 1 }), reporterId: maybe(people.customer.userId) },
+        ticketId: newId(),
+        projectId,
+        title: `Ticket ${nth}`,
+        description: maybe('Words'),
+        status,
+        type: maybe(random.pick(ticketTypes)),
+        priority: maybe(random.pick(priorities)),
+        category: maybe(random.pick(categories)),
+        storyPoints: maybe(random.below(9)),
+        dueDate: maybe('2030-01-02'),
+        waitingOn: maybe('CUSTOMER' as const),
+        aiAssisted: maybe(true),
+        estimatedHours: maybe(1.5),
+        customFields: maybe({ a: 1 }),
+        reporterId: maybe(people.customer.userId),
         ...(status !== 'CLOSED' && { assigneeId: maybe(random.pick([people.agent.userId, people.other.userId])) }),
       };
       const guess = creationOf('tickets.create', input, user, '2030-01-01T00:00:00.000Z')!;
@@ -138,7 +148,10 @@ describe('the guess of a ticket', () => {
 const moments = ['createdAt', 'updatedAt', 'resolvedAt', 'completedAt', 'closedAt'] as const;
 const comparable = (ticket: NonNullable<ReturnType<typeof creationOf>>) => ({
   ...ticket,
-  ...{ number: 0, key: '', conversationId: '', lastSeq: 0 },
+  number: 0,
+  key: '',
+  conversationId: '',
+  lastSeq: 0,
   ...Object.fromEntries(moments.map((field) => [field, ticket[field] !== null])),
   assignees: ticket.assignees.map(({ userId, isPrimary }) => ({ userId, isPrimary })),
 });

@@ -21,7 +21,7 @@ const waiting = (client: BatonClient) => client.queue.get().waiting.length;
 const quietly = (call: Promise<unknown>) => void call.catch(() => undefined);
 
 /** A page of somebody whose browser keeps what is to be kept. */
-function aBrowser(port: number): { open(): BatonClient; options: ClientOptions } {
+function aBrowser(port: number): { open: () => BatonClient; options: ClientOptions } {
   const options = { storage: memoryStorage(), queue: memoryQueue() };
   return { options, open: () => aClient(port, options) };
 }
