@@ -9,6 +9,7 @@ export const limits = {
   authenticateMs: 5_000,
   slowReaderBytes: 1024 * 1024,
   catchUpMs: 500,
+  typingMs: 5_000,
   jsonDepth: 32,
   pageSize: 50,
   pageSizeMax: 200,

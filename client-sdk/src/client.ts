@@ -5,23 +5,28 @@ import type { CallOptions } from './call.js';
 import * as assignments from './assignments.js';
 import { createApi, createCall } from './calls.js';
 import { isBatonError, type BatonError } from './errors.js';
-import type { TicketList } from './lists/ticketList.js';
+import { SharedTicket, type OneTicket, type TicketSource } from './lists/oneTicket.js';
 import { Overlay } from './lists/overlay.js';
-import { createTicketLists, showingAtOnce } from './lists/ticketLists.js';
+import { keyOfQuery, sharing } from './lists/sharing.js';
+import { showingAtOnce } from './lists/showingAtOnce.js';
+import { SharedTicketList, type ListSource, type TicketList } from './lists/ticketList.js';
 import type { Live, TicketsQuery } from './live.js';
 import type { ClientOptions, ConnectionState, SessionState } from './options.js';
+import { CallQueue } from './queue/callQueue.js';
+import { noQueue, type Queue } from './queue/queueState.js';
 import { fixedSession, PersonSession, type Session } from './session.js';
 import { Socket } from './socket.js';
 import { memoryStorage } from './storage.js';
 import type { Readable } from './store.js';
 import { createStreams } from './streams.js';
+import { createTyping } from './typing.js';
 import { createTransport, type Transport } from './transport.js';
 
 type Bound<Verb> = Verb extends (client: never, ...rest: infer Rest) => infer Reply ? (...rest: Rest) => Reply : never;
 
 /**
  * Calls as `client.tickets.list({ … })`, streams as `client.live.project({ … }, { … })`. Nothing is sent before the first
- * use. Calls reject with `BatonError`.
+ * use, but what a queue has kept. Calls reject with `BatonError`.
  */
 export interface BatonClient extends Api {
   /** Signs in and keeps the session, renewed silently until it is ended by `logout`, revocation or disuse. */
@@ -36,11 +41,22 @@ export interface BatonClient extends Api {
      * is the same one for whoever asks the same.
      */
     live(query?: TicketsQuery): TicketList;
+    /** One ticket in the same way, and who has it open; whoever follows it is seen there. */
+    liveOne(ticketId: string): OneTicket;
+  };
+  readonly presence: Api['presence'] & {
+    /**
+     * For each keystroke: tells at most every two seconds that one types, and that one has stopped after three seconds without a keystroke,
+     * or at once with `false`. Nothing is thrown when it cannot be told.
+     */
+    typing(ticketId: string, isTyping?: boolean): void;
   };
   readonly live: Live;
   readonly session: Readable<SessionState>;
   readonly connection: Readable<ConnectionState>;
-  /** Ends all streams and the socket. The session is kept; the client can be used again. */
+  /** Mutations that wait for the server, and those that it refused: with the option `queue`. */
+  readonly queue: Queue;
+  /** Ends all streams and the socket, and sends nothing more of the queue. The session is kept; the client can be used again. */
   close(): void;
 
   saveAssignments: Bound<typeof assignments.saveAssignments>;
@@ -61,23 +77,32 @@ export function createClient(options: ClientOptions = {}): BatonClient {
   const socket = new Socket({ url, WebSocket: options.WebSocket, heartbeat, backoff }, session);
   const streams = createStreams({ socket, session, backoff });
   const overlay = new Overlay();
-  const api = createApi(showingAtOnce(createCall(transport, session), overlay, session.state));
-  const lists = { live: streams.live, overlay, connection: socket.state, session: session.state };
-  const close = (error: BatonError | null) => {
+  const direct = showingAtOnce(createCall(transport, session), overlay, session.state);
+  const source = { live: streams.live, overlay, connection: socket.state, session: session.state, backoff };
+  // It waits and repeats by itself.
+  const send = createCall({ ...transport, insist: (attempt) => attempt() }, session);
+  const queue = options.queue ? new CallQueue({ ...source, store: options.queue, url, send, direct }) : null;
+  const api = createApi(queue ? queue.call : direct);
+  const end = (error: BatonError | null) => {
     streams.end(error);
     socket.close();
   };
-  session.state.subscribe((state) => state.state === 'signedOut' && close(state.error));
+  session.state.subscribe((state) => state.state === 'signedOut' && end(state.error));
   if (options.onConnectionState) socket.state.subscribe(options.onConnectionState);
   return {
     ...api,
-    ...signing(session, transport, () => close(null)),
+    ...signing(session, transport, () => end(null)),
     me: (callOptions) => api.auth.me(undefined, callOptions),
-    tickets: { ...api.tickets, live: createTicketLists(lists) },
+    tickets: { ...api.tickets, ...createViews({ ...source, get: api.tickets.get }) },
+    presence: { ...api.presence, typing: createTyping(api.presence.set) },
     live: streams.live,
     session: session.state,
     connection: socket.state,
-    close: () => close(null),
+    queue: queue ?? noQueue,
+    close: () => {
+      queue?.close();
+      end(null);
+    },
     saveAssignments: (...rest) => assignments.saveAssignments(api, ...rest),
     getAssignments: (...rest) => assignments.getAssignments(api, ...rest),
     reassignTicket: (...rest) => assignments.reassignTicket(api, ...rest),
@@ -90,6 +115,17 @@ function originOf(given: string | undefined): string {
   const url = new URL(given ?? globalThis.location.href);
   if (url.protocol !== 'http:' && url.protocol !== 'https:') throw new TypeError(`Not an http(s) address: ${url.href}`);
   return given === undefined ? url.origin : `${url.origin}${url.pathname.replace(/\/+$/, '')}`;
+}
+
+function createViews(source: ListSource & TicketSource) {
+  const lists = sharing(keyOfQuery, (query, onFollowed) => new SharedTicketList(query, source, onFollowed));
+  return {
+    live: (query: TicketsQuery = {}): TicketList => lists(query),
+    liveOne: sharing(
+      (ticketId: string) => ticketId.toLowerCase(),
+      (ticketId, onFollowed): OneTicket => new SharedTicket(ticketId.toLowerCase(), source, onFollowed),
+    ),
+  };
 }
 
 function createSession({ token, storage }: ClientOptions, transport: Transport): Session {

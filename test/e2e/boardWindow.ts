@@ -11,10 +11,10 @@ import { inject } from 'vitest';
 import { chromium } from '../support/services.js';
 import { PASSWORD } from '../support/world.js';
 
-export const startBrowser = (): Promise<Browser> =>
+export const startBrowser = (...more: readonly string[]): Promise<Browser> =>
   playwright.launch({
     executablePath: chromium(),
-    args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--disable-background-networking'],
+    args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--disable-background-networking', ...more],
   });
 
 /** One person at one window of the board, in the words of what they see and do. */
