@@ -12,7 +12,8 @@ export type Popup =
   | { readonly kind: 'assign'; readonly ticket: Ticket; readonly fromAssignmentId: string | null }
   | { readonly kind: 'create' }
   | { readonly kind: 'edit'; readonly ticket: Ticket }
-  | { readonly kind: 'help' };
+  | { readonly kind: 'help' }
+  | { readonly kind: 'palette' };
 
 /** The tools of one board; the same object for as long as it is open. */
 export interface BoardTools {
