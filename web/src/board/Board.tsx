@@ -3,6 +3,8 @@ import { TicketPanel } from '../detail/TicketPanel.js';
 import { FilterBar } from '../filter/FilterBar.js';
 import { useBoardQuery } from '../filter/useBoardQuery.js';
 import { TicketList } from '../list/TicketList.js';
+import { BulkBar } from '../bulk/BulkBar.js';
+import { useBulk } from '../bulk/useBulk.js';
 import { useSelection } from '../bulk/useSelection.js';
 import { go, pathTo } from '../ui/useRoute.js';
 import { useBoardTools } from './boardContext.js';
@@ -11,6 +13,7 @@ import type { BoardView } from './boardStore.js';
 import { Columns } from './Columns.js';
 import { Announcer, Feed } from './Feed.js';
 import type { LaneViewProps } from './laneProps.js';
+import type { Lane } from './lanes.js';
 import { Toolbar } from './Toolbar.js';
 import { useBoardKeys } from './useBoardKeys.js';
 import { useCardMotion } from './useCardMotion.js';
@@ -34,13 +37,12 @@ export function Board({ view, state, ticketKey }: Props) {
   const feed = useFeedOpen();
   const reveal = useReveal(board);
   const selected = useSelection(lanes);
+  const bulk = useBulk(tools);
   const pendingIds = useMemo(() => new Set(view.overlays.map((overlay) => overlay.ticketId)), [view.overlays]);
-  const openTicket = useMemo(
-    () => (ticketKey ? lanes.flatMap(({ tickets }) => tickets).find(({ key }) => key === ticketKey) : undefined),
-    [lanes, ticketKey],
-  );
+  const openTicket = useMemo(() => (ticketKey ? ticketIn(lanes, ticketKey) : undefined), [lanes, ticketKey]);
   useCardMotion(board, store, viewer.user.id);
-  useBoardKeys({ search, tools, lanes, reveal, selected, openTicket, query, setQuery });
+  const place = { tools, query, setQuery, selected, bulk, toggleFeed: feed.toggle };
+  const openPalette = useBoardKeys({ ...place, search, lanes, reveal, openTicket });
   const closePanel = useCallback(() => {
     go(pathTo(projectKey));
     if (openTicket && board.current) linkOf(board.current, openTicket.id)?.focus();
@@ -56,11 +58,19 @@ export function Board({ view, state, ticketKey }: Props) {
       data-selecting={selected.tickets.length > 0 || undefined}
     >
       <div className="board-head">
-        <Toolbar state={state} query={query} setQuery={setQuery} search={search} feed={feed} />
+        <Toolbar
+          state={state}
+          query={query}
+          setQuery={setQuery}
+          search={search}
+          feed={feed}
+          openPalette={openPalette}
+        />
         <FilterBar query={query} setQuery={setQuery} />
       </div>
       <main className="board-main" aria-label={`${state.project.name} board`} ref={board}>
         <LaneView {...shown} />
+        <BulkBar selected={selected} bulk={bulk} />
       </main>
       {feed.isOpen ? <Feed state={state} onClose={feed.toggle} /> : null}
       {ticketKey ? <TicketPanel key={ticketKey} ticketKey={ticketKey} onClose={closePanel} /> : null}
@@ -68,3 +78,6 @@ export function Board({ view, state, ticketKey }: Props) {
     </div>
   );
 }
+
+const ticketIn = (lanes: readonly Lane[], key: string) =>
+  lanes.flatMap(({ tickets }) => tickets).find((ticket) => ticket.key === key);

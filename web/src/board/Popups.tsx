@@ -18,7 +18,7 @@ export function Popups({ popup, onClose }: { popup: Popup; onClose: () => void }
     case 'help':
       return <HelpDialog onClose={onClose} />;
     case 'palette':
-      return <Palette />;
+      return <Palette commands={popup.commands} onClose={onClose} />;
     default:
       return popup satisfies never;
   }

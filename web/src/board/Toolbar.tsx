@@ -13,6 +13,7 @@ interface Props {
   readonly setQuery: SetQuery;
   readonly search: RefObject<HTMLInputElement | null>;
   readonly feed: FeedOpen;
+  readonly openPalette: () => void;
 }
 
 const layouts = [
@@ -20,7 +21,7 @@ const layouts = [
   { layout: 'list', icon: 'list', name: 'List' },
 ] as const;
 
-export function Toolbar({ state, query, setQuery, search, feed }: Props) {
+export function Toolbar({ state, query, setQuery, search, feed, openPalette }: Props) {
   const { viewer, open } = useBoardTools();
   return (
     <div className="toolbar" role="group" aria-label="Board tools">
@@ -29,20 +30,16 @@ export function Toolbar({ state, query, setQuery, search, feed }: Props) {
         {viewer.isStaff ? null : <span className="toolbar-note">The tickets you reported</span>}
       </h1>
       <SearchField query={query} setQuery={setQuery} search={search} />
-      <div className="segments layouts" role="group" aria-label="Layout">
-        {layouts.map(({ layout, icon, name }) => (
-          <button
-            key={layout}
-            type="button"
-            aria-label={name}
-            title={`${name} (V)`}
-            aria-pressed={query.layout === layout}
-            onClick={() => setQuery({ layout })}
-          >
-            <Icon name={icon} />
-          </button>
-        ))}
-      </div>
+      <LayoutChoice query={query} setQuery={setQuery} />
+      <button
+        type="button"
+        className="icon-button"
+        aria-label="Find anything"
+        title="Find anything (Ctrl K)"
+        onClick={openPalette}
+      >
+        <Icon name="command" />
+      </button>
       <button
         type="button"
         className="icon-button"
@@ -71,6 +68,25 @@ export function Toolbar({ state, query, setQuery, search, feed }: Props) {
         <Icon name="plus" />
         <span>New ticket</span>
       </button>
+    </div>
+  );
+}
+
+function LayoutChoice({ query, setQuery }: Pick<Props, 'query' | 'setQuery'>) {
+  return (
+    <div className="segments layouts" role="group" aria-label="Layout">
+      {layouts.map(({ layout, icon, name }) => (
+        <button
+          key={layout}
+          type="button"
+          aria-label={name}
+          title={`${name} (V)`}
+          aria-pressed={query.layout === layout}
+          onClick={() => setQuery({ layout })}
+        >
+          <Icon name={icon} />
+        </button>
+      ))}
     </div>
   );
 }

@@ -1,11 +1,14 @@
 import { useEffect, type RefObject } from 'react';
+import type { Bulk } from '../bulk/useBulk.js';
 import type { Selected } from '../bulk/useSelection.js';
+import { boardCommands } from '../palette/boardCommands.js';
 import type { BoardQuery } from '../filter/boardFilter.js';
 import type { SetQuery } from '../filter/useBoardQuery.js';
 import { statuses } from '../model.js';
 import type { Ticket } from '../sdk.js';
 import type { BoardTools } from './boardContext.js';
 import { neighbour, type Lane } from './lanes.js';
+import { primaryOf } from './primaryOf.js';
 import { ticketIdOf, type Reveal } from './useReveal.js';
 
 /** What the help dialog lists; the handlers below do it. */
@@ -19,6 +22,7 @@ export const boardKeys = [
   { keys: ['Shift', '←', '→'], does: 'Move it one column' },
   { keys: ['X'], does: 'Select it; with Shift, all up to it' },
   { keys: ['Ctrl', 'A'], does: 'Select all that are shown' },
+  { keys: ['S', 'P', 'A', 'Del'], does: 'With a selection: status, priority, assign, delete' },
   { keys: ['N'], does: 'New ticket' },
   { keys: ['/'], does: 'Search' },
   { keys: ['V'], does: 'Columns or list' },
@@ -32,17 +36,19 @@ interface Options {
   readonly lanes: readonly Lane[];
   readonly reveal: Reveal;
   readonly selected: Selected;
+  readonly bulk: Bulk;
   /** The ticket of the open panel: keys mean it when no card has the focus. */
   readonly openTicket: Ticket | undefined;
   readonly query: BoardQuery;
   readonly setQuery: SetQuery;
+  readonly toggleFeed: () => void;
 }
 
 /** Answers whether the key meant something. */
 type Handler = (event: KeyboardEvent, options: Options) => boolean;
 
-/** Single letters work wherever nobody is typing; with a modifier they stay the browser's, but for two. */
-export function useBoardKeys(options: Options): void {
+/** Single letters work wherever nobody is typing; with a modifier they stay the browser's, but for two. Returns what opens the palette. */
+export function useBoardKeys(options: Options): () => void {
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
       if (event.defaultPrevented || event.altKey) return;
@@ -54,6 +60,7 @@ export function useBoardKeys(options: Options): void {
     addEventListener('keydown', onKeyDown);
     return () => removeEventListener('keydown', onKeyDown);
   });
+  return () => openPalette(options);
 }
 
 function isBusy(target: EventTarget | null): boolean {
@@ -62,12 +69,19 @@ function isBusy(target: EventTarget | null): boolean {
   return target.closest('input:not([type="checkbox"]), textarea, select, [contenteditable]') !== null;
 }
 
-const onCommand: Handler = (event, { tools, selected }) => {
-  if (event.key === 'k' && !document.querySelector('dialog[open]')) tools.open({ kind: 'palette' });
+const onCommand: Handler = (event, options) => {
+  const { tools, selected } = options;
+  if (event.key === 'k' && !document.querySelector('dialog[open]')) openPalette(options);
   else if (event.key === 'a' && tools.viewer.isStaff) selected.pickAll();
   else return false;
   return true;
 };
+
+/** With what can be done to the ticket at hand, or to the selection. */
+function openPalette(options: Options): void {
+  const commands = boardCommands(options, ticketAtHand(options));
+  options.tools.open({ kind: 'palette', commands });
+}
 
 const anywhere: Handler = ({ key }, { tools: { open }, search, query, setQuery, selected }) => {
   if (key === 'n') open({ kind: 'create' });
@@ -88,10 +102,23 @@ const onArrow: Handler = ({ key, shiftKey }, { lanes, reveal }) => {
   return true;
 };
 
-const onTicket: Handler = (event, { lanes, tools, openTicket, selected }) => {
-  if (!tools.viewer.isStaff) return false;
+/** The one that has the focus, else the one that is open. */
+function ticketAtHand({ lanes, openTicket }: Options): Ticket | undefined {
   const id = ticketIdOf(document.activeElement);
-  const ticket = id === null ? openTicket : lanes.flatMap(({ tickets }) => tickets).find((one) => one.id === id);
+  return id === null ? openTicket : lanes.flatMap(({ tickets }) => tickets).find((one) => one.id === id);
+}
+
+const questions = { s: 'status', p: 'priority', a: 'assign', Delete: 'delete' } as const;
+
+const onTicket: Handler = (event, options) => {
+  const { tools, selected, bulk } = options;
+  if (!tools.viewer.isStaff) return false;
+  const question = Object.entries(questions).find(([key]) => key === event.key)?.[1];
+  if (question && selected.tickets.length > 0) {
+    bulk.ask(question);
+    return true;
+  }
+  const ticket = ticketAtHand(options);
   if (!ticket) return false;
   if (event.key.toLowerCase() !== 'x') return act(event, ticket, tools);
   selected.pick(ticket.id, event.shiftKey);
@@ -110,7 +137,3 @@ function act(event: KeyboardEvent, ticket: Ticket, { actions, open }: BoardTools
   } else return false;
   return true;
 }
-
-/** Assigning a ticket that somebody holds means passing it on. */
-export const primaryOf = (ticket: Ticket): string | null =>
-  ticket.assignees.find((assignee) => assignee.isPrimary)?.assignmentId ?? null;
