@@ -53,6 +53,12 @@ export class BoardWindow {
     await this.page.getByRole('button', { name: 'Sign in' }).click();
   }
 
+  /** Goes to another address of the board from the beginning, signed in as before. */
+  async goTo(path: string): Promise<void> {
+    await this.page.goto('about:blank');
+    await this.page.goto(`${this.url}/${path}`);
+  }
+
   /** Signs in and waits until the board is there and live. */
   async openBoard(person: { readonly email: string }, projectKey: string): Promise<void> {
     await this.signIn(person, projectKey);

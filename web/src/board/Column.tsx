@@ -13,6 +13,7 @@ import { useVirtualLane } from './useVirtualLane.js';
 /** What a card is high at most times: a title of two lines. */
 const CARD_PX = 126;
 const GAP_PX = 8;
+const PADDING_PX = 3;
 
 interface Props extends LaneViewProps {
   readonly lane: Lane;
@@ -45,8 +46,14 @@ export function Column(props: Props) {
         {statusNames[status]} <span className="column-count">{lane.count}</span>
         <span className="visually-hidden">{lane.count === '1' ? 'ticket' : 'tickets'}</span>
       </h2>
-      <ul className="cards" aria-labelledby={headingId} tabIndex={-1} ref={setScroller} onFocus={onFocus}>
-        <li className="room" role="presentation" style={{ height: before }} />
+      <ul
+        className="cards"
+        aria-labelledby={headingId}
+        tabIndex={-1}
+        style={{ paddingTop: before + PADDING_PX, paddingBottom: after + PADDING_PX }}
+        ref={setScroller}
+        onFocus={onFocus}
+      >
         {shown.map(({ ticket, index }) => (
           <Card
             key={ticket.id}
@@ -60,7 +67,6 @@ export function Column(props: Props) {
             onPick={selected.pick}
           />
         ))}
-        <li className="room" role="presentation" style={{ height: after }} />
         <ColumnEnd lane={lane} isFiltering={isFiltering(query.filter)} readOn={readOn} />
       </ul>
     </section>

@@ -34,9 +34,16 @@ export function TicketList(props: LaneViewProps) {
   const { lanes, query, setQuery, selected, pendingIds, openKey, readOn, reveal } = props;
   const [lane] = lanes;
   return lane ? (
-    <div className="list" role="table" aria-label="Tickets" aria-rowcount={lane.hasMore ? -1 : lane.tickets.length + 1}>
-      <ListHead lane={lane} query={query} setQuery={setQuery} selected={selected} />
-      <Rows {...{ lane, selected, pendingIds, openKey, readOn, reveal }} />
+    <div className="list">
+      <div
+        className="list-table"
+        role="table"
+        aria-label="Tickets"
+        aria-rowcount={lane.hasMore ? -1 : lane.tickets.length + 1}
+      >
+        <ListHead lane={lane} query={query} setQuery={setQuery} selected={selected} />
+        <Rows {...{ lane, selected, pendingIds, openKey, readOn, reveal }} />
+      </div>
       <ListEnd lane={lane} readOn={readOn} />
       {lane.tickets.length === 0 && !lane.isReading && !lane.hasMore && !lane.error ? (
         <NothingHere filter={query.filter} setQuery={setQuery} />
@@ -52,8 +59,13 @@ function Rows({ lane, selected, pendingIds, openKey, readOn, reveal }: RowsProps
   const { setScroller, onFocus, shown, before, after, tabStopId } = useVirtualLane({ lane, readOn, reveal, size });
   const now = useNow(30_000);
   return (
-    <div className="list-rows" role="rowgroup" ref={setScroller} onFocus={onFocus}>
-      <div role="presentation" style={{ height: before }} />
+    <div
+      className="list-rows"
+      role="rowgroup"
+      style={{ paddingTop: before, paddingBottom: after }}
+      ref={setScroller}
+      onFocus={onFocus}
+    >
       {shown.map(({ ticket, index }) => (
         <ListRow
           key={ticket.id}
@@ -67,7 +79,6 @@ function Rows({ lane, selected, pendingIds, openKey, readOn, reveal }: RowsProps
           onPick={selected.pick}
         />
       ))}
-      <div role="presentation" style={{ height: after }} />
     </div>
   );
 }
