@@ -37,7 +37,7 @@ describeWith('chromium')('every view is accessible', () => {
     // What was pressed a moment ago still changes its colour.
     await window.page.evaluate(async () => {
       await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
-      await Promise.all(document.getAnimations().map(({ finished }) => finished));
+      await Promise.allSettled(document.getAnimations().map(({ finished }) => finished));
     });
     await window.page.evaluate(axe);
     const { violations } = await window.page.evaluate(
@@ -56,6 +56,7 @@ describeWith('chromium')('every view is accessible', () => {
       const window = await windowOf(view.as ?? 'ann');
       const found: string[] = [];
       await window.page.setViewportSize(sizes.wide);
+      await window.page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
       await window.goTo(view.path(site.world.project.key));
       await view.show(window);
       for (const [width, viewport] of Object.entries(sizes)) {

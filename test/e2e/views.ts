@@ -14,6 +14,8 @@ const onBoard = (show: View['show'], search = ''): View => ({
   path: (key) => `${search}#/${key}`,
   show: async (window) => {
     await live(window);
+    // The connection may stand before the board does.
+    await window.page.getByRole('group', { name: 'Board tools' }).waitFor();
     await show(window);
   },
 });
@@ -25,7 +27,7 @@ export const views = {
   columns: onBoard((window) => window.column('Open').getByRole('link').first().waitFor()),
   list: onBoard((window) => window.page.getByRole('row').nth(5).waitFor(), '?view=list'),
   'a filter': onBoard(async (window) => {
-    await window.page.getByRole('button', { name: /^Priority: High/ }).click();
+    await window.page.getByRole('button', { name: /^Priority: Urgent, High/ }).click();
     await window.page.getByRole('menuitemcheckbox').first().waitFor();
   }, '?priority=HIGH&priority=URGENT'),
   'nothing that matches': onBoard(
