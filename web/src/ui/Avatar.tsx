@@ -1,6 +1,6 @@
 import type { CSSProperties } from 'react';
 
-/** Initials on a colour that is the same for the same person everywhere. */
+/** Initials, drawn by the stylesheet since they are no words of the page, on a colour that is the same for the same person everywhere. */
 export function Avatar({ id, name, size = 'small' }: { id: string; name: string; size?: 'small' | 'medium' }) {
   return (
     <span
@@ -8,9 +8,8 @@ export function Avatar({ id, name, size = 'small' }: { id: string; name: string;
       style={{ '--hue': hueOf(id) } as CSSProperties}
       aria-hidden="true"
       title={name}
-    >
-      {initials(name)}
-    </span>
+      data-initials={initials(name)}
+    />
   );
 }
 

@@ -1,0 +1,89 @@
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import type { AxeResults } from 'axe-core';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { describeWith } from '../support/services.js';
+import { fillExampleBoard, views, type View } from './views.js';
+import { aBoardSite, type BoardSite } from './boardSite.js';
+import type { BoardWindow } from './boardWindow.js';
+
+const sizes = { wide: { width: 1440, height: 900 }, narrow: { width: 390, height: 844 } } as const;
+const colours = ['light', 'dark'] as const;
+
+/** WCAG 2.2 AA by axe-core, for every view of the table, in both colours and widths. */
+describeWith('chromium')('every view is accessible', () => {
+  let site: BoardSite;
+  let axe: string;
+  const windows = new Map<string, BoardWindow>();
+
+  beforeAll(async () => {
+    axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+    site = await aBoardSite(fillExampleBoard);
+  }, 180_000);
+  afterAll(async () => {
+    const complaints = await site?.closeWindows();
+    await site?.close();
+    expect(complaints).toEqual([]);
+  });
+  /** Signing in takes longer than looking: each person has one window, which goes from view to view. */
+  const windowOf = async (person: NonNullable<View['as']>) => {
+    const window = windows.get(person) ?? (await site.open(site.world[person], '', { reducedMotion: 'reduce' }));
+    if (!windows.has(person)) await window.page.getByRole('heading', { name: 'Projects' }).waitFor();
+    windows.set(person, window);
+    return window;
+  };
+
+  const findings = async (window: BoardWindow): Promise<string[]> => {
+    // What was pressed a moment ago still changes its colour.
+    await window.page.evaluate(async () => {
+      await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+      await Promise.allSettled(document.getAnimations().map(({ finished }) => finished));
+    });
+    await window.page.evaluate(axe);
+    const { violations } = await window.page.evaluate(
+      (options) =>
+        (globalThis as unknown as { axe: { run: (options: object) => Promise<AxeResults> } }).axe.run(options),
+      { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'], resultTypes: ['violations'] },
+    );
+    return violations.flatMap(({ id, nodes }) =>
+      nodes.map(({ target, failureSummary }) => `${id} at ${target.join(' ')}: ${failureSummary ?? ''}`),
+    );
+  };
+
+  it.each(Object.entries<View>(views))(
+    '%s',
+    async (_name, view) => {
+      const window = await windowOf(view.as ?? 'ann');
+      const found: string[] = [];
+      await window.page.setViewportSize(sizes.wide);
+      await window.page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
+      await window.goTo(view.path(site.world.project.key));
+      await view.show(window);
+      for (const [width, viewport] of Object.entries(sizes)) {
+        await window.page.setViewportSize(viewport);
+        for (const colorScheme of colours) {
+          await window.page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+          found.push(...(await findings(window)).map((finding) => `${width}, ${colorScheme}: ${finding}`));
+        }
+      }
+
+      expect(found).toEqual([]);
+    },
+    60_000,
+  );
+
+  it('is looked at by a check that finds what is wrong', async () => {
+    const window = await windowOf('ann');
+    await window.goTo(`#/${site.world.project.key}`);
+    await window.column('Open').waitFor();
+    await window.page.addStyleTag({ content: '.toolbar-title { color: #cccccc !important; background: #ffffff; }' });
+    await window.page.evaluate(() => {
+      for (const name of ['aria-label', 'title']) document.querySelector('.topbar .icon-button')?.removeAttribute(name);
+    });
+
+    const found = (await findings(window)).join('\n');
+
+    expect(found).toContain('color-contrast at ');
+    expect(found).toContain('button-name at ');
+  }, 60_000);
+});
