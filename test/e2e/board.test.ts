@@ -175,6 +175,11 @@ describeWith('chromium')('the board in two windows', () => {
     await ann.panel.getByText('passed it to Bob Agent').waitFor();
     await ann.panel.getByText('Knows the proxy').waitFor();
     await ann.panel.getByRole('button', { name: 'Remove Bob Agent' }).click();
+    await ann.page
+      .getByRole('dialog', { name: `Take ${ticket.key} from Bob Agent` })
+      .getByLabel('Reason')
+      .fill('On leave');
+    await ann.press('Enter');
     await bob.page.getByRole('button', { name: `Claim ${ticket.key}` }).waitFor();
   });
 

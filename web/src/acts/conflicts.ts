@@ -29,21 +29,35 @@ export function conflictOf(ticketId: string, error: unknown): Conflict | null {
 const isObject = (value: JsonValue | undefined): value is { readonly [key: string]: JsonValue } =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-type Listener = (conflict: Conflict) => void;
-
-/** Passes a conflict to the place where its ticket is open, if there is one. */
+/** The conflicts of this board that wait to be settled. Only where its ticket is open can one be shown. */
 export class Conflicts {
-  readonly #listeners = new Map<string, Listener>();
+  readonly #open = new Map<string, Conflict>();
+  readonly #listeners = new Map<string, () => void>();
 
-  listen(ticketId: string, listener: Listener): () => void {
+  readonly get = (ticketId: string): Conflict | null => this.#open.get(ticketId) ?? null;
+  readonly isOpen = (ticketId: string): boolean => this.#open.has(ticketId);
+
+  /** Of one ticket, for as long as it is open. */
+  readonly subscribe = (ticketId: string, listener: () => void): (() => void) => {
     this.#listeners.set(ticketId, listener);
-    return () => void (this.#listeners.get(ticketId) === listener && this.#listeners.delete(ticketId));
-  }
+    return () => {
+      if (this.#listeners.get(ticketId) !== listener) return;
+      this.#listeners.delete(ticketId);
+      this.#open.delete(ticketId);
+    };
+  };
 
-  /** True when it is shown there, so that nobody else has to tell it. */
+  /** True when it is shown, so that nobody else has to tell it. */
   show(conflict: Conflict | null): boolean {
     const listener = conflict && this.#listeners.get(conflict.ticketId);
-    if (conflict) listener?.(conflict);
-    return Boolean(listener);
+    if (!conflict || !listener) return false;
+    this.#open.set(conflict.ticketId, conflict);
+    listener();
+    return true;
+  }
+
+  settle(ticketId: string): void {
+    this.#open.delete(ticketId);
+    this.#listeners.get(ticketId)?.();
   }
 }

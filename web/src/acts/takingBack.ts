@@ -1,5 +1,5 @@
 import { categoryNames, priorityNames, statusNames, waitingNames } from '../model.js';
-import type { Assignee, BatonClient, Ticket, TicketPatch } from '../sdk.js';
+import type { Assignee, BatonClient, JsonValue, Ticket, TicketPatch } from '../sdk.js';
 import { formatDay } from '../ui/dates.js';
 
 /** The fields that a patch would really change. */
@@ -25,9 +25,9 @@ const words: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 };
 
 /** A value of a field as people read it; "none" where there is none. */
-export function valueText(field: string, value: unknown): string {
+export function valueText(field: string, value: JsonValue | undefined): string {
   if (value === null || value === undefined || value === '') return 'none';
-  const text = typeof value === 'object' ? JSON.stringify(value) : String(value as string | number | boolean);
+  const text = typeof value === 'object' ? JSON.stringify(value) : String(value);
   return field === 'dueDate' ? formatDay(text) : (words[field]?.[text] ?? text);
 }
 

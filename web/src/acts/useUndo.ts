@@ -6,7 +6,7 @@ import type { UndoStore } from './undoStore.js';
 export const useUndo = (): UndoStore => useBoardTools().actions.undo;
 
 /** Ctrl or ⌘ and Z take the latest act back; in a text field they stay the browser's. */
-export function UndoKeys() {
+export function useUndoKeys(): void {
   const undo = useUndo();
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
@@ -17,7 +17,6 @@ export function UndoKeys() {
     addEventListener('keydown', onKeyDown);
     return () => removeEventListener('keydown', onKeyDown);
   }, [undo]);
-  return null;
 }
 
 const isTyping = (target: EventTarget | null): boolean =>

@@ -7,6 +7,9 @@ import type { Toasts } from '../ui/toasts.js';
 import type { BoardStore } from './boardStore.js';
 import { explain } from './explain.js';
 
+/** `conflict`: shown as a choice where the ticket is open. */
+export type EditOutcome = 'done' | 'conflict' | 'refused';
+
 export interface Person {
   readonly id: string;
   readonly name: string;
@@ -34,23 +37,22 @@ export class BoardActions {
     this.undo = new UndoStore(toasts);
   }
 
-  move(ticket: Ticket, status: TicketStatus): Promise<boolean> {
-    return this.edit(ticket, { status });
+  async move(ticket: Ticket, status: TicketStatus): Promise<boolean> {
+    return (await this.edit(ticket, { status })) === 'done';
   }
 
   /** The ticket's version lets the server refuse when somebody changed the same field later. Closing ends all holding. */
-  async edit(ticket: Ticket, patch: TicketPatch): Promise<boolean> {
+  async edit(ticket: Ticket, patch: TicketPatch): Promise<EditOutcome> {
     const changed = changedBy(patch, ticket);
-    if (Object.keys(changed).length === 0) return true;
+    if (Object.keys(changed).length === 0) return 'done';
     const handsOff = changed.status === 'CLOSED' ? { assigneeId: null, assignees: [] } : {};
     const shown = { ...(changed as Partial<Ticket>), updatedAt: new Date().toISOString(), ...handsOff };
     let base = 0;
-    const reply = await this.#run(ticket, shown, () =>
-      this.#editInTurn(ticket, changed, (version) => (base = version)),
-    );
-    if (!reply) return false;
+    const call = () => this.#editInTurn(ticket, changed, (version) => (base = version));
+    const reply = await this.#run(ticket, shown, call);
+    if (!reply) return this.conflicts.isOpen(ticket.id) ? 'conflict' : 'refused';
     this.#offer(ticket, editText(ticket, changed), () => this.#takeBack(ticket, changed, reply.version, base));
-    return true;
+    return 'done';
   }
 
   async claim(ticket: Ticket): Promise<boolean> {

@@ -11,6 +11,7 @@ export const boardKeys = [
   { keys: ['A'], does: 'Assign it, or pass it on' },
   { keys: ['S'], does: 'Change its status (then 1–5)' },
   { keys: ['Shift', '←', '→'], does: 'Move it one column' },
+  { keys: ['Ctrl', 'Z'], does: 'Take back what you did last (⌘ Z on a Mac)' },
   { keys: ['N'], does: 'New ticket' },
   { keys: ['/'], does: 'Search' },
   { keys: ['?'], does: 'This help' },

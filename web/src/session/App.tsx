@@ -1,6 +1,7 @@
 import { useEffect, useSyncExternalStore } from 'react';
 import { BoardPage } from '../board/BoardPage.js';
 import type { BatonClient, User } from '../sdk.js';
+import { ConnectionBanner } from '../ui/ConnectionBanner.js';
 import { ToastList } from '../ui/ToastList.js';
 import type { Toasts } from '../ui/toasts.js';
 import { useRoute } from '../ui/useRoute.js';
@@ -38,6 +39,7 @@ function SignedIn({ client, toasts, user }: Props & { user: User }) {
   return (
     <div className="app">
       <TopBar client={client} user={user} projects={projects} projectKey={projectKey} />
+      <ConnectionBanner client={client} />
       {projectKey ? (
         <BoardPage
           key={projectKey}

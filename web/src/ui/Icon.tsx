@@ -21,6 +21,9 @@ const paths = {
   medium: 'M4.5 8h11M4.5 12h11',
   low: 'm5 8 5 5 5-5',
   check: 'm4.5 10.5 3.5 3.5 7.5-8',
+  offline:
+    'M3 3l14 14M6.2 9.4A6 6 0 0 1 9 8M3.4 6.6A10 10 0 0 1 6 5M9.5 4.6a10 10 0 0 1 7.1 2.9M12 8.4a6 6 0 0 1 2.2 1.4M10 15.5h.01',
+  gauge: 'M3.5 14.5a6.5 6.5 0 1 1 13 0M10 14.5l3.2-4.6',
   exit: 'M8 3.5H4v13h4M8 10h8.5m-3-3 3 3-3 3',
 } as const;
 export type IconName = keyof typeof paths;
