@@ -1,5 +1,7 @@
+import { useRef } from 'react';
 import { limits, type Ticket } from '../sdk.js';
 import { Icon } from '../ui/Icon.js';
+import { useFocusBack } from './useFocusBack.js';
 import { useTextEdit } from './useTextEdit.js';
 
 interface Props {
@@ -10,12 +12,20 @@ interface Props {
 /** The description; its button makes it a field. Control and Enter keep what was typed, Escape does not. */
 export function DescriptionField({ ticket, mayEdit }: Props) {
   const edit = useTextEdit(ticket, 'description');
+  const button = useRef<HTMLButtonElement>(null);
+  useFocusBack(edit.isEditing, button);
   if (edit.isEditing) return <DescriptionForm edit={edit} />;
   return (
     <div className="description">
       <p className="prose panel-description">{ticket.description || <em>No description.</em>}</p>
       {mayEdit ? (
-        <button type="button" className="icon-button edit-button" aria-label="Edit description" onClick={edit.start}>
+        <button
+          ref={button}
+          type="button"
+          className="icon-button edit-button"
+          aria-label="Edit description"
+          onClick={edit.start}
+        >
           <Icon name="edit" />
         </button>
       ) : null}

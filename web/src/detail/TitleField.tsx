@@ -1,6 +1,7 @@
 import type { RefObject } from 'react';
 import { limits, type Ticket } from '../sdk.js';
 import { Icon } from '../ui/Icon.js';
+import { useFocusBack } from './useFocusBack.js';
 import { useTextEdit } from './useTextEdit.js';
 
 interface Props {
@@ -12,6 +13,7 @@ interface Props {
 /** The title; a click, or its button, makes it a field. Enter keeps what was typed, Escape does not. */
 export function TitleField({ ticket, mayEdit, heading }: Props) {
   const { isEditing, text, setText, start, save, cancel } = useTextEdit(ticket, 'title');
+  useFocusBack(isEditing, heading);
   if (isEditing) {
     return (
       <input
