@@ -1,18 +1,25 @@
-import { useCallback, useMemo, useRef, useState } from 'react';
-import { statuses, statusNames } from '../model.js';
+import { useCallback, useMemo, useRef } from 'react';
 import { TicketPanel } from '../detail/TicketPanel.js';
+import { FilterBar } from '../filter/FilterBar.js';
+import { useBoardQuery } from '../filter/useBoardQuery.js';
+import { TicketList } from '../list/TicketList.js';
+import { BulkBar } from '../bulk/BulkBar.js';
+import { useBulk } from '../bulk/useBulk.js';
+import { useSelection } from '../bulk/useSelection.js';
 import { go, pathTo } from '../ui/useRoute.js';
 import { useBoardTools } from './boardContext.js';
-import { columnCount, type BoardState } from './boardState.js';
+import type { BoardState } from './boardState.js';
 import type { BoardView } from './boardStore.js';
-import { columnsOf, isFiltering, noFilter, overlaid, type Columns } from './boardView.js';
-import { Column } from './Column.js';
+import { Columns } from './Columns.js';
 import { Announcer, Feed } from './Feed.js';
+import type { LaneViewProps } from './laneProps.js';
+import type { Lane } from './lanes.js';
 import { Toolbar } from './Toolbar.js';
 import { useBoardKeys } from './useBoardKeys.js';
 import { useCardMotion } from './useCardMotion.js';
 import { useFeedOpen } from './useFeedOpen.js';
-import { useSearchHits } from './useSearchHits.js';
+import { useLanes } from './useLanes.js';
+import { linkOf, useReveal } from './useReveal.js';
 
 interface Props {
   readonly view: BoardView;
@@ -23,48 +30,47 @@ interface Props {
 export function Board({ view, state, ticketKey }: Props) {
   const tools = useBoardTools();
   const { viewer, store, projectKey } = tools;
-  const [filter, setFilter] = useState(noFilter);
+  const [query, setQuery] = useBoardQuery();
+  const { lanes, readOn } = useLanes(tools, view, state, query);
   const board = useRef<HTMLDivElement>(null);
   const search = useRef<HTMLInputElement>(null);
   const feed = useFeedOpen();
-  const hits = useSearchHits(tools, filter);
-  const { overlays } = view;
-  const columns = useMemo(
-    () => columnsOf(state, overlays, filter, viewer.user.id, hits),
-    [state, overlays, filter, viewer, hits],
-  );
-  const ticketOf = useCallback(
-    (id: string) => {
-      const known = state.tickets.get(id);
-      return known && overlaid(known, overlays);
-    },
-    [state, overlays],
-  );
-  const openTicket = useMemo(
-    () => (ticketKey ? statuses.flatMap((s) => columns[s]).find((ticket) => ticket.key === ticketKey) : undefined),
-    [columns, ticketKey],
-  );
+  const reveal = useReveal(board);
+  const selected = useSelection(lanes);
+  const bulk = useBulk(tools);
+  const pendingIds = useMemo(() => new Set(view.overlays.map((overlay) => overlay.ticketId)), [view.overlays]);
+  const openTicket = useMemo(() => (ticketKey ? ticketIn(lanes, ticketKey) : undefined), [lanes, ticketKey]);
   useCardMotion(board, store, viewer.user.id);
-  useBoardKeys({ board, search, tools, ticketOf, openTicket });
+  const place = { tools, query, setQuery, selected, bulk, toggleFeed: feed.toggle };
+  const openPalette = useBoardKeys({ ...place, search, lanes, reveal, openTicket });
   const closePanel = useCallback(() => {
     go(pathTo(projectKey));
-    if (openTicket) board.current?.querySelector<HTMLElement>(`[data-ticket="${openTicket.id}"] h3 a`)?.focus();
+    if (openTicket && board.current) linkOf(board.current, openTicket.id)?.focus();
   }, [projectKey, openTicket]);
 
+  const shown: LaneViewProps = { lanes, query, setQuery, readOn, reveal, selected, pendingIds, openKey: ticketKey };
+  const LaneView = query.layout === 'list' ? TicketList : Columns;
   return (
-    <div className="board-page" data-feed={feed.isOpen || undefined} data-panel={ticketKey !== null || undefined}>
-      <Toolbar state={state} filter={filter} onFilter={setFilter} search={search} feed={feed} />
-      <main className="board-main" aria-label={`${state.project.name} board`}>
-        <ColumnTabs columns={columns} state={state} isFiltering={isFiltering(filter)} />
-        <div className="board" ref={board}>
-          <ColumnSet
-            view={view}
-            state={state}
-            columns={columns}
-            isFiltering={isFiltering(filter)}
-            openKey={ticketKey}
-          />
-        </div>
+    <div
+      className="board-page"
+      data-feed={feed.isOpen || undefined}
+      data-panel={ticketKey !== null || undefined}
+      data-selecting={selected.tickets.length > 0 || undefined}
+    >
+      <div className="board-head">
+        <Toolbar
+          state={state}
+          query={query}
+          setQuery={setQuery}
+          search={search}
+          feed={feed}
+          openPalette={openPalette}
+        />
+        <FilterBar query={query} setQuery={setQuery} />
+      </div>
+      <main className="board-main" aria-label={`${state.project.name} board`} ref={board}>
+        <LaneView {...shown} />
+        <BulkBar selected={selected} bulk={bulk} />
       </main>
       {feed.isOpen ? <Feed state={state} onClose={feed.toggle} /> : null}
       {ticketKey ? <TicketPanel key={ticketKey} ticketKey={ticketKey} onClose={closePanel} /> : null}
@@ -73,68 +79,5 @@ export function Board({ view, state, ticketKey }: Props) {
   );
 }
 
-interface ColumnSetProps {
-  readonly view: BoardView;
-  readonly state: BoardState;
-  readonly columns: Columns;
-  readonly isFiltering: boolean;
-  readonly openKey: string | null;
-}
-
-function ColumnSet({ view, state, columns, isFiltering: filtering, openKey }: ColumnSetProps) {
-  const [focusedId, setFocusedId] = useState<string | null>(null);
-  const shown = statuses.flatMap((status) => columns[status]);
-  const tabStopId = shown.find((ticket) => ticket.id === focusedId)?.id ?? shown[0]?.id ?? null;
-  const pendingIds = useMemo(() => new Set(view.overlays.map((overlay) => overlay.ticketId)), [view.overlays]);
-  return (
-    <div
-      className="columns"
-      onFocus={(event) => {
-        const card = (event.target as HTMLElement).closest<HTMLElement>('[data-ticket]');
-        if (card) setFocusedId(card.dataset['ticket'] ?? null);
-      }}
-    >
-      {statuses.map((status) => (
-        <Column
-          key={status}
-          status={status}
-          tickets={columns[status]}
-          count={filtering ? columns[status].length : columnCount(state, status, columns[status].length)}
-          hasMore={state.nextPages[status] !== null}
-          isLoadingMore={view.loadingMore === status}
-          isFiltering={filtering}
-          tabStopId={tabStopId}
-          openKey={openKey}
-          pendingIds={pendingIds}
-        />
-      ))}
-    </div>
-  );
-}
-
-/** On narrow screens a column fills the width; these go from one to the other. */
-function ColumnTabs({
-  columns,
-  state,
-  isFiltering: filtering,
-}: Pick<ColumnSetProps, 'columns' | 'state' | 'isFiltering'>) {
-  return (
-    <nav className="column-tabs" aria-label="Columns">
-      {statuses.map((status) => (
-        <button
-          key={status}
-          type="button"
-          onClick={() =>
-            document.getElementById(`status-${status}`)?.scrollIntoView({ inline: 'start', block: 'nearest' })
-          }
-        >
-          <span className="status-dot" data-status={status} />
-          {statusNames[status]}{' '}
-          <span className="column-count">
-            {filtering ? columns[status].length : columnCount(state, status, columns[status].length)}
-          </span>
-        </button>
-      ))}
-    </nav>
-  );
-}
+const ticketIn = (lanes: readonly Lane[], key: string) =>
+  lanes.flatMap(({ tickets }) => tickets).find((ticket) => ticket.key === key);

@@ -6,21 +6,18 @@ import { dueState, formatDay } from '../ui/dates.js';
 import { Icon, type IconName } from '../ui/Icon.js';
 import { pathTo } from '../ui/useRoute.js';
 import { useBoardTools } from './boardContext.js';
+import type { LaneTicketProps } from './laneProps.js';
+import { PickBox, pickInstead } from '../bulk/PickBox.js';
 
-interface Props {
-  readonly ticket: Ticket;
-  /** Exactly one card of the board is in the tab order; arrows go from there. */
-  readonly isTabStop: boolean;
-  readonly isOpen: boolean;
-  /** Shown as done, not yet told by the server. */
-  readonly isPending: boolean;
-}
-
-export const Card = memo(function Card({ ticket, isTabStop, isOpen, isPending }: Props) {
+export const Card = memo(function Card(props: LaneTicketProps & { readonly ticket: Ticket }) {
+  const { ticket, isTabStop, isOpen, isPending, isSelected, index, onPick, measure } = props;
   const { viewer, open, projectKey } = useBoardTools();
   return (
     <li
       className="card"
+      ref={measure}
+      data-index={index}
+      data-selected={isSelected || undefined}
       data-ticket={ticket.id}
       data-status={ticket.status}
       data-priority={ticket.priority}
@@ -28,10 +25,12 @@ export const Card = memo(function Card({ ticket, isTabStop, isOpen, isPending }:
       data-open={isOpen || undefined}
       draggable={viewer.isStaff}
       onDragStart={(event) => startDrag(event, ticket.id)}
+      onClick={(event) => viewer.isStaff && pickInstead(event, ticket.id, onPick)}
     >
       <div className="card-head">
         <span className="card-key">{ticket.key}</span>
         <PriorityMark priority={ticket.priority} />
+        {viewer.isStaff ? <PickBox {...props} /> : null}
         {viewer.isStaff ? (
           <button
             type="button"
@@ -65,7 +64,7 @@ export const Card = memo(function Card({ ticket, isTabStop, isOpen, isPending }:
   );
 });
 
-function describe(ticket: Ticket): string {
+export function describe(ticket: Ticket): string {
   const holders = ticket.assignees.map((a) => a.name).join(', ');
   return [
     `${ticket.key}: ${ticket.title}`,
@@ -98,16 +97,26 @@ export function PriorityMark({ priority }: { priority: Ticket['priority'] }) {
 
 const dueNames = { overdue: 'overdue', today: 'due today', soon: 'due soon', later: '' };
 
-function Facts({ ticket }: { ticket: Ticket }) {
+/** When it is due, and how pressing that is; nothing presses when the work is done. */
+export function DueMark({ ticket }: { ticket: Ticket }) {
+  if (!ticket.dueDate) return null;
   const isDone = ticket.status === 'RESOLVED' || ticket.status === 'CLOSED';
-  const due = ticket.dueDate && !isDone ? dueState(ticket.dueDate) : 'later';
+  const due = isDone ? 'later' : dueState(ticket.dueDate);
+  return (
+    <span className="fact" data-due={due} title={dueNames[due] || undefined}>
+      <Icon name="calendar" />
+      {formatDay(ticket.dueDate)}
+      {dueNames[due] ? <span className="visually-hidden">, {dueNames[due]}</span> : null}
+    </span>
+  );
+}
+
+function Facts({ ticket }: { ticket: Ticket }) {
   return (
     <ul className="facts" aria-label="Facts">
       {ticket.dueDate ? (
-        <li className="fact" data-due={due} title={dueNames[due] || undefined}>
-          <Icon name="calendar" />
-          {formatDay(ticket.dueDate)}
-          {dueNames[due] ? <span className="visually-hidden">, {dueNames[due]}</span> : null}
+        <li>
+          <DueMark ticket={ticket} />
         </li>
       ) : null}
       {ticket.waitingOn ? (

@@ -1,25 +1,35 @@
 import { useState, type DragEvent } from 'react';
+import { isFiltering } from '../filter/boardFilter.js';
 import { statusNames } from '../model.js';
-import type { Ticket, TicketStatus } from '../sdk.js';
+import type { TicketStatus } from '../sdk.js';
 import { Card } from './Card.js';
 import { useBoardTools } from './boardContext.js';
+import { explain } from './explain.js';
+import type { LaneViewProps } from './laneProps.js';
+import type { Lane } from './lanes.js';
+import type { ReadOn } from './useLanes.js';
+import { useVirtualLane } from './useVirtualLane.js';
 
-interface Props {
+/** What a card is high at most times: a title of two lines. */
+const CARD_PX = 126;
+const GAP_PX = 8;
+
+interface Props extends LaneViewProps {
+  readonly lane: Lane;
   readonly status: TicketStatus;
-  readonly tickets: readonly Ticket[];
-  readonly count: number;
-  readonly hasMore: boolean;
-  readonly isLoadingMore: boolean;
-  readonly isFiltering: boolean;
-  readonly tabStopId: string | null;
-  readonly openKey: string | null;
-  readonly pendingIds: ReadonlySet<string>;
 }
 
 export function Column(props: Props) {
-  const { status, tickets, count } = props;
+  const { lane, status, query, readOn, reveal, selected, pendingIds, openKey } = props;
   const { viewer } = useBoardTools();
   const drop = useDropTarget(status);
+  const { setScroller, onFocus, shown, before, after, measure, tabStopId } = useVirtualLane({
+    lane,
+    readOn,
+    reveal,
+    size: CARD_PX,
+    gap: GAP_PX,
+  });
   const headingId = `column-${status}`;
   return (
     <section
@@ -32,39 +42,56 @@ export function Column(props: Props) {
     >
       <h2 className="column-head" id={headingId}>
         <span className="status-dot" data-status={status} />
-        {statusNames[status]} <span className="column-count">{count}</span>
-        <span className="visually-hidden">{count === 1 ? 'ticket' : 'tickets'}</span>
+        {statusNames[status]} <span className="column-count">{lane.count}</span>
+        <span className="visually-hidden">{lane.count === '1' ? 'ticket' : 'tickets'}</span>
       </h2>
-      <ul className="cards" aria-labelledby={headingId} tabIndex={-1}>
-        {tickets.map((ticket) => (
+      <ul className="cards" aria-labelledby={headingId} tabIndex={-1} ref={setScroller} onFocus={onFocus}>
+        <li className="room" role="presentation" style={{ height: before }} />
+        {shown.map(({ ticket, index }) => (
           <Card
             key={ticket.id}
             ticket={ticket}
-            isTabStop={ticket.id === props.tabStopId}
-            isOpen={ticket.key === props.openKey}
-            isPending={props.pendingIds.has(ticket.id)}
+            index={index}
+            measure={measure}
+            isTabStop={ticket.id === tabStopId}
+            isOpen={ticket.key === openKey}
+            isPending={pendingIds.has(ticket.id)}
+            isSelected={selected.ids.has(ticket.id)}
+            onPick={selected.pick}
           />
         ))}
-        <ColumnEnd {...props} />
+        <li className="room" role="presentation" style={{ height: after }} />
+        <ColumnEnd lane={lane} isFiltering={isFiltering(query.filter)} readOn={readOn} />
       </ul>
     </section>
   );
 }
 
-function ColumnEnd({ status, tickets, hasMore, isLoadingMore, isFiltering }: Props) {
-  const { actions } = useBoardTools();
-  if (hasMore && !isFiltering) {
+function ColumnEnd({ lane, isFiltering: filtering, readOn }: { lane: Lane; isFiltering: boolean; readOn: ReadOn }) {
+  const { id, status, tickets, hasMore, isReading, error } = lane;
+  const of = status ? <span className="visually-hidden"> of {statusNames[status]}</span> : null;
+  if (error) {
+    return (
+      <li className="column-end column-empty">
+        <p role="alert">{explain(error, 'This column')}</p>
+        <button type="button" className="button" onClick={() => readOn(id)}>
+          Try again{of}
+        </button>
+      </li>
+    );
+  }
+  if (isReading) return <li className="column-end column-empty">Loading…</li>;
+  if (hasMore) {
     return (
       <li className="column-end">
-        <button type="button" className="button" disabled={isLoadingMore} onClick={() => void actions.loadMore(status)}>
-          {isLoadingMore ? 'Loading…' : 'Load more'}
-          <span className="visually-hidden"> of {statusNames[status]}</span>
+        <button type="button" className="button" onClick={() => readOn(id)}>
+          Load more{of}
         </button>
       </li>
     );
   }
   if (tickets.length > 0) return null;
-  return <li className="column-end column-empty">{isFiltering ? 'No match' : 'Nothing here'}</li>;
+  return <li className="column-end column-empty">{filtering ? 'No match' : 'Nothing here'}</li>;
 }
 
 /** Dragging over a child leaves and enters again: only leaving the column itself ends the highlight. */

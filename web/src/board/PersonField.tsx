@@ -11,8 +11,8 @@ export interface PersonChoice {
   readonly setText: (text: string) => void;
 }
 
-/** Who of those that match the text is chosen; the first, until somebody else is. */
-export function usePersonChoice(ticket: Ticket): PersonChoice {
+/** Who of those that match the text is chosen, for a ticket or for several (null); the first, until somebody else is. */
+export function usePersonChoice(ticket: Ticket | null): PersonChoice {
   const [text, setText] = useState('');
   const [chosenId, choose] = useState<string | null>(null);
   const people = useCandidates(ticket, text);

@@ -2,6 +2,7 @@ import { AssignDialog } from './AssignDialog.js';
 import type { Popup } from './boardContext.js';
 import { HelpDialog } from './HelpDialog.js';
 import { StatusMenu } from './StatusMenu.js';
+import { Palette } from '../palette/Palette.js';
 import { TicketDialog } from './TicketDialog.js';
 
 export function Popups({ popup, onClose }: { popup: Popup; onClose: () => void }) {
@@ -16,6 +17,8 @@ export function Popups({ popup, onClose }: { popup: Popup; onClose: () => void }
       return <TicketDialog ticket={popup.ticket} onClose={onClose} />;
     case 'help':
       return <HelpDialog onClose={onClose} />;
+    case 'palette':
+      return <Palette commands={popup.commands} onClose={onClose} />;
     default:
       return popup satisfies never;
   }

@@ -1,30 +1,27 @@
 import type { RefObject } from 'react';
+import type { BoardQuery } from '../filter/boardFilter.js';
+import type { SetQuery } from '../filter/useBoardQuery.js';
+import { limits } from '../sdk.js';
 import { Icon } from '../ui/Icon.js';
 import { useBoardTools } from './boardContext.js';
 import type { BoardState } from './boardState.js';
-import type { BoardFilter, Holder, SortBy } from './boardView.js';
 import type { FeedOpen } from './useFeedOpen.js';
 
 interface Props {
   readonly state: BoardState;
-  readonly filter: BoardFilter;
-  readonly onFilter: (filter: BoardFilter) => void;
+  readonly query: BoardQuery;
+  readonly setQuery: SetQuery;
   readonly search: RefObject<HTMLInputElement | null>;
   readonly feed: FeedOpen;
+  readonly openPalette: () => void;
 }
 
-const holders: readonly (readonly [Holder, string])[] = [
-  ['anyone', 'All'],
-  ['me', 'Mine'],
-  ['nobody', 'Unheld'],
-];
-const sorts: readonly (readonly [SortBy, string])[] = [
-  ['updatedAt', 'Latest change'],
-  ['priority', 'Priority'],
-  ['dueDate', 'Due date'],
-];
+const layouts = [
+  { layout: 'columns', icon: 'columns', name: 'Columns' },
+  { layout: 'list', icon: 'list', name: 'List' },
+] as const;
 
-export function Toolbar({ state, filter, onFilter, search, feed }: Props) {
+export function Toolbar({ state, query, setQuery, search, feed, openPalette }: Props) {
   const { viewer, open } = useBoardTools();
   return (
     <div className="toolbar" role="group" aria-label="Board tools">
@@ -32,21 +29,17 @@ export function Toolbar({ state, filter, onFilter, search, feed }: Props) {
         {state.project.name}
         {viewer.isStaff ? null : <span className="toolbar-note">The tickets you reported</span>}
       </h1>
-      <SearchField filter={filter} onFilter={onFilter} search={search} />
-      {viewer.isStaff ? <HolderFilter filter={filter} onFilter={onFilter} /> : null}
-      <label className="sort">
-        <span className="visually-hidden">Sort by</span>
-        <select
-          value={filter.sortBy}
-          onChange={(event) => onFilter({ ...filter, sortBy: event.target.value as SortBy })}
-        >
-          {sorts.map(([by, name]) => (
-            <option key={by} value={by}>
-              {name}
-            </option>
-          ))}
-        </select>
-      </label>
+      <SearchField query={query} setQuery={setQuery} search={search} />
+      <LayoutChoice query={query} setQuery={setQuery} />
+      <button
+        type="button"
+        className="icon-button"
+        aria-label="Find anything"
+        title="Find anything (Ctrl K)"
+        onClick={openPalette}
+      >
+        <Icon name="command" />
+      </button>
       <button
         type="button"
         className="icon-button"
@@ -79,26 +72,27 @@ export function Toolbar({ state, filter, onFilter, search, feed }: Props) {
   );
 }
 
-type FilterProps = Pick<Props, 'filter' | 'onFilter'>;
-
-function HolderFilter({ filter, onFilter }: FilterProps) {
+function LayoutChoice({ query, setQuery }: Pick<Props, 'query' | 'setQuery'>) {
   return (
-    <div className="segments" role="group" aria-label="Whose tickets">
-      {holders.map(([holder, name]) => (
+    <div className="segments layouts" role="group" aria-label="Layout">
+      {layouts.map(({ layout, icon, name }) => (
         <button
-          key={holder}
+          key={layout}
           type="button"
-          aria-pressed={filter.holder === holder}
-          onClick={() => onFilter({ ...filter, holder })}
+          aria-label={name}
+          title={`${name} (V)`}
+          aria-pressed={query.layout === layout}
+          onClick={() => setQuery({ layout })}
         >
-          {name}
+          <Icon name={icon} />
         </button>
       ))}
     </div>
   );
 }
 
-function SearchField({ filter, onFilter, search }: FilterProps & Pick<Props, 'search'>) {
+function SearchField({ query, setQuery, search }: Pick<Props, 'query' | 'setQuery' | 'search'>) {
+  const setText = (text: string) => setQuery({ filter: { ...query.filter, text } });
   return (
     <label className="search">
       <Icon name="search" />
@@ -107,13 +101,13 @@ function SearchField({ filter, onFilter, search }: FilterProps & Pick<Props, 'se
         type="search"
         aria-label="Search tickets"
         placeholder="Search"
-        maxLength={200}
-        value={filter.text}
-        onChange={(event) => onFilter({ ...filter, text: event.target.value })}
+        maxLength={limits.searchLength}
+        value={query.filter.text}
+        onChange={(event) => setText(event.target.value)}
         onKeyDown={(event) => {
           if (event.key !== 'Escape') return;
           event.preventDefault();
-          onFilter({ ...filter, text: '' });
+          setText('');
           event.currentTarget.blur();
         }}
       />

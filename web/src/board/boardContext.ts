@@ -1,6 +1,7 @@
 import { createContext, useContext } from 'react';
 import type { Viewer } from '../model.js';
 import type { BatonClient, Ticket } from '../sdk.js';
+import type { Command } from '../palette/entries.js';
 import type { Toasts } from '../ui/toasts.js';
 import type { BoardActions } from './boardActions.js';
 import type { BoardState } from './boardState.js';
@@ -12,7 +13,8 @@ export type Popup =
   | { readonly kind: 'assign'; readonly ticket: Ticket; readonly fromAssignmentId: string | null }
   | { readonly kind: 'create' }
   | { readonly kind: 'edit'; readonly ticket: Ticket }
-  | { readonly kind: 'help' };
+  | { readonly kind: 'help' }
+  | { readonly kind: 'palette'; readonly commands: readonly Command[] };
 
 /** The tools of one board; the same object for as long as it is open. */
 export interface BoardTools {

@@ -11,9 +11,11 @@ export interface BoardView {
   readonly overlays: readonly Overlay[];
   readonly loadingMore: TicketStatus | null;
   readonly error: BatonError | null;
+  /** How often the board was read from the beginning: what had been read beyond the columns is then to be read again. */
+  readonly epoch: number;
 }
 
-const blank: BoardView = { state: null, overlays: [], loadingMore: null, error: null };
+const blank: BoardView = { state: null, overlays: [], loadingMore: null, error: null, epoch: 0 };
 
 /** Events may come in bursts: the page is drawn at most this often. */
 const DRAW_MS = 16;
@@ -132,7 +134,11 @@ export class BoardStore {
       const snapshot = await loadSnapshot(this.client, this.projectId, reading.signal);
       if (this.#reading !== reading) return;
       const feed = this.#view.state?.feed ?? [];
-      this.#set({ state: { ...boardFrom(snapshot, seq), feed }, overlays: pending(this.#view.overlays, seq) });
+      this.#set({
+        state: { ...boardFrom(snapshot, seq), feed },
+        overlays: pending(this.#view.overlays, seq),
+        epoch: this.#view.epoch + 1,
+      });
       this.#reading = null;
       this.#apply(this.#early);
     } catch (error) {

@@ -1,5 +1,6 @@
 import { useEffect, useLayoutEffect, useRef, type RefObject } from 'react';
 import type { BoardStore } from './boardStore.js';
+import { linkOf, ticketIdOf } from './useReveal.js';
 
 interface Place {
   readonly status: string | undefined;
@@ -27,7 +28,7 @@ export function useCardMotion(root: RefObject<HTMLElement | null>, store: BoardS
       // A card that was dropped is already where the hand let it go.
       const isDrop = root.current.querySelector('[data-dropping]') !== null;
       before.current ??= isDrop ? new Map() : measure(root.current);
-      focused.current ??= ticketOf(document.activeElement);
+      focused.current ??= ticketIdOf(document.activeElement);
     });
     return () => {
       endWatch();
@@ -47,10 +48,8 @@ export function useCardMotion(root: RefObject<HTMLElement | null>, store: BoardS
   });
 }
 
-const cardsOf = (root: HTMLElement) => root.querySelectorAll<HTMLElement>('[data-ticket]');
+const cardsOf = (root: HTMLElement) => root.querySelectorAll<HTMLElement>('.card[data-ticket]');
 const cardOf = (root: HTMLElement, id: string) => root.querySelector<HTMLElement>(`[data-ticket="${CSS.escape(id)}"]`);
-const linkOf = (root: HTMLElement, id: string) => cardOf(root, id)?.querySelector<HTMLElement>('h3 a');
-const ticketOf = (element: Element | null) => element?.closest<HTMLElement>('[data-ticket]')?.dataset['ticket'] ?? null;
 
 function measure(root: HTMLElement): Map<string, Place> {
   const places = new Map<string, Place>();

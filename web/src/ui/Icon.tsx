@@ -24,6 +24,15 @@ const paths = {
   offline:
     'M3 3l14 14M6.2 9.4A6 6 0 0 1 9 8M3.4 6.6A10 10 0 0 1 6 5M9.5 4.6a10 10 0 0 1 7.1 2.9M12 8.4a6 6 0 0 1 2.2 1.4M10 15.5h.01',
   gauge: 'M3.5 14.5a6.5 6.5 0 1 1 13 0M10 14.5l3.2-4.6',
+  columns: 'M3.5 4.5h3.5v11H3.5zM8.3 4.5h3.5v8H8.3zM13 4.5h3.5v5H13z',
+  list: 'M3.5 5.5h13M3.5 10h13M3.5 14.5h13',
+  filter: 'M3 5h14M5.5 10h9M8 15h4',
+  star: 'm10 3.5 2 4.2 4.5.6-3.3 3.2.8 4.5-4-2.2-4 2.2.8-4.5L3.5 8.3l4.5-.6Z',
+  command: 'm4.5 6 4 4-4 4M10.5 14.5h5',
+  person: 'M10 4a3 3 0 1 0 0 6 3 3 0 0 0 0-6ZM4 16.5c.6-3 3-4.5 6-4.5s5.4 1.5 6 4.5',
+  ticket: 'M3 6h14v3a1.5 1.5 0 0 0 0 3v2.5H3V12a1.5 1.5 0 0 0 0-3Z',
+  folder: 'M3 5.5h5l1.5 2H17v8H3z',
+  trash: 'M4 6h12M8 6V4h4v2M5.5 6l.8 10.5h7.4L14.5 6',
   exit: 'M8 3.5H4v13h4M8 10h8.5m-3-3 3 3-3 3',
 } as const;
 export type IconName = keyof typeof paths;

@@ -18,10 +18,12 @@ interface Props {
   readonly items: readonly MenuItem[];
   readonly onChoose: (id: string) => void;
   readonly onClose: () => void;
+  /** Items are chosen and taken back one by one while it stays open. */
+  readonly isMultiple?: boolean;
 }
 
 /** A popup menu in the browser's top layer: arrows, Home, End, first letters, Escape; a click elsewhere closes it. */
-export function Menu({ label, anchor, items, onChoose, onClose }: Props) {
+export function Menu({ label, anchor, items, onChoose, onClose, isMultiple = false }: Props) {
   const menu = useRef<HTMLDivElement>(null);
   useLayoutEffect(() => {
     const element = menu.current;
@@ -31,8 +33,9 @@ export function Menu({ label, anchor, items, onChoose, onClose }: Props) {
     (element.querySelector<HTMLElement>('[aria-checked="true"]') ?? buttonsOf(element)[0])?.focus();
   }, [anchor]);
 
-  const isChoice = items.some((item) => item.isCurrent);
+  const isChoice = isMultiple || items.some((item) => item.isCurrent);
   const finish = (id?: string) => {
+    if (isMultiple && id !== undefined) return onChoose(id);
     anchor.focus();
     onClose();
     if (id !== undefined) onChoose(id);
@@ -63,7 +66,9 @@ export function Menu({ label, anchor, items, onChoose, onClose }: Props) {
         <button
           key={item.id}
           type="button"
-          {...(isChoice ? { role: 'menuitemradio', 'aria-checked': item.isCurrent === true } : { role: 'menuitem' })}
+          {...(isChoice
+            ? { role: isMultiple ? 'menuitemcheckbox' : 'menuitemradio', 'aria-checked': item.isCurrent === true }
+            : { role: 'menuitem' })}
           aria-label={item.name}
           tabIndex={-1}
           onClick={() => finish(item.id)}

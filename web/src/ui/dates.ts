@@ -44,5 +44,6 @@ export function dueState(day: string, now = new Date()): DueState {
   return day <= isoDay(new Date(now.getTime() + 3 * DAY)) ? 'soon' : 'later';
 }
 
-const isoDay = (date: Date) =>
+/** The day of a moment in the reader's own calendar, YYYY-MM-DD. */
+export const isoDay = (date: Date) =>
   [date.getFullYear(), date.getMonth() + 1, date.getDate()].map((n) => String(n).padStart(2, '0')).join('-');
