@@ -1,5 +1,3 @@
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
 import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
@@ -10,6 +8,7 @@ import { nodeEnv } from '../support/node.js';
 import { describeWith } from '../support/services.js';
 import { aTicketWorld, type TicketWorld } from '../support/ticketWorld.js';
 import { PASSWORD, type Person } from '../support/world.js';
+import { buildBoard } from './boardSite.js';
 import { BoardWindow, startBrowser } from './boardWindow.js';
 
 /** Long for a person, short for a machine that runs other tests at the same time. */
@@ -286,12 +285,6 @@ describeWith('chromium')('the board in two windows', () => {
     }
   });
 });
-
-/** As `npm run build:web` does it: tests run with another NODE_ENV, for which React would bring its development build. */
-const buildBoard = () =>
-  promisify(execFile)(process.execPath, ['node_modules/vite/bin/vite.js', 'build', '--logLevel', 'error'], {
-    env: { ...process.env, NODE_ENV: 'production' },
-  });
 
 const countIn = async (window: BoardWindow, column: string): Promise<number> =>
   Number(/\d+/.exec((await window.column(column).getByRole('heading', { level: 2 }).textContent()) ?? '')?.[0]);

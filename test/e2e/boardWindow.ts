@@ -41,8 +41,13 @@ export class BoardWindow {
     return new BoardWindow(await context.newPage(), url);
   }
 
-  async signIn({ email }: { readonly email: string }, path = '', password = PASSWORD): Promise<void> {
-    await this.page.goto(`${this.url}/#/${path}`);
+  signIn(person: { readonly email: string }, path = '', password = PASSWORD): Promise<void> {
+    return this.signInAt(person, `#/${path}`, password);
+  }
+
+  /** `path` with what stands before the `#`: `?view=list#/SUP`. */
+  async signInAt({ email }: { readonly email: string }, path: string, password = PASSWORD): Promise<void> {
+    await this.page.goto(`${this.url}/${path}`);
     await this.page.getByLabel('Email').fill(email);
     await this.page.getByLabel('Password').fill(password);
     await this.page.getByRole('button', { name: 'Sign in' }).click();
@@ -65,6 +70,14 @@ export class BoardWindow {
   }
   cardIn(columnName: string, key: string): Locator {
     return this.column(columnName).getByRole('link', { name: new RegExp(`^${key}:`) });
+  }
+  /** A row of the list view. */
+  row(key: string): Locator {
+    return this.page.getByRole('row').filter({ has: this.page.getByRole('link', { name: new RegExp(`^${key}:`) }) });
+  }
+  /** Keys of the rows that are drawn, from the top. */
+  async rowKeys(): Promise<string[]> {
+    return this.page.locator('.list-rows .card-key').allTextContents();
   }
   connection(text: string): Locator {
     return this.page.getByRole('status').filter({ hasText: text });

@@ -31,14 +31,14 @@ export function TicketPanel({ ticketKey, onClose }: { ticketKey: string; onClose
 
   return (
     <section className="panel" role="dialog" aria-label={ticketKey} onKeyDown={onKeyDown}>
-      <header className="panel-head">
+      <div className="panel-head">
         <span className="panel-key">{ticketKey}</span>
         {ticket ? <PresenceBar ticketId={ticket.id} /> : null}
         {ticket ? <PanelTools ticket={ticket} onDeleted={onClose} /> : null}
         <button type="button" className="icon-button" aria-label="Close ticket" onClick={onClose}>
           <Icon name="close" />
         </button>
-      </header>
+      </div>
       {ticket ? (
         <PanelBody key={ticket.id} ticket={ticket} shown={shown} heading={heading} />
       ) : (

@@ -15,13 +15,13 @@ export function ToastList({ toasts }: { toasts: Toasts }) {
       onBlur={toasts.releaseAll}
     >
       {(['news', 'error', 'notice'] as const).map((kind) => (
-        <ol key={kind} role={kind === 'error' ? 'alert' : 'status'}>
+        <div key={kind} role={kind === 'error' ? 'alert' : 'status'}>
           {shown
             .filter((toast) => toast.kind === kind)
             .map((toast) => (
               <Message key={toast.id} toast={toast} onDismiss={() => toasts.dismiss(toast.id)} />
             ))}
-        </ol>
+        </div>
       ))}
     </section>
   );
@@ -29,7 +29,7 @@ export function ToastList({ toasts }: { toasts: Toasts }) {
 
 function Message({ toast: { kind, text, action }, onDismiss }: { toast: Toast; onDismiss: () => void }) {
   return (
-    <li className={`toast toast-${kind}`}>
+    <div className={`toast toast-${kind}`}>
       <p>{text}</p>
       {action ? (
         <button
@@ -46,6 +46,6 @@ function Message({ toast: { kind, text, action }, onDismiss }: { toast: Toast; o
       <button type="button" className="icon-button" aria-label="Dismiss" onClick={onDismiss}>
         <Icon name="close" />
       </button>
-    </li>
+    </div>
   );
 }

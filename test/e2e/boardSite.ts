@@ -1,0 +1,66 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import type { Browser, BrowserContextOptions } from 'playwright-core';
+import { WebSocket } from 'ws';
+import { createClient, type BatonClient } from '../../client-sdk/src/index.js';
+import { buildApp, type App } from '../../server/app.js';
+import { loadConfig } from '../../server/config.js';
+import { nodeEnv } from '../support/node.js';
+import { aTicketWorld, type TicketWorld } from '../support/ticketWorld.js';
+import { PASSWORD, type Person } from '../support/world.js';
+import { BoardWindow, startBrowser } from './boardWindow.js';
+
+/** A server with the built board over SQLite, and a browser. */
+export interface BoardSite {
+  readonly world: TicketWorld;
+  readonly url: string;
+  readonly clientOf: (person: Person) => Promise<BatonClient>;
+  /** A window of its own, at `path` (`?view=list#/SUP`), signed in. */
+  readonly open: (person: Person, path: string, options?: BrowserContextOptions) => Promise<BoardWindow>;
+  /** Closes all windows and returns what their pages complained about. */
+  readonly closeWindows: () => Promise<string[]>;
+  readonly close: () => Promise<void>;
+}
+
+/** `fill` makes what the tests find, while nobody serves it yet. */
+export async function aBoardSite(fill: (world: TicketWorld) => Promise<unknown>): Promise<BoardSite> {
+  await buildBoard();
+  const world = await aTicketWorld('sqlite');
+  await fill(world);
+  await world.close();
+  const app: App = buildApp(loadConfig(nodeEnv({ databaseUrl: world.url, env: { PORT: '0', LOG_LEVEL: 'silent' } })));
+  await app.listen();
+  const url = `http://127.0.0.1:${app.port}`;
+  const browser: Browser = await startBrowser();
+  const windows: BoardWindow[] = [];
+  return {
+    world,
+    url,
+    clientOf: async ({ email }) => {
+      const client = createClient({ url, WebSocket });
+      await client.login({ email, password: PASSWORD });
+      return client;
+    },
+    open: async (person, path, options) => {
+      const window = await BoardWindow.open(browser, url, options);
+      windows.push(window);
+      await window.signInAt(person, path);
+      return window;
+    },
+    closeWindows: async () => {
+      const complaints = windows.flatMap((window) => window.complaints);
+      await Promise.all(windows.splice(0).map((window) => window.close()));
+      return complaints;
+    },
+    close: async () => {
+      await browser.close();
+      await app.close();
+    },
+  };
+}
+
+/** As `npm run build:web` does it: tests run with another NODE_ENV, for which React would bring its development build. */
+export const buildBoard = () =>
+  promisify(execFile)(process.execPath, ['node_modules/vite/bin/vite.js', 'build', '--logLevel', 'error'], {
+    env: { ...process.env, NODE_ENV: 'production' },
+  });
