@@ -35,6 +35,8 @@ describeWith('chromium')('what one did, and what others did', () => {
     await messages.getByRole('button', { name: 'Undo' }).click();
     await ann.cardIn('Open', key).waitFor();
     await messages.getByText(`Undone: ${key} moved to Review`).waitFor();
+    // While a card flies, there are two of it.
+    await expect.poll(() => ann.card(key).count()).toBe(1);
     await ann.focus(key);
     await ann.press('c');
     await ann.card(key).getByText('You').waitFor();
@@ -53,7 +55,7 @@ describeWith('chromium')('what one did, and what others did', () => {
       .getByRole('dialog', { name: `Delete ${key}` })
       .getByRole('button', { name: 'Delete' })
       .click();
-    await ann.panel.waitFor({ state: 'detached' });
+    await ann.page.locator('.panel').waitFor({ state: 'detached' });
     await expect.poll(() => ann.card(key).count()).toBe(0);
 
     await ann.press('Control+z');
@@ -89,7 +91,8 @@ describeWith('chromium')('what one did, and what others did', () => {
     await own.tickets.update({ ticketId: held.id, patch: { category: 'BILLING' } });
     await bob.tickets.update({ ticketId: foreign.id, patch: { status: 'REVIEW' } });
     await bob.tickets.update({ ticketId: held.id, patch: { status: 'REVIEW' } });
-    await expect.poll(() => news.allTextContents()).toEqual([`Bob Agent moved ${held.key} from Open to Review`]);
+    await news.getByText(`Bob Agent moved ${held.key} from Open to Review`).waitFor();
+    expect(await news.count()).toBe(1);
     await ann.page.getByRole('status').getByText(`Bob Agent moved ${held.key}`).waitFor();
     await bob.tickets.update({ ticketId: seen.id, patch: { priority: 'HIGH' } });
     await bob.tickets.update({ ticketId: seen.id, patch: { status: 'REVIEW' } });

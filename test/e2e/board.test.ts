@@ -275,6 +275,7 @@ describeWith('chromium')('the board in two windows', () => {
     await app.close();
     await ann.connection('Offline since').waitFor();
     await bob.connection('Offline since').waitFor();
+    await ann.page.getByText('No connection to the server since').waitFor();
     await ann.screenshot('offline');
     app = await serve(app.port);
     await (await clientOf(world.lead)).assignments.claim({ ticketId: id });
@@ -282,6 +283,7 @@ describeWith('chromium')('the board in two windows', () => {
     for (const window of [ann, bob]) {
       await window.card(key).getByText('Lea Lead').waitFor();
       await window.connection('Live').waitFor();
+      await window.page.getByText('No connection to the server since').waitFor({ state: 'detached' });
     }
   });
 });
