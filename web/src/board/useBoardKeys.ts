@@ -9,7 +9,7 @@ import type { Ticket } from '../sdk.js';
 import type { BoardTools } from './boardContext.js';
 import { neighbour, type Lane } from './lanes.js';
 import { primaryOf } from './primaryOf.js';
-import { ticketIdOf, type Reveal } from './useReveal.js';
+import type { Reveal } from './useReveal.js';
 
 /** What the help dialog lists; the handlers below do it. */
 export const boardKeys = [
@@ -97,15 +97,15 @@ const anywhere: Handler = ({ key }, { tools: { open }, search, query, setQuery, 
 const onArrow: Handler = ({ key, shiftKey }, { lanes, reveal }) => {
   if (shiftKey) return false;
   if (key !== 'ArrowUp' && key !== 'ArrowDown' && key !== 'ArrowLeft' && key !== 'ArrowRight') return false;
-  const ticket = neighbour(lanes, ticketIdOf(document.activeElement), key);
+  const ticket = neighbour(lanes, reveal.current() ?? reveal.last(), key);
   const lane = ticket && lanes.find(({ tickets }) => tickets.includes(ticket));
   if (lane) reveal.focus(lane.id, lane.tickets.indexOf(ticket), ticket.id);
   return true;
 };
 
 /** The one that has the focus, else the one that is open. */
-function ticketAtHand({ lanes, openTicket }: Options): Ticket | undefined {
-  const id = ticketIdOf(document.activeElement);
+function ticketAtHand({ lanes, reveal, openTicket }: Options): Ticket | undefined {
+  const id = reveal.current();
   return id === null ? openTicket : lanes.flatMap(({ tickets }) => tickets).find((one) => one.id === id);
 }
 

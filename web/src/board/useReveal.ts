@@ -5,6 +5,10 @@ export interface Reveal {
   readonly register: (laneId: string, scrollTo: (index: number) => void) => () => void;
   /** Puts the focus on a ticket, scrolling to where it is when it is not drawn. */
   readonly focus: (laneId: string, index: number, ticketId: string) => void;
+  /** The ticket that has the focus, or will have it in a frame or two: keys come faster than frames. */
+  readonly current: () => string | null;
+  /** The one that had it last, perhaps scrolled out of what is drawn since. */
+  readonly last: () => string | null;
 }
 
 /** After this many frames a row that was scrolled to is not coming. */
@@ -13,10 +17,15 @@ const FRAMES_MAX = 10;
 export function useReveal(root: RefObject<HTMLElement | null>): Reveal {
   return useMemo(() => {
     const lanes = new Map<string, (index: number) => void>();
+    let pendingId: string | null = null;
+    let lastId: string | null = null;
     const focusSoon = (ticketId: string, frames: number) => {
+      // Another was wanted meanwhile.
+      if (pendingId !== ticketId) return;
       const link = root.current && linkOf(root.current, ticketId);
       if (link) focusLink(link);
-      else if (frames > 0) requestAnimationFrame(() => focusSoon(ticketId, frames - 1));
+      else if (frames > 0) return void requestAnimationFrame(() => focusSoon(ticketId, frames - 1));
+      pendingId = null;
     };
     return {
       register: (laneId, scrollTo) => {
@@ -24,9 +33,12 @@ export function useReveal(root: RefObject<HTMLElement | null>): Reveal {
         return () => lanes.delete(laneId);
       },
       focus: (laneId, index, ticketId) => {
+        pendingId = lastId = ticketId;
         if (root.current && !linkOf(root.current, ticketId)) lanes.get(laneId)?.(index);
         focusSoon(ticketId, FRAMES_MAX);
       },
+      current: () => pendingId ?? ticketIdOf(document.activeElement),
+      last: () => lastId,
     };
   }, [root]);
 }

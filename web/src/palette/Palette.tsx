@@ -36,6 +36,9 @@ export function Palette({ commands, onClose }: Props) {
       onMouseDown={(event) => {
         if (event.target === dialog.current) onClose();
       }}
+      onKeyDown={(event) => {
+        if (event.key === 'Tab') keepInside(event);
+      }}
     >
       <div className="palette-head">
         <Icon name="search" />
@@ -76,6 +79,14 @@ function useModal() {
     return () => element?.close();
   }, []);
   return dialog;
+}
+
+/** The browser would go on to its own buttons from the last of ours. */
+function keepInside(event: KeyboardEvent<HTMLDialogElement>): void {
+  event.preventDefault();
+  const controls = [...event.currentTarget.querySelectorAll<HTMLElement>('input, button')];
+  const at = controls.findIndex((control) => control === document.activeElement);
+  controls.at((at + (event.shiftKey ? -1 : 1)) % controls.length)?.focus();
 }
 
 interface FieldProps {
