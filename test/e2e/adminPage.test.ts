@@ -26,7 +26,7 @@ describeWith('chromium')('the administration page', () => {
     await section('Subscriptions')
       .getByRole('row', { name: /Ann Agent Project/ })
       .waitFor();
-    await admin.page.getByLabel('Project').selectOption(world.project.id);
+    await admin.page.getByRole('combobox', { name: 'Project', exact: true }).selectOption(world.project.id);
     const byStatus = section('Statistics').getByRole('table', { name: 'By status' });
     await byStatus.getByRole('row', { name: 'Open 1' }).waitFor();
     await section('Statistics').getByRole('row', { name: 'Urgent 1' }).waitFor();

@@ -33,13 +33,15 @@ describeWith('chromium')('a ticket beside its board', () => {
     const second = await openAt(bob, key, 'The portal is slow');
     const theirs = await openAt(customer, key, 'The portal is slow');
 
-    await presence(first).getByText('Bob Agent and Cleo Customer are viewing').waitFor();
+    await expect
+      .poll(() => presence(first).textContent(), { timeout: 8_000 })
+      .toContain('Bob Agent and Kim Customer are viewing');
     await second.panel.getByLabel('New comment').pressSequentially('Looking into it');
     await presence(first).getByText('Bob Agent is typing…').waitFor({ timeout: AT_ONCE_MS });
     expect(await presence(theirs).count()).toBe(0);
     expect(await theirs.panel.getByText(/Bob Agent|Ann Agent/).count()).toBe(0);
     await second.panel.getByRole('button', { name: 'Comment', exact: true }).click();
-    await presence(first).getByText('Bob Agent and Cleo Customer are viewing').waitFor({ timeout: AT_ONCE_MS });
+    await presence(first).getByText('Bob Agent and Kim Customer are viewing').waitFor({ timeout: AT_ONCE_MS });
     await first.screenshot('presence');
     await second.press('Escape');
     await theirs.close();
