@@ -123,4 +123,5 @@ export const TicketHistoryEntry = z.object({
 export type TicketHistoryEntry = z.infer<typeof TicketHistoryEntry>;
 export const TicketHistoryInput = listInput({ ticketId: Id });
 export const TicketHistoryPage = page(TicketHistoryEntry);
-export const TicketTimelineInput = listInput({ ticketId: Id });
+/** Oldest first unless `dir` says otherwise. */
+export const TicketTimelineInput = listInput({ ticketId: Id, dir: z.enum(['asc', 'desc']).default('asc') });

@@ -4,7 +4,7 @@ import { Comment } from './comment.js';
 import { Instant, page } from './text.js';
 import { TicketHistoryEntry } from './ticketInputs.js';
 
-/** What happened to a ticket, oldest first: field changes, changes of hands, comments. */
+/** What happened to a ticket: field changes, changes of hands, comments. */
 export const TimelineItem = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('history'), at: Instant, entry: TicketHistoryEntry }),
   z.object({ kind: z.literal('assignment'), at: Instant, entry: AssignmentHistoryEntry }),

@@ -174,6 +174,11 @@ describeWith('chromium')('the board in two windows', () => {
     await ann.panel.getByText('passed it to Bob Agent').waitFor();
     await ann.panel.getByText('Knows the proxy').waitFor();
     await ann.panel.getByRole('button', { name: 'Remove Bob Agent' }).click();
+    await ann.page
+      .getByRole('dialog', { name: `Take ${ticket.key} from Bob Agent` })
+      .getByLabel('Reason')
+      .fill('On leave');
+    await ann.press('Enter');
     await bob.page.getByRole('button', { name: `Claim ${ticket.key}` }).waitFor();
   });
 
@@ -270,6 +275,7 @@ describeWith('chromium')('the board in two windows', () => {
     await app.close();
     await ann.connection('Offline since').waitFor();
     await bob.connection('Offline since').waitFor();
+    await ann.page.getByText('No connection to the server since').waitFor();
     await ann.screenshot('offline');
     app = await serve(app.port);
     await (await clientOf(world.lead)).assignments.claim({ ticketId: id });
@@ -277,6 +283,7 @@ describeWith('chromium')('the board in two windows', () => {
     for (const window of [ann, bob]) {
       await window.card(key).getByText('Lea Lead').waitFor();
       await window.connection('Live').waitFor();
+      await window.page.getByText('No connection to the server since').waitFor({ state: 'detached' });
     }
   });
 });

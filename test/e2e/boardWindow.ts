@@ -99,7 +99,7 @@ export class BoardWindow {
   }
 
   get comments(): Locator {
-    return this.panel.getByRole('list', { name: 'Comments' });
+    return this.panel.getByRole('list', { name: 'Timeline' });
   }
 
   /** Puts the focus on a card, as the arrow keys would. */

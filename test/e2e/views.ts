@@ -73,6 +73,17 @@ export const views = {
     await window.page.getByRole('row').nth(3).getByRole('link').click();
     await window.panel.getByRole('heading', { level: 2 }).waitFor();
   }, '?view=list'),
+  'a ticket with who held it, and a description being written': onBoard(async (window) => {
+    await window.page.getByRole('row').nth(3).getByRole('link').click();
+    await window.panel.getByText('Who held it when').click();
+    await window.panel.getByRole('button', { name: 'Edit description' }).click();
+    await window.panel.getByLabel('Description').waitFor();
+  }, '?view=list'),
+  administration: {
+    as: 'admin',
+    path: () => '#/admin',
+    show: (window) => window.page.getByRole('table', { name: 'By status' }).waitFor(),
+  },
   'an empty board': {
     ...onBoard((window) => window.page.getByRole('heading', { name: 'No tickets yet' }).waitFor()),
     as: 'customer',

@@ -70,11 +70,13 @@ export async function listAssignments(
   );
 }
 
-const ofTicket = statement(
-  'handHistory.ofTicket',
-  `SELECT h.* FROM assignment_history h WHERE h.ticket_id = $1 AND (h.changed_at, h.id) > ($2, $3)
-   ORDER BY h.changed_at, h.id LIMIT $4`,
-);
+const ofTicketIn = (dir: 'asc' | 'desc') =>
+  statement(
+    `handHistory.ofTicket.${dir}`,
+    `SELECT h.* FROM assignment_history h WHERE h.ticket_id = $1 AND (h.changed_at, h.id) ${dir === 'asc' ? '>' : '<'} ($2, $3)
+     ORDER BY h.changed_at ${dir}, h.id ${dir} LIMIT $4`,
+  );
+const ofTicket = { asc: ofTicketIn('asc'), desc: ofTicketIn('desc') };
 const ofAssignment = statement(
   'handHistory.ofAssignment',
   `SELECT h.* FROM assignment_history h WHERE (h.assignment_id = $1 OR h.new_assignment_id = $1) AND (h.changed_at, h.id) > ($2, $3)
@@ -96,16 +98,18 @@ const presentHistory = (row: Attributes<AssignmentHistory>, staff: boolean): Ass
   seq: row.seq,
 });
 
-/** Begins, ends and changes of hands after a place in time, oldest first. Access is the caller's to decide. */
+type Which = { readonly ticketId: string; readonly dir: 'asc' | 'desc' } | { readonly assignmentId: string };
+
+/** Begins, ends and changes of hands from a place in time on. Access is the caller's to decide. */
 export async function handHistoryOf(
   db: Database,
-  which: { readonly ticketId: string } | { readonly assignmentId: string },
+  which: Which,
   after: readonly [Date, string],
   limit: number,
   staff: boolean,
 ): Promise<AssignmentHistoryEntry[]> {
   const rows = await ('ticketId' in which
-    ? db.all(ofTicket, [which.ticketId, ...after, limit])
+    ? db.all(ofTicket[which.dir], [which.ticketId, ...after, limit])
     : db.all(ofAssignment, [which.assignmentId, ...after, limit]));
   return rows.map((raw) => presentHistory(decodeRow(AssignmentHistory, raw), staff));
 }
@@ -127,7 +131,7 @@ export async function assignmentHistory(
   });
   const parts = decodeCursor(input.cursor, ['string', 'string']);
   const after = [momentOf(parts?.[0]), String(parts?.[1] ?? '')] as const;
-  const which = assignmentId === undefined ? { ticketId } : { assignmentId };
+  const which = assignmentId === undefined ? ({ ticketId, dir: 'asc' } as const) : { assignmentId };
   const entries = await handHistoryOf(db, which, after, input.limit + 1, isStaff(standing));
   return toPage(
     entries,

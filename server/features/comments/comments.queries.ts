@@ -36,7 +36,8 @@ const listed = (dir: 'asc' | 'desc') =>
        AND (c.visibility = 'PUBLIC' OR $4 = 'staff') ORDER BY c.created_at ${dir}, c.id ${dir} LIMIT $5`,
   );
 const statements = { asc: listed('asc'), desc: listed('desc') };
-const begin = { asc: [new Date(0), ''], desc: [new Date('9999-01-01'), ''] } as const;
+/** Before the first and after the last moment there is, by direction. */
+export const begin = { asc: [new Date(0), ''], desc: [new Date('9999-01-01'), ''] } as const;
 
 interface Range {
   readonly after: readonly [Date, string] | null;

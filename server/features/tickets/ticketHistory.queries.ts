@@ -11,7 +11,7 @@ import { TicketHistory } from '../../db/models/TicketHistory.js';
 import { statement } from '../../db/statement.js';
 import { isStaff, type Actor } from '../../kernel/actor.js';
 import { handHistoryOf } from '../assignments/assignments.queries.js';
-import { commentsOf } from '../comments/comments.queries.js';
+import { begin, commentsOf } from '../comments/comments.queries.js';
 import { decodeCursor, toPage } from '../keysetPage.js';
 import { momentOf } from './cursorMoment.js';
 import { seeTicket } from './oneTicket.queries.js';
@@ -84,21 +84,28 @@ export async function ticketHistory(db: Database, actor: Actor, input: Input): P
 type Placed = { readonly at: string; readonly id: string; readonly item: TimelineItem };
 
 /**
- * Field changes, changes of hands and comments in one order of time, oldest first. Each source is read from the cursor
+ * Field changes, changes of hands and comments in one order of time. Each source is read from the cursor
  * on, at most a page of each, and merged.
  */
-export async function ticketTimeline(db: Database, actor: Actor, input: Input): Promise<Page<TimelineItem>> {
+export async function ticketTimeline(
+  db: Database,
+  actor: Actor,
+  input: Input & { readonly dir: 'asc' | 'desc' },
+): Promise<Page<TimelineItem>> {
+  const { dir } = input;
   const { row, standing } = await seeTicket(db.all, actor, input);
   const staff = isStaff(standing);
   const parts = decodeCursor(input.cursor, ['string', 'string']);
-  const after = [momentOf(parts?.[0]), String(parts?.[1] ?? '')] as const;
+  const after = parts ? ([momentOf(parts[0]), String(parts[1])] as const) : begin[dir];
   const limit = input.limit + 1;
   const [changes, hands, comments] = await Promise.all([
-    readHistory(db, changesByTime, [row.id, ...after, limit], staff),
-    handHistoryOf(db, { ticketId: row.id }, after, limit, staff),
-    commentsOf(db, row.id, { after, dir: 'asc', limit, staff }),
+    readHistory(db, changesByTime[dir], [row.id, ...after, limit], staff),
+    handHistoryOf(db, { ticketId: row.id, dir }, after, limit, staff),
+    commentsOf(db, row.id, { after, dir, limit, staff }),
   ]);
-  const merged = [...changes.map(fromHistory), ...hands.map(fromHands), ...comments.map(fromComment)].toSorted(inOrder);
+  const merged = [...changes.map(fromHistory), ...hands.map(fromHands), ...comments.map(fromComment)].toSorted(
+    inOrder[dir],
+  );
   return toPage(
     merged,
     input.limit,
@@ -107,11 +114,14 @@ export async function ticketTimeline(db: Database, actor: Actor, input: Input): 
   );
 }
 
-const changesByTime = statement(
-  'ticketHistory.byTime',
-  (d) => `SELECT h.*, u.name AS changed_by_name FROM ticket_history h LEFT JOIN users u ON u.id = h.changed_by
-   WHERE h.ticket_id = $1 AND (h.created_at, h.id) > ($2, $3) AND ${shown(d)} ORDER BY h.created_at, h.id LIMIT $4`,
-);
+const changesIn = (dir: 'asc' | 'desc') =>
+  statement(
+    `ticketHistory.byTime.${dir}`,
+    (d) => `SELECT h.*, u.name AS changed_by_name FROM ticket_history h LEFT JOIN users u ON u.id = h.changed_by
+     WHERE h.ticket_id = $1 AND (h.created_at, h.id) ${dir === 'asc' ? '>' : '<'} ($2, $3) AND ${shown(d)}
+     ORDER BY h.created_at ${dir}, h.id ${dir} LIMIT $4`,
+  );
+const changesByTime = { asc: changesIn('asc'), desc: changesIn('desc') };
 
 const fromHistory = (entry: TicketHistoryEntry): Placed => ({
   at: entry.createdAt,
@@ -140,4 +150,5 @@ const fromComment = (entry: PresentedComment): Placed => ({
     entry,
   },
 });
-const inOrder = (a: Placed, b: Placed): number => (a.at === b.at ? (a.id < b.id ? -1 : 1) : a.at < b.at ? -1 : 1);
+const oldestFirst = (a: Placed, b: Placed): number => (a.at === b.at ? (a.id < b.id ? -1 : 1) : a.at < b.at ? -1 : 1);
+const inOrder = { asc: oldestFirst, desc: (a: Placed, b: Placed) => oldestFirst(b, a) };

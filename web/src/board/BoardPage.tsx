@@ -1,6 +1,8 @@
 import { useEffect, useMemo, useState, useSyncExternalStore } from 'react';
+import { useUndoKeys } from '../acts/useUndo.js';
 import { viewerOf } from '../model.js';
 import { isBatonError, type BatonClient, type ProjectDetail, type User } from '../sdk.js';
+import { useNews } from '../news/useNews.js';
 import type { Toasts } from '../ui/toasts.js';
 import { go, pathTo } from '../ui/useRoute.js';
 import { Board } from './Board.js';
@@ -30,9 +32,17 @@ export function BoardPage(props: Props) {
   return (
     <BoardToolsContext value={tools}>
       <Following tools={tools} ticketKey={ticketKey} />
+      <Beside ticketKey={ticketKey} />
       {popup ? <Popups popup={popup} onClose={() => setPopup(null)} /> : null}
     </BoardToolsContext>
   );
+}
+
+/** What goes on beside the board without being seen on it: news of others, and keys that take back. */
+function Beside({ ticketKey }: { ticketKey: string | null }) {
+  useNews(ticketKey);
+  useUndoKeys();
+  return null;
 }
 
 function Following({ tools, ticketKey }: { tools: BoardTools; ticketKey: string | null }) {

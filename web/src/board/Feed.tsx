@@ -1,7 +1,8 @@
 import { useEffect, useState } from 'react';
+import { concerns } from '../news/newsText.js';
 import { Avatar } from '../ui/Avatar.js';
 import { formatAgo, formatMoment } from '../ui/dates.js';
-import { pathTo } from '../ui/useRoute.js';
+import { pathTo, useRoute } from '../ui/useRoute.js';
 import { useNow } from '../ui/useNow.js';
 import { Icon } from '../ui/Icon.js';
 import { namesFor, useBoardTools } from './boardContext.js';
@@ -65,9 +66,13 @@ function Sentence({ pieces }: { pieces: readonly Piece[] }) {
 
 const PAUSE_MS = 1_200;
 
-/** Tells a screen reader what others did; in a burst only the last sentence, so that it never falls behind. */
+/**
+ * Tells a screen reader what others did; in a burst only the last sentence, so that it never falls behind. What concerns
+ * this person is told by the news.
+ */
 export function Announcer() {
   const { store, viewer } = useBoardTools();
+  const { ticketKey } = useRoute();
   const [text, setText] = useState('');
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined;
@@ -79,6 +84,8 @@ export function Announcer() {
     const end = store.watch((event) => {
       const { state } = store.get();
       if (!state || event.actor?.id === viewer.user.id) return;
+      const ticket = state.tickets.get(event.ticketId ?? '');
+      if (concerns(event, ticket, { viewerId: viewer.user.id, openKey: ticketKey })) return;
       latest = textOf(sentenceOf(event, namesFor(state, viewer)));
       timer ??= setTimeout(tell, PAUSE_MS);
     });
@@ -86,7 +93,7 @@ export function Announcer() {
       end();
       clearTimeout(timer);
     };
-  }, [store, viewer]);
+  }, [store, viewer, ticketKey]);
   return (
     <p className="visually-hidden" role="log" aria-live="polite" aria-label="What others do">
       {text}

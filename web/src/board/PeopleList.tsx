@@ -1,5 +1,6 @@
 import { useEffect } from 'react';
 import { Avatar } from '../ui/Avatar.js';
+import { Workload } from '../ui/Workload.js';
 import type { Candidate } from './useCandidates.js';
 
 interface Props {
@@ -35,16 +36,5 @@ export function PeopleList({ id, people, chosenId, onChoose }: Props) {
         </li>
       ))}
     </ul>
-  );
-}
-
-function Workload({ load, capacity }: { load: number; capacity: number }) {
-  return (
-    <span className="workload" data-full={load >= capacity || undefined}>
-      <span className="workload-text">
-        {load} / {capacity} pt
-      </span>
-      <meter min={0} max={Math.max(capacity, load, 1)} high={capacity} optimum={0} value={load} aria-label="Workload" />
-    </span>
   );
 }

@@ -106,6 +106,6 @@ const withMember = (members: readonly Member[], member: Member): Member[] => [
 const bookkeeping = new Set(['firstResponseAt', 'version', 'lastSeq', 'updatedAt']);
 
 /** The first answer to a customer is noted in an event of its own, beside the comment's: one sentence is enough. */
-function isWorthTelling(event: ProjectEvent): boolean {
+export function isWorthTelling(event: ProjectEvent): boolean {
   return event.type !== 'ticket.updated' || Object.keys(event.payload.changes).some((field) => !bookkeeping.has(field));
 }

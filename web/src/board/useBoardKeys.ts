@@ -20,6 +20,7 @@ export const boardKeys = [
   { keys: ['A'], does: 'Assign it, or pass it on' },
   { keys: ['S'], does: 'Change its status (then 1–5)' },
   { keys: ['Shift', '←', '→'], does: 'Move it one column' },
+  { keys: ['Ctrl', 'Z'], does: 'Take back what you did last (⌘ Z on a Mac)' },
   { keys: ['X'], does: 'Select it; with Shift, all up to it' },
   { keys: ['Ctrl', 'A'], does: 'Select all that are shown' },
   { keys: ['S', 'P', 'A', 'Del'], does: 'With a selection: status, priority, assign, delete' },

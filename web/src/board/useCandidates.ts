@@ -1,6 +1,7 @@
-import { useEffect, useState, useSyncExternalStore } from 'react';
+import { useSyncExternalStore } from 'react';
 import type { Developer, Ticket } from '../sdk.js';
 import { useBoardTools } from './boardContext.js';
+import { useProfiles } from './useProfiles.js';
 
 export interface Candidate {
   readonly id: string;
@@ -41,22 +42,7 @@ export function useCandidates(ticket: Ticket | null, text = ''): readonly Candid
     .toSorted((a, b) => (a.load ?? 0) - (b.load ?? 0) || a.name.localeCompare(b.name));
 }
 
-function isAway({ outOfOfficeFrom, outOfOfficeTo }: Developer): boolean {
+export function isAway({ outOfOfficeFrom, outOfOfficeTo }: Developer): boolean {
   const now = new Date().toISOString();
   return outOfOfficeFrom !== null && outOfOfficeFrom <= now && (outOfOfficeTo === null || now <= outOfOfficeTo);
-}
-
-/** Work profiles by user, read anew each time somebody is to be chosen. Without them people are listed all the same. */
-function useProfiles(): ReadonlyMap<string, Developer> {
-  const { client, store } = useBoardTools();
-  const [profiles, setProfiles] = useState<ReadonlyMap<string, Developer>>(new Map());
-  useEffect(() => {
-    const reading = new AbortController();
-    client.developers
-      .list({ projectId: store.projectId, limit: 200 }, { signal: reading.signal })
-      .then(({ items }) => setProfiles(new Map(items.map((profile) => [profile.userId, profile]))))
-      .catch(() => undefined);
-    return () => reading.abort();
-  }, [client, store]);
-  return profiles;
 }

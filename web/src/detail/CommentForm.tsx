@@ -2,6 +2,7 @@ import { useId, useState } from 'react';
 import { limits, type Comment } from '../sdk.js';
 import { useBoardTools } from '../board/boardContext.js';
 import { explain } from '../board/explain.js';
+import { useTyping } from './useTyping.js';
 
 interface Props {
   readonly ticketId: string;
@@ -11,7 +12,7 @@ interface Props {
 
 export function CommentForm(props: Props) {
   const { viewer } = useBoardTools();
-  const { content, setContent, isInternal, setIsInternal, isBusy, send } = useDraft(props);
+  const { content, write, isInternal, setIsInternal, isBusy, send } = useDraft(props);
   const hintId = useId();
   return (
     <form
@@ -29,7 +30,7 @@ export function CommentForm(props: Props) {
         placeholder={isInternal ? 'A note for the team' : 'Write a comment'}
         maxLength={limits.textLength}
         value={content}
-        onChange={(event) => setContent(event.target.value)}
+        onChange={(event) => write(event.target.value)}
         onKeyDown={(event) => {
           if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) void send();
         }}
@@ -63,13 +64,18 @@ function useDraft({ ticketId, ticketKey, onCreated }: Props) {
   const [content, setContent] = useState('');
   const [isInternal, setIsInternal] = useState(false);
   const [isBusy, setIsBusy] = useState(false);
+  const typing = useTyping(ticketId);
+  const write = (text: string) => {
+    setContent(text);
+    typing.changed(text);
+  };
   const send = async () => {
     if (content.trim() === '' || isBusy) return;
     setIsBusy(true);
     try {
       const visibility = isInternal ? 'INTERNAL' : 'PUBLIC';
       onCreated(await client.comments.create({ ticketId, content, visibility }));
-      setContent('');
+      write('');
       setIsInternal(false);
     } catch (error) {
       toasts.show('error', explain(error, ticketKey));
@@ -77,5 +83,5 @@ function useDraft({ ticketId, ticketKey, onCreated }: Props) {
       setIsBusy(false);
     }
   };
-  return { content, setContent, isInternal, setIsInternal, isBusy, send };
+  return { content, write, isInternal, setIsInternal, isBusy, send };
 }

@@ -1,10 +1,17 @@
-import type { Assignee, Ticket } from '../sdk.js';
+import { useState } from 'react';
+import type { Assignee, Developer, Ticket } from '../sdk.js';
 import { useBoardTools } from '../board/boardContext.js';
+import { isAway } from '../board/useCandidates.js';
+import { useProfiles } from '../board/useProfiles.js';
 import { Avatar } from '../ui/Avatar.js';
+import { ReasonDialog } from '../ui/ReasonDialog.js';
+import { Workload } from '../ui/Workload.js';
+import { HolderHistory } from './HolderHistory.js';
 
-/** Who holds the ticket, and for staff the ways it can change hands. */
+/** Who holds the ticket and how much else they hold, and for staff the ways it can change hands. */
 export function Holders({ ticket }: { ticket: Ticket }) {
   const { viewer, actions, open } = useBoardTools();
+  const profiles = useProfiles();
   const isClosed = ticket.status === 'CLOSED';
   const sorted = ticket.assignees.toSorted((a, b) => Number(b.isPrimary) - Number(a.isPrimary));
   return (
@@ -13,7 +20,7 @@ export function Holders({ ticket }: { ticket: Ticket }) {
       {sorted.length === 0 ? <p className="form-hint">{isClosed ? 'Nobody: it is closed.' : 'Nobody yet.'}</p> : null}
       <ul>
         {sorted.map((holder) => (
-          <Holder key={holder.userId} ticket={ticket} holder={holder} />
+          <Holder key={holder.userId} ticket={ticket} holder={holder} profile={profiles.get(holder.userId)} />
         ))}
       </ul>
       {viewer.isStaff && !isClosed ? (
@@ -32,40 +39,66 @@ export function Holders({ ticket }: { ticket: Ticket }) {
           </button>
         </div>
       ) : null}
+      {viewer.isStaff ? <HolderHistory ticket={ticket} /> : null}
     </section>
   );
 }
 
-function Holder({ ticket, holder }: { ticket: Ticket; holder: Assignee }) {
-  const { viewer, actions, open } = useBoardTools();
-  const isViewer = holder.userId === viewer.user.id;
+interface HolderProps {
+  readonly ticket: Ticket;
+  readonly holder: Assignee;
+  readonly profile: Developer | undefined;
+}
+
+function Holder({ ticket, holder, profile }: HolderProps) {
+  const { viewer } = useBoardTools();
   const note = holder.isPrimary || ticket.assignees.length === 1 ? '' : 'also';
   return (
     <li className="hand">
       <Avatar id={holder.userId} name={holder.name} size="medium" />
       <span className="hand-name">
-        {isViewer ? 'You' : holder.name} {note ? <span className="form-hint">{note}</span> : null}
+        {holder.userId === viewer.user.id ? 'You' : holder.name}{' '}
+        {note ? <span className="form-hint">{note}</span> : null}
+        {profile && isAway(profile) ? <span className="form-hint">Out of office</span> : null}
       </span>
-      {viewer.isStaff && holder.assignmentId !== '' ? (
-        <>
-          <button
-            type="button"
-            className="button button-quiet"
-            aria-label={`Pass on from ${holder.name}`}
-            onClick={() => open({ kind: 'assign', ticket, fromAssignmentId: holder.assignmentId })}
-          >
-            Pass on…
-          </button>
-          <button
-            type="button"
-            className="button button-quiet"
-            aria-label={isViewer ? 'Let go' : `Remove ${holder.name}`}
-            onClick={() => void actions.remove(ticket, holder)}
-          >
-            {isViewer ? 'Let go' : 'Remove'}
-          </button>
-        </>
-      ) : null}
+      {profile ? <Workload load={profile.currentWorkload} capacity={profile.capacity} /> : null}
+      {viewer.isStaff && holder.assignmentId !== '' ? <HolderTools ticket={ticket} holder={holder} /> : null}
     </li>
+  );
+}
+
+/** One lets go at once; why a ticket is taken from somebody else is asked. */
+function HolderTools({ ticket, holder }: Omit<HolderProps, 'profile'>) {
+  const { viewer, actions, open } = useBoardTools();
+  const [isAsking, setIsAsking] = useState(false);
+  const isViewer = holder.userId === viewer.user.id;
+  return (
+    <span className="hand-tools">
+      <button
+        type="button"
+        className="button button-quiet"
+        aria-label={`Pass on from ${holder.name}`}
+        onClick={() => open({ kind: 'assign', ticket, fromAssignmentId: holder.assignmentId })}
+      >
+        Pass on…
+      </button>
+      <button
+        type="button"
+        className="button button-quiet"
+        aria-label={isViewer ? 'Let go' : `Remove ${holder.name}`}
+        onClick={() => (isViewer ? void actions.remove(ticket, holder) : setIsAsking(true))}
+      >
+        {isViewer ? 'Let go' : 'Remove…'}
+      </button>
+      {isAsking ? (
+        <ReasonDialog
+          title={`Take ${ticket.key} from ${holder.name}`}
+          text={ticket.title}
+          verb="Remove"
+          onSubmit={(reason) => actions.remove(ticket, holder, reason)}
+          onClose={() => setIsAsking(false)}
+        />
+      ) : null}
+    </span>
   );
 }

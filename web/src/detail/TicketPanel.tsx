@@ -1,109 +1,83 @@
-import { useEffect, useRef, useState, type KeyboardEvent } from 'react';
-import { statusNames } from '../model.js';
+import { useEffect, useRef, type KeyboardEvent, type RefObject } from 'react';
 import type { Ticket } from '../sdk.js';
 import { useBoardTools } from '../board/boardContext.js';
 import { explain } from '../board/explain.js';
 import { Icon } from '../ui/Icon.js';
-import { Comments } from './Comments.js';
+import { ConflictNote, useConflict } from './ConflictNote.js';
+import { DescriptionField } from './DescriptionField.js';
 import { Holders } from './Holders.js';
-import { History } from './History.js';
+import { PanelTools } from './PanelTools.js';
+import { PresenceBar } from './PresenceBar.js';
 import { TicketFacts } from './TicketFacts.js';
-import { useTicket } from './useTicket.js';
+import { Timeline } from './Timeline.js';
+import { TitleField } from './TitleField.js';
+import { useTicket, type ShownTicket } from './useTicket.js';
 
 /** One ticket beside its board, which stays usable. Takes the focus when it opens; Escape closes it. */
 export function TicketPanel({ ticketKey, onClose }: { ticketKey: string; onClose: () => void }) {
-  const { ticket, detail, error } = useTicket(ticketKey);
-  const title = useRef<HTMLHeadingElement>(null);
+  const shown = useTicket(ticketKey);
+  const { ticket, error } = shown;
+  const heading = useRef<HTMLHeadingElement>(null);
   const isShown = ticket !== null || error !== null;
   useEffect(() => {
-    if (isShown) title.current?.focus();
+    if (isShown) heading.current?.focus();
   }, [isShown]);
   const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key !== 'Escape' || event.defaultPrevented) return;
+    const isInDialog = (event.target as HTMLElement).closest('dialog') !== null;
+    if (event.key !== 'Escape' || event.defaultPrevented || isInDialog) return;
     event.preventDefault();
     onClose();
   };
 
   return (
-    <section className="panel" role="dialog" aria-labelledby="panel-title" onKeyDown={onKeyDown}>
-      <header className="panel-head">
+    <section className="panel" role="dialog" aria-label={ticketKey} onKeyDown={onKeyDown}>
+      <div className="panel-head">
         <span className="panel-key">{ticketKey}</span>
-        {ticket ? <PanelTools ticket={ticket} /> : null}
+        {ticket ? <PresenceBar ticketId={ticket.id} /> : null}
+        {ticket ? <PanelTools ticket={ticket} onDeleted={onClose} /> : null}
         <button type="button" className="icon-button" aria-label="Close ticket" onClick={onClose}>
           <Icon name="close" />
         </button>
-      </header>
-      <div className="panel-body" tabIndex={-1}>
-        <h2 id="panel-title" ref={title} tabIndex={-1}>
-          {ticket?.title ?? (isShown ? `${ticketKey} is not here` : 'Loading…')}
-        </h2>
-        {ticket ? (
-          <>
-            <p className="prose panel-description">{ticket.description || <em>No description.</em>}</p>
-            <Holders ticket={ticket} />
-            <TicketFacts ticket={ticket} detail={detail} />
-            <Talk key={ticket.id} ticket={ticket} />
-          </>
-        ) : null}
-        {!ticket && error ? <p>{explain(error, ticketKey)}</p> : null}
       </div>
+      {ticket ? (
+        <PanelBody key={ticket.id} ticket={ticket} shown={shown} heading={heading} />
+      ) : (
+        <div className="panel-body" tabIndex={-1}>
+          <h2 ref={heading} tabIndex={-1}>
+            {missingTitle(ticketKey, shown)}
+          </h2>
+          {error ? <p>{explain(error, ticketKey)}</p> : null}
+        </div>
+      )}
     </section>
   );
 }
 
-function PanelTools({ ticket }: { ticket: Ticket }) {
-  const { viewer, open } = useBoardTools();
-  const status = (
-    <>
-      <span className="status-dot" data-status={ticket.status} />
-      {statusNames[ticket.status]}
-    </>
-  );
-  const mayEdit = viewer.isStaff || ticket.reporterId === viewer.user.id;
-  return (
-    <>
-      {viewer.isStaff ? (
-        <button
-          type="button"
-          className="button panel-status"
-          aria-haspopup="menu"
-          aria-label={`Status: ${statusNames[ticket.status]}. Change`}
-          onClick={(event) => open({ kind: 'status', ticket, anchor: event.currentTarget })}
-        >
-          {status}
-          <Icon name="down" />
-        </button>
-      ) : (
-        <span className="panel-status">{status}</span>
-      )}
-      {mayEdit ? (
-        <button
-          type="button"
-          className="icon-button"
-          aria-label="Edit ticket"
-          onClick={() => open({ kind: 'edit', ticket })}
-        >
-          <Icon name="edit" />
-        </button>
-      ) : null}
-    </>
-  );
+function missingTitle(ticketKey: string, { error, isGone }: ShownTicket): string {
+  if (isGone) return `${ticketKey} has been deleted, or is in another project now`;
+  return error ? `${ticketKey} is not here` : 'Loading…';
 }
 
-const tabs = { comments: 'Comments', history: 'History' } as const;
+interface BodyProps {
+  readonly ticket: Ticket;
+  readonly shown: ShownTicket;
+  readonly heading: RefObject<HTMLHeadingElement | null>;
+}
 
-function Talk({ ticket }: { ticket: Ticket }) {
-  const [tab, setTab] = useState<keyof typeof tabs>('comments');
+function PanelBody({ ticket, shown, heading }: BodyProps) {
+  const { viewer } = useBoardTools();
+  const { conflict, settle } = useConflict(ticket.id);
+  const mayEdit = viewer.isStaff || ticket.reporterId === viewer.user.id;
   return (
-    <div className="talk">
-      <div className="tabs" role="group" aria-label="Show">
-        {(['comments', 'history'] as const).map((name) => (
-          <button key={name} type="button" aria-pressed={tab === name} onClick={() => setTab(name)}>
-            {tabs[name]}
-          </button>
-        ))}
-      </div>
-      {tab === 'comments' ? <Comments ticketId={ticket.id} ticketKey={ticket.key} /> : <History ticketId={ticket.id} />}
+    <div className="panel-body" tabIndex={-1}>
+      {conflict ? (
+        <ConflictNote key={conflict.currentVersion} ticket={ticket} conflict={conflict} onSettled={settle} />
+      ) : null}
+      <TitleField ticket={ticket} mayEdit={mayEdit} heading={heading} />
+      <DescriptionField ticket={ticket} mayEdit={mayEdit} />
+      <TicketFacts ticket={ticket} detail={shown.detail} />
+      <Holders ticket={ticket} />
+      <Timeline ticket={ticket} />
     </div>
   );
 }

@@ -9,6 +9,8 @@ export interface ShownTicket {
   /** What only the full read gives: names of reporter, department, skill. */
   readonly detail: TicketDetail | null;
   readonly error: BatonError | null;
+  /** It was here, and somebody took it away. */
+  readonly isGone: boolean;
 }
 
 interface Read {
@@ -37,8 +39,12 @@ export function useTicket(ticketKey: string): ShownTicket {
 
   const { detail, error } = read;
   const id = detail?.id ?? findByKey(state?.tickets, ticketKey)?.id;
-  const known = id === undefined ? undefined : (state?.tickets.get(id) ?? (state?.gone.has(id) ? undefined : detail));
-  return { ticket: known ? overlaid(known, overlays) : null, detail, error };
+  const known =
+    id === undefined
+      ? undefined
+      : (state?.tickets.get(id) ?? (state?.gone.has(id) ? undefined : (detail ?? undefined)));
+  const isGone = id !== undefined && known === undefined;
+  return { ticket: known ? overlaid(known, overlays) : null, detail, error, isGone };
 }
 
 function findByKey(tickets: ReadonlyMap<string, Ticket> | undefined, key: string): Ticket | undefined {

@@ -1,14 +1,18 @@
-import { useEffect, useSyncExternalStore } from 'react';
+import { lazy, Suspense, useEffect, useSyncExternalStore } from 'react';
 import { BoardPage } from '../board/BoardPage.js';
 import type { BatonClient, User } from '../sdk.js';
+import { ConnectionBanner } from '../ui/ConnectionBanner.js';
 import { ToastList } from '../ui/ToastList.js';
 import type { Toasts } from '../ui/toasts.js';
-import { useRoute } from '../ui/useRoute.js';
+import { adminPath, useRoute } from '../ui/useRoute.js';
 import { ChangePasswordPage } from './ChangePasswordPage.js';
 import { ProjectsPage } from './ProjectsPage.js';
 import { SignInPage } from './SignInPage.js';
 import { TopBar } from './TopBar.js';
 import { useMyProjects } from './useMyProjects.js';
+
+/** Few need it: it comes when it is asked for. */
+const AdminPage = lazy(() => import('../admin/AdminPage.js').then(({ AdminPage: page }) => ({ default: page })));
 
 interface Props {
   readonly client: BatonClient;
@@ -30,6 +34,7 @@ export function App({ client, toasts }: Props) {
 
 function SignedIn({ client, toasts, user }: Props & { user: User }) {
   const { projectKey, ticketKey } = useRoute();
+  const isAdminPage = projectKey === adminPath && user.role === 'ADMIN';
   const { projects, mustChangePassword, read } = useMyProjects(client, toasts, user.id);
   useEffect(() => {
     document.title = [ticketKey ?? projectKey, 'Baton'].filter(Boolean).join(' · ');
@@ -37,8 +42,13 @@ function SignedIn({ client, toasts, user }: Props & { user: User }) {
   if (mustChangePassword) return <ChangePasswordPage client={client} onDone={read} />;
   return (
     <div className="app">
-      <TopBar client={client} user={user} projects={projects} projectKey={projectKey} />
-      {projectKey ? (
+      <TopBar client={client} user={user} projects={projects} projectKey={isAdminPage ? null : projectKey} />
+      <ConnectionBanner client={client} />
+      {isAdminPage ? (
+        <Suspense fallback={<main className="notice-page" aria-busy="true" />}>
+          <AdminPage client={client} projects={projects} />
+        </Suspense>
+      ) : projectKey ? (
         <BoardPage
           key={projectKey}
           client={client}

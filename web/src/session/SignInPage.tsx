@@ -11,7 +11,7 @@ interface Login {
 
 /** `notice` says why a session that was there has ended. */
 export function SignInPage({ client, notice }: { client: BatonClient; notice: string | null }) {
-  const [problem, setProblem] = useState(notice ?? '');
+  const [problem, setProblem] = useState('');
   const [isBusy, setIsBusy] = useState(false);
 
   const signIn = async (login: Login) => {
@@ -33,12 +33,19 @@ export function SignInPage({ client, notice }: { client: BatonClient; notice: st
           <h1>Baton</h1>
           <p>Who holds which ticket, as it changes.</p>
         </header>
+        {notice ? <SessionEnded why={notice} /> : null}
         <Credentials isBusy={isBusy} problem={problem} onSubmit={signIn} />
         <DemoLogins isBusy={isBusy} onChoose={(address) => void signIn({ email: address, password: 'password' })} />
       </div>
     </main>
   );
 }
+
+const SessionEnded = ({ why }: { why: string }) => (
+  <p className="session-ended" role="alert">
+    <strong>Your session has ended.</strong> {why} Sign in to go on where you were.
+  </p>
+);
 
 interface CredentialsProps {
   readonly isBusy: boolean;

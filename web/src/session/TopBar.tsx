@@ -5,7 +5,7 @@ import { ConnectionMark } from '../ui/ConnectionMark.js';
 import { Icon } from '../ui/Icon.js';
 import { Logo } from '../ui/Logo.js';
 import { Menu } from '../ui/Menu.js';
-import { go, pathTo } from '../ui/useRoute.js';
+import { adminPath, go, pathTo } from '../ui/useRoute.js';
 import { useTheme, type Theme } from '../ui/useTheme.js';
 
 interface Props {
@@ -29,6 +29,11 @@ export function TopBar({ client, user, projects, projectKey }: Props) {
       {projectKey ? <ProjectPicker projects={projects ?? []} projectKey={projectKey} /> : null}
       <span className="topbar-space" />
       <ConnectionMark client={client} />
+      {user.role === 'ADMIN' ? (
+        <a className="icon-button" href={pathTo(adminPath)} aria-label="Administration" title="Administration">
+          <Icon name="gauge" />
+        </a>
+      ) : null}
       <button
         type="button"
         className="icon-button"

@@ -31,7 +31,7 @@ export function useMyProjects(client: BatonClient, toasts: Toasts, userId: strin
         onEvent: (event) => {
           if (event.type.startsWith('member.')) read();
           const news = newsOf(event, userId);
-          if (news) toasts.show('notice', news);
+          if (news) toasts.show('news', news);
         },
       },
     );
@@ -42,7 +42,10 @@ export function useMyProjects(client: BatonClient, toasts: Toasts, userId: strin
 }
 
 function newsOf(event: FeedEvent, userId: string): string | null {
-  if (event.type !== 'ticket.assigned' || event.actor?.id === userId) return null;
-  const { key, title } = event.payload.ticket;
-  return `${event.actor?.name ?? 'Baton'} gave you ${key}: ${title}`;
+  if (event.actor?.id === userId) return null;
+  const who = event.actor?.name ?? 'Baton';
+  if (event.type === 'ticket.assigned')
+    return `${who} gave you ${event.payload.ticket.key}: ${event.payload.ticket.title}`;
+  if (event.type === 'ticket.unassigned') return `${who} took ${event.payload.ticket.key} off your hands`;
+  return null;
 }

@@ -12,6 +12,9 @@ export function useRoute(): Route {
   return { projectKey: projectKey || null, ticketKey: ticketKey || null };
 }
 
+/** Stands where a project's key would; those are in capitals. */
+export const adminPath = 'admin';
+
 export const pathTo = (projectKey?: string, ticketKey?: string): string =>
   `#/${[projectKey, ticketKey].filter(Boolean).join('/')}`;
 

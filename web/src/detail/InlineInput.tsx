@@ -1,0 +1,36 @@
+import { useState } from 'react';
+
+interface Props {
+  readonly label: string;
+  readonly type: 'date' | 'number';
+  /** As it is now; shown while nobody types. */
+  readonly value: string;
+  readonly onCommit: (value: string) => void;
+}
+
+/** A field whose text counts when it is left or Enter is pressed: half a date is no date. Escape forgets it. */
+export function InlineInput({ label, type, value, onCommit }: Props) {
+  const [draft, setDraft] = useState<string | null>(null);
+  const commit = (input: HTMLInputElement) => {
+    if (draft !== null && draft !== value && input.validity.valid) onCommit(draft);
+    setDraft(null);
+  };
+  return (
+    <input
+      className="inline-field"
+      aria-label={label}
+      type={type}
+      {...(type === 'number' ? { min: 0, max: 999, step: 1, placeholder: '–' } : {})}
+      data-empty={(draft ?? value) === '' || undefined}
+      value={draft ?? value}
+      onChange={(event) => setDraft(event.target.value)}
+      onBlur={(event) => commit(event.currentTarget)}
+      onKeyDown={(event) => {
+        if (event.key === 'Enter') commit(event.currentTarget);
+        if (event.key !== 'Escape' || draft === null) return;
+        event.preventDefault();
+        setDraft(null);
+      }}
+    />
+  );
+}

@@ -1,0 +1,117 @@
+import { useMemo, useState, useSyncExternalStore } from 'react';
+import type { Comment, Ticket } from '../sdk.js';
+import { useBoardTools } from '../board/boardContext.js';
+import { Avatar } from '../ui/Avatar.js';
+import { formatAgo, formatMoment } from '../ui/dates.js';
+import { Icon } from '../ui/Icon.js';
+import { useNow } from '../ui/useNow.js';
+import { CommentForm } from './CommentForm.js';
+import { entriesOf, type Entry } from './timelineEntries.js';
+import { useTimeline } from './useTimeline.js';
+
+const shows = { all: 'All', comment: 'Comments', changes: 'History' } as const;
+
+/** What happened to a ticket and what was said about it, in one order, as it happens. */
+export function Timeline({ ticket }: { ticket: Ticket }) {
+  const { items, isLoading, older, loadOlder, add } = useTimeline(ticket.id);
+  const [show, setShow] = useState<keyof typeof shows>('all');
+  const nameOf = useNames();
+  const entries = useMemo(() => entriesOf(items, nameOf), [items, nameOf]);
+  const shown = entries.filter(({ kind }) => show === 'all' || kind === show);
+  return (
+    <section className="talk" aria-labelledby="talk-title">
+      <header className="talk-head">
+        <h3 id="talk-title">Activity</h3>
+        <div className="tabs" role="group" aria-label="Show">
+          {(['all', 'comment', 'changes'] as const).map((name) => (
+            <button key={name} type="button" aria-pressed={show === name} onClick={() => setShow(name)}>
+              {shows[name]}
+            </button>
+          ))}
+        </div>
+      </header>
+      {older === null ? null : (
+        <button type="button" className="button timeline-older" onClick={() => void loadOlder()}>
+          Show earlier
+        </button>
+      )}
+      {isLoading ? <p className="form-hint">Loading…</p> : null}
+      {!isLoading && shown.length === 0 ? (
+        <p className="form-hint">{show === 'comment' ? 'No comments yet.' : 'Nothing here yet.'}</p>
+      ) : null}
+      <ol className="timeline" aria-label="Timeline">
+        {shown.map((entry) => (
+          <TimelineEntry key={`${entry.kind} ${entry.id}`} entry={entry} />
+        ))}
+      </ol>
+      <CommentForm ticketId={ticket.id} ticketKey={ticket.key} onCreated={add} />
+    </section>
+  );
+}
+
+function useNames(): (userId: string) => string | undefined {
+  const { store, viewer } = useBoardTools();
+  const members = useSyncExternalStore(store.subscribe, store.get).state?.members;
+  const { id, name } = viewer.user;
+  return useMemo(() => {
+    const names = new Map([...(members ?? []).map((m) => [m.userId, m.name] as const), [id, name] as const]);
+    return (userId) => names.get(userId);
+  }, [members, id, name]);
+}
+
+const TimelineEntry = ({ entry }: { entry: Entry }) =>
+  entry.kind === 'comment' ? <CommentEntry comment={entry.comment} /> : <ChangesEntry entry={entry} />;
+
+function ChangesEntry({ entry: { lines, at } }: { entry: Entry & { kind: 'changes' } }) {
+  return (
+    <li className="timeline-changes">
+      {lines.map((line, index) => (
+        <div key={line.id}>
+          <p>
+            {index === 0 ? <strong>{line.who}</strong> : <span className="visually-hidden">{line.who}</span>}{' '}
+            {line.text}
+            {index === 0 ? (
+              <>
+                {' '}
+                <Ago at={at} />
+              </>
+            ) : null}
+          </p>
+          {line.note ? <p className="history-note">“{line.note}”</p> : null}
+        </div>
+      ))}
+    </li>
+  );
+}
+
+function CommentEntry({ comment }: { comment: Comment }) {
+  const { viewer } = useBoardTools();
+  const isInternal = comment.visibility === 'INTERNAL';
+  return (
+    <li className="comment" data-internal={isInternal || undefined}>
+      <Avatar id={comment.userId} name={comment.userName} size="medium" />
+      <article>
+        <header>
+          <strong>{comment.userId === viewer.user.id ? 'You' : comment.userName}</strong>
+          <Ago at={comment.createdAt} />
+          {comment.version > 1 ? <span className="form-hint">edited</span> : null}
+          {isInternal ? (
+            <span className="comment-internal">
+              <Icon name="lock" /> Internal
+            </span>
+          ) : null}
+        </header>
+        <p className="prose">{comment.content}</p>
+      </article>
+    </li>
+  );
+}
+
+function Ago({ at }: { at: string }) {
+  const now = useNow(30_000);
+  return (
+    <time dateTime={at} title={formatMoment(at)}>
+      {formatAgo(at, now)}
+    </time>
+  );
+}

@@ -1,0 +1,47 @@
+import type { RefObject } from 'react';
+import { limits, type Ticket } from '../sdk.js';
+import { Icon } from '../ui/Icon.js';
+import { useFocusBack } from './useFocusBack.js';
+import { useTextEdit } from './useTextEdit.js';
+
+interface Props {
+  readonly ticket: Ticket;
+  readonly mayEdit: boolean;
+  readonly heading: RefObject<HTMLHeadingElement | null>;
+}
+
+/** The title; a click, or its button, makes it a field. Enter keeps what was typed, Escape does not. */
+export function TitleField({ ticket, mayEdit, heading }: Props) {
+  const { isEditing, text, setText, start, save, cancel } = useTextEdit(ticket, 'title');
+  useFocusBack(isEditing, heading);
+  if (isEditing) {
+    return (
+      <input
+        className="title-input"
+        aria-label="Title"
+        autoFocus
+        maxLength={limits.titleLength}
+        value={text}
+        onChange={(event) => setText(event.target.value)}
+        onBlur={() => void save()}
+        onKeyDown={(event) => {
+          if (event.key === 'Enter') void save();
+          if (event.key === 'Escape') cancel();
+          if (event.key === 'Enter' || event.key === 'Escape') event.preventDefault();
+        }}
+      />
+    );
+  }
+  return (
+    <div className="title-line">
+      <h2 id="panel-title" ref={heading} tabIndex={-1} onClick={mayEdit ? start : undefined}>
+        {ticket.title}
+      </h2>
+      {mayEdit ? (
+        <button type="button" className="icon-button edit-button" aria-label="Edit title" onClick={start}>
+          <Icon name="edit" />
+        </button>
+      ) : null}
+    </div>
+  );
+}
