@@ -205,7 +205,7 @@ export class Client {
 
   edit(ticketId: string, patch: TicketPatch): void {
     this.do('tickets.update', { ticketId, patch });
-    for (const field of fields) if (patch[field] !== undefined) this.made.push(`${ticketId} ${field} ${patch[field]}`);
+    for (const field of fields) if (patch[field] !== undefined) this.made.push(`${ticketId} ${field} ${String(patch[field])}`);
   }
 
   create(): void {
