@@ -109,7 +109,7 @@ export class Server {
 
   private create(ticketId: string, patch: Partial<Ticket>): Ticket {
     const made = creationOf('tickets.create', { projectId, ticketId, title: '' }, me, '')!;
-    return this.commit({ ...made, version: 0 }, patch as TicketPatch);
+    return this.commit({ ...made, version: 0 }, patch);
   }
 
   private commit(before: Ticket, patch: TicketPatch): Ticket {
@@ -124,7 +124,7 @@ export class Server {
 
   private note(
     ticketId: string,
-    patch: { readonly [Field in (typeof fields)[number]]?: unknown },
+    patch: { readonly [Field in (typeof fields)[number]]?: string | number | null | undefined },
     seq: number | 'failed',
   ): void {
     for (const field of fields) {
@@ -205,7 +205,8 @@ export class Client {
 
   edit(ticketId: string, patch: TicketPatch): void {
     this.do('tickets.update', { ticketId, patch });
-    for (const field of fields) if (patch[field] !== undefined) this.made.push(`${ticketId} ${field} ${patch[field]}`);
+    for (const field of fields)
+      if (patch[field] !== undefined) this.made.push(`${ticketId} ${field} ${String(patch[field])}`);
   }
 
   create(): void {

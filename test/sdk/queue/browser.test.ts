@@ -105,7 +105,7 @@ describeWith('chromium')('a queue in a browser', () => {
     expect((await head(other, projectId)) - before).toBe(20);
     for (const { id } of made) {
       const { items } = await other.tickets.history({ ticketId: id });
-      const written = items.filter(({ field }) => field === 'title').map(({ newValue }) => newValue);
+      const written = items.filter(({ field }) => field === 'title').map(({ newValue }) => String(newValue));
       expect(written.toSorted()).toEqual([0, 1, 2, 3, 4].map((nth) => `Title ${nth}`));
     }
     await context.close();
