@@ -4,6 +4,8 @@ import { aTicket } from '../support/ticketWorld.js';
 import { aBoardSite, type BoardSite } from './boardSite.js';
 import type { BoardWindow } from './boardWindow.js';
 
+const SOON = { timeout: 5_000 };
+
 describeWith('chromium')('commands and changes of many', () => {
   let site: BoardSite;
   const keyOf = (number: number) => `${site.world.project.key}-${number}`;
@@ -27,7 +29,7 @@ describeWith('chromium')('commands and changes of many', () => {
     await ann.press('Control+k');
     await ann.page.keyboard.type('prntr');
 
-    await expect.poll(() => chosen(ann)).toContain('Printer on fire');
+    await expect.poll(() => chosen(ann), SOON).toContain('Printer on fire');
     await ann.press('Enter');
 
     await ann.panel.getByRole('heading', { name: 'Printer on fire' }).waitFor();
@@ -51,7 +53,7 @@ describeWith('chromium')('commands and changes of many', () => {
     await ann.press('Escape');
 
     await expect
-      .poll(() => ann.page.evaluate(() => document.activeElement?.getAttribute('aria-label')))
+      .poll(() => ann.page.evaluate(() => document.activeElement?.getAttribute('aria-label') ?? ''), SOON)
       .toContain(`${keyOf(3)}:`);
   });
 
