@@ -57,7 +57,7 @@ export function Board({ view, state, ticketKey }: Props) {
       data-panel={ticketKey !== null || undefined}
       data-selecting={selected.tickets.length > 0 || undefined}
     >
-      <div className="board-head">
+      <div className="board-head" role="region" aria-label="Search and filters">
         <Toolbar
           state={state}
           query={query}

@@ -1,4 +1,4 @@
-import { useId, useState } from 'react';
+import { useId, useRef, useState } from 'react';
 import { limits, type Comment } from '../sdk.js';
 import { useBoardTools } from '../board/boardContext.js';
 import { explain } from '../board/explain.js';
@@ -14,16 +14,20 @@ export function CommentForm(props: Props) {
   const { viewer } = useBoardTools();
   const { content, write, isInternal, setIsInternal, isBusy, send } = useDraft(props);
   const hintId = useId();
+  const field = useRef<HTMLTextAreaElement>(null);
+  // Its button is off while there is nothing to send: the focus would be lost with it.
+  const sendAndStay = () => void send().then(() => field.current?.focus());
   return (
     <form
       className="comment-form"
       data-internal={isInternal || undefined}
       onSubmit={(event) => {
         event.preventDefault();
-        void send();
+        sendAndStay();
       }}
     >
       <textarea
+        ref={field}
         rows={3}
         aria-label="New comment"
         aria-describedby={hintId}
@@ -32,7 +36,7 @@ export function CommentForm(props: Props) {
         value={content}
         onChange={(event) => write(event.target.value)}
         onKeyDown={(event) => {
-          if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) void send();
+          if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) sendAndStay();
         }}
       />
       <div className="comment-form-foot">
