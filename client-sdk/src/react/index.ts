@@ -1,0 +1,12 @@
+export { BatonProvider, useBaton } from './BatonProvider.js';
+export { useConnection, useSession } from './useStates.js';
+export { useTickets } from './useTickets.js';
+export { useMutation, type Mutation, type MutationOf, type MutationState } from './useMutation.js';
+export {
+  useAssignTicket,
+  useClaimTicket,
+  useCreateComment,
+  useCreateTicket,
+  useDeleteTicket,
+  useUpdateTicket,
+} from './mutations.js';
