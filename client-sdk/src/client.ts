@@ -5,9 +5,11 @@ import type { CallOptions } from './call.js';
 import * as assignments from './assignments.js';
 import { createApi, createCall } from './calls.js';
 import { isBatonError, type BatonError } from './errors.js';
-import type { TicketList } from './lists/ticketList.js';
+import { SharedTicket, type OneTicket, type TicketSource } from './lists/oneTicket.js';
 import { Overlay } from './lists/overlay.js';
-import { createTicketLists, showingAtOnce } from './lists/ticketLists.js';
+import { keyOfQuery, sharing } from './lists/sharing.js';
+import { showingAtOnce } from './lists/showingAtOnce.js';
+import { SharedTicketList, type ListSource, type TicketList } from './lists/ticketList.js';
 import type { Live, TicketsQuery } from './live.js';
 import type { ClientOptions, ConnectionState, SessionState } from './options.js';
 import { fixedSession, PersonSession, type Session } from './session.js';
@@ -15,6 +17,7 @@ import { Socket } from './socket.js';
 import { memoryStorage } from './storage.js';
 import type { Readable } from './store.js';
 import { createStreams } from './streams.js';
+import { createTyping } from './typing.js';
 import { createTransport, type Transport } from './transport.js';
 
 type Bound<Verb> = Verb extends (client: never, ...rest: infer Rest) => infer Reply ? (...rest: Rest) => Reply : never;
@@ -36,6 +39,15 @@ export interface BatonClient extends Api {
      * is the same one for whoever asks the same.
      */
     live(query?: TicketsQuery): TicketList;
+    /** One ticket in the same way, and who has it open; whoever follows it is seen there. */
+    liveOne(ticketId: string): OneTicket;
+  };
+  readonly presence: Api['presence'] & {
+    /**
+     * For each keystroke: tells at most every two seconds that one types, and that one has stopped after three seconds without a keystroke,
+     * or at once with `false`. Nothing is thrown when it cannot be told.
+     */
+    typing(ticketId: string, isTyping?: boolean): void;
   };
   readonly live: Live;
   readonly session: Readable<SessionState>;
@@ -62,7 +74,7 @@ export function createClient(options: ClientOptions = {}): BatonClient {
   const streams = createStreams({ socket, session, backoff });
   const overlay = new Overlay();
   const api = createApi(showingAtOnce(createCall(transport, session), overlay, session.state));
-  const lists = { live: streams.live, overlay, connection: socket.state, session: session.state };
+  const source = { live: streams.live, overlay, connection: socket.state, session: session.state };
   const close = (error: BatonError | null) => {
     streams.end(error);
     socket.close();
@@ -73,7 +85,8 @@ export function createClient(options: ClientOptions = {}): BatonClient {
     ...api,
     ...signing(session, transport, () => close(null)),
     me: (callOptions) => api.auth.me(undefined, callOptions),
-    tickets: { ...api.tickets, live: createTicketLists(lists) },
+    tickets: { ...api.tickets, ...createViews({ ...source, get: api.tickets.get, backoff }) },
+    presence: { ...api.presence, typing: createTyping(api.presence.set) },
     live: streams.live,
     session: session.state,
     connection: socket.state,
@@ -90,6 +103,17 @@ function originOf(given: string | undefined): string {
   const url = new URL(given ?? globalThis.location.href);
   if (url.protocol !== 'http:' && url.protocol !== 'https:') throw new TypeError(`Not an http(s) address: ${url.href}`);
   return given === undefined ? url.origin : `${url.origin}${url.pathname.replace(/\/+$/, '')}`;
+}
+
+function createViews(source: ListSource & TicketSource) {
+  const lists = sharing(keyOfQuery, (query, onFollowed) => new SharedTicketList(query, source, onFollowed));
+  return {
+    live: (query: TicketsQuery = {}): TicketList => lists(query),
+    liveOne: sharing(
+      (ticketId: string) => ticketId.toLowerCase(),
+      (ticketId, onFollowed): OneTicket => new SharedTicket(ticketId, source, onFollowed),
+    ),
+  };
 }
 
 function createSession({ token, storage }: ClientOptions, transport: Transport): Session {

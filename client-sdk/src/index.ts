@@ -5,7 +5,9 @@ export type { ClientOptions, ConnectionState, SessionState, WebSocketClass } fro
 export { memoryStorage, webStorage, type SessionStorage, type StoredSession, type TextStorage } from './storage.js';
 export { BatonError, isBatonError } from './errors.js';
 export type { Readable } from './store.js';
-export type { ListStatus, TicketList, TicketListState } from './lists/ticketList.js';
+export type { OneTicket, OneTicketState } from './lists/oneTicket.js';
+export type { ListStatus, View, ViewState } from './lists/sharedView.js';
+export type { TicketList, TicketListState } from './lists/ticketList.js';
 export type {
   EndHandlers,
   Live,

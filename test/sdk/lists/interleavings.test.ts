@@ -3,7 +3,8 @@ import { createStore } from '../../../client-sdk/src/store.js';
 import { BatonError } from '../../../client-sdk/src/errors.js';
 import type { TicketsHandlers } from '../../../client-sdk/src/live.js';
 import { Overlay } from '../../../client-sdk/src/lists/overlay.js';
-import { createTicketLists, showingAtOnce } from '../../../client-sdk/src/lists/ticketLists.js';
+import { showingAtOnce } from '../../../client-sdk/src/lists/showingAtOnce.js';
+import { SharedTicketList } from '../../../client-sdk/src/lists/ticketList.js';
 import type { ConnectionState, SessionState } from '../../../client-sdk/src/options.js';
 import type { Ticket, TicketPatch } from '../../../contract/ticket.js';
 import { randomFrom, type Random } from '../../../seeders/support/random.js';
@@ -105,8 +106,8 @@ class Client {
       this.handlers = handlers;
       return { tickets: null, stop: () => undefined, [Symbol.asyncIterator]: () => ({}) as never };
     };
-    const lists = createTicketLists({ live: { tickets }, overlay: this.overlay, connection, session });
-    this.list = lists({ projectId, status: [...shownStatuses] });
+    const source = { live: { tickets }, overlay: this.overlay, connection, session };
+    this.list = new SharedTicketList({ projectId, status: [...shownStatuses] }, source, () => undefined);
     const send = (_: string, __: string, input: unknown) =>
       new Promise<unknown>((reply, refuse) => {
         const { ticketId, patch } = input as { ticketId: string; patch: TicketPatch };
