@@ -123,6 +123,36 @@ describeWith('chromium')('hooks in a page', () => {
     expect(window.complaints).toEqual([]);
   });
 
+  it('shows one ticket, who has it open and who types', async () => {
+    const { site, agent, window, tickets, shown } = await aPage();
+    const ticketId = tickets[0]?.id ?? '';
+    const other = await signedIn(site.port, site.people.other);
+    const theirs = other.tickets.liveOne(ticketId);
+    const seen: string[] = [];
+    theirs.subscribe(() =>
+      seen.push(
+        theirs
+          .getSnapshot()
+          .people.map((p) => (p.typing ? `${p.name} types` : p.name))
+          .join(),
+      ),
+    );
+    const article = window.page.getByRole('article', { name: 'Ticket' });
+
+    await window.show({ ...shown, lists: ['Left'], ticketId });
+    await article.getByRole('note').filter({ hasText: 'Bea Agent' }).filter({ hasText: 'Ben Agent' }).waitFor();
+    await agent.tickets.update({ ticketId, patch: { title: 'Changed' } });
+    await article.getByRole('heading', { name: 'Changed' }).waitFor();
+    await window.page.getByLabel('Reply').pressSequentially('ok');
+    await until(() => expect(seen.at(-1)).toContain('Ben Agent types'));
+    other.presence.typing(ticketId);
+    await article.getByRole('note').filter({ hasText: 'Bea Agent types' }).waitFor();
+    await window.show({ ...shown, lists: ['Left'] });
+
+    await until(() => expect(seen.at(-1)).toBe('Bea Agent'));
+    expect(window.complaints).toEqual([]);
+  });
+
   it('ends the stream when the last component is gone', async () => {
     const { window, shown, queries } = await aPage();
     await window.show(shown);

@@ -4,7 +4,9 @@ import {
   BatonProvider,
   useConnection,
   useMutation,
+  usePresence,
   useSession,
+  useTicket,
   useTickets,
   useUpdateTicket,
 } from '../../../client-sdk/src/react/index.js';
@@ -67,6 +69,19 @@ function Comment({ ticketId }: { ticketId: string }) {
   );
 }
 
+function Detail({ ticketId }: { ticketId: string }) {
+  const { ticket, status, isPending } = useTicket(ticketId);
+  const { people, typing } = usePresence(ticketId);
+  return (
+    <article aria-label="Ticket" aria-busy={isPending}>
+      <h2>{ticket?.title}</h2>
+      <p role="status">{status}</p>
+      <p role="note">{people.map(({ name, typing: types }) => `${name}${types ? ' types' : ''}`).join(', ')}</p>
+      <input aria-label="Reply" onChange={() => typing()} />
+    </article>
+  );
+}
+
 function Head() {
   const session = useSession();
   const { state } = useConnection();
@@ -79,10 +94,11 @@ export interface Shown {
   readonly projectId: string;
   readonly rename?: Edit;
   readonly commentOn?: string;
+  readonly ticketId?: string;
 }
 
 export function App({ client, shown }: { client: BatonClient; shown: Shown }): ReactElement {
-  const { lists, projectId, rename, commentOn } = shown;
+  const { lists, projectId, rename, commentOn, ticketId } = shown;
   // The same question in two ways of saying it.
   const queries: TicketsQuery[] = [
     { projectId, sort: { by: 'createdAt', dir: 'asc' } },
@@ -96,6 +112,7 @@ export function App({ client, shown }: { client: BatonClient; shown: Shown }): R
           <List key={name} name={name} query={queries[index % 2] ?? {}} />
         ))}
         {rename && <Rename {...rename} />}
+        {ticketId !== undefined && <Detail ticketId={ticketId} />}
         {commentOn !== undefined && <Comment ticketId={commentOn} />}
       </BatonProvider>
     </StrictMode>
