@@ -10,7 +10,7 @@ import { buildTypes } from './buildTypes.mjs';
  */
 const here = fileURLToPath(new URL('.', import.meta.url));
 const dist = `${here}dist`;
-const entries = { index: 'src/index.ts', react: 'src/react/index.ts' };
+const entries = { index: 'src/index.ts', react: 'src/react/index.ts', tanstack: 'src/tanstack/index.ts' };
 
 /** Two entries in one page share the classes and the state of the main one. */
 const mainEntry = {
