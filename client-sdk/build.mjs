@@ -3,10 +3,11 @@ import { fileURLToPath } from 'node:url';
 import prettier from 'prettier';
 import { build } from 'vite';
 import { buildTypes } from './buildTypes.mjs';
+import { reportSizes } from './sizes.mjs';
 
 /**
  * Builds dist/: for each entry one ES module, one CommonJS module and one file of types, without the dependencies. With `--report`
- * those types also become API.md, which is committed, so that whoever changes the API sees in what.
+ * those types also become API.md and the sizes a table of the README, both committed, so that whoever changes them sees in what.
  */
 const here = fileURLToPath(new URL('.', import.meta.url));
 const dist = `${here}dist`;
@@ -65,4 +66,7 @@ rmSync(dist, { recursive: true, force: true });
 for (const name of Object.keys(entries)) await buildCode(name);
 buildTypes({ here, dist, entries });
 for (const name of Object.keys(entries)) await finishTypes(name);
-if (process.argv.includes('--report')) report();
+if (process.argv.includes('--report')) {
+  report();
+  await reportSizes(here);
+}
