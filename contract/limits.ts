@@ -9,7 +9,6 @@ export const limits = {
   authenticateMs: 5_000,
   slowReaderBytes: 1024 * 1024,
   catchUpMs: 500,
-  /** Who types is said to type for so long, without saying it again. */
   typingMs: 5_000,
   jsonDepth: 32,
   pageSize: 50,

@@ -1,11 +1,9 @@
 import { z } from 'zod';
-import { limits } from './limits.js';
 import { Id, mutationInput } from './text.js';
 
-/** Says that the caller types, or no longer does; without being said again it ends after {@link typingMs}. */
+/** Says that the caller types, or no longer does; without being said again it ends after `limits.typingMs`. */
 export const SetPresenceInput = mutationInput({ ticketId: Id, typing: z.boolean() });
 export const SetPresenceReply = z.object({ expiresInMs: z.int() });
-export const { typingMs } = limits;
 
 /** Somebody who has the place open now. */
 export interface PresentPerson {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Id, Instant, listInput, longText, mutationInput, page, text } from './text.js';
 import { limits } from './limits.js';
+import { newTicket } from './newTicket.js';
 import { Priority, TicketPatch, TicketStatus } from './ticket.js';
 
 /** A ticket of type TASK, seen as a piece of work: the same row, the same rules, fewer fields. */
@@ -46,10 +47,11 @@ export const TaskPage = page(Task);
 export const GetTaskInput = z.strictObject({ taskId: Id });
 export const CreateTaskInput = mutationInput({
   projectId: Id,
+  taskId: Id.optional(),
   title: text(limits.titleLength),
-  description: longText().default(''),
-  status: TicketStatus.default('OPEN'),
-  priority: Priority.default('MEDIUM'),
+  description: longText().default(newTicket.description),
+  status: TicketStatus.default(newTicket.status),
+  priority: Priority.default(newTicket.priority),
   assigneeId: Id.optional(),
   parentId: patch.parentId,
   dueDate: patch.dueDate,

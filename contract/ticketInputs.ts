@@ -14,19 +14,24 @@ import {
   wantedText,
 } from './text.js';
 import { limits } from './limits.js';
+import { newTicket } from './newTicket.js';
 import { Category, Priority, TicketKey, TicketPatch, TicketStatus, TicketType } from './ticket.js';
 import { latestFirst } from './ticketOrder.js';
 
 export { ticketSorts };
-/** `reporterId` defaults to the actor; only staff may name somebody else. `assigneeId` makes the first assignment. */
+/**
+ * `ticketId` lets the maker speak of the ticket before the answer; whoever makes it up makes a random one. `reporterId` defaults to the
+ * actor; only staff may name somebody else. `assigneeId` makes the first assignment.
+ */
 export const CreateTicketInput = mutationInput({
   projectId: Id,
-  type: TicketType.default('TICKET'),
+  ticketId: Id.optional(),
+  type: TicketType.default(newTicket.type),
   title: text(limits.titleLength),
-  description: longText().default(''),
-  status: TicketStatus.default('OPEN'),
-  priority: Priority.default('MEDIUM'),
-  category: Category.default('GENERAL'),
+  description: longText().default(newTicket.description),
+  status: TicketStatus.default(newTicket.status),
+  priority: Priority.default(newTicket.priority),
+  category: Category.default(newTicket.category),
   reporterId: Id.optional(),
   assigneeId: Id.optional(),
   departmentId: TicketPatch.shape.departmentId,

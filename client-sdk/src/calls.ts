@@ -3,6 +3,8 @@ import type { CallOptions } from './call.js';
 import { reasonOf } from './backoff.js';
 import { isBatonError, isTokenProblem } from './errors.js';
 import { kinds } from './kinds.js';
+import { idFields } from './lists/creations.js';
+import { newId, newKey } from './randoms.js';
 import type { Session } from './session.js';
 import type { Kind, Transport } from './transport.js';
 
@@ -14,14 +16,13 @@ export type CallByPath = (path: string, kind: Kind, input: unknown, options?: Ca
  */
 export function createCall(transport: Transport, session: Session): CallByPath {
   return (path, kind, input, { signal } = {}) => {
-    const body = kind === 'mutation' ? withKey(input) : input;
     let renewed = false;
     return transport.insist(async () => {
       for (;;) {
         if (signal?.aborted) throw reasonOf(signal);
         const token = await session.token();
         try {
-          return await transport.send({ path, kind, input: body, token }, signal);
+          return await transport.send({ path, kind, input, token }, signal);
         } catch (error) {
           if (!isBatonError(error) || !isTokenProblem(error) || renewed || token === null) throw error;
           if (!(await session.renewAfter(token))) throw error;
@@ -45,21 +46,22 @@ function branch(tree: Tree, prefix: string, call: CallByPath): object {
   return Object.fromEntries(
     Object.entries(tree).map(([name, kind]) => {
       const path = `${prefix}${name}`;
-      const verb = (input: unknown, options?: CallOptions) => call(path, kind as Kind, input, options);
+      const verb = (input: unknown, options?: CallOptions) =>
+        call(path, kind as Kind, kind === 'mutation' ? withKey(path, input) : input, options);
       return [name, typeof kind === 'string' ? verb : branch(kind, `${path}.`, call)];
     }),
   );
 }
 
-function withKey(input: unknown): object {
+/** A mutation's input with its key; what makes a ticket also gets the id to know it by, unless it is a repeat of one without. */
+function withKey(path: string, input: unknown): object {
   const given = typeof input === 'object' && input !== null ? input : {};
   return 'idempotencyKey' in given && given.idempotencyKey !== undefined
     ? given
-    : { ...given, idempotencyKey: newKey() };
+    : { ...named(path, { ...given }), idempotencyKey: newKey() };
 }
 
-/** `randomUUID` is missing in pages that came over plain HTTP. */
-function newKey(): string {
-  if (typeof crypto.randomUUID === 'function') return crypto.randomUUID();
-  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');
+function named(path: string, input: Readonly<Record<string, unknown>>): object {
+  const field = Object.hasOwn(idFields, path) ? idFields[path] : undefined;
+  return field === undefined || input[field] !== undefined ? input : { ...input, [field]: newId() };
 }

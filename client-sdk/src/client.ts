@@ -12,6 +12,8 @@ import { showingAtOnce } from './lists/showingAtOnce.js';
 import { SharedTicketList, type ListSource, type TicketList } from './lists/ticketList.js';
 import type { Live, TicketsQuery } from './live.js';
 import type { ClientOptions, ConnectionState, SessionState } from './options.js';
+import { CallQueue } from './queue/callQueue.js';
+import { noQueue, type Queue } from './queue/queueState.js';
 import { fixedSession, PersonSession, type Session } from './session.js';
 import { Socket } from './socket.js';
 import { memoryStorage } from './storage.js';
@@ -24,7 +26,7 @@ type Bound<Verb> = Verb extends (client: never, ...rest: infer Rest) => infer Re
 
 /**
  * Calls as `client.tickets.list({ … })`, streams as `client.live.project({ … }, { … })`. Nothing is sent before the first
- * use. Calls reject with `BatonError`.
+ * use, but what a queue has kept. Calls reject with `BatonError`.
  */
 export interface BatonClient extends Api {
   /** Signs in and keeps the session, renewed silently until it is ended by `logout`, revocation or disuse. */
@@ -52,7 +54,9 @@ export interface BatonClient extends Api {
   readonly live: Live;
   readonly session: Readable<SessionState>;
   readonly connection: Readable<ConnectionState>;
-  /** Ends all streams and the socket. The session is kept; the client can be used again. */
+  /** Mutations that wait for the server, and those that it refused: with the option `queue`. */
+  readonly queue: Queue;
+  /** Ends all streams and the socket, and sends nothing more of the queue. The session is kept; the client can be used again. */
   close(): void;
 
   saveAssignments: Bound<typeof assignments.saveAssignments>;
@@ -73,24 +77,32 @@ export function createClient(options: ClientOptions = {}): BatonClient {
   const socket = new Socket({ url, WebSocket: options.WebSocket, heartbeat, backoff }, session);
   const streams = createStreams({ socket, session, backoff });
   const overlay = new Overlay();
-  const api = createApi(showingAtOnce(createCall(transport, session), overlay, session.state));
-  const source = { live: streams.live, overlay, connection: socket.state, session: session.state };
-  const close = (error: BatonError | null) => {
+  const direct = showingAtOnce(createCall(transport, session), overlay, session.state);
+  const source = { live: streams.live, overlay, connection: socket.state, session: session.state, backoff };
+  // It waits and repeats by itself.
+  const send = createCall({ ...transport, insist: (attempt) => attempt() }, session);
+  const queue = options.queue ? new CallQueue({ ...source, store: options.queue, url, send, direct }) : null;
+  const api = createApi(queue ? queue.call : direct);
+  const end = (error: BatonError | null) => {
     streams.end(error);
     socket.close();
   };
-  session.state.subscribe((state) => state.state === 'signedOut' && close(state.error));
+  session.state.subscribe((state) => state.state === 'signedOut' && end(state.error));
   if (options.onConnectionState) socket.state.subscribe(options.onConnectionState);
   return {
     ...api,
-    ...signing(session, transport, () => close(null)),
+    ...signing(session, transport, () => end(null)),
     me: (callOptions) => api.auth.me(undefined, callOptions),
-    tickets: { ...api.tickets, ...createViews({ ...source, get: api.tickets.get, backoff }) },
+    tickets: { ...api.tickets, ...createViews({ ...source, get: api.tickets.get }) },
     presence: { ...api.presence, typing: createTyping(api.presence.set) },
     live: streams.live,
     session: session.state,
     connection: socket.state,
-    close: () => close(null),
+    queue: queue ?? noQueue,
+    close: () => {
+      queue?.close();
+      end(null);
+    },
     saveAssignments: (...rest) => assignments.saveAssignments(api, ...rest),
     getAssignments: (...rest) => assignments.getAssignments(api, ...rest),
     reassignTicket: (...rest) => assignments.reassignTicket(api, ...rest),
@@ -111,7 +123,7 @@ function createViews(source: ListSource & TicketSource) {
     live: (query: TicketsQuery = {}): TicketList => lists(query),
     liveOne: sharing(
       (ticketId: string) => ticketId.toLowerCase(),
-      (ticketId, onFollowed): OneTicket => new SharedTicket(ticketId, source, onFollowed),
+      (ticketId, onFollowed): OneTicket => new SharedTicket(ticketId.toLowerCase(), source, onFollowed),
     ),
   };
 }

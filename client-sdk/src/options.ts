@@ -1,5 +1,6 @@
 import type { BatonError } from './errors.js';
 import type { User } from '../../contract/user.js';
+import type { QueueStore } from './queue/queueStore.js';
 import type { SessionStorage } from './storage.js';
 
 /** The part of the standard `WebSocket` class that is used; the one of the package `ws` fits. */
@@ -16,6 +17,11 @@ export interface ClientOptions {
   readonly token?: string | (() => string | Promise<string>);
   /** Where the session is kept between uses; `memoryStorage()` unless told, `webStorage(localStorage)` in a page. */
   readonly storage?: SessionStorage;
+  /**
+   * Where a person's mutations are kept until the server has answered them: they then wait for it as long as it takes, also over a reload.
+   * `indexedDbQueue()` in a page. Without one, and with an API key, a call that cannot be sent fails after `attempts`.
+   */
+  readonly queue?: QueueStore;
   /** Needed for live streams where there is no global one (Node before 22): `import { WebSocket } from 'ws'`. */
   readonly WebSocket?: WebSocketClass;
   readonly fetch?: typeof globalThis.fetch;
@@ -46,3 +52,5 @@ export interface ConnectionState {
 export type SessionState =
   | { readonly state: 'signedIn'; readonly user: User | null }
   | { readonly state: 'signedOut'; readonly error: BatonError | null };
+
+export const userOf = (state: SessionState): User | null => (state.state === 'signedIn' ? state.user : null);

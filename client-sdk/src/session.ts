@@ -1,5 +1,6 @@
 import type { TokenReply } from '../../contract/auth.js';
 import { BatonError, isBatonError } from './errors.js';
+import { exclusively } from './locks.js';
 import type { SessionState } from './options.js';
 import type { SessionStorage, StoredSession } from './storage.js';
 import { createStore, type Readable, type Store } from './store.js';
@@ -144,9 +145,3 @@ export class PersonSession implements Session {
 const isFinal = ({ code }: BatonError) => code !== 'UNAVAILABLE' && code !== 'INTERNAL' && code !== 'TOO_MANY_REQUESTS';
 
 const signedOutMeanwhile = () => new BatonError('UNAUTHENTICATED', 'Signed out while the session was being renewed.');
-
-function exclusively<Result>(lock: string | undefined, work: () => Promise<Result>): Promise<Result> {
-  // Missing in old browsers, in Node before 24 and in pages that came over plain HTTP.
-  const locks = lock !== undefined && typeof navigator === 'object' && 'locks' in navigator ? navigator.locks : null;
-  return locks ? locks.request(lock ?? '', work) : work();
-}

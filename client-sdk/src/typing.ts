@@ -17,7 +17,9 @@ export function createTyping(set: Api['presence']['set']): Typing {
   /** One after the other, or a stop could be overtaken by what it ends. */
   let told: Promise<unknown> = Promise.resolve();
   const tell = (ticketId: string, typing: boolean) => {
-    told = told.then(() => set({ ticketId, typing }, { signal: AbortSignal.timeout(limits.typingMs) })).catch(() => undefined);
+    told = told
+      .then(() => set({ ticketId, typing }, { signal: AbortSignal.timeout(limits.typingMs) }))
+      .catch(() => undefined);
   };
   const stop = (ticketId: string) => {
     const place = typed.get(ticketId);

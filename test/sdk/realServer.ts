@@ -149,6 +149,8 @@ export interface Proxy {
   readonly port: number;
   /** Breaks every connection that is open now. */
   cut(): void;
+  /** Nobody gets through until told otherwise; breaks what is open. */
+  down(isDown: boolean): void;
   /** Lets requests through and breaks the connection where the next `count` replies to `path` would come. */
   loseReplies(path: string, count: number): void;
   readonly lost: () => number;
@@ -157,7 +159,9 @@ export interface Proxy {
 export async function aProxy(target: number): Promise<Proxy> {
   const pairs = new Set<Socket>();
   const losing = { path: '', left: 0, count: 0 };
+  let isShut = false;
   const server = createServer((near) => {
+    if (isShut) return void near.destroy();
     const far = connect(target, '127.0.0.1');
     let asked = '';
     pairs.add(near);
@@ -184,10 +188,15 @@ export async function aProxy(target: number): Promise<Proxy> {
     for (const socket of pairs) socket.destroy();
     server.close();
   });
+  const cut = () => {
+    for (const socket of pairs) socket.destroy();
+  };
   return {
     port: (server.address() as AddressInfo).port,
-    cut: () => {
-      for (const socket of pairs) socket.destroy();
+    cut,
+    down: (isDown) => {
+      isShut = isDown;
+      if (isDown) cut();
     },
     loseReplies: (path, count) => void Object.assign(losing, { path, left: count }),
     lost: () => losing.count,

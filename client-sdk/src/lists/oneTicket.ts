@@ -3,7 +3,7 @@ import type { Ticket, TicketDetail } from '../../../contract/ticket.js';
 import { backoffMs, type Backoff } from '../backoff.js';
 import { isBatonError, toBatonError, type BatonError } from '../errors.js';
 import type { Live } from '../live.js';
-import type { Overlay } from './overlay.js';
+import { hasSeen, type Doing, type Overlay } from './overlay.js';
 import { SharedView, type Ends, type OnFollowed, type View, type ViewSource, type ViewState } from './sharedView.js';
 
 /** What is shown of one ticket at one moment; never changed, only replaced. */
@@ -51,9 +51,16 @@ export class SharedTicket extends SharedView<OneTicketState> {
     return this.ticket?.id === ticketId ? this.ticket : undefined;
   }
 
+  hasPassed(ticketId: string, by: Doing): boolean {
+    return ticketId !== this.ticketId || (this.ticket !== null && hasSeen(this.ticket, by));
+  }
+
   changed(ticketId: string): void {
     if (this.ticket?.id === ticketId) this.tell();
   }
+
+  /** It cannot be followed before it is made. */
+  created(): void {}
 
   protected open({ isWanted, ...ends }: Ends) {
     const ifWanted = (act: () => void) => {
@@ -117,8 +124,8 @@ export class SharedTicket extends SharedView<OneTicketState> {
     if (isKnown) return;
     this.ticket = next;
     this.isHere = 'yes';
-    if (next) this.moved(next.id);
     this.tell();
+    this.moved();
   }
 }
 

@@ -1,4 +1,6 @@
+import type { Task } from '../../../contract/task.js';
 import type { Ticket, TicketReply } from '../../../contract/ticket.js';
+import { answered, type Creation } from './creations.js';
 import type { Guess } from './guesses.js';
 
 /** The event that a mutation's reply names: `seq` counts within a project. */
@@ -6,7 +8,8 @@ export type Doing = Pick<TicketReply, 'projectId' | 'seq'>;
 
 /** One mutation that is shown before its event has come. */
 export interface Shown {
-  done(by: Doing): void;
+  /** `reply` as the server gave it. */
+  done(reply: Doing): void;
   /** It was not done, or nobody will ever know: nothing of it is shown any more. */
   undone(): void;
 }
@@ -15,13 +18,17 @@ export interface Shown {
 export interface Watcher {
   /** The ticket as its stream has it. */
   base(ticketId: string): Ticket | undefined;
+  /** Its stream has come to the event of this ticket, or will never tell of it. */
+  hasPassed(ticketId: string, by: Doing): boolean;
   /** What is shown of the ticket may be something else now. */
   changed(ticketId: string): void;
+  /** The tickets that were made here may be others now. */
+  created(): void;
 }
 
 /**
- * A list without the ticket may be behind its event, and show the ticket again as it was before: so what was done is remembered for
- * a while, until every list has the ticket as it became, or so many others were done since.
+ * A list of all projects tells only by the rows that it shows how far it has come: so what was done is remembered for a while,
+ * until every list has come to it, or so many others were done since.
  */
 const REMEMBERED = 500;
 
@@ -40,6 +47,7 @@ export class Overlay {
   private readonly entries = new Map<string, Entry[]>();
   /** Those that were done, the oldest first. */
   private readonly done = new Set<Entry>();
+  private readonly made = new Map<string, Creation>();
   private readonly watchers = new Set<Watcher>();
   /** Of each ticket the last mutation: the next one waits for it, so that they are done in the order in which they are shown. */
   private readonly turns = new Map<string, Promise<unknown>>();
@@ -49,11 +57,16 @@ export class Overlay {
     return this.watchers.size > 0;
   }
 
+  /** Tickets made here that some list may not have yet. */
+  get creations(): Iterable<Creation> {
+    return this.made.values();
+  }
+
   watch(watcher: Watcher): () => void {
     this.watchers.add(watcher);
     return () => {
       this.watchers.delete(watcher);
-      for (const entry of this.done) if (this.isSeen(entry)) this.forget(entry);
+      this.tidy();
     };
   }
 
@@ -63,15 +76,32 @@ export class Overlay {
     this.entries.set(ticketId, [...(this.entries.get(ticketId) ?? []), entry]);
     this.tell(ticketId);
     return {
-      done: (by) => {
-        entry.by = by;
+      done: ({ projectId, seq }) => {
+        entry.by = { projectId, seq };
         this.done.add(entry);
         this.tell(ticketId);
-        this.tidy(ticketId);
+        this.tidy();
       },
       undone: () => {
         this.forget(entry);
         this.tell(ticketId);
+      },
+    };
+  }
+
+  create(ticket: Ticket): Shown {
+    this.made.set(ticket.id, { ticket, by: null });
+    this.tellCreated();
+    return {
+      done: (reply) => {
+        const { projectId, seq } = reply;
+        this.made.set(ticket.id, { ticket: answered(ticket, reply as TicketReply | Task), by: { projectId, seq } });
+        this.tellCreated();
+        this.tidy();
+      },
+      undone: () => {
+        this.made.delete(ticket.id);
+        this.tellCreated();
       },
     };
   }
@@ -84,9 +114,18 @@ export class Overlay {
     return shown;
   }
 
-  /** A list's stream has come further with this ticket. */
-  moved(ticketId: string): void {
-    if (this.entries.has(ticketId)) this.tidy(ticketId);
+  /** The newest that any list, or the answer to its making, has of the ticket. */
+  newest(ticketId: string): Ticket | undefined {
+    const made = this.made.get(ticketId)?.ticket;
+    return [...this.watchers].reduce((newest, watcher) => {
+      const base = watcher.base(ticketId);
+      return base && base.version >= (newest?.version ?? 0) ? base : newest;
+    }, made);
+  }
+
+  /** A list's stream has come further. */
+  moved(): void {
+    if (this.done.size + this.made.size > 0) this.tidy();
   }
 
   /** Runs `work` after what was begun for the same ticket before it. */
@@ -103,22 +142,27 @@ export class Overlay {
   }
 
   private tell(ticketId: string): void {
-    for (const watcher of this.watchers) watcher.changed(ticketId);
-  }
-
-  private tidy(ticketId: string): void {
-    for (const entry of this.entries.get(ticketId) ?? []) if (entry.by && this.isSeen(entry)) this.forget(entry);
-    for (const oldest of this.done) {
-      if (this.done.size <= REMEMBERED) break;
-      this.forget(oldest);
+    for (const watcher of this.watchers) {
+      watcher.changed(ticketId);
+      if (this.made.has(ticketId)) watcher.created();
     }
   }
 
-  private isSeen({ guess, by }: Entry): boolean {
-    return [...this.watchers].every((watcher) => {
-      const base = watcher.base(guess.ticketId);
-      return base !== undefined && hasSeen(base, by);
-    });
+  private tellCreated(): void {
+    for (const watcher of this.watchers) watcher.created();
+  }
+
+  private tidy(): void {
+    const isOver = (ticketId: string, by: Doing) =>
+      [...this.watchers].every((watcher) => watcher.hasPassed(ticketId, by));
+    for (const entry of this.done) {
+      const isTooOld = this.done.size > REMEMBERED;
+      if (isTooOld || (entry.by && isOver(entry.guess.ticketId, entry.by))) this.forget(entry);
+    }
+    for (const [id, { by }] of this.made) {
+      const isTooOld = by !== null && this.made.size > REMEMBERED;
+      if (isTooOld || (by && isOver(id, by))) this.made.delete(id);
+    }
   }
 
   private forget(entry: Entry): void {
@@ -131,5 +175,5 @@ export class Overlay {
 }
 
 /** A ticket that has left the event's project is further than the event. */
-const hasSeen = ({ projectId, lastSeq }: Ticket, by: Doing | null): boolean =>
+export const hasSeen = ({ projectId, lastSeq }: Ticket, by: Doing | null): boolean =>
   by !== null && (projectId !== by.projectId || lastSeq >= by.seq);

@@ -2,7 +2,7 @@ import { BatonError, toBatonError } from '../errors.js';
 import type { EndHandlers } from '../live.js';
 import type { ConnectionState, SessionState } from '../options.js';
 import { createStore, type Readable, type Store } from '../store.js';
-import type { Overlay, Watcher } from './overlay.js';
+import type { Doing, Overlay, Watcher } from './overlay.js';
 import type { Ticket } from '../../../contract/ticket.js';
 
 /**
@@ -59,7 +59,9 @@ export abstract class SharedView<State extends ViewState> implements View<State>
   }
 
   abstract base(ticketId: string): Ticket | undefined;
+  abstract hasPassed(ticketId: string, by: Doing): boolean;
   abstract changed(ticketId: string): void;
+  abstract created(): void;
   protected abstract open(ends: Ends): { stop(): void };
   /** Forgets all that came. */
   protected abstract clear(): void;
@@ -102,9 +104,9 @@ export abstract class SharedView<State extends ViewState> implements View<State>
     if (!isSame) this.state.set(next);
   }
 
-  /** A stream has come further with this ticket. */
-  protected moved(ticketId: string): void {
-    this.source.overlay.moved(ticketId);
+  /** Its stream has come further. */
+  protected moved(): void {
+    this.source.overlay.moved();
   }
 
   private enter(): void {

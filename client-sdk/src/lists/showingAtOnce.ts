@@ -1,8 +1,8 @@
 import type { CallByPath } from '../calls.js';
-import type { SessionState } from '../options.js';
+import { userOf, type SessionState } from '../options.js';
 import type { Readable } from '../store.js';
-import { guessOf } from './guesses.js';
 import type { Doing, Overlay } from './overlay.js';
+import { preview } from './preview.js';
 
 /**
  * Shows what mutations will make of listed tickets until their events have come, and takes it back when they fail. Those of
@@ -11,13 +11,10 @@ import type { Doing, Overlay } from './overlay.js';
 export const showingAtOnce =
   (call: CallByPath, overlay: Overlay, session: Readable<SessionState>): CallByPath =>
   (path, kind, input, options = {}) => {
-    const guess =
-      kind === 'mutation' && overlay.isWatched && options.optimistic !== false
-        ? guessOf(path, input, me(session))
-        : null;
-    if (!guess) return call(path, kind, input, options);
-    const shown = overlay.show(guess);
-    return overlay.inTurn(guess.ticketId, async () => {
+    const isShown = kind === 'mutation' && overlay.isWatched && options.optimistic !== false;
+    const shown = isShown ? preview(overlay, path, input, userOf(session.get()), new Date().toISOString()) : null;
+    if (!shown) return call(path, kind, input, options);
+    return overlay.inTurn(shown.ticketId, async () => {
       try {
         const reply = await call(path, kind, input, options);
         shown.done(reply as Doing);
@@ -28,8 +25,3 @@ export const showingAtOnce =
       }
     });
   };
-
-const me = (session: Readable<SessionState>) => {
-  const state = session.get();
-  return state.state === 'signedIn' ? state.user : null;
-};

@@ -1,3 +1,4 @@
+import { limits } from '../../../contract/limits.js';
 import type { QueryCounts } from '../../../contract/liveTickets.js';
 import type { Ticket } from '../../../contract/ticket.js';
 import { fieldTests } from '../../../contract/ticketFilter.js';
@@ -9,22 +10,29 @@ export interface Rows {
   readonly counts: QueryCounts;
 }
 
+/** What is laid over the rows of a list. */
+export interface Laid {
+  readonly over: (ticket: Ticket) => Ticket | null;
+  /** Made here, and not come by the list's stream. */
+  readonly made: readonly Ticket[];
+}
+
 /**
- * How a query's rows are shown with guesses over them: what will not match any more is left out, the rest is in the query's
- * order, and the counts agree. Rows that a guess would bring in are not known here, and come with their events. Without a guess it is
- * the same object.
+ * How a query's rows are shown with guesses over them: what will not match any more is left out, what was made here and matches is
+ * in, all in the query's order and no more than it wants, and the counts agree. Other rows that a guess would bring in are not known
+ * here, and come with their events. Without a guess it is the same object.
  */
-export function showing({ projectId, text: _, sort = latestFirst, limit: __, ...filter }: TicketsQuery) {
+export function showing({ projectId, text, sort = latestFirst, limit = limits.pageSize, ...filter }: TicketsQuery) {
   const tests = fieldTests(filter);
   const isShown = (ticket: Ticket) =>
     ticket.deletedAt === null &&
     (projectId === undefined || ticket.projectId === projectId) &&
     tests.every((test) => test(ticket));
   const compare = compareTickets(sort);
-  return (rows: Rows, over: (ticket: Ticket) => Ticket | null): Rows => {
+  return (rows: Rows, { over, made }: Laid): Rows => {
     let { counts } = rows;
     let isTouched = false;
-    const items = rows.items.flatMap((ticket) => {
+    const kept = rows.items.flatMap((ticket) => {
       const guessed = over(ticket);
       if (guessed === ticket) return [ticket];
       isTouched = true;
@@ -32,21 +40,37 @@ export function showing({ projectId, text: _, sort = latestFirst, limit: __, ...
       counts = recounted(counts, ticket, shown);
       return shown ?? [];
     });
-    return isTouched ? { items: items.toSorted(compare), counts } : rows;
+    // What a search finds only the server knows.
+    const added = (text === undefined ? made : []).flatMap((ticket) => {
+      const guessed = over(latest(ticket, rows.items));
+      if (!guessed || !isShown(guessed)) return [];
+      counts = recounted(counts, null, guessed);
+      return guessed;
+    });
+    if (!isTouched && added.length === 0) return rows;
+    return { items: [...kept, ...added].toSorted(compare).slice(0, limit), counts };
   };
 }
 
-function recounted(counts: QueryCounts, before: Ticket, after: Ticket | null): QueryCounts {
+/** Until the server has said when, a ticket was made now by the server's clock, not by that of this machine. */
+function latest(ticket: Ticket, rows: readonly Ticket[]): Ticket {
+  if (ticket.lastSeq > 0) return ticket;
+  const at = rows.reduce((last, { updatedAt }) => (updatedAt > last ? updatedAt : last), ticket.updatedAt);
+  return { ...ticket, createdAt: at, updatedAt: at };
+}
+
+function recounted(counts: QueryCounts, before: Ticket | null, after: Ticket | null): QueryCounts {
   const byStatus = { ...counts.byStatus };
   const byAssignee = { ...counts.byAssignee };
-  const count = ({ status, assigneeId }: Ticket, one: 1 | -1) => {
+  const count = (ticket: Ticket | null, one: 1 | -1) => {
+    if (!ticket) return 0;
+    const { status, assigneeId } = ticket;
     byStatus[status] += one;
-    if (assigneeId === null) return;
+    if (assigneeId === null) return one;
     const held = (byAssignee[assigneeId] ?? 0) + one;
     if (held > 0) byAssignee[assigneeId] = held;
     else delete byAssignee[assigneeId];
+    return one;
   };
-  count(before, -1);
-  if (after) count(after, 1);
-  return { total: counts.total - (after ? 0 : 1), byStatus, byAssignee };
+  return { total: counts.total + count(before, -1) + count(after, 1), byStatus, byAssignee };
 }

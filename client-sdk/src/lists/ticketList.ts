@@ -1,7 +1,9 @@
 import { noTickets } from '../../../contract/foldTickets.js';
 import type { Ticket } from '../../../contract/ticket.js';
 import type { Live, LiveTickets, TicketsQuery } from '../live.js';
-import type { Overlay } from './overlay.js';
+import type { Creation } from './creations.js';
+import { hasSeen, type Doing, type Overlay } from './overlay.js';
+import { Progress } from './progress.js';
 import { SharedView, type Ends, type OnFollowed, type View, type ViewSource, type ViewState } from './sharedView.js';
 import { showing, type Rows } from './shownTickets.js';
 
@@ -27,6 +29,9 @@ export class SharedTicketList extends SharedView<TicketListState> {
   private readonly show: ReturnType<typeof showing>;
   private rows: LiveTickets | null = null;
   private readonly byId = new Map<string, Ticket>();
+  private readonly progress: Progress;
+  /** Made here, and come by the stream: whatever became of them since is in the rows. */
+  private readonly met = new Set<string>();
 
   constructor(
     private readonly query: TicketsQuery,
@@ -35,14 +40,24 @@ export class SharedTicketList extends SharedView<TicketListState> {
   ) {
     super(lists, nothing, onFollowed);
     this.show = showing(query);
+    this.progress = new Progress(query);
   }
 
   base(ticketId: string): Ticket | undefined {
     return this.byId.get(ticketId);
   }
 
+  hasPassed(ticketId: string, by: Doing): boolean {
+    const base = this.byId.get(ticketId);
+    return (base !== undefined && hasSeen(base, by)) || this.progress.hasPassed(by);
+  }
+
   changed(ticketId: string): void {
     if (this.byId.has(ticketId)) this.tell();
+  }
+
+  created(): void {
+    if (this.rows) this.tell();
   }
 
   protected get isHere() {
@@ -56,22 +71,32 @@ export class SharedTicketList extends SharedView<TicketListState> {
   protected clear(): void {
     this.rows = null;
     this.byId.clear();
+    this.progress.clear();
+    this.met.clear();
   }
 
   protected draw(overlay: Overlay) {
-    const { items, counts } = this.show(this.rows ?? noTickets, (ticket) => overlay.over(ticket));
-    const isTouched = items !== (this.rows ?? noTickets).items;
-    return { items, counts, pendingIds: isTouched ? this.pendingOf(items) : nothing.pendingIds };
+    const there = this.rows ?? noTickets;
+    const made = this.rows
+      ? [...overlay.creations].filter((one) => this.isMissing(one)).map(({ ticket }) => ticket)
+      : [];
+    const { items, counts } = this.show(there, { over: (ticket) => overlay.over(ticket), made });
+    return { items, counts, pendingIds: items === there.items ? nothing.pendingIds : this.pendingOf(items) };
+  }
+
+  private isMissing({ ticket, by }: Creation): boolean {
+    return !this.met.has(ticket.id) && !(by && this.progress.hasPassed(by));
   }
 
   /** Rows that stayed as they were are the same objects. */
   private take(rows: LiveTickets): void {
-    const before = new Map(this.byId);
     this.rows = rows;
     this.byId.clear();
     for (const ticket of rows.items) this.byId.set(ticket.id, ticket);
-    for (const [id, ticket] of before) if (this.byId.get(id) !== ticket) this.moved(id);
+    this.progress.take(rows);
+    for (const { ticket } of this.lists.overlay.creations) if (this.byId.has(ticket.id)) this.met.add(ticket.id);
     this.tell();
+    this.moved();
   }
 
   private pendingOf(items: readonly Ticket[]): ReadonlySet<string> {

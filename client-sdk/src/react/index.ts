@@ -1,5 +1,5 @@
 export { BatonProvider, useBaton } from './BatonProvider.js';
-export { useConnection, useSession } from './useStates.js';
+export { useConnection, useQueue, useSession } from './useStates.js';
 export { usePresence, useTicket, type Presence } from './useTicket.js';
 export { useTickets } from './useTickets.js';
 export { useMutation, type Mutation, type MutationOf, type MutationState } from './useMutation.js';

@@ -1,4 +1,4 @@
-import { typingMs } from '../../../contract/presence.js';
+import { limits } from '../../../contract/limits.js';
 import type { Actor } from '../../kernel/actor.js';
 import type { Deps } from '../deps.js';
 import { ticketToFollow } from '../live/live.queries.js';
@@ -14,5 +14,5 @@ export async function setPresence(
 ): Promise<{ expiresInMs: number }> {
   const ticket = await ticketToFollow(deps, actor, ticketId);
   await deps.hub.presence.type(`ticket:${ticket.id}`, actor.userId, typing);
-  return { expiresInMs: typing ? typingMs : 0 };
+  return { expiresInMs: typing ? limits.typingMs : 0 };
 }

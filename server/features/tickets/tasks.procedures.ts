@@ -1,4 +1,5 @@
 import type { TRPCRouterRecord } from '@trpc/server';
+import { newTicket } from '../../../contract/newTicket.js';
 import {
   CreateTaskInput,
   DeleteTaskInput,
@@ -29,8 +30,9 @@ export const tasks = {
   create: actorProcedure
     .input(CreateTaskInput)
     .output(TaskReply)
-    .mutation(async ({ ctx, input }) => {
-      const ticket = await createTicket(ctx.deps, ctx.actor, { ...input, type: 'TASK', category: 'GENERAL' });
+    .mutation(async ({ ctx, input: { taskId, ...input } }) => {
+      const { category } = newTicket;
+      const ticket = await createTicket(ctx.deps, ctx.actor, { ...input, ticketId: taskId, type: 'TASK', category });
       return { ...presentTask(ticket), seq: ticket.seq };
     }),
   update: actorProcedure

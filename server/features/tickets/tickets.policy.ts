@@ -14,6 +14,7 @@ export const canSeeTicket = (actor: Actor, standing: Standing, ticket: Pick<Seen
 
 const customerCreates = new Set<keyof CreateTicketInput>([
   'projectId',
+  'ticketId',
   'title',
   'description',
   'category',

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { RateLimiterMemory } from 'rate-limiter-flexible';
-import { typingMs, type PresenceItem } from '../../../contract/presence.js';
+import { limits } from '../../../contract/limits.js';
+import type { PresenceItem } from '../../../contract/presence.js';
 import { AppError } from '../../kernel/errors.js';
 import type { Bus } from '../bus.js';
 import { PresenceRoom } from './presenceRoom.js';
@@ -78,13 +79,13 @@ export class Presence {
   }
 
   /**
-   * The person types at the place, until {@link typingMs} have passed or they no longer do.
+   * The person types at the place, until {@link limits.typingMs} have passed or they no longer do.
    * @throws TOO_MANY_REQUESTS
    */
   async type(place: Place, userId: string, isTyping: boolean): Promise<void> {
     await this.calls.consume(userId).catch(refuse);
     const open = this.open(topicOf(place));
-    if (open.room.type(userId, isTyping ? performance.now() + typingMs : null)) this.changed(open);
+    if (open.room.type(userId, isTyping ? performance.now() + limits.typingMs : null)) this.changed(open);
   }
 
   close(): void {

@@ -52,6 +52,15 @@ describeEachDialect('creating a ticket', (dialect) => {
     expect(ticket.createdAt).toBe(ticket.updatedAt);
   });
 
+  it('takes the id that its maker made up, once', async () => {
+    const ticketId = newId();
+    const { id } = await aTicket(world, { title: 'Spoken of before', ticketId });
+
+    expect(id).toBe(ticketId);
+    await refusal(world, 'DUPLICATE', () => aTicket(world, { title: 'Another', ticketId }));
+    expect(await getTicket(world.db, world.ann, { ticketId })).toMatchObject({ title: 'Spoken of before' });
+  });
+
   it('reads back exactly what it answered, by id and by key', async () => {
     const { seq: _, ...ticket } = await aTicket(world, {
       title: 'Ünïcode “title” 🎫',

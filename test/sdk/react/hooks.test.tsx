@@ -153,6 +153,22 @@ describeWith('chromium')('hooks in a page', () => {
     expect(window.complaints).toEqual([]);
   });
 
+  it('counts what waits for the server', async () => {
+    const { agent, window, tickets, shown } = await aPage();
+    const ticketId = tickets[0]?.id ?? '';
+    await window.show({ ...shown, rename: { ticketId, title: 'Later' } });
+    await window.isLive('Left', 2);
+    const head = window.page.locator('header');
+
+    await window.page.context().setOffline(true);
+    await window.page.getByRole('button', { name: 'Rename' }).click();
+    await head.getByText('1 waiting').waitFor();
+    await window.page.context().setOffline(false);
+
+    await until(async () => expect((await agent.tickets.get({ ticketId })).title).toBe('Later'));
+    await head.getByText('Ben Agent online', { exact: true }).waitFor();
+  });
+
   it('ends the stream when the last component is gone', async () => {
     const { window, shown, queries } = await aPage();
     await window.show(shown);

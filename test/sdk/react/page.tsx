@@ -1,8 +1,13 @@
 import { createRoot, hydrateRoot, type Root } from 'react-dom/client';
-import { createClient, webStorage, type BatonClient } from '../../../client-sdk/src/index.js';
+import { createClient, memoryQueue, webStorage, type BatonClient } from '../../../client-sdk/src/index.js';
 import { App, drawn, type Shown } from './parts.js';
 
-const client = createClient({ url: `http://127.0.0.1:${location.search.slice(1)}`, storage: webStorage(localStorage) });
+const client = createClient({
+  url: `http://127.0.0.1:${location.search.slice(1)}`,
+  storage: webStorage(localStorage),
+  queue: memoryQueue(),
+  backoff: { baseMs: 50, maxMs: 200 },
+});
 let root: Root | undefined;
 
 /** What the test asks of the page. */

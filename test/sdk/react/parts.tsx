@@ -5,6 +5,7 @@ import {
   useConnection,
   useMutation,
   usePresence,
+  useQueue,
   useSession,
   useTicket,
   useTickets,
@@ -85,7 +86,10 @@ function Detail({ ticketId }: { ticketId: string }) {
 function Head() {
   const session = useSession();
   const { state } = useConnection();
-  return <header>{`${session.state === 'signedIn' ? (session.user?.name ?? 'key') : 'nobody'} ${state}`}</header>;
+  const { waiting } = useQueue();
+  return (
+    <header>{`${session.state === 'signedIn' ? (session.user?.name ?? 'key') : 'nobody'} ${state}${waiting.length > 0 ? ` ${waiting.length} waiting` : ''}`}</header>
+  );
 }
 
 export interface Shown {

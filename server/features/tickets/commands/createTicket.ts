@@ -39,7 +39,8 @@ const findProject = statement(
 /**
  * Makes a ticket with its conversation and, when asked, its first assignment.
  * @throws NOT_FOUND no such project for this actor; FORBIDDEN see `canCreateTicket`; BAD_INPUT reporter, assignee or
- * parent do not belong to the project; DUPLICATE the external id was imported before; CONFLICT the project is archived.
+ * parent do not belong to the project; DUPLICATE the external id was imported before, or there is a ticket of
+ * this id; CONFLICT the project is archived.
  */
 export function createTicket(deps: Deps, actor: Actor, input: CreateTicketInput): Promise<TicketReply> {
   return inUnitOfWork(deps, { actor, procedure: 'tickets.create', input }, async (unit) => {
@@ -83,7 +84,7 @@ function demandReporter(actor: Actor, input: CreateTicketInput, project: Project
 }
 
 const newRow = (unit: UnitOfWork, actor: Actor, input: CreateTicketInput, projectKey: string): TicketRow => ({
-  id: newId(),
+  id: input.ticketId ?? newId(),
   projectId: input.projectId,
   number: 0,
   key: projectKey,
