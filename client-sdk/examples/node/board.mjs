@@ -16,7 +16,7 @@ const end = open.subscribe(() => {
   for (const { key, priority, title } of items) console.log(`${key}  ${priority.padEnd(6)}  ${title}`);
 });
 
-process.once('SIGINT', async () => {
+process.once('SIGINT', () => {
   end();
-  await client.logout();
+  void client.logout();
 });

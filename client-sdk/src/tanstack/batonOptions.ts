@@ -36,16 +36,16 @@ type InputOf<Rest extends readonly unknown[]> = Rest extends readonly [input: in
     ? readonly [input?: Input]
     : never;
 
-type VerbOf<Kind, Call> = Call extends (...rest: infer Rest) => Promise<infer Reply>
+type VerbOf<Kind, Verb> = Verb extends (...rest: infer Rest) => Promise<infer Reply>
   ? Kind extends 'query'
     ? QueryVerb<InputOf<Rest>, Reply>
     : MutationVerb<Rest[0], Reply>
   : never;
 
-type OptionsOf<Kinds, Calls> = Place & {
-  readonly [Name in keyof Kinds & keyof Calls]: Kinds[Name] extends string
-    ? VerbOf<Kinds[Name], Calls[Name]>
-    : OptionsOf<Kinds[Name], Calls[Name]>;
+type OptionsOf<Table, Verbs> = Place & {
+  readonly [Name in keyof Table & keyof Verbs]: Table[Name] extends string
+    ? VerbOf<Table[Name], Verbs[Name]>
+    : OptionsOf<Table[Name], Verbs[Name]>;
 };
 
 export type BatonOptions = OptionsOf<typeof kinds, BatonClient> & {

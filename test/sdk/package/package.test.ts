@@ -155,15 +155,16 @@ describe('the README', () => {
 
   it('shows what runs', async () => {
     const port = await aDemoSite();
+    // Applies to what lies beside it: JSX without a React in scope.
+    const settings = join(folder, 'run.json');
+    await writeFile(settings, '{ "compilerOptions": { "jsx": "react-jsx", "module": "nodenext" } }');
+    const env = { ...process.env, TSX_TSCONFIG_PATH: settings };
 
     for (const [index, code] of (await snippets()).entries()) {
       const file = join(folder, `snippet${index}.tsx`);
       await writeFile(file, code.replaceAll('127.0.0.1:4000', `127.0.0.1:${port}`));
-      const { stdout } = await run(process.execPath, [
-        '--import',
-        resolve('node_modules/tsx/dist/esm/index.mjs'),
-        file,
-      ]);
+      const loader = resolve('node_modules/tsx/dist/esm/index.mjs');
+      const { stdout } = await run(process.execPath, ['--import', loader, file], { env });
       const [, promised] = /console\.log\(.*\); \/\/ (.*)$/m.exec(code) ?? [];
       if (promised !== undefined) expect(stdout.trim()).toBe(promised);
     }
