@@ -93,8 +93,6 @@ describeWith('chromium')('the examples for a browser', () => {
     });
 
     await signedInAt(page);
-    await new Promise((r) => setTimeout(r, 4000));
-    process.stderr.write('DBG ' + page.url() + (await page.locator('body').innerText()) + JSON.stringify(complained));
     await page.getByText('2 open (live)').waitFor();
     await lead.tickets.create({ projectId, title: 'Door is stuck' });
     await page.getByRole('listitem').filter({ hasText: 'Door is stuck' }).waitFor();
