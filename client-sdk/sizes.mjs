@@ -37,7 +37,7 @@ export async function measureSizes(here) {
 /** Writes the table into the README, between its marks. */
 export async function reportSizes(here) {
   const rows = (await measureSizes(here)).map(
-    ({ name, minifiedKb, gzippedKb }) => `| ${name} | ${minifiedKb.toFixed(1)} | ${gzippedKb.toFixed(1)} |`,
+    ({ name, minifiedKb, gzippedKb }) => `| ${String(name)} | ${minifiedKb.toFixed(1)} | ${gzippedKb.toFixed(1)} |`,
   );
   const table = ['| kB | minified | and gzipped |', '|---|---|---|', ...rows].join('\n');
   const readme = `${here}README.md`;

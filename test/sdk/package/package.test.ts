@@ -95,7 +95,9 @@ describe('the package', () => {
     );
     const bare = (types ?? '').replaceAll(/\/\*[^]*?\*\//g, '');
     const imported = (text: string) =>
-      [...new Set([...text.matchAll(/ from ["']([^"']+)["']/g)].map(([, from]) => from))].toSorted();
+      [...new Set([...text.matchAll(/ from ["']([^"']+)["']/g)].map(([, from]) => from))].toSorted((a, b) =>
+        (a ?? '').localeCompare(b ?? ''),
+      );
 
     expect(imported(bare)).toEqual(namedByTypes);
     expect(bare.match(/zod|sequelize|trpc|server|\bimport\(|\bany\b/gi)).toBeNull();

@@ -41,19 +41,16 @@ beforeAll(async () => {
 }, 300_000);
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-const compile = (module: string, skipLibCheck: boolean) =>
-  run(
-    process.execPath,
-    [
-      ...[typescript, 'follow.ts', '--strict', '--exactOptionalPropertyTypes', '--noUncheckedIndexedAccess'],
-      ...['--target', 'es2022', '--types', 'node', '--outDir', 'built', '--skipLibCheck', String(skipLibCheck)],
-      ...['--module', module === 'bundler' ? 'esnext' : module, '--moduleResolution', module],
-    ],
-    { cwd: folder },
-  ).then(
+const strict = '--strict --exactOptionalPropertyTypes --noUncheckedIndexedAccess --target es2022 --types node';
+
+function compile(module: string, skipLibCheck: boolean): Promise<string> {
+  const how = `--module ${module === 'bundler' ? 'esnext' : module} --moduleResolution ${module} --skipLibCheck ${skipLibCheck}`;
+  const options = `follow.ts --outDir built ${strict} ${how}`.split(' ');
+  return run(process.execPath, [typescript, ...options], { cwd: folder }).then(
     () => '',
     (error: unknown) => (error as { stdout: string }).stdout,
   );
+}
 
 describe('a project made by hand', () => {
   it.each([
@@ -74,7 +71,7 @@ describe('a project made by hand', () => {
 console.log(await follow(...${JSON.stringify(words)}));`;
 
     const following = run(process.execPath, ['--input-type=module', '-e', code], { cwd: folder });
-    await new Promise((resolve) => following.child.stdout?.once('data', resolve));
+    await new Promise((said) => following.child.stdout?.once('data', said));
     await admin.tickets.create({ projectId, title: 'Door is stuck' });
 
     expect((await following).stdout).toBe('following\nDoor is stuck OPEN\n');

@@ -46,7 +46,7 @@ export class PageWindow {
 
   /** The next request to `url`, which gets no answer until it is continued. */
   hold(url: string): Promise<Route> {
-    return new Promise((resolve) => void this.page.route(url, resolve, { times: 1 }));
+    return new Promise((held) => void this.page.route(url, held, { times: 1 }));
   }
   async signIn({ email }: { readonly email: string }): Promise<void> {
     await this.page.evaluate((who) => stage.client.login(who), { email, password: PASSWORD });

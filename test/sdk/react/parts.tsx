@@ -14,10 +14,10 @@ import {
 
 /** How often each row has been drawn, by list and title. */
 export const drawn: Record<string, number> = {};
+const count = (name: string) => Object.assign(drawn, { [name]: (drawn[name] ?? 0) + 1 });
 
 const Row = memo(({ list, ticket }: { list: string; ticket: Ticket }) => {
-  const name = `${list}: ${ticket.title}`;
-  drawn[name] = (drawn[name] ?? 0) + 1;
+  count(`${list}: ${ticket.title}`);
   return <>{ticket.title}</>;
 });
 
