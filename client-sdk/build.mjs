@@ -1,47 +1,72 @@
-import { copyFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import prettier from 'prettier';
 import { build } from 'vite';
 import { buildTypes } from './buildTypes.mjs';
+import { reportSizes } from './sizes.mjs';
 
 /**
- * Builds dist/: the client as ESM and CommonJS, without its dependencies, and one file of types. With `--report` those types also
- * become API.md, which is committed, so that whoever changes the API sees in what.
+ * Builds dist/: for each entry one ES module, one CommonJS module and one file of types, without the dependencies. With `--report`
+ * those types also become API.md and the sizes a table of the README, both committed, so that whoever changes them sees in what.
  */
 const here = fileURLToPath(new URL('.', import.meta.url));
 const dist = `${here}dist`;
-rmSync(dist, { recursive: true, force: true });
+const entries = { index: 'src/index.ts', react: 'src/react/index.ts', tanstack: 'src/tanstack/index.ts' };
 
-await build({
-  configFile: false,
-  root: here,
-  logLevel: 'warn',
-  build: {
-    outDir: dist,
-    target: 'es2022',
-    minify: false,
-    sourcemap: true,
-    reportCompressedSize: false,
-    lib: {
-      entry: `${here}src/index.ts`,
-      formats: ['es', 'cjs'],
-      fileName: (format) => (format === 'es' ? 'index.js' : 'index.cjs'),
+/** Two entries in one page share the classes and the state of the main one. */
+const mainEntry = {
+  name: 'main-entry',
+  enforce: 'pre',
+  resolveId: (id) => (id === '../index.js' ? { id: '@baton/client', external: true } : null),
+};
+
+async function buildCode(name) {
+  await build({
+    configFile: false,
+    root: here,
+    logLevel: 'warn',
+    plugins: [mainEntry],
+    build: {
+      outDir: dist,
+      emptyOutDir: false,
+      target: 'es2022',
+      minify: false,
+      sourcemap: true,
+      reportCompressedSize: false,
+      lib: {
+        entry: `${here}${entries[name]}`,
+        formats: ['es', 'cjs'],
+        fileName: (format) => (format === 'es' ? `${name}.js` : `${name}.cjs`),
+      },
+      rolldownOptions: {
+        external: /^(@trpc\/|@tanstack\/|react$)/,
+        // Hooks are for the browser's half of an application that React also draws on a server.
+        output: name === 'react' ? { banner: "'use client';" } : {},
+      },
     },
-    rolldownOptions: { external: /^@trpc\// },
-  },
-});
+  });
+}
 
-buildTypes({ here, types: `${dist}/index.d.ts` });
-const text = readFileSync(`${dist}/index.d.ts`, 'utf8');
-writeFileSync(
-  `${dist}/index.d.ts`,
-  await prettier.format(text, { parser: 'typescript', singleQuote: true, printWidth: 120 }),
-);
-copyFileSync(`${dist}/index.d.ts`, `${dist}/index.d.cts`);
-if (process.argv.includes('--report')) {
+async function finishTypes(name) {
+  const text = readFileSync(`${dist}/${name}.d.ts`, 'utf8');
+  const pretty = await prettier.format(text, { parser: 'typescript', singleQuote: true, printWidth: 120 });
+  for (const extension of ['d.ts', 'd.cts']) writeFileSync(`${dist}/${name}.${extension}`, pretty);
+}
+
+function report() {
   const about = 'All that `@baton/client` offers, each procedure with its input and reply. Written by `npm run sdk`.';
-  writeFileSync(
-    `${here}API.md`,
-    `# API\n\n${about}\n\n\`\`\`ts\n${readFileSync(`${dist}/index.d.ts`, 'utf8')}\`\`\`\n`,
-  );
+  const chapters = Object.keys(entries).map((name) => {
+    const entry = name === 'index' ? '@baton/client' : `@baton/client/${name}`;
+    return `## ${entry}\n\n\`\`\`ts\n${readFileSync(`${dist}/${name}.d.ts`, 'utf8')}\`\`\`\n`;
+  });
+  writeFileSync(`${here}API.md`, `# API\n\n${about}\n\n${chapters.join('\n')}`);
+}
+
+rmSync(dist, { recursive: true, force: true });
+for (const name of Object.keys(entries)) await buildCode(name);
+buildTypes({ here, dist, entries });
+for (const name of Object.keys(entries)) await finishTypes(name);
+if (process.argv.includes('--report')) {
+  report();
+  await reportSizes(here);
 }

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 import { Extractor, ExtractorConfig } from '@microsoft/api-extractor';
@@ -7,6 +7,7 @@ import { Extractor, ExtractorConfig } from '@microsoft/api-extractor';
 const ts = createRequire(createRequire(import.meta.url).resolve('@microsoft/api-extractor'))('typescript');
 
 const API = 'client-sdk/src/api.ts';
+const MAIN_ENTRY = /from '\.\.\/index\.js'/g;
 const PRINTED =
   ts.NodeBuilderFlags.NoTruncation |
   ts.NodeBuilderFlags.InTypeAlias |
@@ -14,15 +15,21 @@ const PRINTED =
   ts.NodeBuilderFlags.UseAliasDefinedOutsideCurrentScope;
 
 /**
- * Writes the types of the client as one file that names nothing but itself. In the source they follow from the server's
- * router and from zod schemas; here each of those is written out as what it comes to, so that who uses the client needs
- * neither zod nor anything of the server, and the compiler has next to nothing to work out.
+ * Writes the types of each entry as one file. In the source they follow from the server's router and from zod schemas; here
+ * each of those is written out as what it comes to, so that who uses the client needs neither zod nor anything of the server,
+ * and the compiler has next to nothing to work out. The main entry names nothing but itself; the others take from it, by the
+ * name of the package, and from the library that they are made for.
  */
-export function buildTypes({ here, types }) {
+export function buildTypes({ here, dist, entries }) {
   const root = dirname(here.replace(/[\\/]$/, ''));
-  const drafts = mkdtempSync(join(dirname(types), 'types-'));
+  const drafts = mkdtempSync(join(dist, 'types-'));
+  // Else the name of the package would be looked up in its own folder, and would mean the drafts.
+  writeFileSync(join(drafts, 'package.json'), '{ "name": "drafts", "type": "module" }');
   try {
-    const program = programOf(root, join(here, 'src/index.ts'));
+    const program = programOf(
+      root,
+      Object.values(entries).map((source) => join(here, source)),
+    );
     const checker = program.getTypeChecker();
     const sources = new Map(
       program.getSourceFiles().map((source) => [relative(root, source.fileName).replaceAll('\\', '/'), source]),
@@ -37,16 +44,27 @@ export function buildTypes({ here, types }) {
       );
     }
     write(drafts, API, apiText(sources.get(API), checker, named));
-    rollUp(root, join(drafts, 'client-sdk/src/index.d.ts'), types);
+    for (const [name, source] of Object.entries(entries)) {
+      const types = join(dist, `${name}.d.ts`);
+      rollUp(root, join(drafts, 'client-sdk', source.replace(/\.ts$/, '.d.ts')), types);
+      if (name === 'index') install(types, join(drafts, 'node_modules/@baton/client'));
+    }
   } finally {
     rmSync(drafts, { recursive: true, force: true });
   }
 }
 
-function programOf(root, entry) {
+/** For the entries that import it. */
+function install(types, folder) {
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, 'package.json'), '{ "name": "@baton/client", "types": "index.d.ts" }');
+  copyFileSync(types, join(folder, 'index.d.ts'));
+}
+
+function programOf(root, entries) {
   const { config } = ts.readConfigFile(join(root, 'tsconfig.json'), ts.sys.readFile);
-  const { options } = ts.parseJsonConfigFileContent({ ...config, include: [], files: [entry] }, ts.sys, root);
-  const program = ts.createProgram([entry], {
+  const { options } = ts.parseJsonConfigFileContent({ ...config, include: [], files: entries }, ts.sys, root);
+  const program = ts.createProgram(entries, {
     ...options,
     noEmit: false,
     declaration: true,
@@ -54,7 +72,7 @@ function programOf(root, entry) {
   });
   const wrong = program
     .getSourceFiles()
-    .filter(({ fileName }) => fileName.startsWith(dirname(entry)))
+    .filter(({ fileName }) => fileName.startsWith(join(root, 'client-sdk/src')))
     .flatMap((source) => program.getSemanticDiagnostics(source));
   if (wrong.length > 0) throw new Error(ts.formatDiagnostics(wrong, ts.createCompilerHost(options)));
   return program;
@@ -63,7 +81,7 @@ function programOf(root, entry) {
 function write(folder, path, text) {
   const file = join(folder, path.replace(/\.ts$/, '.d.ts'));
   mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, text);
+  writeFileSync(file, text.replaceAll(MAIN_ENTRY, "from '@baton/client'"));
 }
 
 /** What the compiler declares, with the types that come from zod written out and the schemas left out. */

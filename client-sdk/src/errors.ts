@@ -19,7 +19,10 @@ export class BatonError extends Error {
 }
 
 /** With `code`, true for that code only: `if (isBatonError(error, 'CONFLICT')) …`. */
-export function isBatonError(error: unknown, code?: ErrorCode): error is BatonError {
+export function isBatonError<Code extends ErrorCode = ErrorCode>(
+  error: unknown,
+  code?: Code,
+): error is BatonError & { readonly code: Code } {
   return error instanceof BatonError && (code === undefined || error.code === code);
 }
 

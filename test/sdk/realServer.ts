@@ -13,13 +13,18 @@ import { createLogger } from '../../server/kernel/logger.js';
 import { aCustomer, aProject, anAgent } from '../support/people.js';
 import { aWorld, PASSWORD, type Person } from '../support/world.js';
 
-const environment = (databaseUrl: string, port: number, accessTokenTtl = '15m') => ({
+const environment = (
+  databaseUrl: string,
+  port: number,
+  { accessTokenTtl = '15m', allowedOrigins = '' }: SiteOptions = {},
+) => ({
   NODE_ENV: 'production',
   JWT_SECRET: 'a secret of tests, long enough for HS256',
   DATABASE_URL: databaseUrl,
   PORT: String(port),
   LOG_LEVEL: 'silent',
   ACCESS_TOKEN_TTL: accessTokenTtl,
+  ALLOWED_ORIGINS: allowedOrigins,
 });
 
 export interface Site {
@@ -43,14 +48,20 @@ async function aPopulatedDatabase() {
   return { databaseUrl: world.url, projectId: id, people: { admin: world.admin, agent, other, customer } };
 }
 
+interface SiteOptions {
+  readonly accessTokenTtl?: string;
+  /** Where pages come from that are not the server's own. */
+  readonly allowedOrigins?: string;
+}
+
 /** The server in this process. */
-export async function aSite({ accessTokenTtl }: { accessTokenTtl?: string } = {}): Promise<Site> {
+export async function aSite(options: SiteOptions = {}): Promise<Site> {
   const populated = await aPopulatedDatabase();
-  return { ...populated, port: await served(populated.databaseUrl, accessTokenTtl) };
+  return { ...populated, port: await served(populated.databaseUrl, options) };
 }
 
 /** With the people of the documentation, and a few tickets. */
-export async function aDemoSite(): Promise<number> {
+export async function aDemoSite(options?: SiteOptions): Promise<number> {
   const world = await aWorld('sqlite');
   const { deps, admin } = world;
   const person = async (email: string, name: string) => {
@@ -64,11 +75,11 @@ export async function aDemoSite(): Promise<number> {
     await createTicket(deps, lead, CreateTicketInput.parse({ projectId: id, title }));
   }
   await world.close();
-  return served(world.url);
+  return served(world.url, options);
 }
 
-async function served(databaseUrl: string, accessTokenTtl?: string): Promise<number> {
-  const app = buildApp(loadConfig(environment(databaseUrl, 0, accessTokenTtl)), {
+async function served(databaseUrl: string, options?: SiteOptions): Promise<number> {
+  const app = buildApp(loadConfig(environment(databaseUrl, 0, options)), {
     log: createLogger('silent'),
     auth: { passwordCost: { memoryKiB: 64, passes: 1 } },
   });

@@ -1,62 +1,21 @@
-import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { promisify } from 'node:util';
 import { publint } from 'publint';
-import { aDemoSite } from './realServer.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { aDemoSite } from '../realServer.js';
+import { aConsumer, complaints, removed, run, sdk } from './consumer.js';
 
-const run = promisify(execFile);
-const sdk = resolve('client-sdk');
-const typescript = resolve('node_modules/typescript/bin/tsc');
-
-/** A project elsewhere that installed the client, and has nothing besides what that asks for. */
+/** A project that installed the client, and has nothing besides what that asks for, and ws for the snippets of the README. */
 let folder: string;
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'baton-consumer-'));
-  const unpacked = join(folder, 'node_modules/@baton/client');
-  await mkdir(unpacked, { recursive: true });
-  await run(process.execPath, [join(sdk, 'build.mjs')]);
-  await run('npm', ['pack', '--ignore-scripts', '--pack-destination', folder], { cwd: sdk });
-  const tarball = (await readdir(folder)).find((name) => name.endsWith('.tgz')) ?? '';
-  await run('tar', ['-xzf', join(folder, tarball), '-C', unpacked, '--strip-components=1']);
-  // ws for the snippets of the README, and its types.
-  for (const name of ['@trpc', 'ws', '@types']) {
-    await symlink(resolve('node_modules', name), join(folder, 'node_modules', name), 'dir');
-  }
-  await writeFile(join(folder, 'package.json'), '{ "name": "consumer", "type": "module" }');
+  folder = await aConsumer(['@trpc', 'ws', 'react', 'react-dom', '@tanstack', '@types', 'csstype']);
 }, 300_000);
 
-afterAll(() => rm(folder, { recursive: true, force: true }));
+afterAll(() => removed(folder));
 
-/** The files, of these named by their text, about which the compiler complains in a project as strict as can be. */
-async function complaints(files: Record<string, string>, module = 'nodenext'): Promise<Record<string, string[]>> {
-  const compilerOptions = {
-    module,
-    moduleResolution: module === 'nodenext' ? 'nodenext' : 'bundler',
-    target: 'es2022',
-    lib: ['ES2023', 'DOM'],
-    types: [],
-    noEmit: true,
-    strict: true,
-    skipLibCheck: false,
-    exactOptionalPropertyTypes: true,
-    noUncheckedIndexedAccess: true,
-  };
-  const names = Object.keys(files);
-  await Promise.all(names.map((name, index) => writeFile(join(folder, `file${index}.ts`), files[name] ?? '')));
-  const project = join(folder, 'tsconfig.json');
-  await writeFile(project, JSON.stringify({ compilerOptions, files: names.map((_, index) => `file${index}.ts`) }));
-  const { stdout } = await run(process.execPath, [typescript, '-p', project], { cwd: folder }).catch(
-    (error: unknown) => error as { stdout: string },
-  );
-  const lines = stdout.split('\n').filter((line) => line.includes('error TS'));
-  const about = (index: number) => lines.filter((line) => line.startsWith(`file${index}.ts`));
-  const elsewhere = lines.filter((line) => !/^file\d+\.ts/.test(line));
-  return { ...Object.fromEntries(names.map((name, index) => [name, about(index)])), elsewhere };
-}
+const dist = 'node_modules/@baton/client/dist';
+const entries = ['index', 'react', 'tanstack'];
 
 const rightUse = `
 import { createClient, isBatonError, saveAssignments, ticketStatuses } from '@baton/client';
@@ -86,16 +45,19 @@ export async function use(): Promise<void> {
 `;
 
 describe('the package', () => {
-  it('has the API of its committed report; when it is meant to change: npm run sdk', async () => {
-    const [built, reported] = await Promise.all(
-      ['dist/index.d.ts', 'API.md'].map((name) => readFile(join(sdk, name), 'utf8')),
-    );
+  it.each(entries)(
+    'has the API of its committed report; when it is meant to change: npm run sdk (%s)',
+    async (name) => {
+      const [built, reported] = await Promise.all(
+        [join(folder, dist, `${name}.d.ts`), join(sdk, 'API.md')].map((path) => readFile(path, 'utf8')),
+      );
 
-    expect(reported).toContain(`\`\`\`ts\n${built}\`\`\`\n`);
-  });
+      expect(reported).toContain(`\`\`\`ts\n${built}\`\`\`\n`);
+    },
+  );
 
   it.each(['nodenext', 'esnext'])('can be used with the strictest of settings (module %s)', async (module) => {
-    expect(await complaints({ rightUse }, module)).toEqual({ rightUse: [], elsewhere: [] });
+    expect(await complaints(folder, { rightUse }, { module })).toEqual({ rightUse: [], elsewhere: [] });
   });
 
   it('does not let mistakes pass', async () => {
@@ -114,7 +76,7 @@ describe('the package', () => {
       Object.entries(mistakes).map(([name, wrong]) => [name, `${start}export const wrong = ${wrong};\n`]),
     );
 
-    const found = await complaints(files);
+    const found = await complaints(folder, files);
 
     const counts = Object.entries(found).map(([name, lines]) => [name, lines.length]);
     expect(Object.fromEntries(counts)).toEqual({
@@ -123,15 +85,23 @@ describe('the package', () => {
     });
   });
 
-  it('names nothing of the server or of its tools', async () => {
-    const dist = join(folder, 'node_modules/@baton/client/dist');
+  it.each([
+    ['index', [], ['@trpc/client']],
+    ['react', ['@baton/client', 'react'], ['@baton/client', 'react']],
+    ['tanstack', ['@baton/client', '@tanstack/react-query'], []],
+  ])('names nothing of the server or of its tools in %s', async (name, namedByTypes, namedByCode) => {
     const [types, code] = await Promise.all(
-      ['index.d.ts', 'index.js'].map((name) => readFile(join(dist, name), 'utf8')),
+      [`${name}.d.ts`, `${name}.js`].map((file) => readFile(join(folder, dist, file), 'utf8')),
     );
-    const bare = types?.replaceAll(/\/\*[^]*?\*\//g, '');
+    const bare = (types ?? '').replaceAll(/\/\*[^]*?\*\//g, '');
+    const imported = (text: string) =>
+      [...new Set([...text.matchAll(/ from ["']([^"']+)["']/g)].map(([, from]) => from))].toSorted((a, b) =>
+        (a ?? '').localeCompare(b ?? ''),
+      );
 
-    expect(bare?.match(/zod|sequelize|trpc|server|\bfrom '|\bimport\b|\bany\b/gi)).toBeNull();
-    expect([...(code ?? '').matchAll(/ from ["']([^"']+)["']/g)].map(([, name]) => name)).toEqual(['@trpc/client']);
+    expect(imported(bare)).toEqual(namedByTypes);
+    expect(bare.match(/zod|sequelize|trpc|server|\bimport\(|\bany\b/gi)).toBeNull();
+    expect(imported(code ?? '')).toEqual(namedByCode);
     expect(code?.match(/zod|sequelize/gi)).toBeNull();
   });
 
@@ -141,13 +111,14 @@ describe('the package', () => {
 
     expect(names.filter((name) => !name.endsWith('.map')).toSorted((a, b) => a.localeCompare(b))).toEqual([
       'dist',
-      'dist/index.cjs',
-      'dist/index.d.cts',
-      'dist/index.d.ts',
-      'dist/index.js',
+      ...entries.flatMap((name) => ['cjs', 'd.cts', 'd.ts', 'js'].map((extension) => `dist/${name}.${extension}`)),
       'LICENSE',
       'package.json',
+      'react',
+      'react/package.json',
       'README.md',
+      'tanstack',
+      'tanstack/package.json',
     ]);
     expect(messages).toEqual([]);
   });
@@ -175,26 +146,27 @@ client.me().catch((error) => console.log(error.code, typeof client.tickets.list,
 describe('the README', () => {
   const snippets = async (): Promise<string[]> => {
     const text = await readFile(join(folder, 'node_modules/@baton/client/README.md'), 'utf8');
-    return [...text.matchAll(/^```ts\n([^]*?)^```$/gm)].map(([, code]) => code ?? '');
+    return [...text.matchAll(/^```tsx?\n([^]*?)^```$/gm)].map(([, code]) => code ?? '');
   };
 
   it('shows what compiles', async () => {
-    const found = await complaints(Object.fromEntries((await snippets()).map((code) => [code, code])));
+    const found = await complaints(folder, Object.fromEntries((await snippets()).map((code) => [code, code])));
 
     expect(Object.values(found).flat()).toEqual([]);
   });
 
   it('shows what runs', async () => {
     const port = await aDemoSite();
+    // Applies to what lies beside it: JSX without a React in scope.
+    const settings = join(folder, 'run.json');
+    await writeFile(settings, '{ "compilerOptions": { "jsx": "react-jsx", "module": "nodenext" } }');
+    const env = { ...process.env, TSX_TSCONFIG_PATH: settings };
 
     for (const [index, code] of (await snippets()).entries()) {
-      const file = join(folder, `snippet${index}.ts`);
+      const file = join(folder, `snippet${index}.tsx`);
       await writeFile(file, code.replaceAll('127.0.0.1:4000', `127.0.0.1:${port}`));
-      const { stdout } = await run(process.execPath, [
-        '--import',
-        resolve('node_modules/tsx/dist/esm/index.mjs'),
-        file,
-      ]);
+      const loader = resolve('node_modules/tsx/dist/esm/index.mjs');
+      const { stdout } = await run(process.execPath, ['--import', loader, file], { env });
       const [, promised] = /console\.log\(.*\); \/\/ (.*)$/m.exec(code) ?? [];
       if (promised !== undefined) expect(stdout.trim()).toBe(promised);
     }
