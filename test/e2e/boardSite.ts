@@ -6,6 +6,7 @@ import { createClient, type BatonClient } from '../../client-sdk/src/index.js';
 import { buildApp, type App } from '../../server/app.js';
 import { loadConfig } from '../../server/config.js';
 import { nodeEnv } from '../support/node.js';
+import { oncePerRun } from '../support/oncePerRun.js';
 import { aTicketWorld, type TicketWorld } from '../support/ticketWorld.js';
 import { PASSWORD, type Person } from '../support/world.js';
 import { BoardWindow, startBrowser } from './boardWindow.js';
@@ -61,6 +62,8 @@ export async function aBoardSite(fill: (world: TicketWorld) => Promise<unknown>)
 
 /** As `npm run build:web` does it: tests run with another NODE_ENV, for which React would bring its development build. */
 export const buildBoard = () =>
-  promisify(execFile)(process.execPath, ['node_modules/vite/bin/vite.js', 'build', '--logLevel', 'error'], {
-    env: { ...process.env, NODE_ENV: 'production' },
-  });
+  oncePerRun('board', () =>
+    promisify(execFile)(process.execPath, ['node_modules/vite/bin/vite.js', 'build', '--logLevel', 'error'], {
+      env: { ...process.env, NODE_ENV: 'production' },
+    }),
+  );

@@ -11,6 +11,8 @@ describeWith('chromium')('commands and changes of many', () => {
   const keyOf = (number: number) => `${site.world.project.key}-${number}`;
   const open = async (search = '') => {
     const window = await site.open(site.world.ann, `${search}#/${site.world.project.key}`);
+    // Its keys work from then on.
+    await window.page.locator('.toolbar-title').waitFor();
     await window.connection('Live').waitFor();
     return window;
   };

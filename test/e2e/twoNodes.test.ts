@@ -1,6 +1,4 @@
-import { execFile } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { promisify } from 'node:util';
 import pLimit from 'p-limit';
 import { QueryTypes } from 'sequelize';
 import type { Browser } from 'playwright-core';
@@ -15,6 +13,7 @@ import { clientOf } from '../support/revocations.js';
 import { describeWith, startRedis } from '../support/services.js';
 import { parsed } from '../support/ticketWorld.js';
 import { aWorld, type Person, type World } from '../support/world.js';
+import { buildBoard } from './boardSite.js';
 import { BoardWindow, startBrowser } from './boardWindow.js';
 
 const AT_ONCE_MS = 3_000;
@@ -191,9 +190,3 @@ describeWith(
       await expect.poll(() => countsIn(window), { timeout: 2 * AT_ONCE_MS, interval: 100 }).toEqual(truth);
   }, 120_000);
 });
-
-/** As `npm run build:web` does it: tests run with another NODE_ENV, for which React would bring its development build. */
-const buildBoard = () =>
-  promisify(execFile)(process.execPath, ['node_modules/vite/bin/vite.js', 'build', '--logLevel', 'error'], {
-    env: { ...process.env, NODE_ENV: 'production' },
-  });

@@ -2,36 +2,22 @@ import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { inject } from 'vitest';
+import { oncePerRun } from '../../support/oncePerRun.js';
 
 export const run = promisify(execFile);
 export const sdk = resolve('client-sdk');
 const typescript = resolve('node_modules/typescript/bin/tsc');
 
-/** The package as it would be published. Built once for all test files of a run, whichever asks first. */
+/** The package as it would be published. */
 export async function thePackage(): Promise<string> {
-  const folder = join(inject('runFolder'), 'package');
-  const isFirst = await mkdir(folder).then(
-    () => true,
-    () => false,
-  );
-  if (isFirst) {
-    await run(process.execPath, [join(sdk, 'build.mjs')]).catch(async (error: unknown) => {
-      await writeFile(join(folder, 'failed'), String(error));
-      throw error;
-    });
-    await run('npm', ['pack', '--ignore-scripts', '--pack-destination', folder], { cwd: sdk });
-    await writeFile(join(folder, 'done'), '');
-  }
-  for (;;) {
-    const names = await readdir(folder);
-    const tarball = names.find((name) => name.endsWith('.tgz'));
-    if (tarball !== undefined && names.includes('done')) return join(folder, tarball);
-    if (names.includes('failed')) throw new Error('The package could not be built.');
-    await pause(100);
-  }
+  const folder = await oncePerRun('package', async (target) => {
+    await run(process.execPath, [join(sdk, 'build.mjs')]);
+    await run('npm', ['pack', '--ignore-scripts', '--pack-destination', target], { cwd: sdk });
+  });
+  const tarball = (await readdir(folder)).find((name) => name.endsWith('.tgz'));
+  if (tarball === undefined) throw new Error('npm pack left no tarball');
+  return join(folder, tarball);
 }
 
 /** A project elsewhere that has the client, and of the packages here those that it is given. Remove it afterwards. */

@@ -1,47 +1,48 @@
 import { useMemo, type RefObject } from 'react';
 
-export interface Reveal {
-  /** Tells how a lane scrolls to one of its rows; returns what forgets it. */
-  readonly register: (laneId: string, scrollTo: (index: number) => void) => () => void;
-  /** Puts the focus on a ticket, scrolling to where it is when it is not drawn. */
-  readonly focus: (laneId: string, index: number, ticketId: string) => void;
-  /** The ticket that has the focus, or will have it in a frame or two: keys come faster than frames. */
-  readonly current: () => string | null;
-  /** The one that had it last, perhaps scrolled out of what is drawn since. */
-  readonly last: () => string | null;
-}
-
 /** After this many frames a row that was scrolled to is not coming. */
 const FRAMES_MAX = 10;
 
-export function useReveal(root: RefObject<HTMLElement | null>): Reveal {
-  return useMemo(() => {
-    const lanes = new Map<string, (index: number) => void>();
-    let pendingId: string | null = null;
-    let lastId: string | null = null;
-    const focusSoon = (ticketId: string, frames: number) => {
-      // Another was wanted meanwhile.
-      if (pendingId !== ticketId) return;
-      const link = root.current && linkOf(root.current, ticketId);
-      if (link) focusLink(link);
-      else if (frames > 0) return void requestAnimationFrame(() => focusSoon(ticketId, frames - 1));
-      pendingId = null;
-    };
-    return {
-      register: (laneId, scrollTo) => {
-        lanes.set(laneId, scrollTo);
-        return () => lanes.delete(laneId);
-      },
-      focus: (laneId, index, ticketId) => {
-        pendingId = lastId = ticketId;
-        if (root.current && !linkOf(root.current, ticketId)) lanes.get(laneId)?.(index);
-        focusSoon(ticketId, FRAMES_MAX);
-      },
-      current: () => pendingId ?? ticketIdOf(document.activeElement),
-      last: () => lastId,
-    };
-  }, [root]);
+/** Puts the focus on tickets, drawn or not. */
+export class Reveal {
+  private readonly lanes = new Map<string, (index: number) => void>();
+  private pendingId: string | null = null;
+  private lastId: string | null = null;
+
+  constructor(private readonly root: RefObject<HTMLElement | null>) {}
+
+  /** Tells how a lane scrolls to one of its rows; returns what forgets it. */
+  readonly register = (laneId: string, scrollTo: (index: number) => void): (() => void) => {
+    this.lanes.set(laneId, scrollTo);
+    return () => this.lanes.delete(laneId);
+  };
+
+  /** Puts the focus on a ticket, scrolling to where it is when it is not drawn. */
+  readonly focus = (laneId: string, index: number, ticketId: string): void => {
+    this.pendingId = this.lastId = ticketId;
+    const root = this.root.current;
+    if (root && !linkOf(root, ticketId)) this.lanes.get(laneId)?.(index);
+    this.focusSoon(ticketId, FRAMES_MAX);
+  };
+
+  /** The ticket that has the focus, or will have it in a frame or two: keys come faster than frames. */
+  readonly current = (): string | null => this.pendingId ?? ticketIdOf(document.activeElement);
+
+  /** The one that had it last, perhaps scrolled out of what is drawn since. */
+  readonly last = (): string | null => this.lastId;
+
+  private focusSoon(ticketId: string, frames: number): void {
+    // Another was wanted meanwhile.
+    if (this.pendingId !== ticketId) return;
+    const root = this.root.current;
+    const link = root && linkOf(root, ticketId);
+    if (link) focusLink(link);
+    else if (frames > 0) return void requestAnimationFrame(() => this.focusSoon(ticketId, frames - 1));
+    this.pendingId = null;
+  }
 }
+
+export const useReveal = (root: RefObject<HTMLElement | null>): Reveal => useMemo(() => new Reveal(root), [root]);
 
 function focusLink(link: HTMLElement): void {
   link.focus({ preventScroll: true });

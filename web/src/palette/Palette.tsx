@@ -1,4 +1,4 @@
-import { useEffect, useId, useRef, useState, type KeyboardEvent } from 'react';
+import { useId, useLayoutEffect, useRef, useState, type KeyboardEvent } from 'react';
 import { limits } from '../sdk.js';
 import { Icon } from '../ui/Icon.js';
 import type { Command, Entry, Group } from './entries.js';
@@ -70,10 +70,10 @@ export function Palette({ commands, onClose }: Props) {
   );
 }
 
-/** Over the page from the first moment to the last; the browser keeps the focus inside and gives it back. */
+/** Over the page from the first moment to the last. The browser keeps the focus inside, and gives it back to a dialog that is closed before it is taken away. */
 function useModal() {
   const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const element = dialog.current;
     element?.showModal();
     return () => element?.close();
