@@ -1,4 +1,7 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import prettier from 'prettier';
 import { build } from 'vite';
@@ -7,7 +10,8 @@ import { reportSizes } from './sizes.mjs';
 
 /**
  * Builds dist/: for each entry one ES module, one CommonJS module and one file of types, without the dependencies. With `--report`
- * those types also become API.md and the sizes a table of the README, both committed, so that whoever changes them sees in what.
+ * those types also become API.md and the sizes a table of the README, both committed, so that whoever changes them sees in what. With
+ * `--reference` reference/ gets a page for each thing that an entry offers, to be read or put on a site.
  */
 const here = fileURLToPath(new URL('.', import.meta.url));
 const dist = `${here}dist`;
@@ -62,11 +66,26 @@ function report() {
   writeFileSync(`${here}API.md`, `# API\n\n${about}\n\n${chapters.join('\n')}`);
 }
 
+/** Pages of the docstrings. */
+function reference(models) {
+  const target = `${here}reference`;
+  rmSync(target, { recursive: true, force: true });
+  for (const name of Object.keys(entries)) {
+    const folders = ['--input-folder', join(models, name), '--output-folder', join(target, name)];
+    execFileSync('npx', ['api-documenter', 'markdown', ...folders], { stdio: ['ignore', 'ignore', 'inherit'] });
+  }
+}
+
+const models = process.argv.includes('--reference') ? mkdtempSync(join(tmpdir(), 'baton-reference-')) : null;
 rmSync(dist, { recursive: true, force: true });
 for (const name of Object.keys(entries)) await buildCode(name);
-buildTypes({ here, dist, entries });
+buildTypes({ here, dist, entries, models });
 for (const name of Object.keys(entries)) await finishTypes(name);
 if (process.argv.includes('--report')) {
   report();
   await reportSizes(here);
+}
+if (models) {
+  reference(models);
+  rmSync(models, { recursive: true, force: true });
 }

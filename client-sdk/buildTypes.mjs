@@ -18,9 +18,10 @@ const PRINTED =
  * Writes the types of each entry as one file. In the source they follow from the server's router and from zod schemas; here
  * each of those is written out as what it comes to, so that who uses the client needs neither zod nor anything of the server,
  * and the compiler has next to nothing to work out. The main entry names nothing but itself; the others take from it, by the
- * name of the package, and from the library that they are made for.
+ * name of the package, and from the library that they are made for. With `models`, a folder, each entry's documentation is left there
+ * in a folder of its name, for whoever makes pages of it.
  */
-export function buildTypes({ here, dist, entries }) {
+export function buildTypes({ here, dist, entries, models }) {
   const root = dirname(here.replace(/[\\/]$/, ''));
   const drafts = mkdtempSync(join(dist, 'types-'));
   // Else the name of the package would be looked up in its own folder, and would mean the drafts.
@@ -46,7 +47,10 @@ export function buildTypes({ here, dist, entries }) {
     write(drafts, API, apiText(sources.get(API), checker, named));
     for (const [name, source] of Object.entries(entries)) {
       const types = join(dist, `${name}.d.ts`);
-      rollUp(root, join(drafts, 'client-sdk', source.replace(/\.ts$/, '.d.ts')), types);
+      const docModel = models
+        ? { enabled: true, apiJsonFilePath: join(models, name, `${name}.api.json`) }
+        : { enabled: false };
+      rollUp(root, join(drafts, 'client-sdk', source.replace(/\.ts$/, '.d.ts')), { types, docModel });
       if (name === 'index') install(types, join(drafts, 'node_modules/@baton/client'));
     }
   } finally {
@@ -151,7 +155,7 @@ function members(type, source, checker, indent) {
     .join('');
 }
 
-function rollUp(root, entry, types) {
+function rollUp(root, entry, { types, docModel }) {
   const config = ExtractorConfig.prepare({
     configObject: {
       projectFolder: root,
@@ -164,7 +168,7 @@ function rollUp(root, entry, types) {
         },
       },
       apiReport: { enabled: false, reportFileName: 'unused' },
-      docModel: { enabled: false },
+      docModel,
       tsdocMetadata: { enabled: false },
       dtsRollup: { enabled: true, untrimmedFilePath: types },
       messages: {

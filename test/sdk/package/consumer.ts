@@ -12,7 +12,7 @@ const typescript = resolve('node_modules/typescript/bin/tsc');
 /** The package as it would be published. */
 export async function thePackage(): Promise<string> {
   const folder = await oncePerRun('package', async (target) => {
-    await run(process.execPath, [join(sdk, 'build.mjs')]);
+    await run(process.execPath, [join(sdk, 'build.mjs'), '--reference']);
     await run('npm', ['pack', '--ignore-scripts', '--pack-destination', target], { cwd: sdk });
   });
   const tarball = (await readdir(folder)).find((name) => name.endsWith('.tgz'));
