@@ -10,6 +10,9 @@ import type { BoardWindow } from './boardWindow.js';
 const sizes = { wide: { width: 1440, height: 900 }, narrow: { width: 390, height: 844 } } as const;
 const colours = ['light', 'dark'] as const;
 
+/** With BOARD_SCREENSHOTS each view is also kept as a picture there, to be looked at. */
+const KEEPS_PICTURES = process.env['BOARD_SCREENSHOTS'] !== undefined;
+
 /** WCAG 2.2 AA by axe-core, for every view of the table, in both colours and widths. */
 describeWith('chromium')('every view is accessible', () => {
   let site: BoardSite;
@@ -52,7 +55,7 @@ describeWith('chromium')('every view is accessible', () => {
 
   it.each(Object.entries<View>(views))(
     '%s',
-    async (_name, view) => {
+    async (name, view) => {
       const window = await windowOf(view.as ?? 'ann');
       const found: string[] = [];
       await window.page.setViewportSize(sizes.wide);
@@ -64,6 +67,7 @@ describeWith('chromium')('every view is accessible', () => {
         for (const colorScheme of colours) {
           await window.page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
           found.push(...(await findings(window)).map((finding) => `${width}, ${colorScheme}: ${finding}`));
+          if (KEEPS_PICTURES) await window.screenshot(`${name}, ${width}, ${colorScheme}`);
         }
       }
 

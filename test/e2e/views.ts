@@ -1,7 +1,7 @@
 import { aTicket, type TicketWorld } from '../support/ticketWorld.js';
 import type { BoardWindow } from './boardWindow.js';
 
-/** Something to look at: where it is, as whom, and what brings it up. Checked by accessibility.test.ts, drawn by screenshots.ts. */
+/** Something to look at: where it is, as whom, and what brings it up. Checked by accessibility.test.ts, which also draws it when asked to. */
 export interface View {
   readonly as?: 'ann' | 'customer' | 'admin' | 'lead';
   readonly path: (projectKey: string) => string;
