@@ -46,29 +46,28 @@ export function Column(props: Props) {
         {statusNames[status]} <span className="column-count">{lane.count}</span>
         <span className="visually-hidden">{lane.count === '1' ? 'ticket' : 'tickets'}</span>
       </h2>
-      <ul
-        className="cards"
-        aria-labelledby={headingId}
-        tabIndex={-1}
-        style={{ paddingTop: before + PADDING_PX, paddingBottom: after + PADDING_PX }}
-        ref={setScroller}
-        onFocus={onFocus}
-      >
-        {shown.map(({ ticket, index }) => (
-          <Card
-            key={ticket.id}
-            ticket={ticket}
-            index={index}
-            measure={measure}
-            isTabStop={ticket.id === tabStopId}
-            isOpen={ticket.key === openKey}
-            isPending={pendingIds.has(ticket.id)}
-            isSelected={selected.ids.has(ticket.id)}
-            onPick={selected.pick}
-          />
-        ))}
-        <ColumnEnd lane={lane} isFiltering={isFiltering(query.filter)} readOn={readOn} />
-      </ul>
+      <div className="column-scroll" ref={setScroller} onFocus={onFocus}>
+        <ul
+          className="cards"
+          aria-labelledby={headingId}
+          style={{ paddingTop: before + PADDING_PX, paddingBottom: after + PADDING_PX }}
+        >
+          {shown.map(({ ticket, index }) => (
+            <Card
+              key={ticket.id}
+              ticket={ticket}
+              index={index}
+              measure={measure}
+              isTabStop={ticket.id === tabStopId}
+              isOpen={ticket.key === openKey}
+              isPending={pendingIds.has(ticket.id)}
+              isSelected={selected.ids.has(ticket.id)}
+              onPick={selected.pick}
+            />
+          ))}
+          <ColumnEnd lane={lane} isFiltering={isFiltering(query.filter)} readOn={readOn} />
+        </ul>
+      </div>
     </section>
   );
 }

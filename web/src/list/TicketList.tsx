@@ -59,26 +59,22 @@ function Rows({ lane, selected, pendingIds, openKey, readOn, reveal }: RowsProps
   const { setScroller, onFocus, shown, before, after, tabStopId } = useVirtualLane({ lane, readOn, reveal, size });
   const now = useNow(30_000);
   return (
-    <div
-      className="list-rows"
-      role="rowgroup"
-      style={{ paddingTop: before, paddingBottom: after }}
-      ref={setScroller}
-      onFocus={onFocus}
-    >
-      {shown.map(({ ticket, index }) => (
-        <ListRow
-          key={ticket.id}
-          ticket={ticket}
-          now={now}
-          index={index}
-          isTabStop={ticket.id === tabStopId}
-          isOpen={ticket.key === openKey}
-          isPending={pendingIds.has(ticket.id)}
-          isSelected={selected.ids.has(ticket.id)}
-          onPick={selected.pick}
-        />
-      ))}
+    <div className="list-rows" ref={setScroller} onFocus={onFocus}>
+      <div role="rowgroup" style={{ paddingTop: before, paddingBottom: after }}>
+        {shown.map(({ ticket, index }) => (
+          <ListRow
+            key={ticket.id}
+            ticket={ticket}
+            now={now}
+            index={index}
+            isTabStop={ticket.id === tabStopId}
+            isOpen={ticket.key === openKey}
+            isPending={pendingIds.has(ticket.id)}
+            isSelected={selected.ids.has(ticket.id)}
+            onPick={selected.pick}
+          />
+        ))}
+      </div>
     </div>
   );
 }
