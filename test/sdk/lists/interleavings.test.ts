@@ -3,7 +3,8 @@ import type { TicketPatch } from '../../../contract/ticket.js';
 import { randomFrom, type Random } from '../../../seeders/support/random.js';
 import { Client, fields, Server, settled, valuesOf, type Input } from './simulation.js';
 
-const RUNS = 10_000;
+/** All of them: `INTERLEAVINGS=10000 npx vitest run test/sdk/lists/interleavings.test.ts`. */
+const RUNS = Number(process.env['INTERLEAVINGS'] ?? 3_000);
 const STEPS = 30;
 const TICKETS = 3;
 
