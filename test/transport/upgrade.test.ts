@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { PassThrough } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { anApp, frame, isAlive, upgrade, Wire, type LiveApp } from './anApp.js';
@@ -15,8 +14,9 @@ beforeAll(async () => {
 afterAll(() => app.close());
 
 const rsv = frame(0xf1, Buffer.from('x'));
+/** However it ends: `once` would reject when it ends with an error. */
 const gone = (socket: { destroyed: boolean } & NodeJS.EventEmitter) =>
-  socket.destroyed ? Promise.resolve() : once(socket, 'close');
+  new Promise<void>((resolve) => (socket.destroyed ? resolve() : socket.once('close', () => resolve())));
 
 describe('an upgrade', () => {
   it('on another path is refused, and bad bytes after it harm nobody', async () => {
