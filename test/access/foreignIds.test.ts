@@ -8,8 +8,11 @@ import { aScene, type Role, type Scene } from './scene.js';
 import { thingsAt, type Thing } from './things.js';
 import { closeWire, http, ws, type Answer, type Call, type Transport } from './transports.js';
 
-/** The name that a new project is to have: whether it is free is told to whoever may make one. */
-const newNames = new Set(['projects.create key']);
+/**
+ * What something new is to be called: whether it is free is told to whoever may make one. Ids of tickets are random and never given up, so
+ * only who has seen one can ask for it, and learns nothing that they did not know.
+ */
+const newNames = new Set(['projects.create key', 'tickets.create ticketId', 'tasks.create taskId']);
 
 /** What everybody who signed in may list, and what all staff may. */
 const inPublic = new Set<Thing>(['department']);

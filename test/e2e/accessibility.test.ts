@@ -7,11 +7,15 @@ import { fillExampleBoard, views, type View } from './views.js';
 import { aBoardSite, type BoardSite } from './boardSite.js';
 import type { BoardWindow } from './boardWindow.js';
 
-const sizes = { wide: { width: 1440, height: 900 }, narrow: { width: 390, height: 844 } } as const;
-const colours = ['light', 'dark'] as const;
-
 /** With BOARD_SCREENSHOTS each view is also kept as a picture there, to be looked at. */
 const KEEPS_PICTURES = process.env['BOARD_SCREENSHOTS'] !== undefined;
+
+/** Each width and each colour once; all of both together with BOARD_SCREENSHOTS. */
+const isLookedAt = (width: string, colour: string): boolean =>
+  KEEPS_PICTURES || (width === 'wide') === (colour === 'light');
+
+const sizes = { wide: { width: 1440, height: 900 }, narrow: { width: 390, height: 844 } } as const;
+const colours = ['light', 'dark'] as const;
 
 /** WCAG 2.2 AA by axe-core, for every view of the table, in both colours and widths. */
 describeWith('chromium')('every view is accessible', () => {
@@ -64,7 +68,7 @@ describeWith('chromium')('every view is accessible', () => {
       await view.show(window);
       for (const [width, viewport] of Object.entries(sizes)) {
         await window.page.setViewportSize(viewport);
-        for (const colorScheme of colours) {
+        for (const colorScheme of colours.filter((colour) => isLookedAt(width, colour))) {
           await window.page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
           found.push(...(await findings(window)).map((finding) => `${width}, ${colorScheme}: ${finding}`));
           if (KEEPS_PICTURES) await window.screenshot(`${name}, ${width}, ${colorScheme}`);

@@ -40,7 +40,7 @@ const storm = (seed: number, rest: Partial<Storm> & Pick<Storm, 'faults'>): Stor
   seats: few,
   leavers: 1,
   calmMs: 300,
-  leastMs: 5_000,
+  leastMs: 3_500,
   mostMs: 60_000,
   leastOperations: 150,
   ...rest,

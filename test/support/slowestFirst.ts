@@ -1,0 +1,11 @@
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
+
+/** Whoever begins last with what takes longest leaves the others idle. What has a browser, or processes of its own, takes longest. */
+const isSlow = ({ moduleId }: TestSpecification): boolean => /\/test\/(e2e|cli|sdk\/package)\//.test(moduleId);
+
+export class SlowestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files);
+    return [...sorted.filter(isSlow), ...sorted.filter((file) => !isSlow(file))];
+  }
+}
