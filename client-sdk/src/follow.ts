@@ -139,9 +139,11 @@ export class Following {
   async #renewThenGoOn(error: BatonError): Promise<void> {
     const { session, socket } = this.source;
     const refused = socket.token();
-    if (refused === null || this.#failures >= TOKEN_PROBLEMS) return this.#fail(error);
+    // Of nobody yet: somebody may have signed in since, and the socket is being told.
+    const isUnknown = refused === null && session.accessToken.get() !== null;
+    if ((refused === null && !isUnknown) || this.#failures >= TOKEN_PROBLEMS) return this.#fail(error);
     try {
-      if (!(await session.renewAfter(refused))) return this.#fail(error);
+      if (refused !== null && !(await session.renewAfter(refused))) return this.#fail(error);
       await socket.settled();
       this.#again(0);
     } catch (failure) {

@@ -150,7 +150,12 @@ export abstract class SharedView<State extends ViewState> implements View<State>
     try {
       const begun = this.open({
         isWanted,
-        onError: (error) => isWanted() && this.lose(error),
+        // Over; but whoever signs in next may see what this one may not.
+        onError: (error) => {
+          if (!isWanted()) return;
+          this.stream = null;
+          this.lose(error);
+        },
         // Ended by `client.close`: it is followed again when somebody signs in.
         onEnd: () => {
           if (isWanted()) this.stream = null;

@@ -122,6 +122,20 @@ describe('a list that stays true', () => {
 });
 
 describe('a list of somebody who signs out', () => {
+  it('that was asked for before anybody signed in comes when somebody has', async () => {
+    const { port, people, projectId } = await aSite();
+    await (await signedIn(port, people.other)).tickets.create({ projectId, title: 'There' });
+    const client = createClient({ url: `http://127.0.0.1:${port}`, WebSocket });
+    const list = client.tickets.live({ projectId });
+    watched(list);
+    await until(() => expect(list.status).toBe('error'));
+
+    await client.login({ email: people.agent.email, password: PASSWORD });
+
+    await until(() => expect(titles(list)).toEqual(['There']));
+    expect(list.error).toBeNull();
+  });
+
   it('is empty at once, and later shows nothing but what the next person may see', async () => {
     const { port, people, projectId } = await aSite();
     const client = await signedIn(port, people.agent);
