@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { loadConfig, RefusedConfiguration } from '../../server/config.js';
 import { nodeEnv } from '../support/node.js';
+import { programArgs } from '../support/program.js';
 
 const good = { JWT_SECRET: 'a secret of tests, long enough for HS256' };
 
@@ -34,7 +35,7 @@ const cases = Object.entries(refused).flatMap(([name, values]) => values.map((va
 
 async function serve(env: Readonly<Record<string, string>>): Promise<{ code: number | null; output: string }> {
   const environment = { ...nodeEnv({ databaseUrl: 'sqlite:./no/such/folder.db', env }) };
-  const child = spawn(process.execPath, ['--import', 'tsx', 'server/main.ts'], { env: environment });
+  const child = spawn(process.execPath, programArgs('server/main.ts'), { env: environment });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += String(chunk)));
   const [code] = (await once(child, 'close')) as [number | null];

@@ -3,6 +3,7 @@ import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { describe, expect, inject, it } from 'vitest';
 import { nodeEnv } from '../support/node.js';
+import { programArgs } from '../support/program.js';
 import { aDatabase, describeEachDialect } from '../support/services.js';
 import { openTestDatabase } from '../support/database.js';
 import { adHoc } from '../../server/db/statement.js';
@@ -21,12 +22,7 @@ interface Ended {
 /** Runs `baton` as a process of its own, in a folder of its own. */
 async function baton(databaseUrl: string, args: string, env: Record<string, string> = {}): Promise<Ended> {
   const cwd = await mkdtemp(join(inject('runFolder'), 'cli-'));
-  const program = [
-    '--import',
-    import.meta.resolve('tsx'),
-    join(root, 'server/cli/baton.ts'),
-    ...args.split(' ').filter(Boolean),
-  ];
+  const program = [...programArgs('server/cli/baton.ts'), ...args.split(' ').filter(Boolean)];
   const options = {
     cwd,
     env: { ...nodeEnv({ databaseUrl, env: { PORT: '1', TSX_TSCONFIG_PATH: join(root, 'tsconfig.json'), ...env } }) },

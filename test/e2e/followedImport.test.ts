@@ -9,16 +9,13 @@ import { followHere, followInChild } from '../support/followers.js';
 import { findViolations } from '../support/invariants.js';
 import { nodeEnv, startNode } from '../support/node.js';
 import { aProject } from '../support/people.js';
+import { programArgs } from '../support/program.js';
 import { describeEachDialect, startRedis, type Dialect } from '../support/services.js';
 import { startTcpProxy } from '../support/tcpProxy.js';
 import { aWorld } from '../support/world.js';
 
-/**
- * The real log of a help desk on PostgreSQL, where the machine has it; otherwise one made up in its shape, with its dirt. On SQLite the real
- * one takes two minutes: FOLLOWED_IMPORTS=all.
- */
-const given = (dialect: Dialect): string | undefined =>
-  dialect === 'postgres' || process.env['FOLLOWED_IMPORTS'] === 'all' ? process.env['HELPDESK_CSV'] : undefined;
+/** A log made up in the shape of a help desk's, with its dirt; or a real one, which takes two minutes on each database. */
+const given = process.env['FOLLOWED_LOG'];
 const MINUTE = 60_000;
 
 describeEachDialect('an import followed live', (dialect) => {
@@ -76,14 +73,14 @@ async function setUp(dialect: Dialect, closing: (() => unknown)[]) {
     [],
   );
   const following = { url: node.url, token, projectId, firstCursor: `${installation?.epoch}.0` };
-  const file = given(dialect) ?? (await aLog({ cases: 300, seed: 7 }));
+  const file = given ?? (await aLog({ cases: 300, seed: 7 }));
   return { dialect, world, process, projectId, redis, node, following, file, expected: await countLog(file) };
 }
 
 function runImport({ file, process: options, world }: Stage) {
   const args = ['import', file, '--map', 'imports/helpdesk.json', '--project', 'HELP', '--as', world.admin.email];
   const begun = Date.now();
-  const child = spawn(process.execPath, ['--import', 'tsx', 'server/cli/baton.ts', ...args], {
+  const child = spawn(process.execPath, [...programArgs('server/cli/baton.ts'), ...args], {
     env: nodeEnv(options),
     stdio: ['ignore', 'pipe', 'pipe'],
   });

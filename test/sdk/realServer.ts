@@ -11,6 +11,7 @@ import { createTicket } from '../../server/features/tickets/commands/createTicke
 import { createUser } from '../../server/features/users/commands/createUser.js';
 import { createLogger } from '../../server/kernel/logger.js';
 import { aCustomer, aProject, anAgent } from '../support/people.js';
+import { programArgs } from '../support/program.js';
 import { aWorld, PASSWORD, type Person } from '../support/world.js';
 
 const environment = (
@@ -100,7 +101,7 @@ export async function aSiteToKill(): Promise<Site & { kill(): Promise<void>; sta
     child = null;
   };
   const start = async () => {
-    child = spawn(process.execPath, ['--import', 'tsx', 'server/main.ts'], {
+    child = spawn(process.execPath, programArgs('server/main.ts'), {
       env: { ...process.env, ...environment(populated.databaseUrl, port) },
       stdio: 'ignore',
     });
