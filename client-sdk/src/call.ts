@@ -1,8 +1,15 @@
+import type { Ticket } from '../../contract/ticket.js';
+
 export interface CallOptions {
   /** Aborts the call and its retries. The server may already have done the work. */
   readonly signal?: AbortSignal;
   /** False: a mutation is shown by live lists when its event has come, not before. */
   readonly optimistic?: boolean;
+  /**
+   * Of an edit: the ticket as its maker saw it, where no list of this client shows it. The edit is refused when somebody else has changed
+   * one of its fields since. With a queue, later edits may be made on what earlier ones will make of it.
+   */
+  readonly seen?: Ticket;
 }
 
 /** A query or a mutation as a function. Mutations get an `idempotencyKey` when they are not given one. */

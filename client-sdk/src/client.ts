@@ -13,6 +13,7 @@ import { SharedTicketList, type ListSource, type TicketList } from './lists/tick
 import type { Live, TicketsQuery } from './live.js';
 import type { ClientOptions, ConnectionState, SessionState } from './options.js';
 import { CallQueue } from './queue/callQueue.js';
+import { onWhatWasSeen } from './queue/edits.js';
 import { noQueue, type Queue } from './queue/queueState.js';
 import { fixedSession, PersonSession, type Session } from './session.js';
 import { Socket } from './socket.js';
@@ -77,7 +78,7 @@ export function createClient(options: ClientOptions = {}): BatonClient {
   const socket = new Socket({ url, WebSocket: options.WebSocket, heartbeat, backoff }, session);
   const streams = createStreams({ socket, session, backoff });
   const overlay = new Overlay();
-  const direct = showingAtOnce(createCall(transport, session), overlay, session.state);
+  const direct = onWhatWasSeen(showingAtOnce(createCall(transport, session), overlay, session.state));
   const source = { live: streams.live, overlay, connection: socket.state, session: session.state, backoff };
   // It waits and repeats by itself.
   const send = createCall({ ...transport, insist: (attempt) => attempt() }, session);

@@ -16,8 +16,12 @@ export interface BoardSite {
   readonly world: TicketWorld;
   readonly url: string;
   readonly clientOf: (person: Person) => Promise<BatonClient>;
-  /** A window of its own, at `path` (`?view=list#/SUP`), signed in. */
-  readonly open: (person: Person, path: string, options?: BrowserContextOptions) => Promise<BoardWindow>;
+  /** A window of its own, at `path` (`?view=list#/SUP`), signed in; by another way to the server, if one is given. */
+  readonly open: (
+    person: Person,
+    path: string,
+    options?: BrowserContextOptions & { readonly url?: string },
+  ) => Promise<BoardWindow>;
   /** Closes all windows and returns what their pages complained about. */
   readonly closeWindows: () => Promise<string[]>;
   readonly close: () => Promise<void>;
@@ -42,8 +46,8 @@ export async function aBoardSite(fill: (world: TicketWorld) => Promise<unknown>)
       await client.login({ email, password: PASSWORD });
       return client;
     },
-    open: async (person, path, options) => {
-      const window = await BoardWindow.open(browser, url, options);
+    open: async (person, path, { url: way = url, ...options } = {}) => {
+      const window = await BoardWindow.open(browser, way, options);
       windows.push(window);
       await window.signInAt(person, path);
       return window;

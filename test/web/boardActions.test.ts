@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { memoryQueue } from '../../client-sdk/src/index.js';
 import { BoardActions } from '../../web/src/board/boardActions.js';
 import { BoardStore } from '../../web/src/board/boardStore.js';
 import { Toasts } from '../../web/src/ui/toasts.js';
@@ -7,7 +8,7 @@ import { aSite, signedIn } from '../sdk/realServer.js';
 describe('what people do on the board', () => {
   it('is not taken for another’s doing when they go on before the server has answered', async () => {
     const { port, people, projectId } = await aSite();
-    const client = await signedIn(port, people.agent);
+    const client = await signedIn(port, people.agent, { queue: memoryQueue() });
     const ticket = await client.tickets.create({ projectId, title: 'In a hurry' });
     const { user } = await client.me();
     const toasts = new Toasts();

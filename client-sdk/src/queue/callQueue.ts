@@ -43,6 +43,8 @@ export class CallQueue implements Queue, Outbox {
   private owner: string | null = null;
   /** Who waits for an answer in this page's life. */
   private readonly callers = new Map<string, Caller>();
+  /** Refusals that whoever made the call has been told of. */
+  private readonly told = new Set<string>();
   private readonly known: KnownTickets;
   /** What came to its end while others' calls were being read. */
   private readonly finished = new Set<string>();
@@ -144,7 +146,7 @@ export class CallQueue implements Queue, Outbox {
   }
 
   private async take(path: string, input: unknown, options: CallOptions): Promise<unknown> {
-    const { signal, optimistic = true } = options;
+    const { signal, optimistic = true, seen } = options;
     const { owner } = this;
     if (signal?.aborted) throw reasonOf(signal);
     if (owner === null) return this.source.direct(path, 'mutation', input, options);
@@ -161,6 +163,7 @@ export class CallQueue implements Queue, Outbox {
       isRebased: false,
       refusal: null,
     };
+    if (seen) this.known.see(seen);
     const held = this.enqueue(this.onItsGround(made));
     return new Promise((resolve, reject) => {
       const abort = () => {
@@ -209,6 +212,7 @@ export class CallQueue implements Queue, Outbox {
   private drop(held: Held): void {
     const { id } = held.call;
     this.callers.delete(id);
+    this.told.delete(id);
     void this.keeping.remove(id);
     if (this.held.get(id) === held) this.held.delete(id);
     this.finished.add(id);
@@ -265,12 +269,19 @@ export class CallQueue implements Queue, Outbox {
     }
     void this.keeping.save(call);
     held.shown?.undone();
+    const caller = this.callers.get(call.id);
+    if (caller) this.told.add(call.id);
     this.tell();
-    this.callers.get(call.id)?.reject(error);
+    caller?.reject(error);
     this.callers.delete(call.id);
   }
 
   private tell(): void {
-    this.state.set(stateOf([...this.held.values()].map(({ call }) => call)));
+    this.state.set(
+      stateOf(
+        [...this.held.values()].map(({ call }) => call),
+        this.told,
+      ),
+    );
   }
 }

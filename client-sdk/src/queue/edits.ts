@@ -1,5 +1,6 @@
 import type { JsonValue } from '../../../contract/errors.js';
 import type { Ticket } from '../../../contract/ticket.js';
+import type { CallByPath } from '../calls.js';
 import { newKey } from '../randoms.js';
 import type { QueuedCall } from './queueStore.js';
 
@@ -49,6 +50,16 @@ export function editedTicket({ path, input }: Pick<QueuedCall, 'path' | 'input'>
   const ticketId = field === undefined ? null : input[field];
   return typeof ticketId === 'string' ? ticketId.toLowerCase() : null;
 }
+
+/** Calls for a client without a queue: an edit expects the version that its maker saw. */
+export const onWhatWasSeen =
+  (call: CallByPath): CallByPath =>
+  (path, kind, input, options = {}) => {
+    const { seen } = options;
+    const isEdit = kind === 'mutation' && Object.hasOwn(idFields, path);
+    const isPlain = isEdit && seen && (input as Fields)['expectedVersion'] === undefined;
+    return call(path, kind, isPlain ? { ...(input as Fields), expectedVersion: seen.version } : input, options);
+  };
 
 /** An edit that knows what it was made on: the newest that is known of the ticket, with one's own waiting edits of it over that. */
 export function grounded(call: QueuedCall, newest: Ticket | undefined, waiting: readonly QueuedCall[]): QueuedCall {

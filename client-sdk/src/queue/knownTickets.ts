@@ -22,10 +22,20 @@ export class KnownTickets {
     const told = reply as TicketReply | Task;
     const known = this.newest(told.id) ?? ('conversationId' in told ? told : undefined);
     if (!known) return;
-    this.replies.delete(told.id);
-    this.replies.set(told.id, answered(known, told));
+    this.keep(answered(known, told));
+  }
+
+  private keep(ticket: Ticket): void {
+    this.replies.delete(ticket.id);
+    this.replies.set(ticket.id, ticket);
     const [oldest] = this.replies.keys();
     if (this.replies.size > REMEMBERED && oldest !== undefined) this.replies.delete(oldest);
+  }
+
+  /** What somebody has before their eyes, from elsewhere than a list. */
+  see(ticket: Ticket): void {
+    const told = this.replies.get(ticket.id);
+    if (!told || told.version <= ticket.version) this.keep(ticket);
   }
 
   clear(): void {

@@ -13,6 +13,8 @@ export interface QueuedMutation {
 }
 export interface RefusedMutation extends QueuedMutation {
   readonly error: BatonError;
+  /** Whether the promise of the call rejected with it, in this page; after a reload nobody waits for it. */
+  readonly isTold: boolean;
 }
 /** An edit of fields that others changed meanwhile: nothing of it was done. */
 export interface QueueConflict extends RefusedMutation {
@@ -53,8 +55,8 @@ export const noQueue: Queue = {
   dismiss: nothing,
 };
 
-/** `calls` in their order. */
-export function stateOf(calls: readonly QueuedCall[]): QueueState {
+/** `calls` in their order; `told` are the ids of those whose refusal was told to who made them. */
+export function stateOf(calls: readonly QueuedCall[], told: ReadonlySet<string>): QueueState {
   const conflicts: QueueConflict[] = [];
   const refused: RefusedMutation[] = [];
   const waiting: QueuedMutation[] = [];
@@ -65,9 +67,10 @@ export function stateOf(calls: readonly QueuedCall[]): QueueState {
       continue;
     }
     const error = new BatonError(refusal.code, refusal.message, refusal.details);
+    const mutation = { id, path, input, at, error, isTold: told.has(id) };
     const fields = conflictingFields(call);
-    if (fields) conflicts.push({ id, path, input, at, error, fields });
-    else refused.push({ id, path, input, at, error });
+    if (fields) conflicts.push({ ...mutation, fields });
+    else refused.push(mutation);
   }
   return { waiting, conflicts, refused };
 }

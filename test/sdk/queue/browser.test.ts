@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { build } from 'vite';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
@@ -15,6 +16,8 @@ declare global {
   }
 }
 
+/** How much longer there is no network: OFFLINE_SECONDS=60 for as long as a tunnel. */
+const OFFLINE_S = Number(process.env['OFFLINE_SECONDS'] ?? 0);
 const html = `<!doctype html><script type="module">import * as baton from '/sdk.js'; window.baton = baton;</script>`;
 const until = <Value>(check: () => Value) => vi.waitFor(check, { timeout: 30_000, interval: 20 });
 const waiting = (page: Page) => page.evaluate(() => window.client.queue.get().waiting.length);
@@ -94,6 +97,7 @@ describeWith('chromium')('a queue in a browser', () => {
     await page.reload();
     await started(page, projectId);
     await until(async () => expect(await waiting(page)).toBe(20));
+    await sleep(OFFLINE_S * 1_000);
     const isUntouched = (await head(other, projectId)) === before;
     await context.setOffline(false);
     await until(async () => expect(await waiting(page)).toBe(0));
@@ -109,7 +113,7 @@ describeWith('chromium')('a queue in a browser', () => {
       expect(written.toSorted()).toEqual([0, 1, 2, 3, 4].map((nth) => `Title ${nth}`));
     }
     await context.close();
-  }, 90_000);
+  }, 160_000);
 
   it('does each once in two pages of one person, and the next takes over what a closed one left, replies lost or not', async () => {
     const site = await aSite();

@@ -1,4 +1,5 @@
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
+import { letGo } from '../acts/conflicts.js';
 import { limits, type Ticket } from '../sdk.js';
 import { Dialog } from '../ui/Dialog.js';
 import { go, pathTo } from '../ui/useRoute.js';
@@ -65,15 +66,23 @@ function useTicketForm({ ticket, onClose }: Props) {
   const [draft, setDraft] = useState<Draft>(() => (ticket ? draftOf(ticket) : emptyDraft));
   const [problem, setProblem] = useState('');
   const [isBusy, setIsBusy] = useState(false);
+  // Whoever cancels while it waits for the server wants it not to be done.
+  const calling = useRef(new AbortController());
+  useEffect(() => {
+    calling.current = new AbortController();
+    return () => calling.current.abort();
+  }, []);
 
   const save = async (known: Ticket) => {
     const patch = changesOf(draft, known, viewer.isStaff);
     if (Object.keys(patch).length === 0) return;
-    await client.tickets.update({ ticketId: known.id, patch, expectedVersion: known.version });
+    const { signal } = calling.current;
+    await client.tickets.update({ ticketId: known.id, patch }, { seen: known, signal });
   };
   const create = async () => {
     const input = newTicketFrom(draft, viewer.isStaff);
-    const created = await client.tickets.create({ projectId: store.projectId, ...input });
+    const { signal } = calling.current;
+    const created = await client.tickets.create({ projectId: store.projectId, ...input }, { signal });
     toasts.show('notice', `${created.key} created.`);
     go(pathTo(projectKey, created.key));
   };
@@ -81,6 +90,7 @@ function useTicketForm({ ticket, onClose }: Props) {
     setIsBusy(true);
     setProblem('');
     (ticket ? save(ticket) : create()).then(onClose, (error: unknown) => {
+      if (ticket) letGo(client, ticket.id);
       setProblem(explain(error, ticket?.key));
       setIsBusy(false);
     });

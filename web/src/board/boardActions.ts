@@ -1,4 +1,4 @@
-import { Conflicts, conflictOf } from '../acts/conflicts.js';
+import { Conflicts, conflictOf, isQueued, letGo } from '../acts/conflicts.js';
 import { changedBy, demandHolders, editText, giveBack, Overtaken, patchBack } from '../acts/takingBack.js';
 import { UndoStore } from '../acts/undoStore.js';
 import { statusNames, type Viewer } from '../model.js';
@@ -48,7 +48,11 @@ export class BoardActions {
     const handsOff = changed.status === 'CLOSED' ? { assigneeId: null, assignees: [] } : {};
     const shown = { ...(changed as Partial<Ticket>), updatedAt: new Date().toISOString(), ...handsOff };
     let base = 0;
-    const call = () => this.#editInTurn(ticket, changed, (version) => (base = version));
+    const call = async () => {
+      const edited = await this.#editOn(ticket, changed);
+      ({ base } = edited);
+      return edited.reply;
+    };
     const reply = await this.#run(ticket, shown, call);
     if (!reply) return this.conflicts.isOpen(ticket.id) ? 'conflict' : 'refused';
     this.#offer(ticket, editText(ticket, changed), () => this.#takeBack(ticket, changed, reply.version, base));
@@ -114,25 +118,20 @@ export class BoardActions {
       .catch((error: unknown) => this.toasts.show('error', explain(error, statusNames[status])));
   }
 
-  /** Whoever edits a ticket again before the first edit is answered means the ticket as that will leave it. */
-  #editInTurn(
-    { id: ticketId, version }: Ticket,
-    patch: TicketPatch,
-    onBase: (version: number) => void,
-  ): Promise<TicketReply> {
+  /** An edit, and the version that it was made on: the one that was seen, or the one that one's own edit before it came to. */
+  async #editOn(ticket: Ticket, patch: TicketPatch): Promise<{ readonly reply: TicketReply; readonly base: number }> {
+    const { id: ticketId, version } = ticket;
     const before = this.#edits.get(ticketId) ?? Promise.resolve(0);
-    const editing = before.then((edited) => {
-      const expectedVersion = Math.max(edited, version);
-      onBase(expectedVersion);
-      return this.client.tickets.update({ ticketId, patch, expectedVersion });
-    });
+    // Not after the one before: the queue keeps both, and knows that the later one is made on the earlier.
+    const editing = this.client.tickets.update({ ticketId, patch }, { seen: ticket });
     const coming = editing.then(
       (reply) => reply.version,
       () => 0,
     );
     this.#edits.set(ticketId, coming);
     void coming.then(() => this.#edits.get(ticketId) === coming && this.#edits.delete(ticketId));
-    return editing;
+    const [reply, edited] = await Promise.all([editing, before]);
+    return { reply, base: Math.max(edited, version) };
   }
 
   /** Refused when one of the fields was changed again after `version`; closing, also when somebody took the ticket. */
@@ -149,9 +148,11 @@ export class BoardActions {
   readonly #end = (assignmentId: string) => this.client.removeAssignment({ assignmentId });
   readonly #nameOf = ({ id, name }: Person) => (id === this.viewer.user.id ? 'you' : name);
 
-  #offer({ key }: Ticket, text: string, undo: () => Promise<unknown>): void {
-    const why = (error: unknown) =>
-      error instanceof Overtaken ? `${key} has changed hands since.` : explain(error, key);
+  #offer({ id, key }: Ticket, text: string, undo: () => Promise<unknown>): void {
+    const why = (error: unknown) => {
+      letGo(this.client, id);
+      return error instanceof Overtaken ? `${key} has changed hands since.` : explain(error, key);
+    };
     this.undo.offer({ text, undo, explain: why });
   }
 
@@ -167,9 +168,16 @@ export class BoardActions {
       return reply;
     } catch (error) {
       if (overlayId !== null) this.store.withdraw(overlayId);
-      if (!this.conflicts.show(conflictOf(ticket.id, error))) this.toasts.show('error', explain(error, ticket.key));
+      this.#tell(ticket, error);
       return null;
     }
+  }
+
+  /** Two who want different things of one field: a choice where the ticket is open, else among what is not saved. */
+  #tell({ id, key }: Ticket, error: unknown): void {
+    const conflict = conflictOf(id, error);
+    if (this.conflicts.show(conflict)) letGo(this.client, id);
+    else if (!conflict || !isQueued(this.client, id)) this.toasts.show('error', explain(error, key));
   }
 }
 

@@ -1,4 +1,5 @@
 import pLimit from 'p-limit';
+import { letGo } from '../acts/conflicts.js';
 import type { BatonClient, Ticket } from '../sdk.js';
 import type { BulkChange, Undo } from './bulkChanges.js';
 
@@ -35,6 +36,7 @@ export async function runBulk(
           const back = await change.apply(client, ticket);
           if (back) undo.push({ ticket, back });
         } catch (error) {
+          letGo(client, ticket.id);
           failures.push({ ticket, error });
         }
         onProgress(++done);

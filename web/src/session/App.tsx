@@ -9,6 +9,7 @@ import { ChangePasswordPage } from './ChangePasswordPage.js';
 import { ProjectsPage } from './ProjectsPage.js';
 import { SignInPage } from './SignInPage.js';
 import { TopBar } from './TopBar.js';
+import { Unsaved } from './Unsaved.js';
 import { useMyProjects } from './useMyProjects.js';
 
 /** Few need it: it comes when it is asked for. */
@@ -44,6 +45,7 @@ function SignedIn({ client, toasts, user }: Props & { user: User }) {
     <div className="app">
       <TopBar client={client} user={user} projects={projects} projectKey={isAdminPage ? null : projectKey} />
       <ConnectionBanner client={client} />
+      <Unsaved client={client} />
       {isAdminPage ? (
         <Suspense fallback={<main className="notice-page" aria-busy="true" />}>
           <AdminPage client={client} projects={projects} />

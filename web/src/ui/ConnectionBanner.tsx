@@ -7,7 +7,8 @@ import { Icon } from './Icon.js';
 export function ConnectionBanner({ client }: { client: BatonClient }) {
   const connection = useSyncExternalStore(client.connection.subscribe, client.connection.get);
   const now = useMoment(connection.since + PATIENCE_MS);
-  const text = connectionText(connection, now);
+  const { waiting } = useSyncExternalStore(client.queue.subscribe, client.queue.get);
+  const text = connectionText(connection, now, waiting.length);
   return (
     <p className="banner" role="status">
       {text === null ? null : (

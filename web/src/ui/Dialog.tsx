@@ -29,6 +29,10 @@ export function Dialog({ title, onClose, size = 'narrow', children }: Props) {
         event.preventDefault();
         onClose();
       }}
+      // A browser may close it without asking, as when Escape is pressed twice with nothing in between.
+      onClose={() => {
+        if (dialog.current?.open === false) onClose();
+      }}
       onMouseDown={(event) => {
         if (event.target === dialog.current) onClose();
       }}
