@@ -1,8 +1,6 @@
-import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import type { AxeResults } from 'axe-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { describeWith } from '../support/services.js';
+import { axeFindings } from './axeFindings.js';
 import { fillExampleBoard, views, type View } from './views.js';
 import { aBoardSite, type BoardSite } from './boardSite.js';
 import type { BoardWindow } from './boardWindow.js';
@@ -20,11 +18,9 @@ const colours = ['light', 'dark'] as const;
 /** WCAG 2.2 AA by axe-core, for every view of the table, in both colours and widths. */
 describeWith('chromium')('every view is accessible', () => {
   let site: BoardSite;
-  let axe: string;
   const windows = new Map<string, BoardWindow>();
 
   beforeAll(async () => {
-    axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
     site = await aBoardSite(fillExampleBoard);
   }, 180_000);
   afterAll(async () => {
@@ -40,23 +36,6 @@ describeWith('chromium')('every view is accessible', () => {
     return window;
   };
 
-  const findings = async (window: BoardWindow): Promise<string[]> => {
-    // What was pressed a moment ago still changes its colour.
-    await window.page.evaluate(async () => {
-      await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
-      await Promise.allSettled(document.getAnimations().map(({ finished }) => finished));
-    });
-    await window.page.evaluate(axe);
-    const { violations } = await window.page.evaluate(
-      (options) =>
-        (globalThis as unknown as { axe: { run: (options: object) => Promise<AxeResults> } }).axe.run(options),
-      { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'], resultTypes: ['violations'] },
-    );
-    return violations.flatMap(({ id, nodes }) =>
-      nodes.map(({ target, failureSummary }) => `${id} at ${target.join(' ')}: ${failureSummary ?? ''}`),
-    );
-  };
-
   it.each(Object.entries<View>(views))(
     '%s',
     async (name, view) => {
@@ -70,7 +49,7 @@ describeWith('chromium')('every view is accessible', () => {
         await window.page.setViewportSize(viewport);
         for (const colorScheme of colours.filter((colour) => isLookedAt(width, colour))) {
           await window.page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-          found.push(...(await findings(window)).map((finding) => `${width}, ${colorScheme}: ${finding}`));
+          found.push(...(await axeFindings(window)).map((finding) => `${width}, ${colorScheme}: ${finding}`));
           if (KEEPS_PICTURES) await window.screenshot(`${name}, ${width}, ${colorScheme}`);
         }
       }
@@ -89,7 +68,7 @@ describeWith('chromium')('every view is accessible', () => {
       for (const name of ['aria-label', 'title']) document.querySelector('.topbar .icon-button')?.removeAttribute(name);
     });
 
-    const found = (await findings(window)).join('\n');
+    const found = (await axeFindings(window)).join('\n');
 
     expect(found).toContain('color-contrast at ');
     expect(found).toContain('button-name at ');

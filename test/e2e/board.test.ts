@@ -9,7 +9,8 @@ import { describeWith } from '../support/services.js';
 import { aTicketWorld, type TicketWorld } from '../support/ticketWorld.js';
 import { PASSWORD, type Person } from '../support/world.js';
 import { buildBoard } from './boardSite.js';
-import { BoardWindow, startBrowser } from './boardWindow.js';
+import { BoardWindow } from './boardWindow.js';
+import { startBrowser } from './browser.js';
 
 /** Long for a person, short for a machine that runs other tests at the same time. */
 const AT_ONCE_MS = 3_000;

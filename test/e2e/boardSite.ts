@@ -9,7 +9,8 @@ import { nodeEnv } from '../support/node.js';
 import { oncePerRun } from '../support/oncePerRun.js';
 import { aTicketWorld, type TicketWorld } from '../support/ticketWorld.js';
 import { PASSWORD, type Person } from '../support/world.js';
-import { BoardWindow, startBrowser } from './boardWindow.js';
+import { BoardWindow } from './boardWindow.js';
+import { startBrowser } from './browser.js';
 
 /** A server with the built board over SQLite, and a browser. */
 export interface BoardSite {

@@ -1,21 +1,8 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import {
-  chromium as playwright,
-  type Browser,
-  type BrowserContextOptions,
-  type Locator,
-  type Page,
-} from 'playwright-core';
+import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
 import { inject } from 'vitest';
-import { chromium } from '../support/services.js';
 import { PASSWORD } from '../support/world.js';
-
-export const startBrowser = (...more: readonly string[]): Promise<Browser> =>
-  playwright.launch({
-    executablePath: chromium(),
-    args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--disable-background-networking', ...more],
-  });
 
 /** One person at one window of the board, in the words of what they see and do. */
 export class BoardWindow {

@@ -1,6 +1,6 @@
 import type { Browser, CDPSession, Page } from 'playwright-core';
 import { PASSWORD } from '../support/world.js';
-import { startBrowser } from './boardWindow.js';
+import { startBrowser } from './browser.js';
 
 /**
  * What a board costs the browser: loading, and scrolling the list by the wheel for ten seconds while pages come in. Prints a table.

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
 import { aProxy } from '../sdk/realServer.js';
 import { describeWith } from '../support/services.js';
+import { axeFindings } from './axeFindings.js';
 import { aBoardSite, type BoardSite } from './boardSite.js';
 import type { BoardWindow } from './boardWindow.js';
 
@@ -91,6 +92,7 @@ describeWith('chromium')('the board without a network', () => {
       .getByRole('link', { name: `${key} Reloaded in between` })
       .waitFor();
     await ann.screenshot('unsaved');
+    expect(await axeFindings(ann)).toEqual([]);
     await unsaved(ann).getByRole('button', { name: 'Use mine' }).click();
 
     await expect.poll(truth, { timeout: 30_000 }).toMatchObject({ status: 'REVIEW' });

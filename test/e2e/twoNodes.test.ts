@@ -14,7 +14,8 @@ import { describeWith, startRedis } from '../support/services.js';
 import { parsed } from '../support/ticketWorld.js';
 import { aWorld, type Person, type World } from '../support/world.js';
 import { buildBoard } from './boardSite.js';
-import { BoardWindow, startBrowser } from './boardWindow.js';
+import { BoardWindow } from './boardWindow.js';
+import { startBrowser } from './browser.js';
 
 const AT_ONCE_MS = 3_000;
 const COLUMNS = { OPEN: 'Open', IN_PROGRESS: 'In progress', REVIEW: 'Review', RESOLVED: 'Resolved', CLOSED: 'Closed' };

@@ -8,7 +8,7 @@ import { build } from 'vite';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { createClient, type BatonClient } from '../../../client-sdk/src/index.js';
-import { startBrowser } from '../../e2e/boardWindow.js';
+import { startBrowser } from '../../e2e/browser.js';
 import { describeWith } from '../../support/services.js';
 import { aServedFolder } from '../aServedFolder.js';
 import { aDemoSite } from '../realServer.js';

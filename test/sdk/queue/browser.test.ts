@@ -3,7 +3,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { build } from 'vite';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import type * as Sdk from '../../../client-sdk/src/index.js';
-import { startBrowser } from '../../e2e/boardWindow.js';
+import { startBrowser } from '../../e2e/browser.js';
 import { describeWith } from '../../support/services.js';
 import { PASSWORD } from '../../support/world.js';
 import { aProxy, aSite, signedIn, type Site } from '../realServer.js';

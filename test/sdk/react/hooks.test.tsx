@@ -4,7 +4,7 @@ import type { Browser } from 'playwright-core';
 import { renderToString } from 'react-dom/server';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { createClient, type BatonClient } from '../../../client-sdk/src/index.js';
-import { startBrowser } from '../../e2e/boardWindow.js';
+import { startBrowser } from '../../e2e/browser.js';
 import { describeWith } from '../../support/services.js';
 import { aServedFolder, type ServedFolder } from '../aServedFolder.js';
 import { aSite, signedIn, type Site } from '../realServer.js';

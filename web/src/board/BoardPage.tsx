@@ -87,10 +87,10 @@ function useProject(client: BatonClient, projectKey: string): Found {
       (project) => setFound({ project, problem: null }),
       (error: unknown) => {
         if (reading.signal.aborted) return;
-        const isBadKey = isBatonError(error, 'BAD_INPUT');
+        const isNone = isBatonError(error, 'BAD_INPUT') || isBatonError(error, 'NOT_FOUND');
         setFound({
           project: null,
-          problem: isBadKey ? `There is no project ${projectKey}.` : explain(error, `Project ${projectKey}`),
+          problem: isNone ? `There is no project ${projectKey}.` : explain(error, `Project ${projectKey}`),
         });
       },
     );

@@ -1,4 +1,4 @@
-import { useCallback, useState } from 'react';
+import { useCallback, useEffect, useState } from 'react';
 
 const KEY = 'baton.activity';
 const WIDE = '(min-width: 1200px)';
@@ -8,12 +8,17 @@ export interface FeedOpen {
   readonly toggle: () => void;
 }
 
-/** Open at first where there is room for it; afterwards as it was left. */
+const isWelcome = (): boolean => matchMedia(WIDE).matches && localStorage.getItem(KEY) !== 'closed';
+
+/** Open at first where there is room for it, and as it was left; closed when the room goes: it would lie over the board. */
 export function useFeedOpen(): FeedOpen {
-  const [isOpen, setIsOpen] = useState(() => {
-    const isWide = matchMedia(WIDE).matches;
-    return isWide && localStorage.getItem(KEY) !== 'closed';
-  });
+  const [isOpen, setIsOpen] = useState(isWelcome);
+  useEffect(() => {
+    const wide = matchMedia(WIDE);
+    const onChange = () => setIsOpen(isWelcome());
+    wide.addEventListener('change', onChange);
+    return () => wide.removeEventListener('change', onChange);
+  }, []);
   const toggle = useCallback(() => {
     setIsOpen((now) => {
       if (matchMedia(WIDE).matches) localStorage.setItem(KEY, now ? 'closed' : 'open');

@@ -110,9 +110,7 @@ function Finished({ outcome, bulk }: { outcome: Outcome; bulk: Bulk }) {
       {failures.length > 0 ? (
         <ul className="bulk-failures" aria-label="What failed" tabIndex={0}>
           {failures.map(({ ticket, error }) => (
-            <li key={ticket.id}>
-              <span className="card-key">{ticket.key}</span> {explain(error, ticket.key)}
-            </li>
+            <li key={ticket.id}>{explain(error, ticket.key)}</li>
           ))}
         </ul>
       ) : null}
