@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import { holderSpans } from '../../web/src/detail/holderSpans.js';
 import { presenceText } from '../../web/src/detail/presenceText.js';
 import { asItem, entriesOf, withItems } from '../../web/src/detail/timelineEntries.js';
-import { TypingSignal } from '../../web/src/detail/typingSignal.js';
 import type { AssignmentHistoryEntry, PresentPerson, TimelineItem } from '../../web/src/sdk.js';
 import { aComment } from './boardFixtures.js';
 
@@ -19,30 +18,6 @@ describe('who is at a ticket', () => {
     expect(presenceText(['Ann', 'Bob', 'Cyd', 'Dan'].map((name) => person(name)))).toBe(
       'Ann, Bob and 2 more are viewing',
     );
-  });
-});
-
-describe('that somebody types', () => {
-  it('is said at most every two seconds, and once that it ended', () => {
-    let now = 0;
-    const said: [number, boolean][] = [];
-    const signal = new TypingSignal(
-      (typing) => said.push([now, typing]),
-      () => now,
-    );
-    for (now = 0; now <= 4_500; now += 100) signal.changed('text');
-    signal.changed('');
-    signal.stop();
-    now += 100;
-    signal.changed('again');
-
-    expect(said.map(([when, typing]) => [Math.round(when), typing])).toEqual([
-      [0, true],
-      [2_000, true],
-      [4_000, true],
-      [4_600, false],
-      [4_700, true],
-    ]);
   });
 });
 

@@ -68,10 +68,10 @@ function useDraft({ ticketId, ticketKey, onCreated }: Props) {
   const [content, setContent] = useState('');
   const [isInternal, setIsInternal] = useState(false);
   const [isBusy, setIsBusy] = useState(false);
-  const typing = useTyping(ticketId);
+  const tellTyping = useTyping(ticketId);
   const write = (text: string) => {
     setContent(text);
-    typing.changed(text);
+    tellTyping(text);
   };
   const send = async () => {
     if (content.trim() === '' || isBusy) return;

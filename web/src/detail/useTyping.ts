@@ -1,19 +1,9 @@
-import { useEffect, useMemo } from 'react';
+import { useCallback, useEffect } from 'react';
 import { useBoardTools } from '../board/boardContext.js';
-import { TypingSignal } from './typingSignal.js';
 
-/** What is not told at once is not worth telling any more. */
-const TELL_MS = 2_000;
-
-/** Tells those who look at the ticket that one writes a comment; that it ended when the form goes. */
-export function useTyping(ticketId: string): TypingSignal {
-  const { client } = useBoardTools();
-  const signal = useMemo(() => {
-    const say = (typing: boolean) => {
-      client.presence.set({ ticketId, typing }, { signal: AbortSignal.timeout(TELL_MS) }).catch(() => undefined);
-    };
-    return new TypingSignal(say);
-  }, [client, ticketId]);
-  useEffect(() => () => signal.stop(), [signal]);
-  return signal;
+/** To be called with what is written so far: tells those who look at the ticket that one writes a comment, and that it ended, at the latest when the form goes. */
+export function useTyping(ticketId: string): (text: string) => void {
+  const { typing } = useBoardTools().client.presence;
+  useEffect(() => () => typing(ticketId, false), [typing, ticketId]);
+  return useCallback((text) => typing(ticketId, text !== ''), [typing, ticketId]);
 }
