@@ -36,7 +36,8 @@ beforeAll(async () => {
   await writeFile(join(folder, 'package.json'), '{ "name": "scratch", "private": true, "type": "module" }');
   await writeFile(join(folder, 'follow.ts'), source);
   const here = packages.map((name) => resolve('node_modules', name));
-  const how = ['--offline', '--install-links', '--ignore-scripts', '--no-audit', '--no-fund'];
+  // No registry is asked for the peers of what is named, either: those that matter are named.
+  const how = ['--offline', '--legacy-peer-deps', '--install-links', '--ignore-scripts', '--no-audit', '--no-fund'];
   await run('npm', ['install', ...how, await thePackage(), ...here], { cwd: folder });
 }, 300_000);
 afterAll(() => rm(folder, { recursive: true, force: true }));
