@@ -90,7 +90,7 @@ export const parts: readonly Part[] = [
   stormPart('redis frozen', { ci: 1, long: 3 }, (seed, tools) =>
     storm(seed, { faults: inTurn(['freezeRedis'], sized(tools, 1, 10)) }),
   ),
-  stormPart('postgres restarted', { ci: 1, long: 6 }, (seed, tools) =>
+  stormPart('postgres restarted', { ci: 1, long: 7 }, (seed, tools) =>
     storm(seed, {
       faults: inTurn(
         ['restartPostgresFast', 'restartPostgresImmediately', 'killPostgres', 'killBackend'],

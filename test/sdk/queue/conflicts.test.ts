@@ -162,4 +162,42 @@ describe('edits made while the server is away', () => {
     expect(ann.queue.get()).toEqual({ waiting: [], conflicts: [], refused: [] });
     expect(await truth(scene)).toEqual(['Old', 19]);
   });
+
+  it.each([
+    ['with a queue', true],
+    ['without one', false],
+  ])('are made on what their maker saw where no list shows it, %s', async (_, isKept) => {
+    const { port, people, projectId } = await aSite();
+    const bea = await signedIn(port, people.other);
+    const ann = await signedIn(port, people.agent, isKept ? { queue: memoryQueue() } : {});
+    const seen = await bea.tickets.create({ projectId, title: 'Old', storyPoints: 1 });
+    const { id: ticketId } = seen;
+    await bea.tickets.update({ ticketId, patch: { title: 'Theirs' } });
+
+    await expect(ann.tickets.update({ ticketId, patch: { title: 'Mine' } }, { seen })).rejects.toMatchObject({
+      code: 'CONFLICT',
+    });
+    await ann.tickets.update({ ticketId, patch: { storyPoints: 2 } }, { seen });
+
+    expect(await bea.tickets.get({ ticketId })).toMatchObject({ title: 'Theirs', storyPoints: 2 });
+    expect(ann.queue.get().conflicts.map(({ isTold }) => isTold)).toEqual(isKept ? [true] : []);
+  });
+
+  it('are made one on the other while they wait, also where no list shows the ticket', async () => {
+    const { port, people, projectId } = await aSite();
+    const proxy = await aProxy(port);
+    const bea = await signedIn(port, people.other);
+    const ann = await signedIn(proxy.port, people.agent, { queue: memoryQueue() });
+    const seen = await bea.tickets.create({ projectId, title: 'Old', storyPoints: 1 });
+    const { id: ticketId } = seen;
+
+    proxy.down(true);
+    const first = ann.tickets.update({ ticketId, patch: { title: 'First' } }, { seen });
+    const second = ann.tickets.update({ ticketId, patch: { title: 'Second' } }, { seen: { ...seen, title: 'First' } });
+    await bea.tickets.update({ ticketId, patch: { storyPoints: 5 } });
+    proxy.down(false);
+    await Promise.all([first, second]);
+
+    expect(await bea.tickets.get({ ticketId })).toMatchObject({ title: 'Second', storyPoints: 5 });
+  });
 });
