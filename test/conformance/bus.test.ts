@@ -196,7 +196,11 @@ describeWith('redis-server')('a node of a Redis Cluster', () => {
     await until(() => buses.every((bus) => bus.state().up), 15_000);
 
     await publishAll(3_000);
-    expect([gaps.here, gaps.there]).toEqual([1, 1]);
+    // Once more when the link falters while the node comes up: then, too, something may have been missed.
+    for (const count of [gaps.here, gaps.there]) {
+      expect(count).toBeGreaterThanOrEqual(1);
+      expect(count).toBeLessThanOrEqual(2);
+    }
     await close();
   });
 
