@@ -41,14 +41,15 @@ interface Frames {
   isFree: boolean;
 }
 
-/** Writes the items from number `from` on, a whole text frame each, in one go. */
-export function writeItems(socket: Socket, head: FrameHead, delivery: Delivery, from: number): void {
+/** Writes the items from number `from` on, a whole text frame each, in one go. Gives how many bytes that are. */
+export function writeItems(socket: Socket, head: FrameHead, delivery: Delivery, from: number): number {
   const { items, readers } = delivery;
-  if (from > 0 || readers === 1) return void socket.write(framesOf(head, items.slice(from)).bytes);
-  const frames = framesFor(delivery, head);
+  const isShared = from === 0 && readers > 1;
+  const frames = isShared ? framesFor(delivery, head) : framesOf(head, items.slice(from));
   socket.write(frames.bytes);
   // What the kernel does not take at once, the socket keeps.
   if (socket.writableLength > 0) frames.isFree = false;
+  return frames.bytes.length;
 }
 
 const framesByLength = new WeakMap<Delivery, Map<number, Frames>>();

@@ -2,15 +2,19 @@ import type { Socket } from 'node:net';
 import type { Writable } from 'node:stream';
 import { limits } from '../../contract/limits.js';
 import type { Outlet } from '../realtime/sink.js';
+import type { InFlight } from './inFlight.js';
 
 /** Above it, streams wait for the peer. */
 const MARK_BYTES = 128 * 1024;
 const STALLED_MS = 3_000;
+/** What is on its way costs nothing here: who reads on within this time, stays. */
+const UNREAD_MS = 8_000;
 
 /** What is on its way to one peer: whether it takes it, and whether it takes too long. */
 export class Outbound implements Omit<Outlet, 'discardQueue' | 'waitingBytes'> {
   private readonly resumes: (() => void)[] = [];
-  private flushed = 0;
+  /** By the kernel and by the peer, for as long as both are the same nothing moves. */
+  private taken = 0;
   private movedAt = performance.now();
   private wasFull = false;
 
@@ -22,6 +26,8 @@ export class Outbound implements Omit<Outlet, 'discardQueue' | 'waitingBytes'> {
     private readonly target: Writable,
     private readonly socket: Socket | null,
     private readonly stallBytes = MARK_BYTES,
+    /** Where the peer can be asked how far it has read. */
+    private readonly flight: InFlight | null = null,
   ) {}
 
   /** Bytes that wait in this process. */
@@ -30,14 +36,16 @@ export class Outbound implements Omit<Outlet, 'discardQueue' | 'waitingBytes'> {
   }
 
   get isFull(): boolean {
-    return this.target.writableLength > MARK_BYTES && !this.target.destroyed;
+    const isFull = this.target.writableLength > MARK_BYTES || this.flight?.isFull === true;
+    return isFull && !this.target.destroyed;
   }
 
   onDrain(resume: () => void): void {
     this.resumes.push(resume);
     if (this.resumes.length > 1) return;
-    this.target.once('drain', this.drain);
-    this.target.once('close', this.drain);
+    this.target.on('drain', this.drain);
+    this.target.on('close', this.drain);
+    this.flight?.whenRoom(this.drain);
   }
 
   /**
@@ -46,19 +54,23 @@ export class Outbound implements Omit<Outlet, 'discardQueue' | 'waitingBytes'> {
    */
   isTooSlow(now: number): boolean {
     const { waiting } = this;
-    if (waiting <= this.stallBytes) this.movedAt = now;
+    const isUnread = this.flight?.isFull === true;
+    if (waiting <= this.stallBytes && !isUnread) this.movedAt = now;
     const wasFull = this.wasFull;
     this.wasFull = waiting > limits.slowReaderBytes;
-    if (waiting === 0) return false;
-    const flushed = (this.socket?.bytesWritten ?? 0) - waiting;
-    if (flushed !== this.flushed) this.movedAt = now;
-    this.flushed = flushed;
-    return (this.wasFull && wasFull) || now - this.movedAt > STALLED_MS;
+    if (waiting === 0 && !isUnread) return false;
+    const taken = (this.socket?.bytesWritten ?? 0) - waiting + (this.flight?.readBytes ?? 0);
+    if (taken !== this.taken) this.movedAt = now;
+    this.taken = taken;
+    const patience = waiting > this.stallBytes ? STALLED_MS : UNREAD_MS;
+    return (this.wasFull && wasFull) || now - this.movedAt > patience;
   }
 
   private readonly drain = (): void => {
+    if (this.isFull) return;
     this.target.off('drain', this.drain);
     this.target.off('close', this.drain);
+    this.flight?.whenRoom(null);
     for (const resume of this.resumes.splice(0)) resume();
   };
 }

@@ -7,6 +7,8 @@ export interface SocketWriter extends Outlet {
   readonly isOpen: boolean;
   /** The connection under the WebSocket. Whole frames may be written between its own: `ws` writes each in one go, and nothing is compressed. */
   readonly socket: Socket;
+  /** So much was written there. */
+  wrote(bytes: number): void;
   /** Sends a message; once the socket is not open any more, it is dropped. */
   send(text: string): void;
   /** Ends the connection politely. */

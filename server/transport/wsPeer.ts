@@ -3,6 +3,7 @@ import type { WebSocket } from 'ws';
 import { closeCodes } from '../../contract/errors.js';
 import { limits } from '../../contract/limits.js';
 import type { Hub } from '../realtime/hub.js';
+import { InFlight } from './inFlight.js';
 import { Outbound } from './outbound.js';
 import { Peer } from './peer.js';
 import type { SocketWriter } from './socketWriter.js';
@@ -31,6 +32,7 @@ export class WsPeer extends Peer implements SocketWriter {
   readonly transport = 'ws';
   readonly socket: Socket;
   private readonly ws: WebSocket;
+  private readonly flight: InFlight;
   private readonly bucket = new TokenBucket(limits.messagesPerSecond, 2 * limits.messagesPerSecond);
   /** When it has to have signed in; null once that was looked at. */
   private signInBy: number | null = performance.now() + limits.authenticateMs;
@@ -43,8 +45,12 @@ export class WsPeer extends Peer implements SocketWriter {
   private probes = 0;
 
   constructor(private readonly options: WsPeerOptions) {
-    super(options.ip, options.userAgent, options.hub, new Outbound(options.socket, options.socket));
-    this.ws = options.ws;
+    const { ws, socket } = options;
+    const flight = new InFlight((mark) => ws.ping(mark));
+    super(options.ip, options.userAgent, options.hub, new Outbound(socket, socket, undefined, flight));
+    this.flight = flight;
+    this.ws = ws;
+    this.ws.on('pong', (data: Buffer) => flight.answered(data.toString()));
     this.socket = options.socket;
     this.token = options.token;
     this.ws.on('message', (data: Buffer, isBinary: boolean) => this.hear(data, isBinary));
@@ -62,6 +68,10 @@ export class WsPeer extends Peer implements SocketWriter {
     socket.cork();
     this.ws.send(text);
     process.nextTick(() => socket.uncork());
+  }
+
+  wrote(bytes: number): void {
+    this.flight.wrote(bytes);
   }
 
   /** Nothing more is read for so long. What has come with the last read is still heard. */

@@ -52,7 +52,8 @@ export class WsSubscription implements Sink {
   }
 
   write(delivery: Delivery, from: number): void {
-    if (this.head && this.writer.isOpen) writeItems(this.writer.socket, this.head, delivery, from);
+    if (this.head && this.writer.isOpen)
+      this.writer.wrote(writeItems(this.writer.socket, this.head, delivery, from));
   }
 
   end(error: unknown): void {

@@ -87,3 +87,54 @@ describe('a socket that is being closed', () => {
     expect([taken, peer.isOpen]).toEqual([[], false]);
   });
 });
+
+describe('a socket whose client does not read', () => {
+  const text = 'x'.repeat(32 * 1024);
+  /** As much as there is room for. */
+  const fill = () => {
+    let bytes = 0;
+    for (; !peer.isFull; bytes += text.length) {
+      peer.send(text);
+      peer.wrote(text.length);
+    }
+    return bytes;
+  };
+
+  it('is full long before the kernel is, and takes more when its client has read', async () => {
+    client.pause();
+    const bytes = fill();
+    await settled();
+    const waiting = peer.socket.writableLength;
+    const resumed = new Promise<void>((resolve) => peer.onDrain(resolve));
+    const isFull = peer.isFull;
+    client.resume();
+    await resumed;
+
+    expect(bytes).toBeLessThanOrEqual(640 * 1024);
+    expect([waiting, isFull, peer.isFull]).toEqual([0, true, false]);
+    expect(heard.join('')).toHaveLength(bytes);
+  });
+
+  it('is closed after eight seconds of that, and not while it reads on', async () => {
+    const closed = once(client, 'close');
+    client.pause();
+    fill();
+    await settled();
+    later(0);
+    later(7_900);
+    const isOpen = peer.isOpen;
+    client.resume();
+    await settled();
+    client.pause();
+    fill();
+    await settled();
+    later(8_100);
+    later(16_000);
+    const isStillOpen = peer.isOpen;
+    later(16_200);
+    client.resume();
+
+    expect([isOpen, isStillOpen]).toEqual([true, true]);
+    expect((await closed)[0]).toBe(4008);
+  });
+});
