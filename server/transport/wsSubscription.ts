@@ -52,8 +52,7 @@ export class WsSubscription implements Sink {
   }
 
   write(delivery: Delivery, from: number): void {
-    if (this.head && this.writer.isOpen)
-      this.writer.wrote(writeItems(this.writer.socket, this.head, delivery, from));
+    if (this.head && this.writer.isOpen) this.writer.wrote(writeItems(this.writer.socket, this.head, delivery, from));
   }
 
   end(error: unknown): void {
