@@ -1,7 +1,7 @@
 /** With more than this on its way, a peer is sent nothing more for now. What lies beyond would lie in the kernel, which takes MBs of what nobody reads, and makes each further write dear. */
 const MOST_BYTES = 512 * 1024;
 /** The peer is asked how far it is whenever so much more was sent. */
-const MARK_BYTES = 64 * 1024;
+const MARK_BYTES = 256 * 1024;
 const MARK = 'sent ';
 
 /**

@@ -8,7 +8,7 @@ import type { InFlight } from './inFlight.js';
 const MARK_BYTES = 128 * 1024;
 const STALLED_MS = 3_000;
 /** What is on its way costs nothing here, and over a poor line it takes a while until anything is heard of it. */
-const UNREAD_MS = 8_000;
+const UNREAD_MS = 15_000;
 
 /** What is on its way to one peer: whether it takes it, and whether it takes too long. */
 export class Outbound implements Omit<Outlet, 'discardQueue' | 'waitingBytes'> {

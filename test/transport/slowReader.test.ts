@@ -51,7 +51,7 @@ describe('a reader that stops', () => {
     const last = await publish(projectId, 40);
     await until(() => healthy.itemsOf(fast).at(-1)?.seq === last, 20_000);
     const grown = process.memoryUsage().rss - before;
-    await new Promise((resolve) => setTimeout(resolve, 9_000));
+    await new Promise((resolve) => setTimeout(resolve, 16_500));
     slow.ws.resume();
     const { code } = await slow.closed;
     const back = await Wire.open(app.ws, token);
