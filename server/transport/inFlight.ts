@@ -10,7 +10,8 @@ const MARK = 'sent ';
  */
 export class InFlight {
   private sent = 0;
-  private marked = 0;
+  /** Somewhere else for each: those who follow the same would else all be asked at the same event. */
+  private marked = -Math.floor(Math.random() * MARK_BYTES);
   private read = 0;
   private onRoom: (() => void) | null = null;
 
