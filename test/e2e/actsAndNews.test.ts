@@ -1,19 +1,8 @@
-import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
-import { describeWith } from '../support/services.js';
+import { expect, it } from 'vitest';
 import { PASSWORD, type Person } from '../support/world.js';
-import { aBoardSite, type BoardSite } from './boardSite.js';
+import { describeBoard, emptyBoard } from './describeBoard.js';
 
-// Several windows a test: on a busy machine each takes some seconds to open.
-vi.setConfig({ testTimeout: 90_000 });
-
-describeWith('chromium')('what one did, and what others did', () => {
-  let site: BoardSite;
-  beforeAll(async () => {
-    site = await aBoardSite(() => Promise.resolve());
-  }, 120_000);
-  afterAll(() => site?.close());
-  afterEach(async () => expect(await site.closeWindows()).toEqual([]));
-
+describeBoard('what one did, and what others did', emptyBoard, (site) => {
   const newTicket = async (title: string, person: Person = site.world.ann) =>
     (await site.clientOf(person)).tickets.create({ projectId: site.world.project.id, title });
   const open = async (person: Person, key = '') => {

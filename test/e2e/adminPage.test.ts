@@ -1,17 +1,7 @@
-import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
-import { describeWith } from '../support/services.js';
-import { aBoardSite, type BoardSite } from './boardSite.js';
+import { expect, it } from 'vitest';
+import { describeBoard, emptyBoard } from './describeBoard.js';
 
-vi.setConfig({ testTimeout: 90_000 });
-
-describeWith('chromium')('the administration page', () => {
-  let site: BoardSite;
-  beforeAll(async () => {
-    site = await aBoardSite(() => Promise.resolve());
-  }, 120_000);
-  afterAll(() => site?.close());
-  afterEach(async () => expect(await site.closeWindows()).toEqual([]));
-
+describeBoard('the administration page', emptyBoard, (site) => {
   it('shows an administrator how the server does, who follows what, and what becomes of the tickets, anew by itself', async () => {
     const { world } = site;
     const ann = await site.clientOf(world.ann);

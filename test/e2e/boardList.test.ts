@@ -1,8 +1,7 @@
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import { describeWith } from '../support/services.js';
+import { expect, it } from 'vitest';
 import { aTicket, type TicketWorld } from '../support/ticketWorld.js';
-import { aBoardSite, type BoardSite } from './boardSite.js';
 import type { BoardWindow } from './boardWindow.js';
+import { describeBoard } from './describeBoard.js';
 
 const TICKETS = 450;
 /** What the first one is: at the end of every list by time, at the top by priority, found by a word of its description. */
@@ -14,20 +13,13 @@ async function fill(world: TicketWorld) {
     await aTicket(world, { title: `Number ${index}`, priority: index % 50 === 0 ? 'HIGH' : 'LOW' });
 }
 
-describeWith('chromium')('the board as a list', () => {
-  let site: BoardSite;
+describeBoard('the board as a list', fill, (site) => {
   const keyOf = (number: number) => `${site.world.project.key}-${number}`;
   const openList = async (search = '?view=list') => {
     const window = await site.open(site.world.ann, `${search}#/${site.world.project.key}`);
     await window.connection('Live').waitFor();
     return window;
   };
-
-  beforeAll(async () => {
-    site = await aBoardSite(fill);
-  }, 180_000);
-  afterAll(() => site?.close());
-  afterEach(async () => expect(await site.closeWindows()).toEqual([]));
 
   it('reads on as one scrolls, to the last ticket, and draws what is in sight', async () => {
     const ann = await openList();

@@ -1,20 +1,10 @@
-import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
+import { expect, it } from 'vitest';
 import { aProxy } from '../sdk/realServer.js';
-import { describeWith } from '../support/services.js';
 import { axeFindings } from './axeFindings.js';
-import { aBoardSite, type BoardSite } from './boardSite.js';
+import { describeBoard, emptyBoard } from './describeBoard.js';
 import type { BoardWindow } from './boardWindow.js';
 
-vi.setConfig({ testTimeout: 90_000 });
-
-describeWith('chromium')('the board without a network', () => {
-  let site: BoardSite;
-  beforeAll(async () => {
-    site = await aBoardSite(() => Promise.resolve());
-  }, 120_000);
-  afterAll(() => site?.close());
-  afterEach(async () => expect(await site.closeWindows()).toEqual([]));
-
+describeBoard('the board without a network', emptyBoard, (site) => {
   /** Ann at the board behind a network that fails on demand, Bob at the server, and a ticket. */
   async function aScene(title: string) {
     const { world, clientOf } = site;

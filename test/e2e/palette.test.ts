@@ -1,13 +1,16 @@
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import { describeWith } from '../support/services.js';
-import { aTicket } from '../support/ticketWorld.js';
-import { aBoardSite, type BoardSite } from './boardSite.js';
+import { expect, it } from 'vitest';
+import { aTicket, type TicketWorld } from '../support/ticketWorld.js';
 import type { BoardWindow } from './boardWindow.js';
+import { describeBoard } from './describeBoard.js';
 
 const SOON = { timeout: 5_000 };
 
-describeWith('chromium')('commands and changes of many', () => {
-  let site: BoardSite;
+async function fill(world: TicketWorld) {
+  await aTicket(world, { title: 'Closed long ago', status: 'CLOSED' });
+  for (const title of ['Printer on fire', 'Second', 'Third', 'Fourth', 'Fifth']) await aTicket(world, { title });
+}
+
+describeBoard('commands and changes of many', fill, (site) => {
   const keyOf = (number: number) => `${site.world.project.key}-${number}`;
   const open = async (search = '') => {
     const window = await site.open(site.world.ann, `${search}#/${site.world.project.key}`);
@@ -16,15 +19,6 @@ describeWith('chromium')('commands and changes of many', () => {
     await window.connection('Live').waitFor();
     return window;
   };
-
-  beforeAll(async () => {
-    site = await aBoardSite(async (world) => {
-      await aTicket(world, { title: 'Closed long ago', status: 'CLOSED' });
-      for (const title of ['Printer on fire', 'Second', 'Third', 'Fourth', 'Fifth']) await aTicket(world, { title });
-    });
-  }, 180_000);
-  afterAll(() => site?.close());
-  afterEach(async () => expect(await site.closeWindows()).toEqual([]));
 
   it('finds a ticket by some letters of its title, and opens it', async () => {
     const ann = await open();

@@ -1,22 +1,11 @@
-import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
-import { describeWith } from '../support/services.js';
+import { expect, it } from 'vitest';
 import type { Person } from '../support/world.js';
-import { aBoardSite, type BoardSite } from './boardSite.js';
+import { describeBoard, emptyBoard } from './describeBoard.js';
 import type { BoardWindow } from './boardWindow.js';
 
 const AT_ONCE_MS = 3_000;
 
-// Several windows a test: on a busy machine each takes some seconds to open.
-vi.setConfig({ testTimeout: 90_000 });
-
-describeWith('chromium')('a ticket beside its board', () => {
-  let site: BoardSite;
-  beforeAll(async () => {
-    site = await aBoardSite(() => Promise.resolve());
-  }, 120_000);
-  afterAll(() => site?.close());
-  afterEach(async () => expect(await site.closeWindows()).toEqual([]));
-
+describeBoard('a ticket beside its board', emptyBoard, (site) => {
   const newTicket = async (title: string, person: Person = site.world.ann) =>
     (await site.clientOf(person)).tickets.create({ projectId: site.world.project.id, title });
   const openAt = async (person: Person, key: string, title: string) => {
