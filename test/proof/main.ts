@@ -14,6 +14,8 @@ import {
   lastRun,
   lineOf,
   reportsFolder,
+  nothing,
+  type PartReport,
   type ShardReport,
 } from './report.js';
 import { startServices } from './stage/services.js';
@@ -32,6 +34,16 @@ function seedOfRun(): number {
   return options.resume ? lastRun(options.profile) : Date.now() % 1_000_000;
 }
 
+/** A part that breaks off has shown nothing, and says so in its place; the others go on. */
+async function runShard(part: Part, tools: Tools, shard: number, seed: number): Promise<PartReport> {
+  try {
+    return await part.run(tools, shard, seed);
+  } catch (error) {
+    const what = `broke off: ${error instanceof Error ? error.stack : String(error)}`;
+    return { ...nothing, part: part.name, shard, seed, violations: [{ check: 'LIVE', what }] };
+  }
+}
+
 async function runPart(part: Part, tools: Tools, first: number): Promise<ShardReport[]> {
   const { profile, resume, shards } = options;
   const reports: ShardReport[] = [];
@@ -41,7 +53,7 @@ async function runPart(part: Part, tools: Tools, first: number): Promise<ShardRe
     const seed = shard === 1 ? first : mix(first, shard) % 1_000_000_000;
     const earlier = resume ? earlierReport({ profile, part: part.name, shard, seed }) : null;
     const program = { profile, run: first, commit, at: new Date().toISOString() };
-    const report = earlier ?? { ...program, ...(await part.run(tools, shard, seed)) };
+    const report = earlier ?? { ...program, ...(await runShard(part, tools, shard, seed)) };
     if (!earlier) keepReport(report);
     reports.push(report);
     tell(report);

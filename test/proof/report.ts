@@ -23,6 +23,17 @@ export interface PartReport {
   /** Whatever else is worth telling. */
   readonly notes: Readonly<Record<string, unknown>>;
 }
+/** Of what has not happened. */
+export const nothing = {
+  cycles: 0,
+  operations: 0,
+  deliveries: 0,
+  violations: [],
+  recoveries: [],
+  seconds: 0,
+  notes: {},
+};
+
 export interface ShardReport extends PartReport {
   readonly profile: Profile;
   /** The seed that the whole run was given: its shards' own seeds come from it. */

@@ -7,7 +7,7 @@ import { readHistory } from './history/historyFiles.js';
 import type { Violation } from './checker/violation.js';
 import type { History } from './history/lines.js';
 import type { Part, Tools } from './parts.js';
-import type { PartReport } from './report.js';
+import { nothing, type PartReport } from './report.js';
 import { whyNoDisk } from './stage/smallDisk.js';
 import { runStorm, type Storm } from './storm/runStorm.js';
 
@@ -38,8 +38,6 @@ export function stormPart(
     },
   };
 }
-
-const nothing = { cycles: 0, operations: 0, deliveries: 0, violations: [], recoveries: [], seconds: 0, notes: {} };
 
 /** A full disk that nobody felt has shown nothing. */
 function unfelt({ diskMb }: Storm, { attempts, faults }: History): Violation[] {

@@ -117,7 +117,7 @@ async function play({ storm, stage, cast, history, db, before }: Scene): Promise
   await Promise.all(writers.map((writer) => writer.stop()));
   const stormEnded = performance.now();
   await audience.reaches(await headsOf(db), CATCH_UP_MS);
-  for (const what of await audience.compareLists()) history.write('findings', { check: 'FOLD', what });
+  for (const what of await audience.compareLists(CATCH_UP_MS)) history.write('findings', { check: 'FOLD', what });
   audience.close();
   await readTruth(db, history);
   for (const { name, url } of targets) {
