@@ -14,3 +14,5 @@ export const projectStatuses = ['PLANNED', 'ACTIVE', 'ON_HOLD', 'COMPLETED', 'CA
 export const projectRoles = ['LEAD', 'MEMBER', 'CUSTOMER'] as const;
 export const userRoles = ['ADMIN', 'AGENT', 'CUSTOMER'] as const;
 export const apiKeyScopes = ['read', 'write'] as const;
+/** What a search finds, in the order in which it does. */
+export const searchKinds = ['TICKET', 'COMMENT'] as const;

@@ -93,7 +93,7 @@ export const ListTicketsInput = listInput({
   sort: TicketSort.default(latestFirst),
 });
 export type ListTicketsInput = z.output<typeof ListTicketsInput>;
-/** Words are ANDed; `"a phrase"` and `prefix*` are known. Hits in the title come first, then the newest. */
+/** `text` as `search.find` takes it: words, all of them required, and `status:open assignee:me`. Hits in the title come first, then the newest. */
 export const SearchTicketsInput = listInput({ ...ticketFilter, text: SearchText });
 export type SearchTicketsInput = z.output<typeof SearchTicketsInput>;
 

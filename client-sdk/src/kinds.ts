@@ -56,6 +56,7 @@ export const kinds = {
     history: 'query',
     save: 'mutation',
   },
+  search: { find: 'query' },
   presence: { set: 'mutation' },
   comments: { list: 'query', create: 'mutation', update: 'mutation', delete: 'mutation' },
 } as const satisfies KindsOf<Procedures>;

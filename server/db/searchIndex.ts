@@ -57,7 +57,7 @@ export function parseSearch(text: string): Term[] {
   return terms;
 }
 
-const toVectorQuery = (terms: readonly Term[], weight: '' | 'A'): string =>
+export const toVectorQuery = (terms: readonly Term[], weight: '' | 'A'): string =>
   terms
     .map(({ words, prefix }) => {
       const flag = (last: boolean) => (prefix && last ? '*' : '') + weight;
@@ -69,7 +69,7 @@ const toVectorQuery = (terms: readonly Term[], weight: '' | 'A'): string =>
     })
     .join(' & ');
 
-const toMatch = (terms: readonly Term[], columns: string): string =>
+export const toMatch = (terms: readonly Term[], columns: string): string =>
   terms.map(({ words, prefix }) => `{${columns}} : "${words.join(' ')}"${prefix ? ' *' : ''}`).join(' AND ');
 
 export interface SearchSql {

@@ -8,6 +8,7 @@ import { developers } from '../features/developers/developers.procedures.js';
 import { live } from '../features/live/live.procedures.js';
 import { presence } from '../features/presence/presence.procedures.js';
 import { projects } from '../features/projects/projects.procedures.js';
+import { search } from '../features/search/search.procedures.js';
 import { skills } from '../features/skills/skills.procedures.js';
 import { tasks } from '../features/tickets/tasks.procedures.js';
 import { tickets } from '../features/tickets/tickets.procedures.js';
@@ -26,6 +27,7 @@ export const procedures = {
   tasks,
   assignments,
   comments,
+  search,
   presence,
   live,
 } satisfies TRPCRouterRecord;

@@ -172,6 +172,11 @@ export const matrix: Readonly<Record<string, Row>> = {
     projectId: await at.project(),
     text: 'ticket',
   })),
+  'search.find': line(signedIn, () => ({ text: 'ticket assignee:me' })),
+  'search.find (in a project)': line(projectRead, async ({ at }) => ({
+    projectId: await at.project(),
+    text: 'ticket',
+  })),
   'tickets.counts': line(projectRead, async ({ at }) => ({ projectId: await at.project() })),
   'tickets.get': line(ticketRead, async ({ at }) => ({ ticketId: await at.ticket() })),
   'tickets.get (by key)': line(ticketRead, async ({ at }) => ({ key: await at.ticketKey() })),

@@ -110,6 +110,12 @@ const ticketRules: readonly Rule[] = [
         OR (SELECT count(*) FROM tickets o WHERE o.conversation_id = t.conversation_id) <> 1`,
   },
   {
+    says: 'every comment but the deleted ones is in the search index, under the project of its ticket',
+    sql: `SELECT c.id AS what FROM comments c JOIN tickets t ON t.id = c.ticket_id
+      LEFT JOIN comment_search s ON s.comment_id = c.id
+      WHERE CASE WHEN c.deleted_at IS NULL THEN t.project_id ELSE '' END <> coalesce(s.project_id, '')`,
+  },
+  {
     says: 'every ticket can be found by its words',
     sql: `SELECT t.key AS what FROM tickets t LEFT JOIN ticket_search s ON s.ticket_id = t.id
       WHERE s.project_id IS NULL OR s.project_id <> t.project_id`,
@@ -190,6 +196,12 @@ async function searchRules({ dialect }: Database): Promise<Rule[]> {
       sql: `SELECT s.ticket_id AS what FROM ticket_search s LEFT JOIN ticket_search_fts_docsize d ON d.id = s.doc
         WHERE d.id IS NULL UNION ALL SELECT 'document ' || d.id FROM ticket_search_fts_docsize d
         LEFT JOIN ticket_search s ON s.doc = d.id WHERE s.doc IS NULL`,
+    },
+    {
+      says,
+      sql: `SELECT s.comment_id AS what FROM comment_search s LEFT JOIN comment_search_fts_docsize d ON d.id = s.doc
+        WHERE d.id IS NULL UNION ALL SELECT 'document ' || d.id FROM comment_search_fts_docsize d
+        LEFT JOIN comment_search s ON s.doc = d.id WHERE s.doc IS NULL`,
     },
   ];
 }

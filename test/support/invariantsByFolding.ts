@@ -83,7 +83,7 @@ export async function ticketViolations(db: Database): Promise<string[]> {
       const found = [...foldEvents(ticket, events.get(raw.id) ?? [], whole), ...foldHistory(ticket, lines)];
       violations.push(...found.map((said) => `${ticket.key}: ${said}`));
     }
-    violations.push(...(await searchViolations(db, page)));
+    violations.push(...(await searchViolations(db, 'ticket', page.map(wordsOfTicket))));
   }
   return violations;
 }
@@ -177,17 +177,29 @@ function foldHistory(ticket: Presented, lines: readonly Line[]): string[] {
   return said;
 }
 
-async function searchViolations(db: Database, page: readonly object[]): Promise<string[]> {
+function wordsOfTicket(raw: object): Searched {
+  const { id, title, description } = decodeRow(Ticket, raw);
+  return { id, title, text: description };
+}
+
+interface Searched {
+  readonly id: string;
+  readonly title: string;
+  readonly text: string;
+}
+
+/** Those of a page whose words in PostgreSQL's index are not theirs. */
+async function searchViolations(
+  db: Database,
+  noun: 'ticket' | 'comment',
+  page: readonly Searched[],
+): Promise<string[]> {
   if (db.dialect.name !== 'postgres') return [];
-  const expected = page.map((raw) => {
-    const { id, title, description } = decodeRow(Ticket, raw);
-    return { id, vector: searchVector(title, description) };
-  });
-  const sql = `SELECT s.ticket_id FROM ticket_search s JOIN unnest($1::text[], $2::text[]) AS e (id, vector)
-    ON e.id = s.ticket_id WHERE s.tsv <> e.vector::tsvector`;
-  const values = [expected.map(({ id }) => id), expected.map(({ vector }) => vector)];
-  const rows = await db.all<{ ticket_id: string }>(adHoc(sql), values);
-  return rows.map(({ ticket_id }) => `${ticket_id}: the search index holds other words than the ticket`);
+  const sql = `SELECT e.id FROM ${noun}_search s JOIN unnest($1::text[], $2::text[]) AS e (id, vector)
+    ON e.id = s.${noun}_id WHERE s.tsv <> e.vector::tsvector`;
+  const values = [page.map(({ id }) => id), page.map(({ title, text }) => searchVector(title, text))];
+  const rows = await db.all<{ id: string }>(adHoc(sql), values);
+  return rows.map(({ id }) => `${id}: the search index holds other words than the ${noun}`);
 }
 
 /** The last event of each comment against its row. */
@@ -195,6 +207,14 @@ export async function commentViolations(db: Database): Promise<string[]> {
   const violations: string[] = [];
   for await (const page of pagesOf(db, 'comments')) {
     const comments = page.map((raw) => presentComment({ ...decodeRow(Comment, raw), userName: '' }));
+    const texts = comments.filter(({ deletedAt }) => deletedAt === null);
+    violations.push(
+      ...(await searchViolations(
+        db,
+        'comment',
+        texts.map(({ id, content }) => ({ id, title: '', text: content })),
+      )),
+    );
     const ids = [...new Set(comments.map(({ ticketId }) => ticketId))];
     const sql = "SELECT * FROM events WHERE ? AND type LIKE 'comment.%' ORDER BY seq";
     const events = await groupedRows(

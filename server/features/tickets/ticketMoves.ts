@@ -17,6 +17,10 @@ const moveConversation = statement(
   'conversations.move',
   'UPDATE conversations SET project_id = $2, updated_at = $3 WHERE id = $1',
 );
+const moveComments = statement(
+  'comment_search.move',
+  'UPDATE comment_search SET project_id = $2 WHERE comment_id IN (SELECT id FROM comments WHERE ticket_id = $1)',
+);
 // Who is told of a ticket in their own stream must be able to enter its project: from now on the new one.
 const moveNotices = statement(
   'feeds.moveTicket',
@@ -38,6 +42,7 @@ export async function writeMove(unit: UnitOfWork, from: TicketRow, ticket: Prese
   const { id, projectId, conversationId, reporterId } = ticket;
   unit.send(moveRow, [id, projectId, ticket.number, ticket.key]);
   unit.send(moveConversation, [conversationId, projectId, unit.at]);
+  unit.send(moveComments, [id, projectId]);
   unit.send(moveNotices, [id, projectId]);
   const left = { projectId: from.projectId, ticketId: id };
   const ref = { id, key: from.key };

@@ -17,6 +17,7 @@ import {
 } from '../../../contract/ticketInputs.js';
 import { TimelinePage } from '../../../contract/timeline.js';
 import { actorProcedure } from '../../rpc/trpc.js';
+import { searchTickets } from '../search/searchTickets.js';
 import { createTicket } from './commands/createTicket.js';
 import { deleteTicket } from './commands/deleteTicket.js';
 import { moveTicket } from './commands/moveTicket.js';
@@ -25,7 +26,7 @@ import { updateTicket } from './commands/updateTicket.js';
 import { getTicket } from './oneTicket.queries.js';
 import { ticketCounts } from './ticketCounts.js';
 import { ticketHistory, ticketTimeline } from './ticketHistory.queries.js';
-import { listTickets, searchTickets } from './tickets.queries.js';
+import { listTickets } from './tickets.queries.js';
 
 export const tickets = {
   list: actorProcedure

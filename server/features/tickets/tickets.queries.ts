@@ -1,6 +1,6 @@
 import type { Page } from '../../../contract/text.js';
 import { ticketStatuses, type Assignee, type Ticket as Presented } from '../../../contract/ticket.js';
-import type { ListTicketsInput, SearchTicketsInput } from '../../../contract/ticketInputs.js';
+import type { ListTicketsInput } from '../../../contract/ticketInputs.js';
 import type { Database } from '../../db/database.js';
 import type { Dialect } from '../../db/dialect.js';
 import { decodeRow } from '../../db/decodeRow.js';
@@ -8,7 +8,7 @@ import { Ticket } from '../../db/models/Ticket.js';
 import { parseSearch, searchSql } from '../../db/searchIndex.js';
 import { adHoc, statement } from '../../db/statement.js';
 import type { Actor } from '../../kernel/actor.js';
-import { decodeCursor, toPage } from '../keysetPage.js';
+import { toPage } from '../keysetPage.js';
 import { filterSql, keysetSql, orderedSql, sortColumns } from './ticketListSql.js';
 import { Parameters, scopeSql, ticketScope, type TicketScope } from './ticketScope.js';
 import { forCustomer, presentTicket } from './tickets.present.js';
@@ -50,7 +50,7 @@ export async function presentRows(db: Pick<Database, 'all'>, rows: readonly RawT
 }
 
 /** Rows as the actor may see them: staff whole, customers without what stays among staff. */
-async function presentAll(
+export async function presentAll(
   db: Database,
   scope: TicketScope,
   rows: readonly RawTicket[],
@@ -62,7 +62,7 @@ async function presentAll(
 }
 
 /** Where a filter may look: one by what customers do not see would tell them all the same. */
-async function filterScope(
+export async function filterScope(
   db: Database,
   actor: Actor,
   { projectId, requiredSkill }: Pick<ListTicketsInput, 'projectId' | 'requiredSkill'>,
@@ -75,7 +75,8 @@ function missing(): never {
   throw new Error('a row that was not presented');
 }
 const nothing: Page<Presented> = { items: [], nextCursor: null };
-const presented = (tickets: Map<RawTicket, Presented>, raw: RawTicket): Presented => tickets.get(raw) ?? missing();
+export const presented = (tickets: Map<RawTicket, Presented>, raw: RawTicket): Presented =>
+  tickets.get(raw) ?? missing();
 
 /**
  * Tickets the actor may see, deleted ones left out, by keyset.
@@ -125,37 +126,4 @@ export function fromSql(
   const search = searchSql(dialect, terms, projects, parameters.values.length + 1);
   for (const value of search.values) parameters.bind(value);
   return `${search.from} JOIN tickets t ON t.id = h.ticket_id`;
-}
-
-/**
- * Tickets that hold all the words, those with all of them in the title first, then the one changed last.
- * A text without a letter or digit finds nothing. The same tickets in the same order on both databases.
- */
-export async function searchTickets(db: Database, actor: Actor, input: SearchTicketsInput): Promise<Page<Presented>> {
-  const scope = await filterScope(db, actor, input);
-  const projects = [...scope.staffOf, ...scope.customerOf];
-  if (projects.length === 0) return nothing;
-  const parameters = new Parameters();
-  const from = fromSql(db.dialect, input.text, projects, parameters);
-  if (from === null) return nothing;
-  const where = [scopeSql(scope, actor, db.dialect, parameters), ...filterSql(input, db.dialect, parameters)];
-  if (input.status) where.push(db.dialect.anyOf('t.status', parameters.bind(input.status)));
-  const after = decodeCursor(input.cursor, ['number', 'string', 'string']);
-  if (after) {
-    const [hit, updated, id] = after;
-    const values = [hit ?? 0, sortColumns.updatedAt.bind(updated ?? ''), id ?? ''].map((value) =>
-      parameters.bind(value),
-    );
-    where.push(`(h.title_hit, t.updated_at, t.id) < (${values.join(', ')})`);
-  }
-  const text = `SELECT t.*, h.title_hit FROM ${from} WHERE ${where.join(' AND ')}
-    ORDER BY h.title_hit DESC, t.updated_at DESC, t.id DESC LIMIT ${input.limit + 1}`;
-  const rows = await db.all<RawTicket & { title_hit: number }>(adHoc(text), parameters.values);
-  const tickets = await presentAll(db, scope, rows);
-  return toPage(
-    rows,
-    input.limit,
-    (raw) => [raw.title_hit, sortColumns.updatedAt.encode(raw.updated_at), raw.id],
-    (raw) => presented(tickets, raw),
-  );
 }

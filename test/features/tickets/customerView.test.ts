@@ -14,7 +14,8 @@ import { createComment } from '../../../server/features/comments/commands/create
 import { getTask, listTasks } from '../../../server/features/tickets/tasks.queries.js';
 import { getTicket } from '../../../server/features/tickets/oneTicket.queries.js';
 import { ticketHistory, ticketTimeline } from '../../../server/features/tickets/ticketHistory.queries.js';
-import { listTickets, searchTickets } from '../../../server/features/tickets/tickets.queries.js';
+import { searchTickets } from '../../../server/features/search/searchTickets.js';
+import { listTickets } from '../../../server/features/tickets/tickets.queries.js';
 import { newId } from '../../../server/kernel/ids.js';
 import { ListTasksInput } from '../../../contract/task.js';
 import { describeEachDialect } from '../../support/services.js';

@@ -7,7 +7,7 @@ import { moveTicket } from '../../../server/features/tickets/commands/moveTicket
 import { getTicket } from '../../../server/features/tickets/oneTicket.queries.js';
 import { ticketCounts } from '../../../server/features/tickets/ticketCounts.js';
 import { ticketHistory, ticketTimeline } from '../../../server/features/tickets/ticketHistory.queries.js';
-import { searchTickets } from '../../../server/features/tickets/tickets.queries.js';
+import { searchTickets } from '../../../server/features/search/searchTickets.js';
 import type { Actor } from '../../../server/kernel/actor.js';
 import { newId } from '../../../server/kernel/ids.js';
 import { findViolations } from '../../support/invariants.js';

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { CommentReply, CreateCommentInput } from '../../../../contract/comment.js';
+import { commentIndex } from '../../../db/textIndex.js';
 import { inUnitOfWork, type UnitOfWork } from '../../../db/unitOfWork.js';
 import { isStaff, type Actor } from '../../../kernel/actor.js';
 import { demand } from '../../../kernel/decision.js';
@@ -34,6 +35,7 @@ export function createComment(deps: Deps, actor: Actor, input: Input): Promise<C
     const { seq } = await unit.record.number(ticket.row.projectId, { events: 1 });
     const row = newComment(unit, actor, input);
     unit.send(insertComment.statement, insertComment.values(row));
+    commentIndex.put(unit, deps.db.dialect, { id: row.id, projectId: ticket.row.projectId, text: row.content });
     const comment = presentComment(row);
     appendComment(unit, 'comment.created', ticket, comment, seq);
     return { ...comment, seq };

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { CommentReply, DeleteCommentInput } from '../../../../contract/comment.js';
+import { commentIndex } from '../../../db/textIndex.js';
 import { inUnitOfWork } from '../../../db/unitOfWork.js';
 import type { Actor } from '../../../kernel/actor.js';
 import { demand } from '../../../kernel/decision.js';
@@ -30,6 +31,7 @@ export function deleteComment(
     if (before.visibility === 'PUBLIC') await withdrawComment(unit, before);
     const { seq } = await unit.record.number(ticket.row.projectId, { events: 1 });
     unit.send(writeComment.statement, writeComment.values(row));
+    commentIndex.drop(unit, deps.db.dialect, row.id);
     const comment = presentComment(row);
     appendComment(unit, 'comment.deleted', ticket, comment, seq);
     return { ...comment, seq };

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { CommentReply, UpdateCommentInput } from '../../../../contract/comment.js';
 import type { Changes } from '../../../../contract/event.js';
+import { commentIndex } from '../../../db/textIndex.js';
 import { inUnitOfWork } from '../../../db/unitOfWork.js';
 import type { Actor } from '../../../kernel/actor.js';
 import { demand } from '../../../kernel/decision.js';
@@ -36,6 +37,8 @@ export function updateComment(deps: Deps, actor: Actor, input: Input): Promise<C
     if (withdrawn) await withdrawComment(unit, before);
     const { seq } = await unit.record.number(ticket.row.projectId, { events: 1 });
     unit.send(writeComment.statement, writeComment.values(row));
+    if (changes['content'])
+      commentIndex.put(unit, deps.db.dialect, { id: row.id, projectId: ticket.row.projectId, text: row.content });
     const comment = presentComment(row);
     const envelope = envelopeOf(ticket, withdrawn ? 'PUBLIC' : row.visibility, seq);
     unit.record.append({ ...envelope, type: 'comment.updated', payload: { comment, changes } });
