@@ -16,6 +16,7 @@ export const limits = {
   liveRowsMax: 500,
   queryCursorLength: 20_000,
   saveAssignmentsMax: 1_000,
+  bulkUpdateMax: 1_000,
   titleLength: 500,
   nameLength: 120,
   textLength: 20_000,

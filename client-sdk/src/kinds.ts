@@ -38,6 +38,7 @@ export const kinds = {
     get: 'query',
     create: 'mutation',
     update: 'mutation',
+    bulkUpdate: 'mutation',
     delete: 'mutation',
     restore: 'mutation',
     move: 'mutation',
@@ -57,5 +58,6 @@ export const kinds = {
     save: 'mutation',
   },
   presence: { set: 'mutation' },
+  views: { list: 'query', create: 'mutation', update: 'mutation', delete: 'mutation' },
   comments: { list: 'query', create: 'mutation', update: 'mutation', delete: 'mutation' },
 } as const satisfies KindsOf<Procedures>;

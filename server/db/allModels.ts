@@ -14,6 +14,7 @@ import { Project } from './models/Project.js';
 import { ProjectCounter } from './models/ProjectCounter.js';
 import { ProjectMember } from './models/ProjectMember.js';
 import { RefreshToken } from './models/RefreshToken.js';
+import { SavedView } from './models/SavedView.js';
 import { Skill } from './models/Skill.js';
 import { Ticket } from './models/Ticket.js';
 import { TicketHistory } from './models/TicketHistory.js';
@@ -43,6 +44,7 @@ export const allModels = [
   AssignmentHistory,
   IdempotencyKey,
   Comment,
+  SavedView,
 ] as const;
 
 /** Columns that the database computes: read like any other, left out when rows are copied into another database. */

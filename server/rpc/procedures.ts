@@ -12,6 +12,7 @@ import { skills } from '../features/skills/skills.procedures.js';
 import { tasks } from '../features/tickets/tasks.procedures.js';
 import { tickets } from '../features/tickets/tickets.procedures.js';
 import { users } from '../features/users/users.procedures.js';
+import { views } from '../features/views/views.procedures.js';
 
 /** Every procedure there is, by router. A plain record: its type names inputs and outputs and nothing of the server. */
 export const procedures = {
@@ -26,6 +27,7 @@ export const procedures = {
   tasks,
   assignments,
   comments,
+  views,
   presence,
   live,
 } satisfies TRPCRouterRecord;

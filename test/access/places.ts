@@ -1,5 +1,6 @@
 import { CreateCommentInput } from '../../contract/comment.js';
 import { CreateTicketInput } from '../../contract/ticketInputs.js';
+import { CreateViewInput } from '../../contract/view.js';
 import { assignTicket } from '../../server/features/assignments/commands/assignTicket.js';
 import { createComment } from '../../server/features/comments/commands/createComment.js';
 import { createDepartment } from '../../server/features/departments/commands/createDepartment.js';
@@ -7,6 +8,7 @@ import { createSkill } from '../../server/features/skills/commands/createSkill.j
 import { createTicket } from '../../server/features/tickets/commands/createTicket.js';
 import { deleteTicket } from '../../server/features/tickets/commands/deleteTicket.js';
 import { createApiKey } from '../../server/features/auth/commands/createApiKey.js';
+import { createView } from '../../server/features/views/commands/createView.js';
 import { newId } from '../../server/kernel/ids.js';
 import { adHoc } from '../../server/db/statement.js';
 import { aProject, anAgent, join, signIn, type SignedIn, type Team } from '../support/people.js';
@@ -26,6 +28,8 @@ export interface Place {
   comment(): Promise<string>;
   internalComment(): Promise<string>;
   assignment(): Promise<string>;
+  /** A view that is shared in the project. */
+  view(): Promise<string>;
   /** A colleague who can hold tickets there. */
   holder(): Promise<string>;
   /** Another one, new there. */
@@ -100,6 +104,13 @@ export class ProjectPlace implements Place {
       return (await assignTicket(this.app.deps, this.app.admin, { ticketId, assigneeId: await this.holder() })).id;
     });
 
+  view = () =>
+    this.one('view', async () => {
+      const name = `${this.parts.word ?? 'A view'} ${++made}`;
+      const input = { name, projectId: this.parts.project.id, filter: {}, shared: true };
+      return (await createView(this.app.deps, this.app.admin, parsed(CreateViewInput, input))).id;
+    });
+
   holder = async () => this.parts.team.members?.[0]?.userId ?? '';
   newcomer = () =>
     this.one('newcomer', async () => {
@@ -144,6 +155,7 @@ export class Nowhere implements Place {
   comment = anId;
   internalComment = anId;
   assignment = anId;
+  view = anId;
   holder = anId;
   newcomer = anId;
   user = anId;

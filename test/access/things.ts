@@ -6,11 +6,13 @@ export type Thing = keyof Place;
 const thingsOf: Readonly<Record<string, readonly Thing[]>> = {
   projectId: ['project'],
   ticketId: ['ticket', 'deletedTicket', 'task'],
+  ticketIds: ['ticket', 'deletedTicket', 'task'],
   taskId: ['task', 'ticket'],
   parentId: ['ticket'],
   'comments.create parentId': ['comment', 'internalComment'],
   commentId: ['comment', 'internalComment'],
   assignmentId: ['assignment'],
+  viewId: ['view'],
   sessionId: ['session'],
   apiKeyId: ['apiKey'],
   'projects.get key': ['projectKey'],

@@ -14,6 +14,7 @@ import { Project } from '../../server/db/models/Project.js';
 import { ProjectCounter } from '../../server/db/models/ProjectCounter.js';
 import { ProjectMember } from '../../server/db/models/ProjectMember.js';
 import { RefreshToken } from '../../server/db/models/RefreshToken.js';
+import { SavedView } from '../../server/db/models/SavedView.js';
 import { Skill } from '../../server/db/models/Skill.js';
 import { Ticket } from '../../server/db/models/Ticket.js';
 import { TicketHistory } from '../../server/db/models/TicketHistory.js';
@@ -99,6 +100,8 @@ async function fillWork(transaction: Transaction): Promise<void> {
   const comment = { ticketId: idOf(23), userId: idOf(3), content: 'Still\nso.' };
   await Comment.create({ id: idOf(27), ...comment, ...stamps }, options);
   await Comment.create({ id: idOf(28), ...comment, parentId: idOf(27), visibility: 'INTERNAL', ...stamps }, options);
+  const view = { ownerId: idOf(2), filter: { unassigned: true }, sort: { by: 'dueDate', dir: 'asc' } } as const;
+  await SavedView.create({ id: idOf(29), name: 'Étage', nameKey: 'étage', ...view, ...stamps }, options);
 }
 
 async function fillRecord(transaction: Transaction): Promise<void> {

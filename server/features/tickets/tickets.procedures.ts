@@ -1,4 +1,5 @@
 import type { TRPCRouterRecord } from '@trpc/server';
+import { BulkUpdateInput, BulkUpdateReply } from '../../../contract/bulkUpdate.js';
 import { TicketDetail, TicketPage, TicketReply } from '../../../contract/ticket.js';
 import {
   CreateTicketInput,
@@ -17,6 +18,7 @@ import {
 } from '../../../contract/ticketInputs.js';
 import { TimelinePage } from '../../../contract/timeline.js';
 import { actorProcedure } from '../../rpc/trpc.js';
+import { bulkUpdateTickets } from './commands/bulkUpdateTickets.js';
 import { createTicket } from './commands/createTicket.js';
 import { deleteTicket } from './commands/deleteTicket.js';
 import { moveTicket } from './commands/moveTicket.js';
@@ -44,6 +46,10 @@ export const tickets = {
     .input(UpdateTicketInput)
     .output(TicketReply)
     .mutation(({ ctx, input }) => updateTicket(ctx.deps, ctx.actor, input)),
+  bulkUpdate: actorProcedure
+    .input(BulkUpdateInput)
+    .output(BulkUpdateReply)
+    .mutation(({ ctx, input }) => bulkUpdateTickets(ctx.deps, ctx.actor, input)),
   delete: actorProcedure
     .input(DeleteTicketInput)
     .output(TicketReply)

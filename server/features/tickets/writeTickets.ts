@@ -3,7 +3,7 @@ import type { JsonValue } from '../../../contract/errors.js';
 import type { TicketBefore } from '../../../contract/event.js';
 import type { Ticket as Presented } from '../../../contract/ticket.js';
 import type { ColumnChange } from '../../db/recorder.js';
-import { indexTicket } from '../../db/searchIndex.js';
+import { indexTickets } from '../../db/searchIndex.js';
 import { LARGEST_BATCH, sendRows } from '../../db/rowStatements.js';
 import type { UnitOfWork } from '../../db/unitOfWork.js';
 import type { Actor } from '../../kernel/actor.js';
@@ -46,16 +46,23 @@ export async function writeTickets(
 
 async function writeSome(deps: Deps, unit: UnitOfWork, actor: Actor, numbered: readonly NumberedPlan[]): Promise<void> {
   writeRows(unit, numbered);
+  const searched = numbered.map(({ plan }) => plan).filter(isSearchedAnew);
+  await indexTickets(
+    unit,
+    deps.db.dialect,
+    searched.map(({ after }) => after.row),
+  );
   for (const { plan, ticket, departureSeq } of numbered) {
     const from = leftBehind(plan);
     if (from) await writeMove(unit, from, ticket, departureSeq);
-    const { row } = plan.after;
-    const before = plan.before?.row;
-    if (from || before?.title !== row.title || before.description !== row.description)
-      await indexTicket(unit, deps.db.dialect, row);
     appendEvent(unit, plan, ticket);
   }
   writeHistory(unit, actor, numbered);
+}
+
+function isSearchedAnew(plan: TicketPlan): boolean {
+  const [before, { row }] = [plan.before?.row, plan.after];
+  return leftBehind(plan) !== null || before?.title !== row.title || before.description !== row.description;
 }
 
 /** A plan whose event has its number, and the ticket as it is after it. */
@@ -272,6 +279,8 @@ function appendEvent(unit: UnitOfWork, plan: TicketPlan, ticket: Presented): voi
     unit.record.append({ ...envelope, type: event, payload: { ...payload, handover } });
   else if (event === 'ticket.arrived')
     unit.record.append({ ...envelope, type: event, payload: { ticket, changes, reason: plan.reason } });
+  else if (event === 'ticket.updated' && plan.reason !== null)
+    unit.record.append({ ...envelope, type: event, payload: { ...payload, reason: plan.reason } });
   else unit.record.append({ ...envelope, type: event, payload });
   const ref = { id: ticketId, key: ticket.key, title: ticket.title };
   for (const { span, reason } of plan.ended)
