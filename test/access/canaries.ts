@@ -48,7 +48,12 @@ export async function writeEverything(where: Where, word: string, personWord: st
   await tickets.delete.mutate({ ticketId, reason: `${word} deleted` });
   await tickets.restore.mutate({ ticketId });
   await tickets.move.mutate({ ticketId, projectId: spareId, reason: `${word} moved` });
-  await admin.views.create.mutate({ projectId, name: `${word} view ${++people}`, filter: { text: word }, shared: true });
+  await admin.views.create.mutate({
+    projectId,
+    name: `${word} view ${++people}`,
+    filter: { text: word },
+    shared: true,
+  });
   await tasks.create.mutate({ projectId, title: `${word} task`, description: word });
   await projects.update.mutate({ projectId, patch: { name: `${word} project`, description: word } });
   await comeAndGo(admin, projectId, personWord);
@@ -78,6 +83,8 @@ export async function writeAmongStaff(admin: Client, ticketId: string, holderId:
   const assigned = { ticketId, assigneeId: holderId, reason: `${canary.staff} knows why` };
   const { id: assignmentId } = await assignments.assign.mutate(assigned);
   await assignments.remove.mutate({ assignmentId, reason: `${canary.staff} knows better` });
+  const together = { ticketIds: [ticketId], patch: { title: `Visible again ${points}` } };
+  await tickets.bulkUpdate.mutate({ ...together, reason: `${canary.staff} at once` });
   await tickets.delete.mutate({ ticketId, reason: `${canary.staff} deleted it` });
   await tickets.restore.mutate({ ticketId });
 }

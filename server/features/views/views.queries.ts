@@ -34,10 +34,5 @@ export async function listViews(
   const which = projectId === undefined ? 'any' : 'one';
   const inside = [...staffOf, ...customerOf];
   const rows = await db.all(listed, [actor.userId, which, staffOf, name, id, limit + 1, inside]);
-  return toPage(
-    rows.map(decodeView),
-    limit,
-    (row) => [row.nameKey, row.id],
-    presentView,
-  );
+  return toPage(rows.map(decodeView), limit, (row) => [row.nameKey, row.id], presentView);
 }

@@ -105,9 +105,26 @@ const renamed: Readonly<Record<string, string>> = {
   primary: 'isPrimary',
 };
 /** What is given and never told again. */
-const untold = new Set(['idempotencyKey', 'expectedVersion', 'expectedVersions', 'password', 'commentId', 'skillId', 'departmentId']);
+const untold = new Set([
+  'idempotencyKey',
+  'expectedVersion',
+  'expectedVersions',
+  'password',
+  'commentId',
+  'skillId',
+  'departmentId',
+]);
 const unreadReasons = new Set(['tickets.move', 'tickets.bulkUpdate']);
-const ownIds = new Set(['ticketId', 'ticketIds', 'viewId', 'taskId', 'userId', 'developerId', 'projectId', 'assignmentId']);
+const ownIds = new Set([
+  'ticketId',
+  'ticketIds',
+  'viewId',
+  'taskId',
+  'userId',
+  'developerId',
+  'projectId',
+  'assignmentId',
+]);
 
 /** What reads back otherwise because the contract says so. */
 const ruled: Readonly<Record<string, (given: unknown, back: unknown) => boolean>> = {
@@ -150,12 +167,14 @@ const normalised: readonly ((given: string, kept: string) => boolean)[] = [
 export function unlike(given: unknown, taken: unknown, field = ''): string[] {
   if (typeof given !== 'object' || given === null) {
     if (isDeepStrictEqual(given, taken) || given === taken) return [];
-    const mayDiffer = /id$|email|expiresAt|outOfOffice/i.test(field);
+    const mayDiffer = /ids?$|email|expiresAt|outOfOffice|updatedAfter|requiredSkill/i.test(field);
     const isSame = typeof given === 'string' && typeof taken === 'string' && normalised.some((of) => of(given, taken));
     return mayDiffer && isSame ? [] : [`${field}: ${JSON.stringify(given)} was taken as ${JSON.stringify(taken)}`];
   }
   return Object.entries(given).flatMap(([name, inner]) => {
     const kept = taken !== null && typeof taken === 'object' && Object.hasOwn(taken, name);
-    return kept ? unlike(inner, (taken as Fields)[name], name || field) : [`${name} was left out silently`];
+    return kept
+      ? unlike(inner, (taken as Fields)[name], Array.isArray(given) ? field : name || field)
+      : [`${name} was left out silently`];
   });
 }

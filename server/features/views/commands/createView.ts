@@ -21,7 +21,8 @@ export function createView(deps: Deps, actor: Actor, input: CreateViewInput): Pr
   return inUnitOfWork(deps, { actor, procedure: 'views.create', input }, async (unit) => {
     const { name, projectId, filter, sort, shared } = input;
     const standing = projectId === undefined ? null : await standingIn(unit.all, actor, projectId);
-    if (shared && !standing) throw new AppError('BAD_INPUT', 'Only a view of a project can be shared.', { field: 'shared' });
+    if (shared && !standing)
+      throw new AppError('BAD_INPUT', 'Only a view of a project can be shared.', { field: 'shared' });
     if (shared && standing) demand(canShareViews(standing));
     demandSense(filter);
     const row: ViewRow = {
