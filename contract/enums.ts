@@ -13,5 +13,6 @@ export const visibilities = ['PUBLIC', 'INTERNAL'] as const;
 export const projectStatuses = ['PLANNED', 'ACTIVE', 'ON_HOLD', 'COMPLETED', 'CANCELLED'] as const;
 export const projectRoles = ['LEAD', 'MEMBER', 'CUSTOMER'] as const;
 export const userRoles = ['ADMIN', 'AGENT', 'CUSTOMER'] as const;
+export const customFieldKinds = ['TEXT', 'NUMBER', 'BOOLEAN', 'DATE', 'SELECT'] as const;
 export const bulkOutcomes = ['UPDATED', 'UNCHANGED', 'FAILED'] as const;
 export const apiKeyScopes = ['read', 'write'] as const;

@@ -29,6 +29,7 @@ export const kinds = {
     create: 'mutation',
     update: 'mutation',
     archive: 'mutation',
+    fields: { list: 'query', create: 'mutation', update: 'mutation', remove: 'mutation' },
     members: { list: 'query', add: 'mutation', setRole: 'mutation', remove: 'mutation' },
   },
   developers: { list: 'query', get: 'query', update: 'mutation' },

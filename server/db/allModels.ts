@@ -3,6 +3,7 @@ import { Assignment } from './models/Assignment.js';
 import { AssignmentHistory } from './models/AssignmentHistory.js';
 import { Comment } from './models/Comment.js';
 import { Conversation } from './models/Conversation.js';
+import { CustomField } from './models/CustomField.js';
 import { Department } from './models/Department.js';
 import { Developer } from './models/Developer.js';
 import { DeveloperSkill } from './models/DeveloperSkill.js';
@@ -45,6 +46,7 @@ export const allModels = [
   IdempotencyKey,
   Comment,
   SavedView,
+  CustomField,
 ] as const;
 
 /** Columns that the database computes: read like any other, left out when rows are copied into another database. */

@@ -3,6 +3,7 @@ import { admin } from '../features/admin/admin.procedures.js';
 import { assignments } from '../features/assignments/assignments.procedures.js';
 import { auth } from '../features/auth/auth.procedures.js';
 import { comments } from '../features/comments/comments.procedures.js';
+import { customFields } from '../features/customFields/customFields.procedures.js';
 import { departments } from '../features/departments/departments.procedures.js';
 import { developers } from '../features/developers/developers.procedures.js';
 import { live } from '../features/live/live.procedures.js';
@@ -20,7 +21,7 @@ export const procedures = {
   auth,
   users,
   departments,
-  projects,
+  projects: { ...projects, fields: customFields },
   developers,
   skills,
   tickets,

@@ -129,6 +129,21 @@ export const matrix: Readonly<Record<string, Row>> = {
     patch: { description: unique('Words') },
   })),
   'projects.archive': line(projectLead, async ({ at }) => ({ projectId: await at.spareProject() })),
+  'projects.fields.list': line(
+    { own: '+++? xx? +!', other: '+??+ ??x ?!', missing: '???? ??? ?!' },
+    async ({ at }) => ({ projectId: await at.project() }),
+  ),
+  'projects.fields.create': line(projectLead, async ({ at }) => ({
+    projectId: await at.spareProject(),
+    key: `k${++numbers}`,
+    kind: 'NUMBER',
+    label: 'A number',
+  })),
+  'projects.fields.update': line(amongStaff, async ({ at }) => ({
+    fieldId: await at.customField(),
+    patch: { label: unique('Label') },
+  })),
+  'projects.fields.remove': line(amongStaff, async ({ at }) => ({ fieldId: await at.customField() })),
   'projects.members.list': line(projectRead, async ({ at }) => ({ projectId: await at.project() })),
   'projects.members.add': line(projectLead, async ({ at }) => ({
     projectId: await at.project(),

@@ -1,8 +1,10 @@
 import { CreateCommentInput } from '../../contract/comment.js';
+import { CreateCustomFieldInput } from '../../contract/customField.js';
 import { CreateTicketInput } from '../../contract/ticketInputs.js';
 import { CreateViewInput } from '../../contract/view.js';
 import { assignTicket } from '../../server/features/assignments/commands/assignTicket.js';
 import { createComment } from '../../server/features/comments/commands/createComment.js';
+import { createCustomField } from '../../server/features/customFields/commands/createCustomField.js';
 import { createDepartment } from '../../server/features/departments/commands/createDepartment.js';
 import { createSkill } from '../../server/features/skills/commands/createSkill.js';
 import { createTicket } from '../../server/features/tickets/commands/createTicket.js';
@@ -30,6 +32,7 @@ export interface Place {
   assignment(): Promise<string>;
   /** A view that is shared in the project. */
   view(): Promise<string>;
+  customField(): Promise<string>;
   /** A colleague who can hold tickets there. */
   holder(): Promise<string>;
   /** Another one, new there. */
@@ -111,6 +114,14 @@ export class ProjectPlace implements Place {
       return (await createView(this.app.deps, this.app.admin, parsed(CreateViewInput, input))).id;
     });
 
+  /** In a project of its own: one has only so many. */
+  customField = () =>
+    this.one('customField', async () => {
+      const { id: projectId } = await aProject(this.app, this.parts.team);
+      const input = { projectId, key: 'note', kind: 'TEXT', label: this.parts.word ?? 'Note' } as const;
+      return (await createCustomField(this.app.deps, this.app.admin, parsed(CreateCustomFieldInput, input))).id;
+    });
+
   holder = async () => this.parts.team.members?.[0]?.userId ?? '';
   newcomer = () =>
     this.one('newcomer', async () => {
@@ -156,6 +167,7 @@ export class Nowhere implements Place {
   internalComment = anId;
   assignment = anId;
   view = anId;
+  customField = anId;
   holder = anId;
   newcomer = anId;
   user = anId;

@@ -13,6 +13,7 @@ const thingsOf: Readonly<Record<string, readonly Thing[]>> = {
   commentId: ['comment', 'internalComment'],
   assignmentId: ['assignment'],
   viewId: ['view'],
+  fieldId: ['customField'],
   sessionId: ['session'],
   apiKeyId: ['apiKey'],
   'projects.get key': ['projectKey'],

@@ -4,6 +4,7 @@ import { Assignment } from '../../server/db/models/Assignment.js';
 import { AssignmentHistory } from '../../server/db/models/AssignmentHistory.js';
 import { Comment } from '../../server/db/models/Comment.js';
 import { Conversation } from '../../server/db/models/Conversation.js';
+import { CustomField } from '../../server/db/models/CustomField.js';
 import { Department } from '../../server/db/models/Department.js';
 import { Developer } from '../../server/db/models/Developer.js';
 import { DeveloperSkill } from '../../server/db/models/DeveloperSkill.js';
@@ -101,6 +102,8 @@ async function fillWork(transaction: Transaction): Promise<void> {
   await Comment.create({ id: idOf(27), ...comment, ...stamps }, options);
   await Comment.create({ id: idOf(28), ...comment, parentId: idOf(27), visibility: 'INTERNAL', ...stamps }, options);
   const view = { ownerId: idOf(2), filter: { unassigned: true }, sort: { by: 'dueDate', dir: 'asc' } } as const;
+  const field = { projectId: idOf(20), key: 'a', label: 'Ä', kind: 'SELECT', options: ['x', 'y'] } as const;
+  await CustomField.create({ id: idOf(34), ...field, options: ['x', 'y'], ...stamps }, options);
   await SavedView.create({ id: idOf(29), name: 'Étage', nameKey: 'étage', ...view, ...stamps }, options);
 }
 

@@ -4,6 +4,7 @@ import type { UnitOfWork } from '../../db/unitOfWork.js';
 import { canonicalJson } from '../../kernel/canonicalJson.js';
 import { AppError } from '../../kernel/errors.js';
 import { groupBy } from '../../kernel/groupBy.js';
+import type { Values } from '../customFields/fieldValues.js';
 import type { TicketRow } from './tickets.present.js';
 
 /** The fields that changed since a version, of each ticket of a list of `[ticket, version]`. */
@@ -24,7 +25,8 @@ interface Edited {
 
 /**
  * Lets a patch from an older version through when nobody else touched its fields since, or set them to the same value.
- * @throws CONFLICT with `details.fields[name] = { yours, theirs }` for each field that both changed.
+ * @throws CONFLICT with `details.fields[name] = { yours, theirs }` for each field that both changed; of custom fields with the
+ * values of those that are in question.
  */
 export async function demandMergeable(
   unit: UnitOfWork,
@@ -59,15 +61,41 @@ export async function clashesOf(
 const fromTheFuture = ({ version }: TicketRow, expected: number): AppError =>
   new AppError('CONFLICT', `This ticket has no version ${expected} yet.`, { currentVersion: version });
 
+/** Where both sides want another value; `key` of a custom field. */
+interface Clash {
+  readonly field: string;
+  readonly key: string | null;
+  readonly yours: JsonValue;
+  readonly theirs: JsonValue;
+}
+
+function clashesAt(row: TicketRow, patch: Patch, changed: string): Clash[] {
+  const [field = '', changedKey] = changed.split('.');
+  if (!(field in patch)) return [];
+  const [yours, theirs] = [patch[field] as JsonValue, (row as unknown as Record<string, JsonValue>)[field] ?? null];
+  if (field !== 'customFields')
+    return canonicalJson(yours) === canonicalJson(theirs) ? [] : [{ field, key: null, yours, theirs }];
+  // An older line of history tells of all of them at once.
+  const edit = Object.entries(yours as Values).filter(([key]) => changedKey === undefined || changedKey === key);
+  return edit
+    .map(([key, value]) => ({ field, key, yours: value, theirs: row.customFields[key] ?? null }))
+    .filter((clash) => clash.yours !== clash.theirs);
+}
+
 function clashOf(row: TicketRow, patch: Patch, changed: readonly string[]): AppError | null {
-  const theirs = row as unknown as Record<string, JsonValue>;
-  const clashes = changed.filter(
-    (field) => field in patch && canonicalJson(patch[field]) !== canonicalJson(theirs[field]),
-  );
+  const clashes = changed.flatMap((field) => clashesAt(row, patch, field));
   if (clashes.length === 0) return null;
-  const fields = clashes.map((field) => [field, { yours: patch[field] as JsonValue, theirs: theirs[field] ?? null }]);
-  return new AppError('CONFLICT', `Somebody else changed ${clashes.join(', ')} meanwhile.`, {
+  const fields: Record<string, JsonValue> = {};
+  for (const { field, key, yours, theirs } of clashes) {
+    const known = fields[field] as { yours: object; theirs: object } | undefined;
+    fields[field] =
+      key === null
+        ? { yours, theirs }
+        : { yours: { ...known?.yours, [key]: yours }, theirs: { ...known?.theirs, [key]: theirs } };
+  }
+  const names = clashes.map(({ field, key }) => (key === null ? field : `${field}.${key}`));
+  return new AppError('CONFLICT', `Somebody else changed ${[...new Set(names)].join(', ')} meanwhile.`, {
     currentVersion: row.version,
-    fields: Object.fromEntries(fields) as Record<string, JsonValue>,
+    fields,
   });
 }

@@ -6,7 +6,7 @@ import { Ticket } from '../../db/models/Ticket.js';
 import { json } from '../../db/statement.js';
 import type { UnitOfWork } from '../../db/unitOfWork.js';
 import type { Actor, Standing } from '../../kernel/actor.js';
-import { AppError, notFound } from '../../kernel/errors.js';
+import { AppError, notFound, orError } from '../../kernel/errors.js';
 import { groupBy } from '../../kernel/groupBy.js';
 import type { Span } from '../assignments/assignments.present.js';
 import type { TicketState } from './ticketPlan.js';
@@ -108,15 +108,6 @@ export async function findTickets(
   return new Map(
     ids.map((id) => [id, orError(() => seen(actor, ticketRow(rowOf.get(id)), readFacts(factsOf.get(id) ?? [])))]),
   );
-}
-
-function orError<Value>(make: () => Value): Value | AppError {
-  try {
-    return make();
-  } catch (error) {
-    if (error instanceof AppError) return error;
-    throw error;
-  }
 }
 
 /** What {@link loadTickets} is asked for: a ticket, each once, and who is to hold it. */

@@ -77,12 +77,12 @@ describeEachDialect('updating many tickets', (dialect) => {
     expect(new Set(outcomes(reply))).toEqual(new Set(['UPDATED']));
     const shapeOf = async (ticket: { id: string }) => {
       const [event] = (await eventsOf(world, ticket)).slice(-1);
-      const { changes, ...payload } = event?.payload as { changes: Record<string, unknown> };
+      const { changes, ...payload } = event!.payload as { changes: Record<string, unknown> };
       const history = 'SELECT action, field, version FROM ticket_history WHERE ticket_id = $1 ORDER BY version, field';
       const hands =
         'SELECT action, reason, previous_developer FROM assignment_history WHERE ticket_id = $1 ORDER BY id';
       return {
-        told: [event?.type, event?.audience, Object.keys(payload).toSorted(), Object.keys(changes).toSorted()],
+        told: [event!.type, event!.audience, Object.keys(payload).toSorted(), Object.keys(changes).toSorted()],
         history: await rows(world, history, ticket.id),
         hands: await rows(world, hands, ticket.id),
       };

@@ -78,7 +78,6 @@ describeEachDialect('creating a ticket', (dialect) => {
       customFields: {
         zebra: 'ß',
         alpha: 1.5,
-        'with "quotes"': null,
         yes: true,
       },
     });

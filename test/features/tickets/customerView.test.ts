@@ -17,6 +17,7 @@ import { ticketHistory, ticketTimeline } from '../../../server/features/tickets/
 import { listTickets, searchTickets } from '../../../server/features/tickets/tickets.queries.js';
 import { newId } from '../../../server/kernel/ids.js';
 import { ListTasksInput } from '../../../contract/task.js';
+import { defineFields } from '../../support/people.js';
 import { describeEachDialect } from '../../support/services.js';
 import {
   aTicket,
@@ -46,6 +47,7 @@ describeEachDialect('what a customer sees of their ticket', (dialect) => {
       `INSERT INTO skills (id, name, created_at, updated_at) VALUES ($1, '${canary}', ${at}, ${at})`,
       skill,
     );
+    await defineFields(world, world.project, { note: 'TEXT' });
     ticket = await aTicket(world, {
       title: 'Visible',
       type: 'TASK',

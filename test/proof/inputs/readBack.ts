@@ -27,6 +27,7 @@ const inList =
     found(ask, path, about(reply), ({ id }) => id === reply.id);
 const member: Reader = (_, { projectId, userId }, ask) =>
   found(ask, 'projects.members.list', { projectId }, (row) => row.userId === userId);
+const customField = inList('projects.fields.list', ({ projectId }) => ({ projectId }));
 const ofTicket = ({ ticketId }: { ticketId: string }) => ({ ticketId });
 /** Whoever has the ticket already keeps it as it was. */
 const span: Reader = async (_, reply, ask, since) => {
@@ -59,6 +60,8 @@ export const readers: Readonly<Record<string, Reader>> = {
   'projects.create': byId('projects.get', 'projectId'),
   'projects.update': byId('projects.get', 'projectId'),
   'projects.archive': byId('projects.get', 'projectId'),
+  'projects.fields.create': customField,
+  'projects.fields.update': customField,
   'projects.members.add': member,
   'projects.members.setRole': member,
   'users.create': byId('users.get', 'userId'),
@@ -92,6 +95,7 @@ export const unreadable: Readonly<Record<string, string>> = {
   'tickets.delete': 'names what is gone afterwards',
   'tasks.delete': 'names what is gone afterwards',
   'comments.delete': 'names what is gone afterwards',
+  'projects.fields.remove': 'names what is gone afterwards',
   'views.delete': 'names what is gone afterwards',
   'assignments.remove': 'names what is gone afterwards',
   'assignments.save': 'many spans at once, each written as assignments.assign does',
@@ -119,6 +123,7 @@ const ownIds = new Set([
   'ticketId',
   'ticketIds',
   'viewId',
+  'fieldId',
   'taskId',
   'userId',
   'developerId',

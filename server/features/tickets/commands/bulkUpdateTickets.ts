@@ -1,12 +1,16 @@
 import type { BulkResult, BulkUpdateInput, BulkUpdateReply } from '../../../../contract/bulkUpdate.js';
 import { inUnitOfWork, type UnitOfWork } from '../../../db/unitOfWork.js';
 import type { Actor } from '../../../kernel/actor.js';
-import { AppError, notFound } from '../../../kernel/errors.js';
+import { AppError, notFound, orError } from '../../../kernel/errors.js';
+import { groupBy } from '../../../kernel/groupBy.js';
+import type { FieldRow } from '../../customFields/customFields.present.js';
+import { fieldsOf } from '../../customFields/fieldRows.js';
 import { definedOnly } from '../../definedOnly.js';
 import type { Deps } from '../../deps.js';
 import { clashesOf } from '../fieldMerge.js';
 import { findTickets, type LoadedTicket } from '../loadTicket.js';
 import { holdAncestors, parentProblem, readAncestors, type Ancestor } from '../parentTicket.js';
+import { patched } from '../patched.js';
 import { planChange, type TicketPlan } from '../ticketPlan.js';
 import { canEditTicket } from '../tickets.policy.js';
 import { writeTickets } from '../writeTickets.js';
@@ -19,8 +23,14 @@ import { writeTickets } from '../writeTickets.js';
 export function bulkUpdateTickets(deps: Deps, actor: Actor, input: BulkUpdateInput): Promise<BulkUpdateReply> {
   return inUnitOfWork(deps, { actor, procedure: 'tickets.bulkUpdate', input }, async (unit) => {
     const found = await findAll(unit, actor, input);
-    const change = { event: 'ticket.updated', patch: definedOnly(input.patch), reason: input.reason ?? null } as const;
-    const decided = found.map((one) => (one instanceof AppError ? one : planChange(one, change, actor, unit.at)));
+    const patch = definedOnly(input.patch);
+    const fieldsIn = patch.customFields ? await fieldsByProject(unit, found) : new Map<string, FieldRow[]>();
+    const planOf = (held: LoadedTicket) => {
+      const fields = fieldsIn.get(held.row.projectId) ?? [];
+      const change = { event: 'ticket.updated', patch: patched(held.row, patch, fields) } as const;
+      return planChange(held, { ...change, reason: input.reason ?? null }, actor, unit.at);
+    };
+    const decided = found.map((one) => (one instanceof AppError ? one : orError(() => planOf(one))));
     const plans = decided.filter((one): one is TicketPlan => one !== null && !(one instanceof AppError));
     const written = await writeTickets(deps, unit, actor, plans);
     const writtenOf = new Map(written.map((ticket) => [ticket.id, ticket]));
@@ -33,6 +43,11 @@ export function bulkUpdateTickets(deps: Deps, actor: Actor, input: BulkUpdateInp
     });
     return { results };
   });
+}
+
+async function fieldsByProject(unit: UnitOfWork, found: readonly (LoadedTicket | AppError)[]) {
+  const projects = found.flatMap((one) => (one instanceof AppError ? [] : one.row.projectId));
+  return groupBy(await fieldsOf(unit, projects), ({ projectId }) => projectId);
 }
 
 /** The tickets in the order asked, under their locks, or why they are not changed. */
