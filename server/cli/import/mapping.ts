@@ -48,7 +48,8 @@ const MappingFile = z
 export function fieldKeyOf(name: string): string {
   const [first = '', ...rest] = name.split(/[^a-zA-Z0-9]+/).filter((word) => word !== '');
   const capital = (word: string) => word.slice(0, 1).toUpperCase() + word.slice(1);
-  return [first.slice(0, 1).toLowerCase() + first.slice(1), ...rest.map(capital)].join('');
+  const small = first === first.toUpperCase() ? first.toLowerCase() : first.slice(0, 1).toLowerCase() + first.slice(1);
+  return [small, ...rest.map(capital)].join('');
 }
 export type Mapping = z.output<typeof MappingFile>;
 
