@@ -13,6 +13,8 @@ export const visibilities = ['PUBLIC', 'INTERNAL'] as const;
 export const projectStatuses = ['PLANNED', 'ACTIVE', 'ON_HOLD', 'COMPLETED', 'CANCELLED'] as const;
 export const projectRoles = ['LEAD', 'MEMBER', 'CUSTOMER'] as const;
 export const userRoles = ['ADMIN', 'AGENT', 'CUSTOMER'] as const;
+export const customFieldKinds = ['TEXT', 'NUMBER', 'BOOLEAN', 'DATE', 'SELECT'] as const;
+export const bulkOutcomes = ['UPDATED', 'UNCHANGED', 'FAILED'] as const;
 export const apiKeyScopes = ['read', 'write'] as const;
 /** What a search finds, in the order in which it does. */
 export const searchKinds = ['TICKET', 'COMMENT'] as const;

@@ -30,6 +30,10 @@ interface TicketChanged {
   /** With `changes` it gives the whole ticket as it was. For staff only; older events and a ticket's first have none. */
   previous?: TicketBefore;
 }
+/** `reason` is given for a change of many at once. Among staff. */
+interface TicketUpdated extends TicketChanged {
+  reason?: string;
+}
 /** `changes` lead from the ticket as it was in the project it came from. */
 interface TicketArrived extends TicketChanged {
   reason: string | null;
@@ -46,7 +50,7 @@ interface TicketHandedOver extends TicketChanged {
 /** Payloads by event type. Shapes only grow; a changed meaning is a new type. */
 export interface ProjectEventPayloads {
   'ticket.created': TicketChanged;
-  'ticket.updated': TicketChanged;
+  'ticket.updated': TicketUpdated;
   'ticket.assigned': TicketHandedOver;
   'ticket.unassigned': TicketHandedOver;
   'ticket.deleted': TicketChanged;

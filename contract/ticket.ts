@@ -3,6 +3,7 @@ import { ticketTypes, ticketStatuses, priorities, categories, waitingOns, assign
 import { count, Day, Id, Instant, longText, page, text } from './text.js';
 import { limits } from './limits.js';
 import { Assignment } from './assignment.js';
+import { CustomFields } from './customField.js';
 
 export { ticketTypes, ticketStatuses, priorities, categories, waitingOns, assignmentStates };
 export const TicketType = z.enum(ticketTypes);
@@ -16,11 +17,6 @@ export const AssignmentState = z.enum(assignmentStates);
 export type AssignmentState = z.infer<typeof AssignmentState>;
 
 export const TicketKey = z.string().regex(/^[A-Z][A-Z0-9]{1,9}-[1-9][0-9]{0,9}$/, 'looks like SUP-123');
-/** Flat by intent: one level of named scalars. */
-export const CustomFields = z
-  .record(text(60), z.union([longText(2_000), z.number(), z.boolean(), z.null()]))
-  .refine((fields) => Object.keys(fields).length <= 50, 'has more than 50 fields');
-
 export const Assignee = z.object({ assignmentId: Id, userId: Id, name: z.string(), isPrimary: z.boolean() });
 export type Assignee = z.infer<typeof Assignee>;
 

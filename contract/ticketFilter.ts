@@ -49,6 +49,11 @@ const conditions: Conditions = {
     const after = Date.parse(moment);
     return ({ updatedAt }) => millisecondsOf(updatedAt) > after;
   },
+  customFields: (wanted) => {
+    const values = Object.entries(wanted);
+    return ({ customFields }) =>
+      values.every(([key, value]) => Object.hasOwn(customFields, key) && customFields[key] === value);
+  },
 };
 
 /** All that a filter says of a ticket's fields, one test each; not what it searches for. A deleted ticket passes as any other. */

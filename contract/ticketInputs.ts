@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { CustomFieldsFilter } from './customField.js';
 import { ticketSorts } from './enums.js';
 import {
   count,
@@ -83,6 +84,7 @@ export const ticketFilter = {
   requiredSkill: Id.optional(),
   dueBefore: Day.optional(),
   updatedAfter: InstantInput.optional(),
+  customFields: CustomFieldsFilter.optional(),
 };
 export const TicketSort = z.strictObject({ by: z.enum(ticketSorts), dir: z.enum(['asc', 'desc']) });
 export type TicketSort = z.infer<typeof TicketSort>;

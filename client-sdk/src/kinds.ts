@@ -29,6 +29,7 @@ export const kinds = {
     create: 'mutation',
     update: 'mutation',
     archive: 'mutation',
+    fields: { list: 'query', create: 'mutation', update: 'mutation', remove: 'mutation' },
     members: { list: 'query', add: 'mutation', setRole: 'mutation', remove: 'mutation' },
   },
   developers: { list: 'query', get: 'query', update: 'mutation' },
@@ -38,6 +39,7 @@ export const kinds = {
     get: 'query',
     create: 'mutation',
     update: 'mutation',
+    bulkUpdate: 'mutation',
     delete: 'mutation',
     restore: 'mutation',
     move: 'mutation',
@@ -58,5 +60,6 @@ export const kinds = {
   },
   search: { find: 'query' },
   presence: { set: 'mutation' },
+  views: { list: 'query', create: 'mutation', update: 'mutation', delete: 'mutation' },
   comments: { list: 'query', create: 'mutation', update: 'mutation', delete: 'mutation' },
 } as const satisfies KindsOf<Procedures>;

@@ -5,7 +5,9 @@ export {
   assignmentStates,
   assignmentStatuses,
   assignmentTypes,
+  bulkOutcomes,
   categories,
+  customFieldKinds,
   priorities,
   projectRoles,
   projectStatuses,
@@ -20,7 +22,9 @@ export { closeCodes, errorCodes } from '../../contract/errors.js';
 export { limits } from '../../contract/limits.js';
 
 export type { Assignment, AssignmentHistoryEntry, AssignmentReply } from '../../contract/assignment.js';
+export type { BulkResult } from '../../contract/bulkUpdate.js';
 export type { Comment, CommentReply } from '../../contract/comment.js';
+export type { CustomField } from '../../contract/customField.js';
 export type { Department } from '../../contract/department.js';
 export type { Developer } from '../../contract/developer.js';
 export type { ErrorCode, ErrorDetails, JsonValue } from '../../contract/errors.js';
@@ -54,4 +58,5 @@ export type {
 } from '../../contract/ticket.js';
 export type { TicketCounts, TicketHistoryEntry, TicketSort } from '../../contract/ticketInputs.js';
 export type { TimelineItem } from '../../contract/timeline.js';
+export type { SavedView } from '../../contract/view.js';
 export type { User, UserDetail, UserRole } from '../../contract/user.js';

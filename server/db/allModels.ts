@@ -3,6 +3,7 @@ import { Assignment } from './models/Assignment.js';
 import { AssignmentHistory } from './models/AssignmentHistory.js';
 import { Comment } from './models/Comment.js';
 import { Conversation } from './models/Conversation.js';
+import { CustomField } from './models/CustomField.js';
 import { Department } from './models/Department.js';
 import { Developer } from './models/Developer.js';
 import { DeveloperSkill } from './models/DeveloperSkill.js';
@@ -14,6 +15,7 @@ import { Project } from './models/Project.js';
 import { ProjectCounter } from './models/ProjectCounter.js';
 import { ProjectMember } from './models/ProjectMember.js';
 import { RefreshToken } from './models/RefreshToken.js';
+import { SavedView } from './models/SavedView.js';
 import { Skill } from './models/Skill.js';
 import { Ticket } from './models/Ticket.js';
 import { TicketHistory } from './models/TicketHistory.js';
@@ -43,6 +45,8 @@ export const allModels = [
   AssignmentHistory,
   IdempotencyKey,
   Comment,
+  SavedView,
+  CustomField,
 ] as const;
 
 /** Columns that the database computes: read like any other, left out when rows are copied into another database. */

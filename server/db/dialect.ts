@@ -21,6 +21,8 @@ export interface Dialect {
   cast(expression: string, type: string | undefined): string;
   /** A text inside of the JSON column, by the names that lead to it. */
   jsonField(column: string, ...path: readonly string[]): string;
+  /** The JSON column has, under a name of letters and digits, the plain value that is bound as JSON text. */
+  jsonHas(column: string, name: string, parameter: string): string;
 }
 
 /** What a model's type is called in PostgreSQL, where it is not text. */
@@ -42,6 +44,7 @@ const postgres: Dialect = {
   cast: (expression, type = '') => `CAST(${expression} AS ${typeNames[type] ?? 'text'})`,
   jsonText: (column) => `${column}::text`,
   jsonField: (column, ...path) => `${column} #>> '{${path.join(',')}}'`,
+  jsonHas: (column, name, parameter) => `${column} -> '${name}' = ${parameter}::jsonb`,
 };
 const sqlite: Dialect = {
   name: 'sqlite',
@@ -51,5 +54,8 @@ const sqlite: Dialect = {
   cast: (expression) => expression,
   jsonText: (column) => column,
   jsonField: (column, ...path) => `json_extract(${column}, '$.${path.join('.')}')`,
+  // Of its own, `true` would be 1.
+  jsonHas: (column, name, parameter) => `json_type(${column}, '$.${name}') = json_type(${parameter})
+    AND json_extract(${column}, '$.${name}') = json_extract(${parameter}, '$')`,
 };
 export const dialects = { postgres, sqlite } satisfies Record<DialectName, Dialect>;

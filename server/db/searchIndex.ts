@@ -1,6 +1,7 @@
 import type { Dialect } from './dialect.js';
+import { inBatches, statementsByCount, tuple } from './rowStatements.js';
 import { projectWord, searchLine, searchVector, searchWords } from './searchText.js';
-import { statement, type Statements, type Value } from './statement.js';
+import { json, statement, type Statements, type Value } from './statement.js';
 
 interface Searched {
   readonly id: string;
@@ -9,33 +10,57 @@ interface Searched {
   readonly description: string;
 }
 
-const putVector = statement(
+const rowsOf = (rows: readonly (readonly string[])[]): string => rows.map(tuple).join(', ');
+
+const putVectors = statementsByCount(
   'search.put',
-  `INSERT INTO ticket_search (ticket_id, project_id, tsv) VALUES ($1, $2, $3::tsvector)
+  3,
+  (rows) => `INSERT INTO ticket_search (ticket_id, project_id, tsv)
+   VALUES ${rows.map(([id, project, words]) => `(${id}, ${project}, ${words}::tsvector)`).join(', ')}
    ON CONFLICT (ticket_id) DO UPDATE SET project_id = excluded.project_id, tsv = excluded.tsv`,
 );
-const putDocument = statement(
+const putDocuments = statementsByCount(
   'search.document',
-  `INSERT INTO ticket_search (ticket_id, project_id) VALUES ($1, $2)
-   ON CONFLICT (ticket_id) DO UPDATE SET project_id = excluded.project_id RETURNING doc`,
+  2,
+  (rows) => `INSERT INTO ticket_search (ticket_id, project_id) VALUES ${rowsOf(rows)}
+   ON CONFLICT (ticket_id) DO UPDATE SET project_id = excluded.project_id RETURNING ticket_id, doc`,
 );
-const dropWords = statement('search.drop', 'DELETE FROM ticket_search_fts WHERE rowid = $1');
-const putWords = statement(
+const dropWords = statement(
+  'search.drop',
+  'DELETE FROM ticket_search_fts WHERE rowid IN (SELECT value FROM json_each($1))',
+);
+const putWords = statementsByCount(
   'search.words',
-  'INSERT INTO ticket_search_fts (rowid, project, title, body) VALUES ($1, $2, $3, $4)',
+  4,
+  (rows) => `INSERT INTO ticket_search_fts (rowid, project, title, body) VALUES ${rowsOf(rows)}`,
 );
 
-/** Makes the ticket findable by its title and description, in the same transaction that writes them. */
-export async function indexTicket({ all, send }: Statements, dialect: Dialect, ticket: Searched): Promise<void> {
-  const { id, projectId, title, description } = ticket;
-  if (dialect.name === 'postgres') {
-    send(putVector, [id, projectId, searchVector(title, description)]);
-    return;
+/** Makes the tickets, each once, findable by title and description, in the same transaction that writes them. */
+export async function indexTickets(unit: Statements, dialect: Dialect, tickets: readonly Searched[]): Promise<void> {
+  for (const batch of inBatches(tickets)) {
+    if (dialect.name === 'sqlite') await putInto(unit, batch);
+    else unit.send(putVectors(batch.length), batch.flatMap(vectorRow));
   }
-  const [row] = await all<{ doc: number }>(putDocument, [id, projectId]);
-  const doc = row?.doc ?? 0;
-  send(dropWords, [doc]);
-  send(putWords, [doc, projectWord(projectId), searchLine(title), searchLine(description)]);
+}
+
+const vectorRow = ({ id, projectId, title, description }: Searched) => [
+  id,
+  projectId,
+  searchVector(title, description),
+];
+
+async function putInto({ all, send }: Statements, tickets: readonly Searched[]): Promise<void> {
+  const ids = tickets.flatMap(({ id, projectId }) => [id, projectId]);
+  const rows = await all<{ ticket_id: string; doc: number }>(putDocuments(tickets.length), ids);
+  const docOf = new Map(rows.map(({ ticket_id, doc }) => [ticket_id, doc]));
+  send(dropWords, [json([...docOf.values()])]);
+  const words = tickets.flatMap(({ id, projectId, title, description }) => [
+    docOf.get(id) ?? 0,
+    projectWord(projectId),
+    searchLine(title),
+    searchLine(description),
+  ]);
+  send(putWords(tickets.length), words);
 }
 
 /** Words that must follow each other; `prefix`: the last one may go on. */

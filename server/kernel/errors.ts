@@ -12,5 +12,15 @@ export class AppError extends Error {
   }
 }
 
+/** What the call gives, or the {@link AppError} that it throws. */
+export function orError<Value>(call: () => Value): Value | AppError {
+  try {
+    return call();
+  } catch (error) {
+    if (error instanceof AppError) return error;
+    throw error;
+  }
+}
+
 /** A foreign row answers exactly as a missing one, so the words are the same for both. */
 export const notFound = (noun: string): AppError => new AppError('NOT_FOUND', `No such ${noun}.`);

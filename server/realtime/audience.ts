@@ -91,7 +91,7 @@ const gone = ({ at, payload: { comment } }: Extract<ProjectEvent, { type: 'comme
 
 type TicketPayload = Extract<ProjectEvent, { type: 'ticket.updated' }>['payload'];
 
-const ticketPayload = ({ ticket, changes }: TicketPayload): TicketPayload => ({
+const ticketPayload = ({ ticket, changes }: Pick<TicketPayload, 'ticket' | 'changes'>): TicketPayload => ({
   ticket: forCustomer(ticket),
   changes: changesForCustomer(changes),
 });

@@ -3,6 +3,7 @@ import { admin } from '../features/admin/admin.procedures.js';
 import { assignments } from '../features/assignments/assignments.procedures.js';
 import { auth } from '../features/auth/auth.procedures.js';
 import { comments } from '../features/comments/comments.procedures.js';
+import { customFields } from '../features/customFields/customFields.procedures.js';
 import { departments } from '../features/departments/departments.procedures.js';
 import { developers } from '../features/developers/developers.procedures.js';
 import { live } from '../features/live/live.procedures.js';
@@ -13,6 +14,7 @@ import { skills } from '../features/skills/skills.procedures.js';
 import { tasks } from '../features/tickets/tasks.procedures.js';
 import { tickets } from '../features/tickets/tickets.procedures.js';
 import { users } from '../features/users/users.procedures.js';
+import { views } from '../features/views/views.procedures.js';
 
 /** Every procedure there is, by router. A plain record: its type names inputs and outputs and nothing of the server. */
 export const procedures = {
@@ -20,7 +22,7 @@ export const procedures = {
   auth,
   users,
   departments,
-  projects,
+  projects: { ...projects, fields: customFields },
   developers,
   skills,
   tickets,
@@ -28,6 +30,7 @@ export const procedures = {
   assignments,
   comments,
   search,
+  views,
   presence,
   live,
 } satisfies TRPCRouterRecord;

@@ -36,6 +36,11 @@ describe('while everything is written, called and followed', () => {
         ticketIds: [await places[side].ticket(), await places[side].task()],
       });
       const [own, other] = [await ids('own'), await ids('other')];
+      for (const [{ projectId }, word] of [
+        [own, canary.staff],
+        [other, canary.work],
+      ] as const)
+        await admin.projects.fields.create.mutate({ projectId, key: 'note', kind: 'TEXT', label: `${word} label` });
       const moved = await admin.tickets.create.mutate({
         projectId: own.projectId,
         title: 'Leaves',

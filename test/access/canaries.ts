@@ -25,6 +25,8 @@ interface Where {
   readonly holderId: string;
 }
 
+let people = 0;
+
 /** Does once all that can be done in a project, each word of it with this one in it. */
 export async function writeEverything(where: Where, word: string, personWord: string): Promise<void> {
   const { admin, projectId, spareId, reporterId, holderId } = where;
@@ -46,12 +48,16 @@ export async function writeEverything(where: Where, word: string, personWord: st
   await tickets.delete.mutate({ ticketId, reason: `${word} deleted` });
   await tickets.restore.mutate({ ticketId });
   await tickets.move.mutate({ ticketId, projectId: spareId, reason: `${word} moved` });
+  await admin.views.create.mutate({
+    projectId,
+    name: `${word} view ${++people}`,
+    filter: { text: word },
+    shared: true,
+  });
   await tasks.create.mutate({ projectId, title: `${word} task`, description: word });
   await projects.update.mutate({ projectId, patch: { name: `${word} project`, description: word } });
   await comeAndGo(admin, projectId, personWord);
 }
-
-let people = 0;
 
 async function comeAndGo({ users, projects }: Client, projectId: string, word: string): Promise<void> {
   const name = `${word} ${++people}`;
@@ -64,8 +70,10 @@ async function comeAndGo({ users, projects }: Client, projectId: string, word: s
 
 /** Writes each field of a ticket that stays among staff, and says what only they may read. */
 export async function writeAmongStaff(admin: Client, ticketId: string, holderId: string, skillId: string) {
-  const { tickets, comments, assignments } = admin;
+  const { tickets, comments, assignments, views } = admin;
   const points = Math.ceil(Math.random() * 1_000);
+  const { projectId } = await tickets.get.query({ ticketId });
+  await views.create.mutate({ projectId, name: `${canary.staff} view ${++people}`, filter: {}, shared: true });
   const customFields = { note: `${canary.staff} ${points}` };
   const patch = { storyPoints: points, estimatedHours: points + 0.5, aiAssisted: true, requiredSkillId: skillId };
   await tickets.update.mutate({ ticketId, patch: { ...patch, customFields, title: `Visible ${points}` } });
@@ -75,6 +83,8 @@ export async function writeAmongStaff(admin: Client, ticketId: string, holderId:
   const assigned = { ticketId, assigneeId: holderId, reason: `${canary.staff} knows why` };
   const { id: assignmentId } = await assignments.assign.mutate(assigned);
   await assignments.remove.mutate({ assignmentId, reason: `${canary.staff} knows better` });
+  const together = { ticketIds: [ticketId], patch: { title: `Visible again ${points}` } };
+  await tickets.bulkUpdate.mutate({ ...together, reason: `${canary.staff} at once` });
   await tickets.delete.mutate({ ticketId, reason: `${canary.staff} deleted it` });
   await tickets.restore.mutate({ ticketId });
 }

@@ -129,6 +129,21 @@ export const matrix: Readonly<Record<string, Row>> = {
     patch: { description: unique('Words') },
   })),
   'projects.archive': line(projectLead, async ({ at }) => ({ projectId: await at.spareProject() })),
+  'projects.fields.list': line(
+    { own: '+++? xx? +!', other: '+??+ ??x ?!', missing: '???? ??? ?!' },
+    async ({ at }) => ({ projectId: await at.project() }),
+  ),
+  'projects.fields.create': line(projectLead, async ({ at }) => ({
+    projectId: await at.spareProject(),
+    key: `k${++numbers}`,
+    kind: 'NUMBER',
+    label: 'A number',
+  })),
+  'projects.fields.update': line(amongStaff, async ({ at }) => ({
+    fieldId: await at.customField(),
+    patch: { label: unique('Label') },
+  })),
+  'projects.fields.remove': line(amongStaff, async ({ at }) => ({ fieldId: await at.customField() })),
   'projects.members.list': line(projectRead, async ({ at }) => ({ projectId: await at.project() })),
   'projects.members.add': line(projectLead, async ({ at }) => ({
     projectId: await at.project(),
@@ -196,6 +211,11 @@ export const matrix: Readonly<Record<string, Row>> = {
     ticketId: await at.ticket(),
     patch: { status: 'IN_PROGRESS' },
   })),
+  // What may not be changed is told of in its report.
+  'tickets.bulkUpdate': line({ ...ownAccount, other: '++++ +++ x!', missing: '++++ +++ x!' }, async ({ at }) => ({
+    ticketIds: [await at.ticket()],
+    patch: { title: unique('Title') },
+  })),
   'tickets.delete': line(ticketLead, async ({ at }) => ({ ticketId: await at.ticket() })),
   'tickets.restore': line(ticketLead, async ({ at }) => ({ ticketId: await at.deletedTicket() })),
   'tickets.move': line(ticketWork, async ({ at }) => ({
@@ -245,6 +265,26 @@ export const matrix: Readonly<Record<string, Row>> = {
   })),
   'comments.delete': line(ticketLead, async ({ at }) => ({ commentId: await at.comment() })),
   'comments.delete (internal)': line(amongStaff, async ({ at }) => ({ commentId: await at.internalComment() })),
+
+  'views.list': line(signedIn),
+  'views.list (of a project)': line(projectRead, async ({ at }) => ({ projectId: await at.project() })),
+  'views.create': line(ownAccount, () => ({ name: unique('View'), filter: { unassigned: true } })),
+  'views.create (in a project)': line(projectReport, async ({ at }) => ({
+    name: unique('View'),
+    projectId: await at.project(),
+    filter: {},
+  })),
+  'views.create (shared)': line(projectWork, async ({ at }) => ({
+    name: unique('View'),
+    projectId: await at.project(),
+    filter: {},
+    shared: true,
+  })),
+  'views.update': line(amongStaff, async ({ at }) => ({
+    viewId: await at.view(),
+    patch: { name: unique('View') },
+  })),
+  'views.delete': line(amongStaff, async ({ at }) => ({ viewId: await at.view() })),
 
   'presence.set': line(ticketEdit, async ({ at }) => ({ ticketId: await at.ticket(), typing: true })),
 

@@ -1,12 +1,16 @@
 import { CreateCommentInput } from '../../contract/comment.js';
+import { CreateCustomFieldInput } from '../../contract/customField.js';
 import { CreateTicketInput } from '../../contract/ticketInputs.js';
+import { CreateViewInput } from '../../contract/view.js';
 import { assignTicket } from '../../server/features/assignments/commands/assignTicket.js';
 import { createComment } from '../../server/features/comments/commands/createComment.js';
+import { createCustomField } from '../../server/features/customFields/commands/createCustomField.js';
 import { createDepartment } from '../../server/features/departments/commands/createDepartment.js';
 import { createSkill } from '../../server/features/skills/commands/createSkill.js';
 import { createTicket } from '../../server/features/tickets/commands/createTicket.js';
 import { deleteTicket } from '../../server/features/tickets/commands/deleteTicket.js';
 import { createApiKey } from '../../server/features/auth/commands/createApiKey.js';
+import { createView } from '../../server/features/views/commands/createView.js';
 import { newId } from '../../server/kernel/ids.js';
 import { adHoc } from '../../server/db/statement.js';
 import { aProject, anAgent, join, signIn, type SignedIn, type Team } from '../support/people.js';
@@ -26,6 +30,9 @@ export interface Place {
   comment(): Promise<string>;
   internalComment(): Promise<string>;
   assignment(): Promise<string>;
+  /** A view that is shared in the project. */
+  view(): Promise<string>;
+  customField(): Promise<string>;
   /** A colleague who can hold tickets there. */
   holder(): Promise<string>;
   /** Another one, new there. */
@@ -100,6 +107,21 @@ export class ProjectPlace implements Place {
       return (await assignTicket(this.app.deps, this.app.admin, { ticketId, assigneeId: await this.holder() })).id;
     });
 
+  view = () =>
+    this.one('view', async () => {
+      const name = `${this.parts.word ?? 'A view'} ${++made}`;
+      const input = { name, projectId: this.parts.project.id, filter: {}, shared: true };
+      return (await createView(this.app.deps, this.app.admin, parsed(CreateViewInput, input))).id;
+    });
+
+  /** In a project of its own: one has only so many. */
+  customField = () =>
+    this.one('customField', async () => {
+      const { id: projectId } = await aProject(this.app, this.parts.team);
+      const input = { projectId, key: 'note', kind: 'TEXT', label: this.parts.word ?? 'Note' } as const;
+      return (await createCustomField(this.app.deps, this.app.admin, parsed(CreateCustomFieldInput, input))).id;
+    });
+
   holder = async () => this.parts.team.members?.[0]?.userId ?? '';
   newcomer = () =>
     this.one('newcomer', async () => {
@@ -144,6 +166,8 @@ export class Nowhere implements Place {
   comment = anId;
   internalComment = anId;
   assignment = anId;
+  view = anId;
+  customField = anId;
   holder = anId;
   newcomer = anId;
   user = anId;

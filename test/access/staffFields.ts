@@ -34,7 +34,9 @@ export function* staffFieldsIn(value: unknown): Generator<Found> {
   for (const [field, inner] of Object.entries(value)) {
     const isHidden = Object.hasOwn(shownToCustomers, field) && !Array.isArray(value) && !isCode(inner);
     if (isHidden && JSON.stringify(inner) !== JSON.stringify(shownToCustomers[field])) yield { field, value: inner };
-    if (neverIn[field]?.includes(String(inner))) yield { field: `${field} ${String(inner)}`, value };
+    // Of custom fields each stands by itself: `customFields.note`.
+    if (neverIn[field]?.includes(String(inner).split('.', 1)[0] ?? ''))
+      yield { field: `${field} ${String(inner).split('.', 1)[0]}`, value };
     yield* staffFieldsIn(inner);
   }
 }

@@ -5,7 +5,7 @@ import { digestedTables, digestOf } from '../../server/db/digest.js';
 import { createMigrator, type Migrator } from '../../server/db/migrator.js';
 import { Installation } from '../../server/db/models/Installation.js';
 import { Ticket } from '../../server/db/models/Ticket.js';
-import { indexTicket } from '../../server/db/searchIndex.js';
+import { indexTickets } from '../../server/db/searchIndex.js';
 import { openTestDatabase } from '../support/database.js';
 import { fillEveryTable } from '../support/everyTable.js';
 import { searchRows } from '../support/searchRows.js';
@@ -33,7 +33,7 @@ describeEachDialect('migrations', (dialect) => {
     await migrator.up();
     await fillEveryTable(database.sequelize);
     const open = await database.begin();
-    for (const ticket of await Ticket.findAll()) await indexTicket(open, database.dialect, ticket);
+    await indexTickets(open, database.dialect, await Ticket.findAll());
     await open.commit();
   };
 

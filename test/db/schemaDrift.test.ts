@@ -2,6 +2,7 @@ import type { Model, ModelStatic } from 'sequelize';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { assignmentActions, assignmentStatuses, assignmentTypes } from '../../contract/assignment.js';
 import { visibilities } from '../../contract/comment.js';
+import { customFieldKinds } from '../../contract/customField.js';
 import { audiences } from '../../contract/event.js';
 import { projectRoles, projectStatuses } from '../../contract/project.js';
 import {
@@ -39,6 +40,7 @@ const contractEnums: Record<string, readonly string[]> = {
   'assignment_history.action': assignmentActions,
   'comments.visibility': visibilities,
   'events.audience': audiences,
+  'custom_fields.kind': customFieldKinds,
 };
 
 const modelTypes: Record<string, string> = { DATE: 'instant', DATEONLY: 'day', 'DOUBLE PRECISION': 'real' };

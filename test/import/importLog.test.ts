@@ -63,6 +63,20 @@ describeEachDialect('importing a log', (dialect) => {
     expect(await findViolations(db)).toEqual([]);
   });
 
+  it('makes custom fields of what the mapping names, once', async () => {
+    const { deps, db } = await world();
+    await importInto(deps, smallLog);
+    await importInto(deps, await grownLog(`A-99,Insert ticket,Ada,2012/01/11 09:00:00.000${rest}`));
+
+    const fields = await db.all(adHoc('SELECT key, label, kind FROM custom_fields ORDER BY position'), []);
+    expect(fields).toHaveLength(8);
+    expect(fields).toContainEqual({ key: 'serviceLevel', label: 'service level', kind: 'TEXT' });
+    const [ticket] = (await db.all(adHoc("SELECT * FROM tickets WHERE external_id = 'A-1'"), [])).map((row) =>
+      decodeRow(Ticket, row),
+    );
+    expect(ticket!.customFields).toMatchObject({ customer: 'C 7', serviceLevel: 'L 2', supportSection: 'U 1' });
+  });
+
   it('gives each event the time of its row, and numbers them in the order of time', async () => {
     const { deps, db } = await world();
 

@@ -2,7 +2,7 @@ import { mkdtemp, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, inject, it } from 'vitest';
 import { logRows, type LogRow, type Misfit } from '../../server/cli/import/logRows.js';
-import { readMapping, type Mapping } from '../../server/cli/import/mapping.js';
+import { fieldKeyOf, readMapping, type Mapping } from '../../server/cli/import/mapping.js';
 
 const plain = {
   name: 'old-desk',
@@ -36,6 +36,8 @@ describe('a mapping', () => {
       'is not an IANA time zone',
     );
     await expect(mappingOf({ ...plain, encoding: 'ebcdic' })).rejects.toThrow('encoding: is not a known encoding');
+    for (const fields of [{ é: 'id' }, { '1st': 'id' }, { 'a b': 'id', aB: 'id' }])
+      await expect(mappingOf({ ...plain, fields })).rejects.toThrow('fields: has a name that makes no key');
     await expect(mappingOf('{')).rejects.toThrow('is not JSON');
     await expect(readMapping('/nowhere.json')).rejects.toThrow('cannot be read (ENOENT)');
   });
@@ -44,6 +46,12 @@ describe('a mapping', () => {
     const mapping = await readMapping('imports/helpdesk.json');
 
     expect(Object.keys(mapping.activities)).toHaveLength(14);
+  });
+
+  it('makes keys of custom fields out of names', () => {
+    const keys = ['service level', 'seriousness', 'VIP?', ' two  words_here'].map(fieldKeyOf);
+
+    expect(keys).toEqual(['serviceLevel', 'seriousness', 'vip', 'twoWordsHere']);
   });
 
   it('tells columns of one name apart by their number', async () => {

@@ -8,7 +8,7 @@ import { memoryBus } from '../../server/realtime/busMemory.js';
 import { RedisBus } from '../../server/realtime/busRedis.js';
 import { EventLog, presentEvent } from '../../server/realtime/eventLog.js';
 import { decodeWake, encodeWake } from '../../server/realtime/wakeText.js';
-import { aProject } from '../support/people.js';
+import { aProject, defineFields } from '../support/people.js';
 import { describeEachDialect, describeWith, redisUrl } from '../support/services.js';
 import { aTicket, aTicketWorld, give, patchTicket } from '../support/ticketWorld.js';
 import type { World } from '../support/world.js';
@@ -44,9 +44,10 @@ describeEachDialect('events that come with a wake-up', (dialect) => {
     const bus = { ...memoryBus(), publish: (some: readonly Wake[]) => void wakes.push(...some) };
     const tickets = await aTicketWorld(dialect, { hub: (parts) => aHub(parts, { bus }) });
     world = tickets;
+    await defineFields(tickets, tickets.project, { zone: 'NUMBER', a: 'TEXT', bB: 'BOOLEAN' });
     const ticket = await aTicket(tickets, {
       title: 'Ünï "quoted" 🙂',
-      customFields: { zone: 1, a: 'b', Bb: null, '10': true },
+      customFields: { zone: 1, a: 'b', bB: true },
     });
     await give(tickets, ticket, tickets.bob);
     await patchTicket(tickets, tickets.ann, ticket.id, { priority: 'URGENT', storyPoints: 3 });

@@ -4,6 +4,7 @@ import { Assignment } from '../../server/db/models/Assignment.js';
 import { AssignmentHistory } from '../../server/db/models/AssignmentHistory.js';
 import { Comment } from '../../server/db/models/Comment.js';
 import { Conversation } from '../../server/db/models/Conversation.js';
+import { CustomField } from '../../server/db/models/CustomField.js';
 import { Department } from '../../server/db/models/Department.js';
 import { Developer } from '../../server/db/models/Developer.js';
 import { DeveloperSkill } from '../../server/db/models/DeveloperSkill.js';
@@ -14,6 +15,7 @@ import { Project } from '../../server/db/models/Project.js';
 import { ProjectCounter } from '../../server/db/models/ProjectCounter.js';
 import { ProjectMember } from '../../server/db/models/ProjectMember.js';
 import { RefreshToken } from '../../server/db/models/RefreshToken.js';
+import { SavedView } from '../../server/db/models/SavedView.js';
 import { Skill } from '../../server/db/models/Skill.js';
 import { Ticket } from '../../server/db/models/Ticket.js';
 import { TicketHistory } from '../../server/db/models/TicketHistory.js';
@@ -99,6 +101,10 @@ async function fillWork(transaction: Transaction): Promise<void> {
   const comment = { ticketId: idOf(23), userId: idOf(3), content: 'Still\nso.' };
   await Comment.create({ id: idOf(27), ...comment, ...stamps }, options);
   await Comment.create({ id: idOf(28), ...comment, parentId: idOf(27), visibility: 'INTERNAL', ...stamps }, options);
+  const view = { ownerId: idOf(2), filter: { unassigned: true }, sort: { by: 'dueDate', dir: 'asc' } } as const;
+  const field = { projectId: idOf(20), key: 'a', label: 'Ä', kind: 'SELECT', options: ['x', 'y'] } as const;
+  await CustomField.create({ id: idOf(34), ...field, options: ['x', 'y'], ...stamps }, options);
+  await SavedView.create({ id: idOf(29), name: 'Étage', nameKey: 'étage', ...view, ...stamps }, options);
 }
 
 async function fillRecord(transaction: Transaction): Promise<void> {

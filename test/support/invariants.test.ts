@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createComment } from '../../server/features/comments/commands/createComment.js';
 import { findViolations } from './invariants.js';
 import { describeEachDialect } from './services.js';
+import { defineFields } from './people.js';
 import { aTicket, aTicketWorld, give, patchTicket, type TicketWorld } from './ticketWorld.js';
 
 /** Contradictions that no constraint refuses, each with a word of what must be said about it. */
@@ -36,6 +37,7 @@ describeEachDialect('the search for contradictions', (dialect) => {
   let world: TicketWorld;
   beforeAll(async () => {
     world = await aTicketWorld(dialect);
+    await defineFields(world, world.project, { a: 'NUMBER', b: 'NUMBER' });
     const held = await aTicket(world, { title: 'Held', storyPoints: 3, customFields: { b: 1, a: 2 } });
     await give(world, held, world.ann);
     await give(world, held, world.bob);

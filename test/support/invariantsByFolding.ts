@@ -155,24 +155,45 @@ interface Line {
 
 const asText = (value: unknown): string | null =>
   value === null || value === undefined ? null : typeof value === 'string' ? value : canonicalJson(value);
-const textOf = (line: string | null): string | null =>
-  line !== null && /^[{[]/.test(line) ? canonicalJson(JSON.parse(line)) : line;
+/** A line of all custom fields at once, as they were written first, as one of each. */
+function* linesOf(line: Line, state: ReadonlyMap<string, string | null>): Generator<Line> {
+  if (line.field !== 'customFields') return yield line;
+  const [was, is] = [line.oldValue, line.newValue].map((text) => JSON.parse(text ?? '{}') as Fields);
+  const keys = new Set([...Object.keys(was ?? {}), ...Object.keys(is ?? {})]);
+  for (const field of [...keys].map((key) => `customFields.${key}`)) {
+    const valueIn = (fields: Fields = {}) => asText(fields[field.slice('customFields.'.length)]);
+    if (state.get(field) !== valueIn(is) || valueIn(was) !== valueIn(is))
+      yield { ...line, field, oldValue: valueIn(was), newValue: valueIn(is) };
+  }
+}
+
+/** Each field as text, those that are a project's own apart. */
+const textsOf = (ticket: Fields): Map<string, string | null> =>
+  new Map(
+    Object.entries(ticket).flatMap(([field, value]) =>
+      field === 'customFields'
+        ? Object.entries(value as Fields).map(([key, own]): [string, string | null] => [`${field}.${key}`, asText(own)])
+        : [[field, asText(value)] as [string, string | null]],
+    ),
+  );
 
 function foldHistory(ticket: Presented, lines: readonly Line[]): string[] {
   const [first, ...rest] = lines;
   if (!first || first.field !== null || first.newValue === null) return ['its history does not begin with its making'];
   const said: string[] = [];
   const folded: Record<string, unknown> = JSON.parse(first.newValue);
-  const state = new Map(Object.entries(folded).map(([field, value]) => [field, asText(value)]));
-  for (const { version, field, oldValue, newValue } of rest) {
-    if (version > ticket.version || field === null) said.push(`a line of history is of version ${version}`);
-    const [was, is] = field === 'customFields' ? [textOf(oldValue), textOf(newValue)] : [oldValue, newValue];
-    if (field === null) continue;
-    if (state.get(field) !== was) said.push(`its history does not lead on in ${field} at version ${version}`);
-    state.set(field, is);
-  }
-  for (const [field, value] of Object.entries(ticket))
-    if (!bookkeeping.has(field) && state.get(field) !== asText(value))
+  const state = textsOf(folded);
+  for (const written of rest)
+    for (const { version, field, oldValue, newValue } of linesOf(written, state)) {
+      if (version > ticket.version || field === null) said.push(`a line of history is of version ${version}`);
+      if (field === null) continue;
+      if ((state.get(field) ?? null) !== oldValue)
+        said.push(`its history does not lead on in ${field} at version ${version}`);
+      state.set(field, newValue);
+    }
+  const now = textsOf(ticket);
+  for (const field of new Set([...state.keys(), ...now.keys()]))
+    if (!bookkeeping.has(field) && (state.get(field) ?? null) !== (now.get(field) ?? null))
       said.push(`its history ends in another ${field} than its row`);
   return said;
 }

@@ -1,7 +1,9 @@
 import type { z } from 'zod';
+import type { CustomField } from '../../contract/customField.js';
 import type { ProjectReply, ProjectRole } from '../../contract/project.js';
 import { authenticate } from '../../server/features/auth/authenticate.js';
 import { login } from '../../server/features/auth/commands/login.js';
+import { createCustomField } from '../../server/features/customFields/commands/createCustomField.js';
 import { addMember } from '../../server/features/projects/commands/addMember.js';
 import { createProject } from '../../server/features/projects/commands/createProject.js';
 import type { Actor } from '../../server/kernel/actor.js';
@@ -60,3 +62,15 @@ export async function aProject(
 /** Lets a person into a project, by the administrator's hand. */
 export const join = (world: World, project: { id: string }, person: Person, role: ProjectRole) =>
   addMember(world.deps, world.admin, { projectId: project.id, userId: person.userId, role });
+
+/** Custom fields of a project, by key. */
+export async function defineFields(
+  { deps, admin }: World,
+  project: { readonly id: string },
+  kinds: Readonly<Record<string, CustomField['kind']>>,
+): Promise<void> {
+  for (const [key, kind] of Object.entries(kinds)) {
+    const input = { projectId: project.id, key, kind, label: key, options: kind === 'SELECT' ? ['one', 'two'] : [] };
+    await createCustomField(deps, admin, { ...input, required: false });
+  }
+}

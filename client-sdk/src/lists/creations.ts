@@ -3,6 +3,7 @@ import type { Task } from '../../../contract/task.js';
 import type { Ticket, TicketReply } from '../../../contract/ticket.js';
 import type { CreateTicketInput } from '../../../contract/ticketInputs.js';
 import type { User } from '../../../contract/user.js';
+import { given as valuesGiven } from './guesses.js';
 
 /** A ticket that was made here and may not have come by a list's stream yet. */
 export interface Creation {
@@ -71,7 +72,7 @@ function ticketOf(draft: Draft, ticketId: string, me: User, at: string): Ticket 
     closedAt: isClosed ? at : null,
     externalSource: given.externalSource ?? null,
     externalId: given.externalId ?? null,
-    customFields: given.customFields ?? {},
+    customFields: valuesGiven(given.customFields ?? {}),
     version: 1,
     lastSeq: 0,
     createdAt: at,

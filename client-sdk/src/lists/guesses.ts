@@ -10,9 +10,14 @@ export interface Guess {
 /** Only what will be so if the mutation is done at all; what else the server makes of it is not guessed. */
 type Guesses = Readonly<Record<string, (input: never, me: User | null) => Guess | null>>;
 
+/** A custom field that is null is taken away. */
+export const given = (fields: Ticket['customFields']): Ticket['customFields'] =>
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null));
+
 const patched = (ticket: Ticket, patch: TicketPatch): Ticket => ({
   ...ticket,
   ...(Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined)) as Partial<Ticket>),
+  customFields: given({ ...ticket.customFields, ...patch.customFields }),
 });
 
 const held = (ticket: Ticket, assigneeId: string): Ticket => ({

@@ -9,7 +9,7 @@ import type { Actor } from '../../kernel/actor.js';
 import { clockAt } from '../../kernel/clock.js';
 import { never } from '../../kernel/never.js';
 import type { KeyedRow } from './doneRows.js';
-import { fillTemplate, type Mapping } from './mapping.js';
+import { fieldKeyOf, fillTemplate, type Mapping } from './mapping.js';
 import type { CaseState, Step, StepKind } from './planRow.js';
 import type { ImportCounts } from './report.js';
 
@@ -92,7 +92,7 @@ function newTicket(mapping: Mapping, cells: Readonly<Record<string, string>>) {
     description: fillTemplate(mapping.description, cell),
     priority: chosen(mapping.priority),
     category: chosen(mapping.category),
-    customFields: Object.fromEntries(filled.map(([field, column]) => [field, cell(column)])),
+    customFields: Object.fromEntries(filled.map(([field, column]) => [fieldKeyOf(field), cell(column)])),
     externalSource: mapping.name,
   };
 }

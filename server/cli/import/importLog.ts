@@ -1,6 +1,9 @@
 import { nestUnits } from '../../db/nestedUnits.js';
 import { statement, type RunStatement } from '../../db/statement.js';
 import type { Deps } from '../../features/deps.js';
+import { limits } from '../../../contract/limits.js';
+import { createCustomField } from '../../features/customFields/commands/createCustomField.js';
+import { listCustomFields } from '../../features/customFields/customFields.queries.js';
 import { createProject } from '../../features/projects/commands/createProject.js';
 import type { Actor } from '../../kernel/actor.js';
 import { AppError } from '../../kernel/errors.js';
@@ -9,7 +12,7 @@ import { findDoneRows, keyedRows, pages, type DoneRows, type KeyedRow } from './
 import type { KnownCase, RowImport } from './importRow.js';
 import { importPage, PAGE_ROWS } from './importPage.js';
 import { logRows } from './logRows.js';
-import type { Mapping } from './mapping.js';
+import { fieldKeyOf, type Mapping } from './mapping.js';
 import { peopleOf } from './people.js';
 import type { ImportReport } from './report.js';
 import { sortLog, type SortedLog } from './sortedLog.js';
@@ -102,6 +105,7 @@ async function rehearse(prepared: Prepared, report: ImportReport, shown: Progres
 async function contextIn(deps: Deps, prepared: Prepared, people: Set<string>): Promise<RowImport> {
   const { actor, mapping, projectKey, done } = prepared;
   const projectId = await openProject(deps, actor, mapping, projectKey);
+  await openFields(deps, actor, mapping, projectId);
   const userOf = peopleOf(deps, actor, mapping.name, projectId, (person) => people.add(person));
   return { deps, actor, mapping, projectId, done, userOf };
 }
@@ -132,4 +136,14 @@ async function openProject(deps: Deps, actor: Actor, { project }: Mapping, key: 
   if (found) return found.id;
   const name = project?.key === key ? project.name : key;
   return (await createProject(deps, actor, { key, name, description: '', status: 'ACTIVE' })).id;
+}
+
+/** What a log says of its cases becomes custom fields of the project; those that are there are taken as they are. */
+async function openFields(deps: Deps, actor: Actor, { fields }: Mapping, projectId: string): Promise<void> {
+  const { items } = await listCustomFields(deps.db, actor, { projectId, limit: limits.pageSizeMax });
+  for (const label of Object.keys(fields)) {
+    const key = fieldKeyOf(label);
+    if (items.some((item) => item.key === key)) continue;
+    await createCustomField(deps, actor, { projectId, key, kind: 'TEXT', label, options: [], required: false });
+  }
 }

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
+import { CustomFieldKey } from '../../../contract/customField.js';
 import { isTimeZone } from '../../../contract/developer.js';
 import { limits } from '../../../contract/limits.js';
 import { ProjectKey } from '../../../contract/project.js';
@@ -32,10 +33,24 @@ const MappingFile = z
     category: chosenFrom(Category).optional(),
     fields: z.record(text(60), Column).default({}),
   })
-  .superRefine(({ time }, context) => {
+  .superRefine(({ time, fields }, context) => {
     const reason = timeReader(time.format, 'UTC').problem;
     if (reason !== null) context.addIssue({ code: 'custom', path: ['time', 'format'], message: reason });
+    const keys = Object.keys(fields).map(fieldKeyOf);
+    if (keys.some((key) => !CustomFieldKey.safeParse(key).success) || new Set(keys).size < keys.length)
+      context.addIssue({
+        code: 'custom',
+        path: ['fields'],
+        message: 'has a name that makes no key of a to z and digits, or two that make the same',
+      });
   });
+/** The key of the custom field that a name of the mapping stands for: `service level` → `serviceLevel`. */
+export function fieldKeyOf(name: string): string {
+  const [first = '', ...rest] = name.split(/[^a-zA-Z0-9]+/).filter((word) => word !== '');
+  const capital = (word: string) => word.slice(0, 1).toUpperCase() + word.slice(1);
+  const small = first === first.toUpperCase() ? first.toLowerCase() : first.slice(0, 1).toLowerCase() + first.slice(1);
+  return [small, ...rest.map(capital)].join('');
+}
 export type Mapping = z.output<typeof MappingFile>;
 
 function isEncoding(label: string): boolean {

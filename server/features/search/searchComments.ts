@@ -33,7 +33,7 @@ const timeOf = ({ created_at }: Found): string => new Date(created_at).toISOStri
 export async function searchComments(db: Database, actor: Actor, input: SearchInput): Promise<Page<SearchHit>> {
   const query = parseSearchQuery(input.text);
   const terms = parseSearch(query.words);
-  const scope = await searchScope(db, actor, { projectId: input.projectId, requiredSkill: undefined }, query);
+  const scope = await searchScope(db, actor, { projectId: input.projectId }, query);
   const projects = [...scope.staffOf, ...scope.customerOf];
   const { dialect } = db;
   const parameters = new Parameters();

@@ -6,7 +6,7 @@ import { Ticket } from '../../db/models/Ticket.js';
 import { json } from '../../db/statement.js';
 import type { UnitOfWork } from '../../db/unitOfWork.js';
 import type { Actor, Standing } from '../../kernel/actor.js';
-import { AppError, notFound } from '../../kernel/errors.js';
+import { AppError, notFound, orError } from '../../kernel/errors.js';
 import { groupBy } from '../../kernel/groupBy.js';
 import type { Span } from '../assignments/assignments.present.js';
 import type { TicketState } from './ticketPlan.js';
@@ -89,6 +89,27 @@ function seen(
   return { row, standing, nextRole: facts.nextRole, spans: facts.spans, latest: facts.latest };
 }
 
+/**
+ * Many tickets as {@link loadTicket} gives one, each once, by id, or the error that it throws of it. `beside` are locked with
+ * them, so that all locks are taken in one order.
+ */
+export async function findTickets(
+  unit: UnitOfWork,
+  actor: Actor,
+  ids: readonly string[],
+  beside: readonly string[] = [],
+): Promise<ReadonlyMap<string, LoadedTicket | AppError>> {
+  const [rows, facts] = await Promise.all([
+    unit.all<{ id: string }>(byTickets.lock, [[...new Set([...ids, ...beside])]]),
+    unit.all<FactsRow>(byTickets.facts, [ids, actor.userId]),
+  ]);
+  const rowOf = new Map(rows.map((row) => [row.id, row]));
+  const factsOf = groupBy(facts, ({ of_ticket }) => of_ticket);
+  return new Map(
+    ids.map((id) => [id, orError(() => seen(actor, ticketRow(rowOf.get(id)), readFacts(factsOf.get(id) ?? [])))]),
+  );
+}
+
 /** What {@link loadTickets} is asked for: a ticket, each once, and who is to hold it. */
 interface Wanted {
   readonly ticketId: string;
@@ -101,20 +122,17 @@ export async function loadTickets<Item extends Wanted>(
   actor: Actor,
   wanted: readonly Item[],
 ): Promise<{ item: Item; held: LoadedTicket }[]> {
-  const ids = wanted.map(({ ticketId }) => ticketId);
   const pairs = wanted.map(({ ticketId, assigneeId }) => [ticketId, assigneeId]);
-  const [rows, facts, roles] = await Promise.all([
-    unit.all<{ id: string }>(byTickets.lock, [ids]),
-    unit.all<FactsRow>(byTickets.facts, [ids, actor.userId]),
+  const ids = wanted.map(({ ticketId }) => ticketId);
+  const [found, roles] = await Promise.all([
+    findTickets(unit, actor, ids),
     unit.all<RoleRow>(rolesBesideTickets, [json(pairs)]),
   ]);
-  const rowOf = new Map(rows.map((row) => [row.id, row]));
-  const factsOf = groupBy(facts, ({ of_ticket }) => of_ticket);
   const roleOf = new Map(roles.map(({ project_id, user_id, role }) => [`${project_id} ${user_id}`, role]));
   return wanted.map((item) => {
-    const row = ticketRow(rowOf.get(item.ticketId));
-    const nextRole = roleOf.get(`${row.projectId} ${item.assigneeId}`) ?? null;
-    return { item, held: seen(actor, row, { ...readFacts(factsOf.get(row.id) ?? []), nextRole }) };
+    const held = found.get(item.ticketId) ?? notFound('ticket');
+    if (held instanceof AppError) throw held;
+    return { item, held: { ...held, nextRole: roleOf.get(`${held.row.projectId} ${item.assigneeId}`) ?? null } };
   });
 }
 

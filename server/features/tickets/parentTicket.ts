@@ -17,7 +17,7 @@ const holdLine = statement(
   (d) => `SELECT t.id FROM tickets t WHERE ${d.anyOf('t.id', '$1')} ORDER BY t.id ${d.lock('SHARE', 't')}`,
 );
 
-interface Ancestor {
+export interface Ancestor {
   readonly id: string;
   readonly project_id: string;
   readonly deleted_at: unknown;
@@ -28,7 +28,7 @@ interface Ancestor {
  * The line above, held against changes: two tickets that are put below each other at once would each see a line without
  * the other. Whoever moves one of the line holds its row, so they wait for each other, and one of them starts anew.
  */
-async function holdAncestors(unit: UnitOfWork, parentId: string): Promise<Ancestor[]> {
+export async function holdAncestors(unit: UnitOfWork, parentId: string): Promise<Ancestor[]> {
   let line = await unit.all<Ancestor>(ancestors, [parentId]);
   for (;;) {
     const ids = line.map(({ id }) => id);
@@ -38,17 +38,29 @@ async function holdAncestors(unit: UnitOfWork, parentId: string): Promise<Ancest
   }
 }
 
+/** Those of the line above, not held: to be locked together with others. */
+export const readAncestors = (unit: UnitOfWork, parentId: string): Promise<Ancestor[]> =>
+  unit.all<Ancestor>(ancestors, [parentId]);
+
+interface Child {
+  /** Null: it is being made. */
+  readonly id: string | null;
+  readonly projectId: string;
+}
+
 /** @throws BAD_INPUT the parent is missing, deleted, of another project, or the ticket itself or below it. */
-export async function demandParent(
-  unit: UnitOfWork,
-  parentId: string,
-  child: { readonly id: string | null; readonly projectId: string },
-): Promise<void> {
-  const line = await holdAncestors(unit, parentId);
+export async function demandParent(unit: UnitOfWork, parentId: string, child: Child): Promise<void> {
+  const problem = parentProblem(await holdAncestors(unit, parentId), child);
+  if (problem) throw problem;
+}
+
+/** Why the first of this line cannot be the parent: what {@link demandParent} throws, or null. */
+export function parentProblem(line: readonly Ancestor[], child: Child): AppError | null {
   const parent = line.find(({ depth }) => depth === 0);
   const field = { field: 'parentId' };
   if (!parent || parent.project_id !== child.projectId || parent.deleted_at !== null)
-    throw new AppError('BAD_INPUT', 'The parent is not a ticket of this project.', field);
+    return new AppError('BAD_INPUT', 'The parent is not a ticket of this project.', field);
   if (line.some(({ id }) => id === child.id))
-    throw new AppError('BAD_INPUT', 'A ticket cannot stand below itself.', field);
+    return new AppError('BAD_INPUT', 'A ticket cannot stand below itself.', field);
+  return null;
 }

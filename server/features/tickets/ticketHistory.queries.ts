@@ -24,7 +24,9 @@ interface Input {
 }
 
 // Left out here and not after reading: a page of hidden lines only would look like the last one.
-const shown = (d: Dialect) => `(h.field IS NULL OR NOT (${d.anyOf('h.field', '$5')}))`;
+// A line of one custom field is hidden as all of them are.
+const hiddenAs = "(CASE WHEN h.field LIKE 'customFields.%' THEN 'customFields' ELSE h.field END)";
+const shown = (d: Dialect) => `(h.field IS NULL OR NOT (${d.anyOf(hiddenAs, '$5')}))`;
 const hiddenFrom = (staff: boolean): string[] => (staff ? [] : [...internalFields]);
 
 // By version, for a moved ticket's numbers of events begin anew.

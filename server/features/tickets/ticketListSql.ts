@@ -1,7 +1,7 @@
 import type { TicketStatus } from '../../../contract/ticket.js';
 import type { ListTicketsInput, TicketSort } from '../../../contract/ticketInputs.js';
 import type { Dialect } from '../../db/dialect.js';
-import type { Value } from '../../db/statement.js';
+import { json, type Value } from '../../db/statement.js';
 import { AppError } from '../../kernel/errors.js';
 import { decodeCursor } from '../keysetPage.js';
 import { momentOf } from './cursorMoment.js';
@@ -39,6 +39,9 @@ export function filterSql(filter: Filter, d: Dialect, parameters: Parameters): s
     ...equal('required_skill_id', filter.requiredSkill),
     ...(filter.dueBefore === undefined ? [] : [`t.due_sort < ${parameters.bind(filter.dueBefore)}`]),
     ...(filter.updatedAfter === undefined ? [] : [`t.updated_at > ${parameters.bind(new Date(filter.updatedAfter))}`]),
+    ...Object.entries(filter.customFields ?? {}).map(([key, value]) =>
+      d.jsonHas('t.custom_fields', key, parameters.bind(json(value))),
+    ),
   ];
 }
 

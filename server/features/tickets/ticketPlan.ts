@@ -38,7 +38,7 @@ export interface TicketChange {
   readonly patch?: Partial<TicketRow>;
   readonly ends?: readonly SpanEnd[];
   readonly start?: SpanStart;
-  /** Why the ticket comes from another project. */
+  /** Why it is made: told with what it does, and to whom it takes the ticket from. */
   readonly reason?: string | null;
 }
 
@@ -78,7 +78,8 @@ export function planChange(before: TicketState, change: TicketChange, actor: Act
   const asked = change.ends ?? [];
   const swept = stays ? [] : before.spans.filter((span) => !asked.some((end) => end.span.id === span.id));
   const sweptAs = row.deletedAt === null ? 'COMPLETED' : 'REMOVED';
-  const ended = [...asked, ...swept.map((span): SpanEnd => ({ span, status: sweptAs, reason: null }))].map((end) =>
+  const reason = change.reason ?? null;
+  const ended = [...asked, ...swept.map((span): SpanEnd => ({ span, status: sweptAs, reason }))].map((end) =>
     endSpan(end, at),
   );
   const started = change.start ? startSpan(change.start, row.id, actor, at) : null;
@@ -98,7 +99,7 @@ export function planChange(before: TicketState, change: TicketChange, actor: Act
     remarked,
     changes,
     handover: handoverOf(begun, ended[0] ?? null),
-    reason: change.reason ?? null,
+    reason,
     columns: columnsOf(before.row, after.row),
     workload: workloadOf(before, after),
   };

@@ -1,4 +1,5 @@
 import type { ProjectRole } from '../../../contract/project.js';
+import type { ListTicketsInput } from '../../../contract/ticketInputs.js';
 import { statement, type RunStatement, type Value } from '../../db/statement.js';
 import type { Dialect } from '../../db/dialect.js';
 import type { Actor } from '../../kernel/actor.js';
@@ -37,6 +38,10 @@ export async function ticketScope(
     customerOf: inside.filter(({ role }) => !admin && role === 'CUSTOMER').map(({ project_id }) => project_id),
   };
 }
+
+/** Whether a filter asks by what customers do not see: what it finds would tell them all the same. */
+export const asksAmongStaff = (filter: Pick<ListTicketsInput, 'requiredSkill' | 'customFields'>): boolean =>
+  filter.requiredSkill !== undefined || filter.customFields !== undefined;
 
 /** Collects the values of a statement; each `bind` gives the next `$n`. */
 export class Parameters {

@@ -1,4 +1,5 @@
 import type { TRPCRouterRecord } from '@trpc/server';
+import { BulkUpdateInput, BulkUpdateReply } from '../../../contract/bulkUpdate.js';
 import { TicketDetail, TicketPage, TicketReply } from '../../../contract/ticket.js';
 import {
   CreateTicketInput,
@@ -18,6 +19,7 @@ import {
 import { TimelinePage } from '../../../contract/timeline.js';
 import { actorProcedure } from '../../rpc/trpc.js';
 import { searchTickets } from '../search/searchTickets.js';
+import { bulkUpdateTickets } from './commands/bulkUpdateTickets.js';
 import { createTicket } from './commands/createTicket.js';
 import { deleteTicket } from './commands/deleteTicket.js';
 import { moveTicket } from './commands/moveTicket.js';
@@ -45,6 +47,10 @@ export const tickets = {
     .input(UpdateTicketInput)
     .output(TicketReply)
     .mutation(({ ctx, input }) => updateTicket(ctx.deps, ctx.actor, input)),
+  bulkUpdate: actorProcedure
+    .input(BulkUpdateInput)
+    .output(BulkUpdateReply)
+    .mutation(({ ctx, input }) => bulkUpdateTickets(ctx.deps, ctx.actor, input)),
   delete: actorProcedure
     .input(DeleteTicketInput)
     .output(TicketReply)

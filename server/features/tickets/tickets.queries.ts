@@ -10,7 +10,7 @@ import { adHoc, statement } from '../../db/statement.js';
 import type { Actor } from '../../kernel/actor.js';
 import { toPage } from '../keysetPage.js';
 import { filterSql, keysetSql, orderedSql, sortColumns } from './ticketListSql.js';
-import { Parameters, scopeSql, ticketScope, type TicketScope } from './ticketScope.js';
+import { asksAmongStaff, Parameters, scopeSql, ticketScope, type TicketScope } from './ticketScope.js';
 import { forCustomer, presentTicket } from './tickets.present.js';
 
 export interface RawTicket {
@@ -61,14 +61,14 @@ export async function presentAll(
   return new Map(rows.map((raw, index) => [raw, seen(tickets[index] ?? missing())]));
 }
 
-/** Where a filter may look: one by what customers do not see would tell them all the same. */
+/** Where a filter may look. */
 export async function filterScope(
   db: Database,
   actor: Actor,
-  { projectId, requiredSkill }: Pick<ListTicketsInput, 'projectId' | 'requiredSkill'>,
+  filter: Pick<ListTicketsInput, 'projectId' | 'requiredSkill' | 'customFields'>,
 ): Promise<TicketScope> {
-  const scope = await ticketScope(db.all, actor, projectId);
-  return requiredSkill === undefined ? scope : { ...scope, customerOf: [] };
+  const scope = await ticketScope(db.all, actor, filter.projectId);
+  return asksAmongStaff(filter) ? { ...scope, customerOf: [] } : scope;
 }
 
 function missing(): never {

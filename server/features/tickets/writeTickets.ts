@@ -1,28 +1,25 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { JsonValue } from '../../../contract/errors.js';
 import type { TicketBefore } from '../../../contract/event.js';
 import type { Ticket as Presented } from '../../../contract/ticket.js';
 import type { ColumnChange } from '../../db/recorder.js';
-import { indexTicket } from '../../db/searchIndex.js';
+import { indexTickets } from '../../db/searchIndex.js';
 import { LARGEST_BATCH, sendRows } from '../../db/rowStatements.js';
 import type { UnitOfWork } from '../../db/unitOfWork.js';
 import type { Actor } from '../../kernel/actor.js';
 import { groupBy } from '../../kernel/groupBy.js';
-import { newId } from '../../kernel/ids.js';
 import type { Deps } from '../deps.js';
 import { writeMove } from './ticketMoves.js';
 import { assigneesOf, leftBehind, type TicketPlan, type TicketState } from './ticketPlan.js';
 import {
   addWorkload,
   insertConversation,
-  insertHandHistory,
   insertSpan,
-  insertTicketHistory,
   insertTicketRow,
   updateSpan,
   updateTicketRow,
 } from './ticketStatements.js';
 import { presentTicket } from './tickets.present.js';
+import { writeHistory } from './writeHistory.js';
 
 /**
  * Writes plans made under their tickets' locks: people's workloads, then the numbers, then rows, history and events.
@@ -46,16 +43,23 @@ export async function writeTickets(
 
 async function writeSome(deps: Deps, unit: UnitOfWork, actor: Actor, numbered: readonly NumberedPlan[]): Promise<void> {
   writeRows(unit, numbered);
+  const searched = numbered.map(({ plan }) => plan).filter(isSearchedAnew);
+  await indexTickets(
+    unit,
+    deps.db.dialect,
+    searched.map(({ after }) => after.row),
+  );
   for (const { plan, ticket, departureSeq } of numbered) {
     const from = leftBehind(plan);
     if (from) await writeMove(unit, from, ticket, departureSeq);
-    const { row } = plan.after;
-    const before = plan.before?.row;
-    if (from || before?.title !== row.title || before.description !== row.description)
-      await indexTicket(unit, deps.db.dialect, row);
     appendEvent(unit, plan, ticket);
   }
   writeHistory(unit, actor, numbered);
+}
+
+function isSearchedAnew(plan: TicketPlan): boolean {
+  const [before, { row }] = [plan.before?.row, plan.after];
+  return leftBehind(plan) !== null || before?.title !== row.title || before.description !== row.description;
 }
 
 /** A plan whose event has its number, and the ticket as it is after it. */
@@ -188,76 +192,6 @@ function writeRows(unit: UnitOfWork, numbered: readonly NumberedPlan[]): void {
   );
 }
 
-function writeHistory(unit: UnitOfWork, actor: Actor, numbered: readonly NumberedPlan[]): void {
-  const stamps = { createdAt: unit.at, updatedAt: unit.at };
-  const common = ({ id: ticketId, projectId, lastSeq: seq }: Presented) => ({
-    ...stamps,
-    id: newId(),
-    ticketId,
-    projectId,
-    seq,
-    changedBy: actor.userId,
-  });
-  const lines = numbered.flatMap(({ plan, ticket }) => {
-    const action = plan.event.slice('ticket.'.length).toUpperCase();
-    return fieldLines(plan, ticket).map((fields) => ({
-      ...common(ticket),
-      version: ticket.version,
-      action,
-      ...fields,
-    }));
-  });
-  sendRows(unit, insertTicketHistory, lines);
-  const hands = numbered.flatMap(({ plan, ticket }) =>
-    handLines(plan).map((entry) => ({ ...common(ticket), changedAt: unit.at, ...entry })),
-  );
-  sendRows(unit, insertHandHistory, hands);
-}
-
-/** A line for each changed field; of a new ticket one that holds all of it. */
-function fieldLines({ before, changes }: TicketPlan, ticket: Presented) {
-  if (before === null)
-    return [{ field: null, oldValue: null, newValue: JSON.stringify({ ...ticket, assignees: undefined }) }];
-  return Object.entries(changes).map(([field, change]) => ({
-    field,
-    oldValue: asText(change.before),
-    newValue: asText(change.after),
-  }));
-}
-
-const asText = (value: JsonValue): string | null =>
-  value === null || typeof value === 'string' ? value : JSON.stringify(value);
-
-/** A line of assignment history for each begin, end and change of hands. */
-function handLines({ started, ended }: TicketPlan) {
-  const replaced = started?.replaces?.id;
-  const ends = ended
-    .filter(({ span }) => span.id !== replaced)
-    .map(({ span, status, reason }) => ({
-      assignmentId: span.id,
-      newAssignmentId: null,
-      action: status,
-      reason,
-      previousDeveloper: span.assigneeName,
-      previousDeveloperId: span.assigneeId,
-      newDeveloper: null,
-      newDeveloperId: null,
-    }));
-  if (!started) return ends;
-  const { span, replaces } = started;
-  const begin = {
-    assignmentId: replaces?.id ?? span.id,
-    newAssignmentId: replaces ? span.id : null,
-    action: replaces ? ('REASSIGNED' as const) : ('CREATED' as const),
-    reason: span.reason,
-    previousDeveloper: replaces?.assigneeName ?? null,
-    previousDeveloperId: replaces?.assigneeId ?? null,
-    newDeveloper: span.assigneeName,
-    newDeveloperId: span.assigneeId,
-  };
-  return [...ends, begin];
-}
-
 function beforeOf({ row, spans }: TicketState): TicketBefore {
   const { version, lastSeq, updatedAt, assignees } = presentTicket(row, assigneesOf(spans));
   return { version, lastSeq, updatedAt, assignees };
@@ -272,6 +206,8 @@ function appendEvent(unit: UnitOfWork, plan: TicketPlan, ticket: Presented): voi
     unit.record.append({ ...envelope, type: event, payload: { ...payload, handover } });
   else if (event === 'ticket.arrived')
     unit.record.append({ ...envelope, type: event, payload: { ticket, changes, reason: plan.reason } });
+  else if (event === 'ticket.updated' && plan.reason !== null)
+    unit.record.append({ ...envelope, type: event, payload: { ...payload, reason: plan.reason } });
   else unit.record.append({ ...envelope, type: event, payload });
   const ref = { id: ticketId, key: ticket.key, title: ticket.title };
   for (const { span, reason } of plan.ended)

@@ -3,6 +3,7 @@ import { newId } from '../../../server/kernel/ids.js';
 import { deleteTicket } from '../../../server/features/tickets/commands/deleteTicket.js';
 import { getTicket } from '../../../server/features/tickets/oneTicket.queries.js';
 import { findViolations } from '../../support/invariants.js';
+import { defineFields } from '../../support/people.js';
 import { describeEachDialect } from '../../support/services.js';
 import {
   aTicket,
@@ -62,6 +63,7 @@ describeEachDialect('creating a ticket', (dialect) => {
   });
 
   it('reads back exactly what it answered, by id and by key', async () => {
+    await defineFields(world, world.project, { zebra: 'TEXT', alpha: 'NUMBER', yes: 'BOOLEAN' });
     const { seq: _, ...ticket } = await aTicket(world, {
       title: 'Ünïcode “title” 🎫',
       description: 'line\n	tab \\ \' " %_ é',
@@ -78,7 +80,6 @@ describeEachDialect('creating a ticket', (dialect) => {
       customFields: {
         zebra: 'ß',
         alpha: 1.5,
-        'with "quotes"': null,
         yes: true,
       },
     });

@@ -18,6 +18,7 @@ import { searchTickets } from '../../../server/features/search/searchTickets.js'
 import { listTickets } from '../../../server/features/tickets/tickets.queries.js';
 import { newId } from '../../../server/kernel/ids.js';
 import { ListTasksInput } from '../../../contract/task.js';
+import { defineFields } from '../../support/people.js';
 import { describeEachDialect } from '../../support/services.js';
 import {
   aTicket,
@@ -47,6 +48,7 @@ describeEachDialect('what a customer sees of their ticket', (dialect) => {
       `INSERT INTO skills (id, name, created_at, updated_at) VALUES ($1, '${canary}', ${at}, ${at})`,
       skill,
     );
+    await defineFields(world, world.project, { note: 'TEXT' });
     ticket = await aTicket(world, {
       title: 'Visible',
       type: 'TASK',

@@ -5,6 +5,7 @@ import { createProject } from '../../../server/features/projects/commands/create
 import { deleteTicket } from '../../../server/features/tickets/commands/deleteTicket.js';
 import { restoreTicket } from '../../../server/features/tickets/commands/restoreTicket.js';
 import { findViolations } from '../../support/invariants.js';
+import { defineFields } from '../../support/people.js';
 import { describeEachDialect } from '../../support/services.js';
 import {
   aTicket,
@@ -22,6 +23,8 @@ describeEachDialect('updating a ticket', (dialect) => {
   let world: TicketWorld;
   beforeAll(async () => {
     world = await aTicketWorld(dialect);
+    const numbers = { a: 'NUMBER', b: 'NUMBER', alpha: 'NUMBER', zulu: 'NUMBER' } as const;
+    await defineFields(world, world.project, { ...numbers, mike: 'TEXT' });
   });
   afterAll(async () => {
     expect(await findViolations(world.db)).toEqual([]);

@@ -27,6 +27,7 @@ const inList =
     found(ask, path, about(reply), ({ id }) => id === reply.id);
 const member: Reader = (_, { projectId, userId }, ask) =>
   found(ask, 'projects.members.list', { projectId }, (row) => row.userId === userId);
+const customField = inList('projects.fields.list', ({ projectId }) => ({ projectId }));
 const ofTicket = ({ ticketId }: { ticketId: string }) => ({ ticketId });
 /** Whoever has the ticket already keeps it as it was. */
 const span: Reader = async (_, reply, ask, since) => {
@@ -34,19 +35,33 @@ const span: Reader = async (_, reply, ask, since) => {
   return inList('assignments.list', ofTicket)(_, reply, ask, since);
 };
 
+/** A lead who takes back the sharing of somebody's view sees it no more. */
+const aView: Reader = async (input, reply, ask, since) =>
+  (await inList('views.list')(input, reply, ask, since)) ?? (reply.shared ? undefined : null);
+/** One of those that the patch was for. */
+const oneOfMany: Reader = async (_, { results }, ask) => {
+  const done = results.find(({ outcome }: { outcome: string }) => outcome !== 'FAILED');
+  return done ? ask('tickets.get', { ticketId: done.ticketId }) : null;
+};
+
 /** How what a mutation wrote is read again. */
 export const readers: Readonly<Record<string, Reader>> = {
   'tickets.create': byId('tickets.get', 'ticketId'),
   'tickets.update': byId('tickets.get', 'ticketId'),
+  'tickets.bulkUpdate': oneOfMany,
   'tickets.move': byId('tickets.get', 'ticketId'),
   'tickets.restore': byId('tickets.get', 'ticketId'),
   'tasks.create': byId('tasks.get', 'taskId'),
   'tasks.update': byId('tasks.get', 'taskId'),
+  'views.create': aView,
+  'views.update': aView,
   'comments.create': inList('comments.list', ofTicket),
   'comments.update': inList('comments.list', ofTicket),
   'projects.create': byId('projects.get', 'projectId'),
   'projects.update': byId('projects.get', 'projectId'),
   'projects.archive': byId('projects.get', 'projectId'),
+  'projects.fields.create': customField,
+  'projects.fields.update': customField,
   'projects.members.add': member,
   'projects.members.setRole': member,
   'users.create': byId('users.get', 'userId'),
@@ -80,6 +95,8 @@ export const unreadable: Readonly<Record<string, string>> = {
   'tickets.delete': 'names what is gone afterwards',
   'tasks.delete': 'names what is gone afterwards',
   'comments.delete': 'names what is gone afterwards',
+  'projects.fields.remove': 'names what is gone afterwards',
+  'views.delete': 'names what is gone afterwards',
   'assignments.remove': 'names what is gone afterwards',
   'assignments.save': 'many spans at once, each written as assignments.assign does',
   'presence.set': 'is not kept',
@@ -92,8 +109,27 @@ const renamed: Readonly<Record<string, string>> = {
   primary: 'isPrimary',
 };
 /** What is given and never told again. */
-const untold = new Set(['idempotencyKey', 'expectedVersion', 'password', 'commentId', 'skillId', 'departmentId']);
-const ownIds = new Set(['ticketId', 'taskId', 'userId', 'developerId', 'projectId', 'assignmentId']);
+const untold = new Set([
+  'idempotencyKey',
+  'expectedVersion',
+  'expectedVersions',
+  'password',
+  'commentId',
+  'skillId',
+  'departmentId',
+]);
+const unreadReasons = new Set(['tickets.move', 'tickets.bulkUpdate']);
+const ownIds = new Set([
+  'ticketId',
+  'ticketIds',
+  'viewId',
+  'fieldId',
+  'taskId',
+  'userId',
+  'developerId',
+  'projectId',
+  'assignmentId',
+]);
 
 /** What reads back otherwise because the contract says so. */
 const ruled: Readonly<Record<string, (given: unknown, back: unknown) => boolean>> = {
@@ -114,7 +150,7 @@ export function differences(procedure: string, accepted: Fields, back: Fields): 
     const field = renamed[name] ?? name;
     if (name === 'patch' || value === undefined) return [];
     if (!(field in back)) {
-      const isKnown = untold.has(name) || ownIds.has(name) || (name === 'reason' && procedure === 'tickets.move');
+      const isKnown = untold.has(name) || ownIds.has(name) || (name === 'reason' && unreadReasons.has(procedure));
       return isKnown ? [] : [`${name} cannot be read back`];
     }
     if (canonicalJson(value) === canonicalJson(back[field]) || ruled[`${procedure} ${name}`]?.(value, back[field]))
@@ -136,12 +172,14 @@ const normalised: readonly ((given: string, kept: string) => boolean)[] = [
 export function unlike(given: unknown, taken: unknown, field = ''): string[] {
   if (typeof given !== 'object' || given === null) {
     if (isDeepStrictEqual(given, taken) || given === taken) return [];
-    const mayDiffer = /id$|email|expiresAt|outOfOffice/i.test(field);
+    const mayDiffer = /ids?$|email|expiresAt|outOfOffice|updatedAfter|requiredSkill/i.test(field);
     const isSame = typeof given === 'string' && typeof taken === 'string' && normalised.some((of) => of(given, taken));
     return mayDiffer && isSame ? [] : [`${field}: ${JSON.stringify(given)} was taken as ${JSON.stringify(taken)}`];
   }
   return Object.entries(given).flatMap(([name, inner]) => {
     const kept = taken !== null && typeof taken === 'object' && Object.hasOwn(taken, name);
-    return kept ? unlike(inner, (taken as Fields)[name], name || field) : [`${name} was left out silently`];
+    return kept
+      ? unlike(inner, (taken as Fields)[name], Array.isArray(given) ? field : name || field)
+      : [`${name} was left out silently`];
   });
 }

@@ -4,7 +4,7 @@ import { removeMember } from '../../../server/features/projects/commands/removeM
 import { setMemberRole } from '../../../server/features/projects/commands/setMemberRole.js';
 import { createSkill } from '../../../server/features/skills/commands/createSkill.js';
 import { AppError } from '../../../server/kernel/errors.js';
-import { aProject } from '../../support/people.js';
+import { aProject, defineFields } from '../../support/people.js';
 import { describeEachDialect } from '../../support/services.js';
 import { aTicket, aTicketWorld, patchTicket, type TicketWorld } from '../../support/ticketWorld.js';
 import { aHub, until } from '../liveWorld.js';
@@ -17,6 +17,7 @@ describeEachDialect('who may see a live query', (dialect) => {
   let world: TicketWorld;
   beforeEach(async () => {
     world = await aTicketWorld(dialect, { hub: (parts) => aHub(parts) });
+    await defineFields(world, world.project, { note: 'TEXT' });
   });
   afterEach(() => world.close());
 

@@ -8,6 +8,7 @@ import { createDepartment } from '../../../server/features/departments/commands/
 import { createSkill } from '../../../server/features/skills/commands/createSkill.js';
 import type { TicketFilter } from '../../../contract/ticketFilter.js';
 import type { QueryRequest } from '../../../server/realtime/queries/querySpec.js';
+import { defineFields } from '../../support/people.js';
 import type { TicketWorld } from '../../support/ticketWorld.js';
 
 /** What random tickets and filters are made of: few values of each, so that they meet. */
@@ -18,15 +19,9 @@ export interface Choices {
   readonly reporters: readonly string[];
 }
 
-export async function choicesOf({
-  deps,
-  admin,
-  ann,
-  bob,
-  cyd,
-  customer,
-  otherCustomer,
-}: TicketWorld): Promise<Choices> {
+export async function choicesOf(world: TicketWorld): Promise<Choices> {
+  const { deps, admin, ann, bob, cyd, customer, otherCustomer } = world;
+  await defineFields(world, world.project, { secret: 'TEXT', nth: 'NUMBER', ready: 'BOOLEAN' });
   const department = (name: string) => createDepartment(deps, admin, { name, description: '', active: true });
   const skill = (name: string) => createSkill(deps, admin, { name, aliases: [] });
   return {
@@ -65,7 +60,7 @@ export function randomDraft(random: Random, { agents, reporters, departments, sk
     requiredSkillId: maybe(random, () => random.pick(skills)),
     dueDate: maybe(random, () => random.pick(days)),
     storyPoints: maybe(random, () => random.below(8)),
-    customFields: { secret: 'of staff only' },
+    customFields: { secret: 'of staff only', nth: random.below(3), ready: random.chance(0.5) },
     ...(status !== 'CLOSED' && random.chance(0.5) ? { assigneeId: random.pick(agents) } : {}),
   };
   return CreateTicketInput.parse(draft);
@@ -83,7 +78,8 @@ export function randomPatch(random: Random, { departments, skills }: Choices): T
     () => ({ requiredSkillId: maybe(random, () => random.pick(skills)) }),
     () => ({ dueDate: maybe(random, () => random.pick(days)) }),
     () => ({ storyPoints: random.below(8), estimatedHours: 1 + random.below(8) }),
-    () => ({ customFields: { secret: 'of staff only', nth: random.below(100) } }),
+    () => ({ customFields: { secret: 'of staff only', nth: random.below(3) } }),
+    () => ({ customFields: { ready: maybe(random, () => random.chance(0.5)) } }),
   ];
   return { ...random.pick(fields)(), ...(random.chance(0.3) ? random.pick(fields)() : {}) };
 }
@@ -114,6 +110,10 @@ export function randomFilter(random: Random, choices: Choices, moments: readonly
     requiredSkill: () => random.pick(skills),
     dueBefore: () => random.pick([...days, '9999-12-31']),
     updatedAfter: () => random.pick(moments),
+    customFields: () => ({
+      nth: random.below(3),
+      ...(random.chance(0.5) ? { ready: random.pick([true, false, 1, 'true']) } : {}),
+    }),
     text: () => randomText(random),
   };
   const density = random.pick([0.08, 0.2]);

@@ -72,7 +72,7 @@ function changeText({ action, field, oldValue, newValue }: HistoryEntry): string
   if (field === null)
     return action.toLowerCase() === 'created' ? 'created the ticket' : `${action.toLowerCase()} the ticket`;
   if (field === 'key') return `moved it here from another project, where it was ${oldValue}`;
-  const name = fieldNames[field] ?? field;
+  const name = fieldNames[field] ?? field.replace(/^customFields\./, '');
   if (opaque.has(field)) return `edited the ${name}`;
   if (newValue === null) return `cleared the ${name}`;
   const to = wording(field, newValue);

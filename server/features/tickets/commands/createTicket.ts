@@ -3,10 +3,12 @@ import type { TicketReply } from '../../../../contract/ticket.js';
 import type { CreateTicketInput } from '../../../../contract/ticketInputs.js';
 import { inUnitOfWork, type UnitOfWork } from '../../../db/unitOfWork.js';
 import { statement } from '../../../db/statement.js';
-import { isInside, type Actor, type Standing } from '../../../kernel/actor.js';
+import { isInside, isStaff, type Actor, type Standing } from '../../../kernel/actor.js';
 import { demand } from '../../../kernel/decision.js';
 import { AppError, notFound } from '../../../kernel/errors.js';
 import { newId } from '../../../kernel/ids.js';
+import { fieldsOf } from '../../customFields/fieldRows.js';
+import { demandRequired, editedValues, type Values } from '../../customFields/fieldValues.js';
 import type { Deps } from '../../deps.js';
 import { demandHolder, findPerson } from '../loadTicket.js';
 import { demandParent } from '../parentTicket.js';
@@ -19,6 +21,7 @@ import { writeTickets } from '../writeTickets.js';
 interface ProjectFacts {
   readonly key: string;
   readonly is_archived: boolean | number;
+  readonly has_required: boolean | number;
   readonly actor_role: ProjectRole | null;
   readonly holder_role: ProjectRole | null;
   readonly reporter_role: ProjectRole | null;
@@ -27,7 +30,8 @@ interface ProjectFacts {
 
 const findProject = statement(
   'projects.forCreation',
-  `SELECT p.key, p.is_archived, a.role AS actor_role, h.role AS holder_role, r.role AS reporter_role, u.role AS reporter_user_role
+  `SELECT p.key, p.is_archived, a.role AS actor_role, h.role AS holder_role, r.role AS reporter_role, u.role AS reporter_user_role,
+     EXISTS (SELECT 1 FROM custom_fields f WHERE f.project_id = p.id AND f.required AND f.active) AS has_required
    FROM projects p
    LEFT JOIN project_members a ON a.project_id = p.id AND a.user_id = $2
    LEFT JOIN project_members h ON h.project_id = p.id AND h.user_id = $3
@@ -39,7 +43,7 @@ const findProject = statement(
 /**
  * Makes a ticket with its conversation and, when asked, its first assignment.
  * @throws NOT_FOUND no such project for this actor; FORBIDDEN see `canCreateTicket`; BAD_INPUT reporter, assignee or
- * parent do not belong to the project; DUPLICATE the external id was imported before, or there is a ticket of
+ * parent do not belong to the project, or a custom field is not as it defines it; DUPLICATE the external id was imported before, or there is a ticket of
  * this id; CONFLICT the project is archived.
  */
 export function createTicket(deps: Deps, actor: Actor, input: CreateTicketInput): Promise<TicketReply> {
@@ -59,7 +63,8 @@ export function createTicket(deps: Deps, actor: Actor, input: CreateTicketInput)
     const start: SpanStart | null = holder
       ? { assigneeId: holder.id, assigneeName: holder.name, type: 'MANUAL', reason: null, primary: true }
       : null;
-    const plan = planCreation(newRow(unit, actor, input, project.key), start, actor, unit.at);
+    const customFields = await valuesOfNew(unit, standing, input, project);
+    const plan = planCreation({ ...newRow(unit, actor, input, project.key), customFields }, start, actor, unit.at);
     const [ticket] = await writeTickets(deps, unit, actor, [plan]);
     return replyFor(standing, ticket);
   });
@@ -81,6 +86,21 @@ function demandReporter(actor: Actor, input: CreateTicketInput, project: Project
   if (input.reporterId === undefined || input.reporterId === actor.userId) return;
   if (project.reporter_role === null && project.reporter_user_role !== 'ADMIN')
     throw new AppError('BAD_INPUT', 'The reporter does not belong to this project.', { field: 'reporterId' });
+}
+
+/** What staff must say of a ticket, customers cannot, and of a task nobody does. */
+async function valuesOfNew(
+  unit: UnitOfWork,
+  standing: Standing,
+  { projectId, type, customFields }: CreateTicketInput,
+  project: ProjectFacts,
+): Promise<Values> {
+  const isAsked = Boolean(project.has_required) && isStaff(standing) && type !== 'TASK';
+  if (!customFields && !isAsked) return {};
+  const fields = await fieldsOf(unit, [projectId]);
+  const values = editedValues({}, customFields ?? {}, fields);
+  if (isAsked) demandRequired(values, fields);
+  return values;
 }
 
 const newRow = (unit: UnitOfWork, actor: Actor, input: CreateTicketInput, projectKey: string): TicketRow => ({
@@ -113,7 +133,7 @@ const newRow = (unit: UnitOfWork, actor: Actor, input: CreateTicketInput, projec
   closedAt: null,
   externalSource: input.externalSource ?? null,
   externalId: input.externalId ?? null,
-  customFields: input.customFields ?? {},
+  customFields: {},
   version: 1,
   lastSeq: 0,
   deletedAt: null,

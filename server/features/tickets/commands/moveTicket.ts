@@ -6,6 +6,9 @@ import { inUnitOfWork, type UnitOfWork } from '../../../db/unitOfWork.js';
 import { isInside, type Actor, type Standing } from '../../../kernel/actor.js';
 import { demand } from '../../../kernel/decision.js';
 import { AppError, notFound } from '../../../kernel/errors.js';
+import { groupBy } from '../../../kernel/groupBy.js';
+import { fieldsOf } from '../../customFields/fieldRows.js';
+import { valuesCarriedOver, type Values } from '../../customFields/fieldValues.js';
 import type { Deps } from '../../deps.js';
 import { findPerson, loadTicket, type LoadedTicket } from '../loadTicket.js';
 import { withdrawFromProject } from '../ticketMoves.js';
@@ -30,7 +33,7 @@ const findChild = statement('tickets.anyChild', 'SELECT key FROM tickets WHERE p
 /**
  * Puts a ticket into another project, with its discussion and its past, under the next number there. To those who are only
  * in the project it leaves it is gone. Who cannot hold tickets in the other project loses it; it stands below no other
- * ticket any more. Moving it to where it is changes nothing.
+ * ticket any more, and keeps the custom fields that are the same there. Moving it to where it is changes nothing.
  * @throws NOT_FOUND no such ticket or project for this actor; FORBIDDEN see `canMoveTicket`; CONFLICT one of the projects is
  * archived, or tickets stand below this one.
  */
@@ -46,7 +49,8 @@ export function moveTicket(deps: Deps, actor: Actor, input: MoveTicketInput): Pr
     await demandNoChildren(unit, held.row);
     const ends = await holdersLeftBehind(unit, held, input);
     // The number is given when it is written.
-    const patch = { projectId: input.projectId, key: target.key, parentId: null };
+    const customFields = await carriedOver(unit, held.row, input.projectId);
+    const patch = { projectId: input.projectId, key: target.key, parentId: null, customFields };
     const plan = planChange(
       held,
       { event: 'ticket.arrived', patch, ends, reason: input.reason ?? null },
@@ -72,6 +76,12 @@ async function loadTarget(unit: UnitOfWork, actor: Actor, projectId: string): Pr
   const standing: Standing = { role: actor.role, projectRole: row?.actor_role ?? null };
   if (!row || !isInside(standing)) throw notFound('project');
   return { key: row.key, isArchived: Boolean(row.is_archived), standing };
+}
+
+async function carriedOver(unit: UnitOfWork, { projectId, customFields }: TicketRow, to: string): Promise<Values> {
+  if (Object.keys(customFields).length === 0) return customFields;
+  const fields = groupBy(await fieldsOf(unit, [projectId, to]), (field) => field.projectId);
+  return valuesCarriedOver(customFields, fields.get(projectId) ?? [], fields.get(to) ?? []);
 }
 
 /** A parent is of the same project. */

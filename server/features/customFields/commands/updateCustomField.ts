@@ -1,0 +1,31 @@
+import type { CustomField as Presented, UpdateCustomFieldInput } from '../../../../contract/customField.js';
+import { inUnitOfWork } from '../../../db/unitOfWork.js';
+import type { Actor } from '../../../kernel/actor.js';
+import { canonicalJson } from '../../../kernel/canonicalJson.js';
+import { demand } from '../../../kernel/decision.js';
+import { AppError } from '../../../kernel/errors.js';
+import { definedOnly } from '../../definedOnly.js';
+import type { Deps } from '../../deps.js';
+import { canManageFields } from '../customFields.policy.js';
+import { presentField } from '../customFields.present.js';
+import { demandFitOptions, loadField, updateField } from '../fieldRows.js';
+
+/**
+ * Changes what a custom field is called and takes. Values that tickets have already stay, also those that it takes no more.
+ * @throws NOT_FOUND no such field for this actor; FORBIDDEN not a lead; CONFLICT `expectedVersion` is stale; BAD_INPUT options
+ * and kind do not go together.
+ */
+export function updateCustomField(deps: Deps, actor: Actor, input: UpdateCustomFieldInput): Promise<Presented> {
+  return inUnitOfWork(deps, { actor, procedure: 'projects.fields.update', input }, async (unit) => {
+    const { field: before, standing } = await loadField(unit, actor, input.fieldId);
+    demand(canManageFields(standing));
+    if (input.expectedVersion !== undefined && input.expectedVersion !== before.version)
+      throw new AppError('CONFLICT', 'This field was changed meanwhile.', { currentVersion: before.version });
+    const after = { ...before, ...definedOnly(input.patch) };
+    demandFitOptions(after);
+    if (canonicalJson(presentField(after)) === canonicalJson(presentField(before))) return presentField(before);
+    const row = { ...after, version: before.version + 1, updatedAt: unit.at };
+    await unit.all(updateField.statement, updateField.values(row));
+    return presentField(row);
+  });
+}
