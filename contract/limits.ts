@@ -16,6 +16,9 @@ export const limits = {
   liveRowsMax: 500,
   queryCursorLength: 20_000,
   saveAssignmentsMax: 1_000,
+  /** Who talk in one DIRECT conversation. */
+  directPeople: 10,
+  channelStartMax: 100,
   titleLength: 500,
   nameLength: 120,
   textLength: 20_000,

@@ -3,9 +3,11 @@ import { admin } from '../features/admin/admin.procedures.js';
 import { assignments } from '../features/assignments/assignments.procedures.js';
 import { auth } from '../features/auth/auth.procedures.js';
 import { comments } from '../features/comments/comments.procedures.js';
+import { conversations } from '../features/conversations/conversations.procedures.js';
 import { departments } from '../features/departments/departments.procedures.js';
 import { developers } from '../features/developers/developers.procedures.js';
 import { live } from '../features/live/live.procedures.js';
+import { messages } from '../features/messages/messages.procedures.js';
 import { presence } from '../features/presence/presence.procedures.js';
 import { projects } from '../features/projects/projects.procedures.js';
 import { skills } from '../features/skills/skills.procedures.js';
@@ -26,6 +28,8 @@ export const procedures = {
   tasks,
   assignments,
   comments,
+  conversations,
+  messages,
   presence,
   live,
 } satisfies TRPCRouterRecord;
