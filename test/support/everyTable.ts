@@ -65,8 +65,7 @@ async function fillWork(transaction: Transaction): Promise<void> {
   await Conversation.create({ id: idOf(22), kind: 'TICKET', projectId: idOf(20), ...stamps }, options);
   const talk = { conversationId: idOf(22), ...stamps };
   await ConversationMember.create({ id: idOf(40), userId: idOf(2), ...talk }, options);
-  const message = { authorId: idOf(2), content: 'What did
-you do?', ...talk };
+  const message = { authorId: idOf(2), content: 'What did\nyou do?', ...talk };
   await Message.create({ id: idOf(41), isEdited: true, editedAt: at, ...message }, options);
   const gone = { deletedAt: at, deletedBy: idOf(2), deleteReason: 'rude' };
   await Message.create({ id: idOf(42), parentId: idOf(41), ...gone, ...message }, options);

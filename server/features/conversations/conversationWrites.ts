@@ -6,10 +6,11 @@ import type { UnitOfWork } from '../../db/unitOfWork.js';
 import { newId } from '../../kernel/ids.js';
 import type { ConversationRow } from './conversations.present.js';
 
-export const insertChannel = insertRow(Conversation, [
-  ...(['id', 'kind', 'projectId', 'name', 'description', 'isPrivate', 'createdBy'] as const),
-  ...(['createdAt', 'updatedAt'] as const),
-]);
+export const insertChannel = insertRow(
+  Conversation,
+  ['id', 'kind', 'projectId', 'name', 'description', 'isPrivate', 'createdBy', 'createdAt', 'updatedAt'],
+  'insertChannel',
+);
 export const updateConversation = updateRow(Conversation, [
   'name',
   'description',
