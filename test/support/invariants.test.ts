@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createComment } from '../../server/features/comments/commands/createComment.js';
+import { deleteMessage } from '../../server/features/messages/commands/deleteMessage.js';
 import { findViolations } from './invariants.js';
 import { describeEachDialect } from './services.js';
+import { aPrivateChannel, directly, say } from './talk.js';
 import { aTicket, aTicketWorld, give, patchTicket, type TicketWorld } from './ticketWorld.js';
 
 /** Contradictions that no constraint refuses, each with a word of what must be said about it. */
@@ -56,6 +58,15 @@ describeEachDialect('the search for contradictions', (dialect) => {
     await patchTicket(world, world.ann, held.id, { priority: 'HIGH', customFields: { b: 2, a: 2 } });
     await aTicket(world, { title: 'Free', parentId: held.id });
     await createComment(world.deps, world.bob, { ticketId: held.id, content: 'Yes', visibility: 'PUBLIC' });
+  });
+  beforeAll(async () => {
+    const secret = await aPrivateChannel(world, [world.bob]);
+    const direct = await directly(world, world.ann, world.bob);
+    for (const conversation of [secret, direct]) {
+      await say(world, world.ann, conversation);
+      const { id: messageId } = await say(world, world.ann, conversation);
+      await deleteMessage(world.deps, world.ann, { messageId });
+    }
   });
   afterAll(() => world.close());
 

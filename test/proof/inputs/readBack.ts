@@ -27,7 +27,14 @@ const inList =
     found(ask, path, about(reply), ({ id }) => id === reply.id);
 const member: Reader = (_, { projectId, userId }, ask) =>
   found(ask, 'projects.members.list', { projectId }, (row) => row.userId === userId);
+const ofConversation = ({ conversationId }: { conversationId: string }) => ({ conversationId });
 const ofTicket = ({ ticketId }: { ticketId: string }) => ({ ticketId });
+const channelMember: Reader = (_, { conversationId, userId }, ask) =>
+  found(ask, 'conversations.members.list', { conversationId }, (row) => row.userId === userId);
+const archived: Reader = async (_, { id: conversationId }, ask) => {
+  const conversation = await ask('conversations.get', { conversationId });
+  return { ...conversation, isArchived: conversation.archivedAt !== null };
+};
 /** Whoever has the ticket already keeps it as it was. */
 const span: Reader = async (_, reply, ask, since) => {
   if (Date.parse(reply.assignedAt) < since) return null;
@@ -44,6 +51,12 @@ export const readers: Readonly<Record<string, Reader>> = {
   'tasks.update': byId('tasks.get', 'taskId'),
   'comments.create': inList('comments.list', ofTicket),
   'comments.update': inList('comments.list', ofTicket),
+  'messages.post': inList('messages.list', ofConversation),
+  'messages.edit': inList('messages.list', ofConversation),
+  'conversations.create': byId('conversations.get', 'conversationId'),
+  'conversations.update': byId('conversations.get', 'conversationId'),
+  'conversations.archive': archived,
+  'conversations.members.add': channelMember,
   'projects.create': byId('projects.get', 'projectId'),
   'projects.update': byId('projects.get', 'projectId'),
   'projects.archive': byId('projects.get', 'projectId'),
@@ -80,6 +93,8 @@ export const unreadable: Readonly<Record<string, string>> = {
   'tickets.delete': 'names what is gone afterwards',
   'tasks.delete': 'names what is gone afterwards',
   'comments.delete': 'names what is gone afterwards',
+  'messages.delete': 'names what is gone afterwards',
+  'conversations.members.remove': 'names what is gone afterwards',
   'assignments.remove': 'names what is gone afterwards',
   'assignments.save': 'many spans at once, each written as assignments.assign does',
   'presence.set': 'is not kept',
@@ -92,8 +107,11 @@ const renamed: Readonly<Record<string, string>> = {
   primary: 'isPrimary',
 };
 /** What is given and never told again. */
-const untold = new Set(['idempotencyKey', 'expectedVersion', 'password', 'commentId', 'skillId', 'departmentId']);
-const ownIds = new Set(['ticketId', 'taskId', 'userId', 'developerId', 'projectId', 'assignmentId']);
+const untold = new Set([
+  ...['idempotencyKey', 'expectedVersion', 'password', 'commentId', 'skillId', 'departmentId'],
+  ...['messageId', 'memberIds'],
+]);
+const ownIds = new Set(['ticketId', 'taskId', 'userId', 'developerId', 'projectId', 'assignmentId', 'conversationId']);
 
 /** What reads back otherwise because the contract says so. */
 const ruled: Readonly<Record<string, (given: unknown, back: unknown) => boolean>> = {
