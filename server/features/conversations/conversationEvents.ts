@@ -28,7 +28,7 @@ export function tell<Type extends keyof Told>(
       ? { ticketId: ticket.row.id, audience: 'REPORTER' as const, reporterId: ticket.row.reporterId }
       : { ticketId: null, audience: 'TEAM' as const, reporterId: null };
     // Which payload goes with which type is what the signature says.
-    unit.record.append<keyof Told>({ ...to, seq, projectId: row.projectId, talk, type, payload: payload as never });
+    unit.record.append<keyof Told>({ ...to, seq, projectId: row.projectId, talk, type, payload });
     return;
   }
   const common = { projectId: null, ticketId: null, talk };

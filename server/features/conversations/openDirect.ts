@@ -8,7 +8,7 @@ import type { Actor } from '../../kernel/actor.js';
 import { AppError, notFound } from '../../kernel/errors.js';
 import { newId } from '../../kernel/ids.js';
 import { findPeople, type Person } from '../tickets/loadTicket.js';
-import { presentConversation, type ConversationRow, type Participant } from './conversations.present.js';
+import { presentConversation, type Participant } from './conversations.present.js';
 import { insertMembers } from './conversationWrites.js';
 
 // Whoever makes the same at the same time is waited for, and theirs is the one.
@@ -44,7 +44,7 @@ export async function openDirect(
   const made = await unit.all<{ id: string }>(insertOnce, [id, key, actor.userId, unit.at]);
   const [raw] = await unit.all(ofPeople, [key]);
   if (!raw) throw new Error('a direct conversation that is neither made nor there');
-  const conversation = presentConversation(decodeRow(Conversation, raw) as ConversationRow, participants);
+  const conversation = presentConversation(decodeRow(Conversation, raw), participants);
   if (made.length > 0) {
     insertMembers(unit, id, ids);
     const talk = { conversationId: id, messageId: null, membersOnly: false };

@@ -50,15 +50,17 @@ export async function conversationToFollow(
 ): Promise<ConversationToFollow> {
   const { of, talking } = await conversationPlaces(deps, conversationId);
   const row = of.get(conversationId);
-  if (row?.ticket_id != null) {
-    await ticketToFollow(deps, actor, row.ticket_id).catch((error: unknown) => {
+  if (!row) throw notFound('conversation');
+  const { ticket_id: ticketId, project_id: projectId } = row;
+  if (ticketId !== null) {
+    await ticketToFollow(deps, actor, ticketId).catch((error: unknown) => {
       throw error instanceof AppError && error.code === 'NOT_FOUND' ? notFound('conversation') : error;
     });
-    return { kind: 'TICKET', ticketId: row.ticket_id };
+    return { kind: 'TICKET', ticketId };
   }
-  if (row?.kind === 'DIRECT' && talking.has(`${conversationId} ${actor.userId}`)) return { kind: 'DIRECT' };
-  if (row?.project_id != null && row.kind === 'CHANNEL') {
-    const channel = { id: row.id, projectId: row.project_id, isPrivate: Boolean(row.is_private) };
+  if (row.kind === 'DIRECT' && talking.has(`${conversationId} ${actor.userId}`)) return { kind: 'DIRECT' };
+  if (row.kind === 'CHANNEL' && projectId !== null) {
+    const channel = { id: row.id, projectId, isPrivate: Boolean(row.is_private) };
     if (await deps.hub.allows(actor.userId, (facts) => maySeeChannel(facts, channel)))
       return { kind: 'CHANNEL', channel };
   }

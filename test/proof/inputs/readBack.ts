@@ -107,10 +107,9 @@ const renamed: Readonly<Record<string, string>> = {
   primary: 'isPrimary',
 };
 /** What is given and never told again. */
-const untold = new Set([
-  ...['idempotencyKey', 'expectedVersion', 'password', 'commentId', 'skillId', 'departmentId'],
-  ...['messageId', 'memberIds'],
-]);
+const untold = new Set(
+  'idempotencyKey expectedVersion password commentId skillId departmentId messageId memberIds'.split(' '),
+);
 const ownIds = new Set(['ticketId', 'taskId', 'userId', 'developerId', 'projectId', 'assignmentId', 'conversationId']);
 
 /** What reads back otherwise because the contract says so. */
