@@ -24,8 +24,8 @@ export type NodeHealth = z.infer<typeof NodeHealth>;
 
 /** A running subscription. */
 const Subscription = z.object({
-  kind: z.enum(['project', 'ticket', 'query', 'feed']),
-  /** Of the project, ticket or person that is followed. */
+  kind: z.enum(['project', 'ticket', 'conversation', 'query', 'feed']),
+  /** Of the project, ticket, conversation or person that is followed. */
   id: z.string(),
   userId: z.string(),
   userName: z.string().nullable(),

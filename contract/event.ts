@@ -1,4 +1,6 @@
 import type { Comment } from './comment.js';
+import type { Conversation } from './conversation.js';
+import type { Message } from './message.js';
 import type { Member, Project, ProjectRole } from './project.js';
 import type { JsonValue } from './errors.js';
 import type { Ticket, TicketStatus } from './ticket.js';
@@ -47,8 +49,14 @@ interface TicketHandedOver extends TicketChanged {
   handover: Handover;
 }
 
+export interface MessageEventPayloads {
+  'message.posted': { message: Message };
+  'message.updated': { message: Message };
+  'message.deleted': { message: Message };
+}
+
 /** Payloads by event type. Shapes only grow; a changed meaning is a new type. */
-export interface ProjectEventPayloads {
+export interface ProjectEventPayloads extends MessageEventPayloads {
   'ticket.created': TicketChanged;
   'ticket.updated': TicketUpdated;
   'ticket.assigned': TicketHandedOver;
@@ -61,6 +69,9 @@ export interface ProjectEventPayloads {
   'comment.created': { comment: Comment };
   'comment.updated': { comment: Comment; changes: Changes };
   'comment.deleted': { comment: Comment };
+  'conversation.created': { conversation: Conversation };
+  'conversation.updated': { conversation: Conversation; changes: Changes };
+  'conversation.archived': { conversation: Conversation };
   'project.created': { project: Project };
   'project.updated': { project: Project; changes: Changes };
   'project.archived': { project: Project };
@@ -78,8 +89,12 @@ interface ProjectRef {
   key: string;
   name: string;
 }
-/** What a person's own stream (`live.me`) tells. */
-export interface FeedEventPayloads {
+interface ConversationRef {
+  id: string;
+  name: string | null;
+}
+/** What a person's own stream (`live.me`) tells. Messages are those of DIRECT conversations. */
+export interface FeedEventPayloads extends MessageEventPayloads {
   'ticket.assigned': { ticket: TicketRef; assignmentId: string; reason: string | null };
   'ticket.unassigned': { ticket: TicketRef; assignmentId: string; reason: string | null };
   /** A ticket that one held is now in a project that one is not in. */
@@ -87,6 +102,11 @@ export interface FeedEventPayloads {
   'member.added': { project: ProjectRef; role: ProjectRole };
   'member.updated': { project: ProjectRef; role: ProjectRole };
   'member.removed': { project: ProjectRef };
+  /** A DIRECT one that one is in. */
+  'conversation.created': { conversation: Conversation };
+  /** One came into a channel, or is in it no longer. */
+  'conversation.joined': { conversation: ConversationRef };
+  'conversation.left': { conversation: ConversationRef };
   'session.revoked': { sessionId: string | null };
   'user.updated': { role: UserRole; active: boolean };
 }
@@ -111,3 +131,8 @@ export type ProjectEvent = {
   [Type in ProjectEventType]: Envelope<Type, ProjectEventPayloads[Type]> & { projectId: string };
 }[ProjectEventType];
 export type FeedEvent = { [Type in FeedEventType]: Envelope<Type, FeedEventPayloads[Type]> }[FeedEventType];
+/** What `live.conversation` tells, out of the project's stream or the caller's own. */
+export type ConversationEvent = Extract<
+  ProjectEvent | FeedEvent,
+  { type: `message.${string}` | `conversation.${string}` }
+>;

@@ -21,6 +21,9 @@ export const limits = {
   customFiltersMax: 5,
   customOptionsMax: 100,
   customValueLength: 2_000,
+  /** Who talk in one DIRECT conversation. */
+  directPeople: 10,
+  channelStartMax: 100,
   titleLength: 500,
   nameLength: 120,
   textLength: 20_000,

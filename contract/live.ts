@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { FeedEvent, ProjectEvent } from './event.js';
+import type { ConversationEvent, FeedEvent, ProjectEvent } from './event.js';
 import type { PresenceItem } from './presence.js';
 import { Id } from './text.js';
 
@@ -8,6 +8,12 @@ export const LiveProjectInput = z.strictObject({ projectId: Id, lastEventId: Las
 /** `presence`: whether the caller is seen at the ticket, and sees who else is; not when false. */
 export const LiveTicketInput = z.strictObject({
   ticketId: Id,
+  presence: z.boolean().default(true),
+  lastEventId: LastEventId,
+});
+/** `presence`: as for a ticket. */
+export const LiveConversationInput = z.strictObject({
+  conversationId: Id,
   presence: z.boolean().default(true),
   lastEventId: LastEventId,
 });
@@ -22,3 +28,4 @@ export type LiveItem<Event> =
 export type ProjectItem = LiveItem<ProjectEvent>;
 export type TicketItem = LiveItem<ProjectEvent | PresenceItem>;
 export type FeedItem = LiveItem<FeedEvent>;
+export type ConversationItem = LiveItem<ConversationEvent | PresenceItem>;

@@ -22,7 +22,8 @@ import { latestFirst } from './ticketOrder.js';
 export { ticketSorts };
 /**
  * `ticketId` lets the maker speak of the ticket before the answer; whoever makes it up makes a random one. `reporterId` defaults to the
- * actor; only staff may name somebody else. `assigneeId` makes the first assignment.
+ * actor; only staff may name somebody else. `assigneeId` makes the first assignment. `conversationId`: the channel or direct conversation that
+ * it is opened from, which it keeps; without one it gets its own.
  */
 export const CreateTicketInput = mutationInput({
   projectId: Id,
@@ -35,6 +36,7 @@ export const CreateTicketInput = mutationInput({
   category: Category.default(newTicket.category),
   reporterId: Id.optional(),
   assigneeId: Id.optional(),
+  conversationId: Id.optional(),
   departmentId: TicketPatch.shape.departmentId,
   parentId: TicketPatch.shape.parentId,
   storyPoints: TicketPatch.shape.storyPoints,

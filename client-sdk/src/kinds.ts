@@ -62,4 +62,13 @@ export const kinds = {
   presence: { set: 'mutation' },
   views: { list: 'query', create: 'mutation', update: 'mutation', delete: 'mutation' },
   comments: { list: 'query', create: 'mutation', update: 'mutation', delete: 'mutation' },
+  conversations: {
+    list: 'query',
+    get: 'query',
+    create: 'mutation',
+    update: 'mutation',
+    archive: 'mutation',
+    members: { list: 'query', add: 'mutation', remove: 'mutation' },
+  },
+  messages: { list: 'query', thread: 'query', post: 'mutation', edit: 'mutation', delete: 'mutation' },
 } as const satisfies KindsOf<Procedures>;

@@ -1,4 +1,4 @@
-import type { FeedEvent, ProjectEvent } from '../../contract/event.js';
+import type { ConversationEvent, FeedEvent, ProjectEvent } from '../../contract/event.js';
 import type { ResyncReason } from '../../contract/live.js';
 import type { QueryCounts } from '../../contract/liveTickets.js';
 import type { PresenceItem } from '../../contract/presence.js';
@@ -23,7 +23,7 @@ export interface LiveResync extends WithCursor {
   readonly seq: number;
 }
 export type LiveEvent<Event extends Told> = Extract<Event, { kind: 'event' }> & WithCursor;
-/** Everybody who has the ticket open now. Among staff only. */
+/** Everybody who has the ticket, or the conversation, open now. Of a ticket among staff only. */
 export type LivePresence = PresenceItem & WithCursor;
 export type LiveItem<Event extends Told> =
   LiveEvent<Event> | (Extract<Event, { kind: 'presence' }> & WithCursor) | LiveReady | LiveResync;
@@ -38,7 +38,7 @@ export interface EndHandlers {
 export interface LiveHandlers<Event extends Told> extends EndHandlers {
   /** Each event once, in order of `seq`. What one is not allowed to see is left out, so numbers may be skipped. */
   readonly onEvent?: (event: LiveEvent<Event>) => void;
-  /** Streams of tickets only: the whole list, again at each change. Tell that you type by `client.presence.set`. */
+  /** Streams of tickets and conversations only: the whole list, again at each change. Tell that you type by `client.presence.set`. */
   readonly onPresence?: (presence: Extract<Event, { kind: 'presence' }> & WithCursor) => void;
   readonly onReady?: (ready: LiveReady) => void;
   /** Always give this one: without it a missed stretch stays missed. */
@@ -90,8 +90,17 @@ export interface Live {
     },
     handlers?: LiveHandlers<ProjectEvent | PresenceItem>,
   ): LiveStream<ProjectEvent | PresenceItem>;
+  /** What is said in a conversation, and who has it open. `seq` is that of its project; of a direct one that of one's own stream. */
+  conversation(
+    input: {
+      readonly conversationId: string;
+      readonly presence?: boolean | undefined;
+      readonly lastEventId?: string | undefined;
+    },
+    handlers?: LiveHandlers<ConversationEvent | PresenceItem>,
+  ): LiveStream<ConversationEvent | PresenceItem>;
   /** The tickets that a filter finds, of one project or of all. */
   tickets(input: TicketsQuery, handlers?: TicketsHandlers): TicketsStream;
-  /** Across projects: what is assigned to me, my memberships, my sessions. */
+  /** Across projects: what is assigned to me, said to me directly, my memberships, my sessions. */
   me(input?: { readonly lastEventId?: string | undefined }, handlers?: LiveHandlers<FeedEvent>): LiveStream<FeedEvent>;
 }

@@ -8,6 +8,7 @@ export {
   bulkOutcomes,
   categories,
   customFieldKinds,
+  conversationKinds,
   priorities,
   projectRoles,
   projectStatuses,
@@ -25,11 +26,18 @@ export type { Assignment, AssignmentHistoryEntry, AssignmentReply } from '../../
 export type { BulkResult } from '../../contract/bulkUpdate.js';
 export type { Comment, CommentReply } from '../../contract/comment.js';
 export type { CustomField } from '../../contract/customField.js';
+export type {
+  Conversation,
+  ConversationDetail,
+  ConversationMember,
+  ConversationReply,
+} from '../../contract/conversation.js';
 export type { Department } from '../../contract/department.js';
 export type { Developer } from '../../contract/developer.js';
 export type { ErrorCode, ErrorDetails, JsonValue } from '../../contract/errors.js';
 export type {
   Changes,
+  ConversationEvent,
   FeedEvent,
   FeedEventPayloads,
   FeedEventType,
@@ -41,6 +49,7 @@ export type {
 } from '../../contract/event.js';
 export type { ResyncReason } from '../../contract/live.js';
 export type { QueryCounts } from '../../contract/liveTickets.js';
+export type { Message, MessageReply, ThreadPage } from '../../contract/message.js';
 export type { PresenceItem, PresentPerson } from '../../contract/presence.js';
 export type { Member, Project, ProjectDetail, ProjectRole } from '../../contract/project.js';
 export type { Skill } from '../../contract/skill.js';

@@ -97,6 +97,7 @@ export function createStreams(source: Source): Streams {
       project: (input, handlers) => events(begin, 'live.project', input, handlers),
       ticket: (input, handlers) => events(begin, 'live.ticket', input, handlers),
       tickets: (input, handlers) => tickets(begin, input, handlers),
+      conversation: (input, handlers) => events(begin, 'live.conversation', input, handlers),
       me: (input = {}, handlers) => events(begin, 'live.me', input, handlers),
     },
     end(error) {

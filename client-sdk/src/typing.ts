@@ -1,18 +1,18 @@
 import { limits } from '../../contract/limits.js';
-import type { Api } from './api.js';
 
 /** Says it again in time, and seldom enough. */
 const AGAIN_MS = 2_000;
 /** Whoever does not type for so long has stopped. */
 const PAUSE_MS = 3_000;
 
+type Say = (input: { ticketId: string; typing: boolean }, options: { signal: AbortSignal }) => Promise<unknown>;
 export type Typing = (ticketId: string, isTyping?: boolean) => void;
 
 /**
  * Call it at each keystroke: it tells at most every two seconds that one types, and after three without a keystroke, or with `false`, that one has stopped.
  * What cannot be told is let go, for it would be over before it came.
  */
-export function createTyping(set: Api['presence']['set']): Typing {
+export function createTyping(set: Say): Typing {
   const typed = new Map<string, { toldAt: number; isTold: boolean; pausing: ReturnType<typeof setTimeout> }>();
   /** One after the other, or a stop could be overtaken by what it ends. */
   let told: Promise<unknown> = Promise.resolve();

@@ -4,6 +4,7 @@ import { AssignmentHistory } from './models/AssignmentHistory.js';
 import { Comment } from './models/Comment.js';
 import { Conversation } from './models/Conversation.js';
 import { CustomField } from './models/CustomField.js';
+import { ConversationMember } from './models/ConversationMember.js';
 import { Department } from './models/Department.js';
 import { Developer } from './models/Developer.js';
 import { DeveloperSkill } from './models/DeveloperSkill.js';
@@ -11,6 +12,7 @@ import { Event } from './models/Event.js';
 import { FeedEvent } from './models/FeedEvent.js';
 import { IdempotencyKey } from './models/IdempotencyKey.js';
 import { Installation } from './models/Installation.js';
+import { Message } from './models/Message.js';
 import { Project } from './models/Project.js';
 import { ProjectCounter } from './models/ProjectCounter.js';
 import { ProjectMember } from './models/ProjectMember.js';
@@ -35,6 +37,8 @@ export const allModels = [
   Project,
   ProjectMember,
   Conversation,
+  ConversationMember,
+  Message,
   Ticket,
   Assignment,
   ProjectCounter,

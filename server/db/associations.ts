@@ -1,9 +1,12 @@
 import { ApiKey } from './models/ApiKey.js';
 import { Assignment } from './models/Assignment.js';
 import { Comment } from './models/Comment.js';
+import { Conversation } from './models/Conversation.js';
+import { ConversationMember } from './models/ConversationMember.js';
 import { Department } from './models/Department.js';
 import { Developer } from './models/Developer.js';
 import { DeveloperSkill } from './models/DeveloperSkill.js';
+import { Message } from './models/Message.js';
 import { Project } from './models/Project.js';
 import { ProjectMember } from './models/ProjectMember.js';
 import { RefreshToken } from './models/RefreshToken.js';
@@ -25,6 +28,8 @@ export function associate(): void {
   Skill.hasMany(DeveloperSkill, { as: 'developers', foreignKey: 'skillId' });
   Project.hasMany(ProjectMember, { as: 'members', foreignKey: 'projectId' });
   Project.hasMany(Ticket, { as: 'tickets', foreignKey: 'projectId' });
+  Conversation.hasMany(ConversationMember, { as: 'members', foreignKey: 'conversationId' });
+  Conversation.hasMany(Message, { as: 'messages', foreignKey: 'conversationId' });
   Ticket.hasMany(Ticket, { as: 'children', foreignKey: 'parentId' });
   Ticket.hasMany(Assignment, { as: 'assignments', foreignKey: 'ticketId' });
   Ticket.hasMany(Comment, { as: 'comments', foreignKey: 'ticketId' });

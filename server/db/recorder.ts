@@ -30,6 +30,13 @@ interface NumbersRow {
   readonly ticket_no: number;
   readonly transaction_id: string | null;
 }
+/** The conversation, and the message, that an event tells of. */
+export interface Talk {
+  readonly conversationId: string;
+  readonly messageId: string | null;
+  /** Keeps it from whoever is not a member of the conversation; in a personal stream it says nothing. */
+  readonly membersOnly: boolean;
+}
 interface ProjectDraft<Type extends ProjectEventType> {
   readonly seq: number;
   readonly projectId: string;
@@ -38,6 +45,7 @@ interface ProjectDraft<Type extends ProjectEventType> {
   readonly audience: Audience;
   /** The customer that audience REPORTER lets see it. */
   readonly reporterId: string | null;
+  readonly talk?: Talk;
   readonly payload: ProjectEventPayloads[Type];
 }
 interface FeedDraft<Type extends FeedEventType> {
@@ -45,6 +53,7 @@ interface FeedDraft<Type extends FeedEventType> {
   readonly type: Type;
   readonly projectId: string | null;
   readonly ticketId: string | null;
+  readonly talk?: Talk;
   readonly payload: FeedEventPayloads[Type];
 }
 
@@ -65,6 +74,9 @@ const projectColumns = [
   'ticket_id',
   'audience',
   'reporter_id',
+  'conversation_id',
+  'members_of',
+  'message_id',
   'payload',
   'at',
 ] as const;
@@ -84,11 +96,14 @@ const takeFeedNumbers = statement(
   'feeds.take',
   'UPDATE user_feeds SET feed_seq = feed_seq + $2 WHERE user_id = $1 RETURNING feed_seq',
 );
-const feedColumns = ['id', 'type', 'actor_id', 'actor_name', 'project_id', 'ticket_id', 'payload', 'at'] as const;
+const feedColumns = [
+  ...(['id', 'type', 'actor_id', 'actor_name', 'project_id', 'ticket_id'] as const),
+  ...(['conversation_id', 'message_id', 'payload', 'at'] as const),
+] as const;
 // Numbers just taken, told from the last one back. Nothing else in the transaction depends on them, so nobody waits for them
 // before COMMIT.
 const insertFeedEventsText = (rows: readonly (readonly string[])[], d: Dialect): string => {
-  const columns = ['', 'INTEGER', '', '', '', '', '', '', 'JSON', 'DATE'].map((type, index) =>
+  const columns = ['', 'INTEGER', '', '', '', '', '', '', '', '', 'JSON', 'DATE'].map((type, index) =>
     d.cast(`v.column${index + 1}`, type),
   );
   const [user, behind, ...rest] = columns;
@@ -170,7 +185,7 @@ export class Recorder {
       const values = batch.flatMap(({ user_id, behind, ...row }) => [
         user_id,
         behind,
-        ...feedColumns.map((column) => row[column]),
+        ...feedColumns.map((column) => row[column] ?? null),
       ]);
       const told = tellerOf(batch, ({ user_id, behind: _, ...row }) => this.moves('user', user_id, row));
       if (isCarried) this.statements.send(insertFeedEvents.told(batch.length), values, told);
@@ -215,12 +230,25 @@ export class Recorder {
     return [...this.moved.values()];
   }
 
-  private rowOf({ type, projectId, ticketId, payload }: ProjectDraft<ProjectEventType> | FeedDraft<FeedEventType>) {
+  private rowOf({
+    type,
+    projectId,
+    ticketId,
+    talk,
+    payload,
+  }: ProjectDraft<ProjectEventType> | FeedDraft<FeedEventType>) {
     const { userId: actor_id, name: actor_name } = this.actor;
     const by = { actor_id, actor_name, project_id: projectId, ticket_id: ticketId };
-    return { id: newId(), type, ...by, payload: json(payload), at: this.at };
+    return { id: newId(), type, ...by, ...(talk && columnsOf(talk)), payload: json(payload), at: this.at };
   }
 }
+
+/** Of most events these are empty, and wake-ups do not carry them. */
+const columnsOf = ({ conversationId, messageId, membersOnly }: Talk) => ({
+  conversation_id: conversationId,
+  message_id: messageId,
+  members_of: membersOnly ? conversationId : null,
+});
 
 /** Hands each row on as the database wrote it. */
 const tellerOf =

@@ -83,14 +83,15 @@ function columnsOf<M extends Model, Name extends keyof Attributes<M> & string>(
   };
 }
 
-/** `INSERT` of rows with the given attributes; table and columns come from the model. */
+/** `INSERT` of rows with the given attributes; table and columns come from the model. `kind` tells apart several of one model. */
 export function insertRow<M extends Model, Name extends keyof Attributes<M> & string>(
   model: ModelStatic<M>,
   names: readonly Name[],
+  kind = 'insert',
 ): RowStatement<Pick<Attributes<M>, Name>> {
   const columns = columnsOf(model, names);
   const ofMany = statementsByCount(
-    `${model.name}.insert`,
+    `${model.name}.${kind}`,
     names.length,
     (rows) =>
       `INSERT INTO ${model.tableName} (${columns().fields.join(', ')}) VALUES ${rows.map((row) => tuple(row)).join(', ')}`,

@@ -11,6 +11,10 @@ export interface EventRow {
   readonly ticket_id: string | null;
   readonly audience?: Audience;
   readonly reporter_id?: string | null;
+  /** These three only when it tells of a conversation. */
+  readonly conversation_id?: string | null;
+  readonly members_of?: string | null;
+  readonly message_id?: string | null;
   readonly withdrawn?: boolean | number;
   /** JSON in the words of the database, which need not be those it was given. */
   readonly payload: string;

@@ -26,6 +26,7 @@ const nobody = (userId: string): AccessFacts => ({
   role: 'CUSTOMER',
   active: false,
   projects: new Map(),
+  channels: new Map(),
   liveSessions: new Set(),
 });
 

@@ -23,14 +23,30 @@ export function maySeeTicket(facts: AccessFacts, ticket: { projectId: string; re
   return isStaff(standing) || (standing.projectRole === 'CUSTOMER' && ticket.reporterId === facts.userId);
 }
 
+export interface Channel {
+  readonly id: string;
+  readonly projectId: string;
+  readonly isPrivate: boolean;
+}
+const isMemberOf = (facts: AccessFacts, projectId: string, channelId: string): boolean =>
+  facts.channels.get(projectId)?.includes(channelId) ?? false;
+
+/** Whether the person may see this channel now: staff of its project and, of a private one, only its members. */
+export const maySeeChannel = (facts: AccessFacts, { id, projectId, isPrivate }: Channel): boolean =>
+  isStaffOf(facts, projectId) && (!isPrivate || isMemberOf(facts, projectId, id));
+
 /**
- * The event as this person may see it now, or null. Staff see all of it; a customer sees what concerns the whole project and
+ * The event as this person may see it now, or null. Staff see all of it but the private channels
+ * that they are no members of; a customer sees what concerns the whole project and
  * what was told to the reporter they are, without the fields that stay among staff. Equal views are one object, made once.
  */
 export function viewOfProjectEvent(entry: ProjectEntry, facts: AccessFacts): ProjectEvent | null {
   if (entry.isWithdrawn) return null;
   const standing = standingIn(facts, entry.event.projectId);
-  if (isStaff(standing)) return entry.event;
+  const { projectId } = entry.event;
+  if (isStaff(standing))
+    return entry.membersOf === null || isMemberOf(facts, projectId, entry.membersOf) ? entry.event : null;
+  if (entry.membersOf !== null) return null;
   if (standing.projectRole !== 'CUSTOMER' || isAmongStaff(entry.event)) return null;
   const isTold = entry.audience === 'PROJECT' || (entry.audience === 'REPORTER' && entry.reporterId === facts.userId);
   return isTold ? (entry.customerView ??= customerView(entry.event)) : null;
@@ -38,16 +54,17 @@ export function viewOfProjectEvent(entry: ProjectEntry, facts: AccessFacts): Pro
 
 /**
  * Those in the same audience are shown the same of every event of the project. It names all that {@link viewOfProjectEvent}
- * asks of the person: a customer is told what only they reported.
+ * asks of the person: a customer is told what only they reported, staff what is said in the private channels they are in.
  */
 export function audienceIn(facts: AccessFacts, projectId: string): string {
   const standing = standingIn(facts, projectId);
-  if (isStaff(standing)) return 'staff';
+  if (isStaff(standing)) return ['staff', ...(facts.channels.get(projectId) ?? [])].join(' ');
   return standing.projectRole === 'CUSTOMER' ? `customer ${facts.userId}` : 'nobody';
 }
 
 /** A person's own feed: what names a ticket only while they may enter its project. */
 export function viewOfFeedEvent(entry: FeedEntry, facts: AccessFacts): FeedEntry['event'] | null {
+  if (entry.isWithdrawn) return null;
   const { ticketId, projectId } = entry.event;
   return ticketId === null || (projectId !== null && mayEnter(facts, projectId)) ? entry.event : null;
 }

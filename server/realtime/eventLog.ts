@@ -10,12 +10,16 @@ interface Entry<Event> {
   /** About how much memory it holds. */
   readonly bytes: number;
   readonly event: Event;
+  /** The conversation it tells of. */
+  readonly conversationId: string | null;
+  /** What it tells of has left the project, or was deleted. */
+  readonly isWithdrawn: boolean;
 }
 export interface ProjectEntry extends Entry<ProjectEvent> {
   readonly audience: Audience;
   readonly reporterId: string | null;
-  /** What it tells of has left the project. */
-  readonly isWithdrawn: boolean;
+  /** The private channel whose members alone are told. */
+  readonly membersOf: string | null;
   /** Made at the first customer who may see it. */
   customerView?: ProjectEvent;
 }
@@ -48,13 +52,15 @@ const pageStatements = {
     'log.projectPage',
     (d) =>
       `SELECT seq, id, type, actor_id, actor_name, project_id, ticket_id, audience, reporter_id, withdrawn,
+         conversation_id, members_of,
          ${d.jsonText('payload')} AS payload, at
        FROM events WHERE project_id = $1 AND seq > $2 AND seq <= $3 ORDER BY seq LIMIT $4`,
   ),
   user: statement(
     'log.feedPage',
     (d) =>
-      `SELECT seq, id, type, actor_id, actor_name, project_id, ticket_id, ${d.jsonText('payload')} AS payload, at
+      `SELECT seq, id, type, actor_id, actor_name, project_id, ticket_id, withdrawn, conversation_id,
+         ${d.jsonText('payload')} AS payload, at
        FROM feed_events WHERE user_id = $1 AND seq > $2 AND seq <= $3 ORDER BY seq LIMIT $4`,
   ),
 };
@@ -104,13 +110,14 @@ export function presentEvent(row: EventRow): LogEntry {
     at: new Date(row.at).toISOString(),
     payload: JSON.parse(row.payload) as unknown,
   };
-  const entry = { seq: row.seq, bytes: row.payload.length + 400 };
+  const conversationId = row.conversation_id ?? null;
+  const entry = { seq: row.seq, bytes: row.payload.length + 400, conversationId, isWithdrawn: Boolean(row.withdrawn) };
   if (row.audience === undefined) return { ...entry, event: event as FeedEvent };
   return {
     ...entry,
     event: event as ProjectEvent,
     audience: row.audience,
     reporterId: row.reporter_id ?? null,
-    isWithdrawn: Boolean(row.withdrawn),
+    membersOf: row.members_of ?? null,
   };
 }

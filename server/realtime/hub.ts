@@ -2,35 +2,34 @@ import { randomUUID } from 'node:crypto';
 import type { ResyncReason } from '../../contract/live.js';
 import type { Wake } from '../db/wake.js';
 import type { AccessFacts } from '../features/auth/accessFacts.js';
-import { AppError } from '../kernel/errors.js';
 import type { Logger } from '../kernel/logger.js';
 import { AccessWatch, type LoadFacts, type Viewer } from './access.js';
-import { audienceIn, isStaffOf, mayEnter, maySeeTicket, viewOfFeedEvent, viewOfProjectEvent } from './audience.js';
+import { mayEnter, type Channel } from './audience.js';
 import { batcher } from '../kernel/batcher.js';
 import type { Bus } from './bus.js';
-import type { EventLog, FeedEntry, Heads, LogEntry, ProjectEntry } from './eventLog.js';
+import type { EventLog, Heads, LogEntry } from './eventLog.js';
+import { followOf, type DeliveryWay, type Follow, type FollowRequest, type Place } from './follow.js';
 import {
-  followOf,
-  type DeliveryWay,
-  type Follow,
-  type FollowRequest,
-  type FollowSource,
-  type Place,
-} from './follow.js';
+  channelRules,
+  demandAccess,
+  directRules,
+  feedRules,
+  projectRules,
+  ticketRules,
+  type FollowRules,
+  type TicketToFollow,
+} from './followRules.js';
 import { HeadPoller } from './headPoller.js';
-import type { Notices } from './notices.js';
 import { Running, type RunningFollow } from './running.js';
 import { Lingering } from './lingering.js';
 import { LiveStream, type StreamObserver } from './liveStream.js';
 import { LogPages } from './logPages.js';
 import { Presence } from './presence/presence.js';
-import { presenceNotices } from './presence/presenceNotices.js';
 import type { Visitor } from './presence/presenceText.js';
 import { followQuery } from './queries/queryFollower.js';
 import type { QueryRequest } from './queries/querySpec.js';
 import { TicketQueries, type TicketQueriesOptions } from './queries/ticketQueries.js';
 import { parseStreamKey, streamKey, type StreamRef } from './streamRef.js';
-import { TicketMoved } from './ticketMoved.js';
 import { Turns } from './turns.js';
 import { isTakenFrom } from './withdrawal.js';
 
@@ -62,16 +61,6 @@ const indifferent: HubObserver = {
   onHandedOut: nothing,
   onGap: nothing,
 };
-export const accessLost = () =>
-  new AppError('FORBIDDEN', 'You no longer have access to this.', { reason: 'ACCESS_LOST' });
-
-/** What one kind of stream is to those who follow it. */
-interface Rules extends Pick<FollowSource<LogEntry>, 'demand' | 'view' | 'audience'> {
-  readonly what: Pick<RunningFollow, 'kind' | 'id'>;
-  /** Makes the follower be present, and know who else is. */
-  readonly present?: () => Notices<object>;
-}
-
 /**
  * The streams that this process follows, and who follows them. Wake-ups make it fast; polling the heads of all followed
  * streams makes it sure: with the bus dead, absent, or of another process on the same database.
@@ -133,48 +122,35 @@ export class Hub {
 
   /** All events of a project that the viewer may see: `ProjectItem`s. */
   followProject(projectId: string, request: FollowRequest): Follow {
-    return this.follow({ kind: 'project', id: projectId }, request, {
-      what: { kind: 'project', id: projectId },
-      demand: (facts) => this.demand(mayEnter(facts, projectId)),
-      view: (entry, facts) => viewOfProjectEvent(entry as ProjectEntry, facts),
-      audience: (facts) => audienceIn(facts, projectId),
-    });
+    return this.follow(request, projectRules(projectId));
   }
 
   /**
-   * The events of one ticket, out of its project's stream: `TicketItem`s. The visitor is present meanwhile. Cursors are the
-   * project's. Ends with TicketMoved when the ticket leaves it.
+   * The events of one ticket, out of its project's stream: `TicketItem`s; those of its conversation alone when that is named. The
+   * visitor is present meanwhile. Cursors are the project's. Ends with TicketMoved when the ticket leaves it.
    */
   followTicket(
-    ticket: { id: string; projectId: string; reporterId: string },
+    ticket: TicketToFollow,
     request: FollowRequest,
     visitor: Visitor | null = null,
+    conversationId: string | null = null,
   ): Follow {
-    // Customers are seen, and see nobody.
-    const mayKnow = (facts: AccessFacts) => isStaffOf(facts, ticket.projectId);
-    const present = visitor && (() => presenceNotices(this.presence, `ticket:${ticket.id}`, visitor, mayKnow));
-    return this.follow({ kind: 'project', id: ticket.projectId }, request, {
-      what: { kind: 'ticket', id: ticket.id },
-      ...(present ? { present } : {}),
-      demand: (facts) => this.demand(maySeeTicket(facts, ticket)),
-      view: (entry, facts) => {
-        if (entry.event.ticketId !== ticket.id) return null;
-        const event = viewOfProjectEvent(entry as ProjectEntry, facts);
-        if (event?.type === 'ticket.moved') throw new TicketMoved();
-        return event;
-      },
-      audience: (facts) => `${ticket.id} ${audienceIn(facts, ticket.projectId)}`,
-    });
+    return this.follow(request, ticketRules(ticket, visitor, conversationId));
+  }
+
+  /** What is said in a channel: `ConversationItem`s. The visitor is present meanwhile. Cursors are the project's. */
+  followChannel(channel: Channel, request: FollowRequest, visitor: Visitor | null): Follow {
+    return this.follow(request, channelRules(channel, visitor));
+  }
+
+  /** What is said in a DIRECT conversation that the viewer is in: `ConversationItem`s. Cursors are those of the viewer's feed. */
+  followDirect(conversationId: string, request: FollowRequest, visitor: Visitor | null): Follow {
+    return this.follow(request, directRules(conversationId, request.viewer.userId, visitor));
   }
 
   /** The viewer's own feed: `FeedItem`s. */
   followFeed(request: FollowRequest): Follow {
-    return this.follow({ kind: 'user', id: request.viewer.userId }, request, {
-      what: { kind: 'feed', id: request.viewer.userId },
-      demand: () => undefined,
-      view: (entry, facts) => viewOfFeedEvent(entry as FeedEntry, facts),
-      audience: (facts) => facts.userId,
-    });
+    return this.follow(request, feedRules(request.viewer.userId));
   }
 
   /** The tickets that a filter lets through, of one project or of all that the viewer may enter: `TicketsItem`s. */
@@ -186,7 +162,7 @@ export class Hub {
       queries,
       turns,
       join: () => ({ access: this.access.hold(userId), leave: () => this.access.release(userId) }),
-      demand: (facts) => this.demand(projectId === null || mayEnter(facts, projectId)),
+      demand: (facts) => demandAccess(projectId === null || mayEnter(facts, projectId)),
       began: this.registering({ kind: 'query', id: projectId ?? '' }, request.viewer),
       delivered: this.observer.onDelivered,
     });
@@ -239,7 +215,7 @@ export class Hub {
     this.streams.clear();
   }
 
-  private follow(ref: StreamRef, request: FollowRequest, { what, present, ...rules }: Rules): Follow {
+  private follow(request: FollowRequest, { stream: ref, what, present, ...rules }: FollowRules): Follow {
     const { userId } = request.viewer;
     const join = () => {
       const stream = this.hold(ref);
@@ -253,7 +229,7 @@ export class Hub {
     const { onDelivered: delivered, onResync: resynced } = this.observer;
     const taken = (entry: LogEntry, viewer: Viewer) => isTakenFrom(entry, viewer.userId);
     const common = { join, turns: this.turns, began, delivered, resynced, isTakenFrom: taken, ...rules };
-    return (sink) => followOf(request, { ...common, notices: present?.() })(sink);
+    return (sink) => followOf(request, { ...common, notices: present?.(this.presence) })(sink);
   }
 
   /** Lets administrators see who follows what, as long as it is followed. */
@@ -266,10 +242,6 @@ export class Hub {
       };
       return this.running.add(what.kind, look);
     };
-  }
-
-  private demand(isAllowed: boolean): void {
-    if (!isAllowed) throw accessLost();
   }
 
   private apply(wake: Wake): void {

@@ -1,6 +1,6 @@
 import type { Viewer } from './access.js';
 
-export type FollowKind = 'project' | 'ticket' | 'query' | 'feed';
+export type FollowKind = 'project' | 'ticket' | 'conversation' | 'query' | 'feed';
 
 /** A subscription of this process as it stands now. */
 export interface RunningFollow {
@@ -17,7 +17,7 @@ export interface RunningFollow {
 /** The subscriptions of this process. Each is asked how it stands only when somebody wants to know. */
 export class Running {
   private readonly all = new Set<() => RunningFollow>();
-  readonly countOf: Record<FollowKind, number> = { project: 0, ticket: 0, query: 0, feed: 0 };
+  readonly countOf: Record<FollowKind, number> = { project: 0, ticket: 0, conversation: 0, query: 0, feed: 0 };
 
   /** Holds it until the returned function is called. */
   add(kind: FollowKind, look: () => RunningFollow): () => void {

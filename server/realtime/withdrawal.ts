@@ -8,6 +8,7 @@ export function withdrawsEarlier({ event }: LogEntry): boolean {
   switch (event.type) {
     case 'ticket.moved':
     case 'comment.deleted':
+    case 'message.deleted':
       return true;
     case 'comment.updated':
       return isMadeInternal(event);
@@ -16,7 +17,7 @@ export function withdrawsEarlier({ event }: LogEntry): boolean {
   }
 }
 
-/** From whom: the customer who reported the ticket loses a comment, everybody a ticket that has left. */
+/** From whom: the customer who reported the ticket loses a comment or a message, everybody a ticket that has left. */
 export const isTakenFrom = (entry: LogEntry, userId: string): boolean =>
   entry.event.type === 'ticket.moved' || (entry as ProjectEntry).reporterId === userId;
 

@@ -4,9 +4,11 @@ import { assignments } from '../features/assignments/assignments.procedures.js';
 import { auth } from '../features/auth/auth.procedures.js';
 import { comments } from '../features/comments/comments.procedures.js';
 import { customFields } from '../features/customFields/customFields.procedures.js';
+import { conversations } from '../features/conversations/conversations.procedures.js';
 import { departments } from '../features/departments/departments.procedures.js';
 import { developers } from '../features/developers/developers.procedures.js';
 import { live } from '../features/live/live.procedures.js';
+import { messages } from '../features/messages/messages.procedures.js';
 import { presence } from '../features/presence/presence.procedures.js';
 import { projects } from '../features/projects/projects.procedures.js';
 import { search } from '../features/search/search.procedures.js';
@@ -31,6 +33,8 @@ export const procedures = {
   comments,
   search,
   views,
+  conversations,
+  messages,
   presence,
   live,
 } satisfies TRPCRouterRecord;

@@ -134,5 +134,7 @@ export abstract class Peer implements Connection {
 
 function hasLost(before: AccessFacts, after: AccessFacts): boolean {
   if (before.role !== after.role) return true;
-  return [...before.projects].some(([projectId, role]) => after.projects.get(projectId) !== role);
+  if ([...before.projects].some(([projectId, role]) => after.projects.get(projectId) !== role)) return true;
+  const isStillIn = (projectId: string, channelId: string) => after.channels.get(projectId)?.includes(channelId);
+  return [...before.channels].some(([projectId, ids]) => ids.some((id) => !isStillIn(projectId, id)));
 }

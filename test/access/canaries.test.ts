@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { clientOf } from '../support/revocations.js';
-import { canary, writeAmongStaff, writeEverything } from './canaries.js';
+import { canary, talkDirectly, talkInChannel, writeAmongStaff, writeEverything } from './canaries.js';
 import { Listener } from './listener.js';
 import { aScene, type Role, type Scene, type Side } from './scene.js';
 import { staffFields, staffFieldsIn, valuesIn } from './staffFields.js';
@@ -15,6 +15,12 @@ const secrets: readonly { word: string; from: readonly Role[]; heardBy: Role }[]
   { word: canary.person, from: ['reporter', 'colleague', 'nobody'], heardBy: 'outsider' },
   { word: canary.fellow, from: ['reporter', 'colleague', 'stranger', 'nobody'], heardBy: 'lead' },
   { word: canary.staff, from: ['outsider', 'reporter', 'colleague', 'stranger', 'nobody'], heardBy: 'lead' },
+  {
+    word: canary.channel,
+    from: ['lead', 'outsider', 'reporter', 'colleague', 'stranger', 'nobody'],
+    heardBy: 'reader',
+  },
+  { word: canary.direct, from: ['lead', 'outsider', 'reporter', 'colleague', 'stranger', 'nobody'], heardBy: 'reader' },
   { word: canary.skill, from: ['reporter', 'colleague', 'stranger', 'nobody'], heardBy: 'lead' },
 ];
 const listening: readonly Role[] = ['lead', 'reader', 'outsider', 'reporter', 'colleague', 'stranger', 'nobody'];
@@ -34,6 +40,12 @@ describe('while everything is written, called and followed', () => {
         projectId: await places[side].project(),
         spareId: await places[side].spareProject(),
         ticketIds: [await places[side].ticket(), await places[side].task()],
+        conversationIds: [
+          await places[side].conversation(),
+          await places[side].channel(),
+          await places[side].privateChannel(),
+          await places[side].direct(),
+        ],
       });
       const [own, other] = [await ids('own'), await ids('other')];
       for (const [{ projectId }, word] of [
@@ -46,10 +58,11 @@ describe('while everything is written, called and followed', () => {
         title: 'Leaves',
         reporterId: callers.reporter.person.userId,
       });
-      const streams = [own, other].flatMap(({ projectId, ticketIds }) => [
+      const streams = [own, other].flatMap(({ projectId, ticketIds, conversationIds }) => [
         ['live.project', { projectId }] as const,
         ['live.tickets', { projectId }] as const,
         ...[...ticketIds, moved.id].map((ticketId) => ['live.ticket', { ticketId }] as const),
+        ...conversationIds.map((conversationId) => ['live.conversation', { conversationId }] as const),
       ]);
       listeners = listening.map((role) => new Listener(scene, callers[role]));
       for (const listener of listeners) await listener.follow([['live.me', {}], ['live.tickets', {}], ...streams]);
@@ -60,6 +73,8 @@ describe('while everything is written, called and followed', () => {
       const write = async () => {
         await writeEverything({ ...theirs, holderId: held.theirs }, canary.work, canary.person);
         await writeEverything({ ...ours, holderId: held.ours }, 'Plain', canary.fellow);
+        await talkInChannel(admin, own.projectId, canary.channel, [held.ours]);
+        await talkDirectly(admin, held.ours, canary.direct);
         for (const ticketId of own.ticketIds) await writeAmongStaff(admin, ticketId, held.ours, skillId);
       };
       await write();

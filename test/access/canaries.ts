@@ -13,6 +13,9 @@ export const canary = {
   fellow: 'CANARY-FELLOW',
   /** What stays among the staff of the own project. */
   staff: 'CANARY-STAFF',
+  /** What members of a private channel of the own project say, and two people among themselves. */
+  channel: 'CANARY-CHANNEL',
+  direct: 'CANARY-DIRECT',
   /** A skill that a ticket of the own project wants: staff may list skills, customers may not. */
   skill: 'CANARY-SKILL',
 } as const;
@@ -30,9 +33,14 @@ let people = 0;
 /** Does once all that can be done in a project, each word of it with this one in it. */
 export async function writeEverything(where: Where, word: string, personWord: string): Promise<void> {
   const { admin, projectId, spareId, reporterId, holderId } = where;
-  const { tickets, comments, assignments, projects, tasks } = admin;
+  const { tickets, comments, assignments, projects, tasks, messages } = admin;
   const draft = { projectId, title: `${word} title`, description: `${word} description`, reporterId };
-  const { id: ticketId } = await tickets.create.mutate({ ...draft, customFields: { note: `${word} note` } });
+  const { id: ticketId, conversationId } = await tickets.create.mutate({
+    ...draft,
+    customFields: { note: `${word} note` },
+  });
+  await messages.post.mutate({ conversationId, content: `${word} told` });
+  await talkInChannel(admin, projectId, word);
   await tickets.update.mutate({ ticketId, patch: { title: `${word} retitled`, status: 'REVIEW', storyPoints: 3 } });
   const { id: commentId } = await comments.create.mutate({ ticketId, content: `${word} said` });
   await comments.create.mutate({ ticketId, content: `${word} among staff`, visibility: 'INTERNAL' });
@@ -58,6 +66,35 @@ export async function writeEverything(where: Where, word: string, personWord: st
   await projects.update.mutate({ projectId, patch: { name: `${word} project`, description: word } });
   await comeAndGo(admin, projectId, personWord);
 }
+
+/** All that there is to do in a new channel; with members it is theirs alone. */
+export async function talkInChannel(
+  { conversations, messages }: Client,
+  projectId: string,
+  word: string,
+  memberIds: string[] = [],
+): Promise<void> {
+  const draft = { projectId, name: `${word} channel`, description: word, isPrivate: memberIds.length > 0, memberIds };
+  const { id: conversationId } = await conversations.create.mutate({ kind: 'CHANNEL', ...draft });
+  await conversations.update.mutate({ conversationId, patch: { name: `${word} renamed` } });
+  await saySomething(messages, conversationId, word);
+  await conversations.archive.mutate({ conversationId });
+  await conversations.archive.mutate({ conversationId, archived: false });
+}
+
+export async function talkDirectly({ conversations, messages }: Client, userId: string, word: string): Promise<void> {
+  const { id: conversationId } = await conversations.create.mutate({ kind: 'DIRECT', memberIds: [userId] });
+  await saySomething(messages, conversationId, word);
+}
+
+async function saySomething(messages: Client['messages'], conversationId: string, word: string): Promise<void> {
+  const { id: messageId } = await messages.post.mutate({ conversationId, content: `${word} said` });
+  await messages.edit.mutate({ messageId, content: `${word} said anew` });
+  const { id: answer } = await messages.post.mutate({ conversationId, content: `${word} back`, parentId: messageId });
+  await messages.delete.mutate({ messageId: answer });
+}
+
+let people = 0;
 
 async function comeAndGo({ users, projects }: Client, projectId: string, word: string): Promise<void> {
   const name = `${word} ${++people}`;

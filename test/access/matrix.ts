@@ -30,6 +30,16 @@ const projectReport: Outcomes = { own: '+++? ++? x!', other: '+??+ ??+ x!', miss
 const projectWork: Outcomes = { own: '+++? xx? x!', other: '+??+ ??x x!', missing: '???? ??? x!' };
 const projectLead: Outcomes = { own: '++x? xx? x!', other: '+??x ??x x!', missing: '???? ??? x!' };
 
+const channelRead: Outcomes = { own: '+++? ??? +!', other: '+??+ ??? ?!', missing: '???? ??? ?!' };
+const channelWrite: Outcomes = { own: '+++? ??? x!', other: '+??+ ??? x!', missing: '???? ??? x!' };
+/** Made by `admin` for itself and the members: `lead` is none. */
+const privateRead: Outcomes = { own: '+?+? ??? +!', other: '+??+ ??? ?!', missing: '???? ??? ?!' };
+const privateWrite: Outcomes = { own: '+?+? ??? x!', other: '+??+ ??? x!', missing: '???? ??? x!' };
+const privateLead: Outcomes = { own: '+?x? ??? x!', other: '+??x ??? x!', missing: '???? ??? x!' };
+/** Somebody else and `member` talk, or `outsider`. */
+const directRead: Outcomes = { own: '??+? ??? +!', other: '???+ ??? ?!', missing: '???? ??? ?!' };
+const directWrite: Outcomes = { own: '??+? ??? x!', other: '???+ ??? x!', missing: '???? ??? x!' };
+
 const anybody: Outcomes = { own: '++++ +++ ++' };
 const signedIn: Outcomes = { own: '++++ +++ +!' };
 const ownAccount: Outcomes = { own: '++++ +++ x!' };
@@ -198,6 +208,15 @@ export const matrix: Readonly<Record<string, Row>> = {
   'tickets.timeline': line(ticketRead, async ({ at }) => ({ ticketId: await at.ticket() })),
   'tickets.history': line(ticketRead, async ({ at }) => ({ ticketId: await at.ticket() })),
   'tickets.create': line(projectReport, async ({ at }) => ({ projectId: await at.project(), title: 'New' })),
+  'tickets.create (from a conversation)': line(
+    { own: '+++? xx? x!', other: '+??+ ??x x!', missing: '???? ??? x!' },
+    async ({ at, side }) => ({
+      projectId: await at.project(),
+      title: 'New',
+      assigneeId: await at.holder(),
+      ...(side === 'missing' ? {} : { conversationId: await at.channel() }),
+    }),
+  ),
   'tickets.create (as staff do)': line(projectWork, async ({ at }) => ({
     projectId: await at.project(),
     title: 'New',
@@ -286,11 +305,92 @@ export const matrix: Readonly<Record<string, Row>> = {
   })),
   'views.delete': line(amongStaff, async ({ at }) => ({ viewId: await at.view() })),
 
+  'conversations.list': line(signedIn),
+  'conversations.list (of a project)': line(projectRead, async ({ at }) => ({ projectId: await at.project() })),
+  'conversations.get': line(channelRead, async ({ at }) => ({ conversationId: await at.channel() })),
+  'conversations.get (of a ticket)': line(ticketRead, async ({ at }) => ({ conversationId: await at.conversation() })),
+  'conversations.get (private)': line(privateRead, async ({ at }) => ({ conversationId: await at.privateChannel() })),
+  'conversations.get (direct)': line(directRead, async ({ at }) => ({ conversationId: await at.direct() })),
+  'conversations.create': line(projectWork, async ({ at }) => ({
+    kind: 'CHANNEL',
+    projectId: await at.project(),
+    name: 'New',
+    memberIds: [await at.newcomer()],
+  })),
+  'conversations.create (direct)': line(
+    { own: '++++ ++? x!', other: '++++ ??+ x!', missing: '???? ??? x!' },
+    async ({ at }) => ({ kind: 'DIRECT', memberIds: [await at.newcomer()] }),
+  ),
+  'conversations.update': line(amongStaff, async ({ at }) => ({
+    conversationId: await at.channel(),
+    patch: { description: unique('Words') },
+  })),
+  'conversations.update (private)': line(privateLead, async ({ at }) => ({
+    conversationId: await at.privateChannel(),
+    patch: { description: unique('Words') },
+  })),
+  'conversations.archive': line(amongStaff, async ({ at }) => ({ conversationId: await at.channel() })),
+  'conversations.members.list': line(channelRead, async ({ at }) => ({ conversationId: await at.channel() })),
+  'conversations.members.list (private)': line(privateRead, async ({ at }) => ({
+    conversationId: await at.privateChannel(),
+  })),
+  'conversations.members.add': line(channelWrite, async ({ at }) => ({
+    conversationId: await at.channel(),
+    userId: await at.newcomer(),
+  })),
+  'conversations.members.add (private)': line(privateWrite, async ({ at }) => ({
+    conversationId: await at.privateChannel(),
+    userId: await at.newcomer(),
+  })),
+  'conversations.members.remove': line(amongStaff, async ({ app, at }) => ({
+    conversationId: await at.channel(),
+    userId: app.admin.userId,
+  })),
+  'messages.list': line(channelRead, async ({ at }) => ({ conversationId: await at.channel() })),
+  'messages.list (of a ticket)': line(ticketRead, async ({ at }) => ({ conversationId: await at.conversation() })),
+  'messages.list (private)': line(privateRead, async ({ at }) => ({ conversationId: await at.privateChannel() })),
+  'messages.list (direct)': line(directRead, async ({ at }) => ({ conversationId: await at.direct() })),
+  'messages.thread': line(channelRead, async ({ at }) => ({ messageId: await at.message() })),
+  'messages.thread (of a ticket)': line(ticketRead, async ({ at }) => ({ messageId: await at.ticketMessage() })),
+  'messages.thread (private)': line(privateRead, async ({ at }) => ({ messageId: await at.privateMessage() })),
+  'messages.post': line(channelWrite, async ({ at }) => ({ conversationId: await at.channel(), content: 'Words' })),
+  'messages.post (at a ticket)': line(ticketEdit, async ({ at }) => ({
+    conversationId: await at.conversation(),
+    content: 'Words',
+  })),
+  'messages.post (private)': line(privateWrite, async ({ at }) => ({
+    conversationId: await at.privateChannel(),
+    content: 'Words',
+  })),
+  'messages.post (direct)': line(directWrite, async ({ at }) => ({
+    conversationId: await at.direct(),
+    content: 'Words',
+  })),
+  'messages.edit': line({ own: '+xx? ??? x!', other: '+??x ??? x!', missing: '???? ??? x!' }, async ({ at }) => ({
+    messageId: await at.message(),
+    content: unique('Words'),
+  })),
+  'messages.edit (at a ticket)': line(
+    { own: '+xx? x?? x!', other: '+??x ??x x!', missing: '???? ??? x!' },
+    async ({ at }) => ({ messageId: await at.ticketMessage(), content: unique('Words') }),
+  ),
+  'messages.delete': line(amongStaff, async ({ at }) => ({ messageId: await at.message() })),
+  'messages.delete (at a ticket)': line(ticketLead, async ({ at }) => ({ messageId: await at.ticketMessage() })),
+  'messages.delete (private)': line(privateLead, async ({ at }) => ({ messageId: await at.privateMessage() })),
+
+  'presence.set (in a conversation)': line(privateWrite, async ({ at }) => ({
+    conversationId: await at.privateChannel(),
+    typing: true,
+  })),
   'presence.set': line(ticketEdit, async ({ at }) => ({ ticketId: await at.ticket(), typing: true })),
 
   'live.me': line(signedIn),
   'live.project': line(projectRead, async ({ at }) => ({ projectId: await at.project() })),
   'live.ticket': line(ticketRead, async ({ at }) => ({ ticketId: await at.ticket() })),
+  'live.conversation': line(channelRead, async ({ at }) => ({ conversationId: await at.channel() })),
+  'live.conversation (of a ticket)': line(ticketRead, async ({ at }) => ({ conversationId: await at.conversation() })),
+  'live.conversation (private)': line(privateRead, async ({ at }) => ({ conversationId: await at.privateChannel() })),
+  'live.conversation (direct)': line(directRead, async ({ at }) => ({ conversationId: await at.direct() })),
   'live.tickets': line(signedIn),
   'live.tickets (of a project)': line(projectRead, async ({ at }) => ({ projectId: await at.project() })),
 };

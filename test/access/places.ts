@@ -1,11 +1,14 @@
 import { CreateCommentInput } from '../../contract/comment.js';
 import { CreateCustomFieldInput } from '../../contract/customField.js';
+import { CreateConversationInput } from '../../contract/conversation.js';
 import { CreateTicketInput } from '../../contract/ticketInputs.js';
 import { CreateViewInput } from '../../contract/view.js';
 import { assignTicket } from '../../server/features/assignments/commands/assignTicket.js';
 import { createComment } from '../../server/features/comments/commands/createComment.js';
 import { createCustomField } from '../../server/features/customFields/commands/createCustomField.js';
+import { createConversation } from '../../server/features/conversations/commands/createConversation.js';
 import { createDepartment } from '../../server/features/departments/commands/createDepartment.js';
+import { postMessage } from '../../server/features/messages/commands/postMessage.js';
 import { createSkill } from '../../server/features/skills/commands/createSkill.js';
 import { createTicket } from '../../server/features/tickets/commands/createTicket.js';
 import { deleteTicket } from '../../server/features/tickets/commands/deleteTicket.js';
@@ -28,6 +31,17 @@ export interface Place {
   task(): Promise<string>;
   deletedTicket(): Promise<string>;
   comment(): Promise<string>;
+  /** That of the ticket. */
+  conversation(): Promise<string>;
+  channel(): Promise<string>;
+  /** Of the staff that was there when it was made. */
+  privateChannel(): Promise<string>;
+  /** Among two of the staff. */
+  direct(): Promise<string>;
+  /** In a channel, and its conversation is {@link channel}. */
+  message(): Promise<string>;
+  privateMessage(): Promise<string>;
+  ticketMessage(): Promise<string>;
   internalComment(): Promise<string>;
   assignment(): Promise<string>;
   /** A view that is shared in the project. */
@@ -101,6 +115,28 @@ export class ProjectPlace implements Place {
   };
   comment = () => this.one('comment', () => this.say('PUBLIC'));
   internalComment = () => this.one('internalComment', () => this.say('INTERNAL'));
+  conversation = async () => (await this.aTicket()).conversationId;
+  private aChannel = async (isPrivate: boolean, others: readonly Person[]) => {
+    const { app, project, word: name = 'A channel' } = this.parts;
+    const memberIds = others.map(({ userId }) => userId);
+    const input = { kind: 'CHANNEL', projectId: project.id, name, isPrivate, memberIds } as const;
+    return (await createConversation(app.deps, app.admin, parsed(CreateConversationInput, input))).id;
+  };
+  channel = () => this.one('channel', () => this.aChannel(false, []));
+  privateChannel = () => this.one('privateChannel', () => this.aChannel(true, this.parts.team.members ?? []));
+  direct = () =>
+    this.one('direct', async () => {
+      const input = { kind: 'DIRECT' as const, memberIds: [await this.holder()] };
+      return (await createConversation(this.app.deps, await this.someone(), parsed(CreateConversationInput, input))).id;
+    });
+  private someone = () => this.one('someone', () => anAgent(this.app));
+  private post = async (conversationId: string) => {
+    const input = { conversationId, content: this.parts.word ?? 'Words' };
+    return (await postMessage(this.app.deps, this.app.admin, input)).id;
+  };
+  message = () => this.one('message', async () => this.post(await this.channel()));
+  privateMessage = () => this.one('privateMessage', async () => this.post(await this.privateChannel()));
+  ticketMessage = () => this.one('ticketMessage', async () => this.post(await this.conversation()));
   assignment = () =>
     this.one('assignment', async () => {
       const { id: ticketId } = await this.draft('TICKET');
@@ -165,6 +201,13 @@ export class Nowhere implements Place {
   deletedTicket = anId;
   comment = anId;
   internalComment = anId;
+  conversation = anId;
+  channel = anId;
+  privateChannel = anId;
+  direct = anId;
+  message = anId;
+  privateMessage = anId;
+  ticketMessage = anId;
   assignment = anId;
   view = anId;
   customField = anId;

@@ -10,6 +10,13 @@ const thingsOf: Readonly<Record<string, readonly Thing[]>> = {
   taskId: ['task', 'ticket'],
   parentId: ['ticket'],
   'comments.create parentId': ['comment', 'internalComment'],
+  'tickets.create conversationId': ['channel', 'privateChannel', 'direct', 'conversation'],
+  conversationId: ['conversation', 'channel', 'privateChannel', 'direct'],
+  messageId: ['message', 'privateMessage', 'ticketMessage'],
+  'messages.post parentId': ['message', 'privateMessage', 'ticketMessage'],
+  memberIds: ['user'],
+  // The first of its `memberIds`.
+  'conversations.create 0': ['user'],
   commentId: ['comment', 'internalComment'],
   assignmentId: ['assignment'],
   viewId: ['view'],

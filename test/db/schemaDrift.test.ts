@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { assignmentActions, assignmentStatuses, assignmentTypes } from '../../contract/assignment.js';
 import { visibilities } from '../../contract/comment.js';
 import { customFieldKinds } from '../../contract/customField.js';
+import { conversationKinds } from '../../contract/enums.js';
 import { audiences } from '../../contract/event.js';
 import { projectRoles, projectStatuses } from '../../contract/project.js';
 import {
@@ -16,7 +17,6 @@ import {
 import { userRoles } from '../../contract/user.js';
 import { allModels, generatedColumns } from '../../server/db/allModels.js';
 import type { Database } from '../../server/db/database.js';
-import { conversationKinds } from '../../server/db/models/Conversation.js';
 import { aMigratedDatabase, openTestDatabase } from '../support/database.js';
 import { familyOf, readSchema, type ColumnShape, type Schema, type TableShape } from '../support/schema.js';
 import { describeEachDialect } from '../support/services.js';

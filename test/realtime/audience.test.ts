@@ -12,6 +12,7 @@ const facts = (role: UserRole, projectRole: ProjectRole | null, userId = 'me'): 
   role,
   active: true,
   projects: new Map(projectRole ? [[PROJECT, projectRole]] : []),
+  channels: new Map(),
   liveSessions: new Set(),
 });
 
@@ -38,7 +39,7 @@ const entry = (audience: Audience, overrides: Partial<ProjectEvent> = {}, report
     payload: { ticket, changes, previous },
     ...overrides,
   } as ProjectEvent;
-  return { seq: 1, bytes: 1, event, audience, reporterId } as ProjectEntry;
+  return { seq: 1, bytes: 1, event, audience, reporterId, membersOf: null } as ProjectEntry;
 };
 
 describe('who is told of a project event', () => {

@@ -5,12 +5,14 @@ import { AssignmentHistory } from '../../server/db/models/AssignmentHistory.js';
 import { Comment } from '../../server/db/models/Comment.js';
 import { Conversation } from '../../server/db/models/Conversation.js';
 import { CustomField } from '../../server/db/models/CustomField.js';
+import { ConversationMember } from '../../server/db/models/ConversationMember.js';
 import { Department } from '../../server/db/models/Department.js';
 import { Developer } from '../../server/db/models/Developer.js';
 import { DeveloperSkill } from '../../server/db/models/DeveloperSkill.js';
 import { Event } from '../../server/db/models/Event.js';
 import { FeedEvent } from '../../server/db/models/FeedEvent.js';
 import { IdempotencyKey } from '../../server/db/models/IdempotencyKey.js';
+import { Message } from '../../server/db/models/Message.js';
 import { Project } from '../../server/db/models/Project.js';
 import { ProjectCounter } from '../../server/db/models/ProjectCounter.js';
 import { ProjectMember } from '../../server/db/models/ProjectMember.js';
@@ -63,6 +65,12 @@ async function fillWork(transaction: Transaction): Promise<void> {
     options,
   );
   await Conversation.create({ id: idOf(22), kind: 'TICKET', projectId: idOf(20), ...stamps }, options);
+  const talk = { conversationId: idOf(22), ...stamps };
+  await ConversationMember.create({ id: idOf(40), userId: idOf(2), ...talk }, options);
+  const message = { authorId: idOf(2), content: 'What did\nyou do?', ...talk };
+  await Message.create({ id: idOf(41), isEdited: true, editedAt: at, ...message }, options);
+  const gone = { deletedAt: at, deletedBy: idOf(2), deleteReason: 'rude' };
+  await Message.create({ id: idOf(42), parentId: idOf(41), ...gone, ...message }, options);
   const ticket = { projectId: idOf(20), conversationId: idOf(22), reporterId: idOf(3), createdBy: idOf(2), ...stamps };
   await Ticket.create(
     {

@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createComment } from '../../server/features/comments/commands/createComment.js';
+import { deleteMessage } from '../../server/features/messages/commands/deleteMessage.js';
 import { findViolations } from './invariants.js';
 import { describeEachDialect } from './services.js';
 import { defineFields } from './people.js';
+import { aPrivateChannel, directly, say } from './talk.js';
 import { aTicket, aTicketWorld, give, patchTicket, type TicketWorld } from './ticketWorld.js';
 
 /** Contradictions that no constraint refuses, each with a word of what must be said about it. */
@@ -24,6 +26,20 @@ const planted: Record<string, readonly [sql: string, said: string]> = {
   'a handover without history': ['DELETE FROM assignment_history', 'line of history'],
   'a ticket that cannot be found': ['DELETE FROM ticket_search', 'words'],
   'a conversation that two share': ['UPDATE tickets SET conversation_id = (SELECT min(id) FROM conversations)', 'own'],
+  'a customer in a channel': [
+    `INSERT INTO conversation_members (id, conversation_id, user_id, created_at, updated_at)
+     SELECT c.id, c.id, u.id, c.created_at, c.created_at FROM conversations c, users u
+     WHERE c.kind = 'CHANNEL' AND u.role = 'CUSTOMER' AND u.name = 'Kim Customer'`,
+    'staff of its project',
+  ],
+  'a channel nowhere': ["UPDATE conversations SET project_id = NULL WHERE kind = 'CHANNEL'", 'channels are in'],
+  'private words for all': ['UPDATE events SET members_of = NULL', 'private channel'],
+  'a deleted message that can be replayed': ['UPDATE events SET withdrawn = false', 'deleted message'],
+  'a deleted direct message that can be replayed': ['UPDATE feed_events SET withdrawn = false', 'deleted message'],
+  'a direct message that somebody did not get': [
+    "DELETE FROM feed_events WHERE type = 'message.posted' AND user_id IN (SELECT id FROM users WHERE name = 'Bob Agent')",
+    'direct message',
+  ],
   'a comment that no event tells of': ["UPDATE comments SET content = 'x'", 'another comment'],
   'a key without its reply': [
     `INSERT INTO idempotency_keys (user_id, key, procedure, request_hash, created_at)
@@ -44,6 +60,15 @@ describeEachDialect('the search for contradictions', (dialect) => {
     await patchTicket(world, world.ann, held.id, { priority: 'HIGH', customFields: { b: 2, a: 2 } });
     await aTicket(world, { title: 'Free', parentId: held.id });
     await createComment(world.deps, world.bob, { ticketId: held.id, content: 'Yes', visibility: 'PUBLIC' });
+  });
+  beforeAll(async () => {
+    const secret = await aPrivateChannel(world, [world.bob]);
+    const direct = await directly(world, world.ann, world.bob);
+    for (const conversation of [secret, direct]) {
+      await say(world, world.ann, conversation);
+      const { id: messageId } = await say(world, world.ann, conversation);
+      await deleteMessage(world.deps, world.ann, { messageId });
+    }
   });
   afterAll(() => world.close());
 

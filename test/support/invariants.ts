@@ -75,6 +75,54 @@ const assignmentRules: readonly Rule[] = [
   },
 ];
 
+const talkRules: readonly Rule[] = [
+  {
+    says: 'a ticket’s conversation has its ticket',
+    sql: `SELECT c.id AS what FROM conversations c LEFT JOIN tickets t ON t.conversation_id = c.id
+      WHERE c.kind = 'TICKET' AND t.id IS NULL`,
+  },
+  {
+    says: 'channels are in projects, and people who talk directly are in none',
+    sql: `SELECT id AS what FROM conversations
+      WHERE (kind = 'CHANNEL' AND (project_id IS NULL OR name IS NULL)) OR (kind = 'DIRECT') <> (members_key IS NOT NULL)
+        OR (kind = 'DIRECT' AND project_id IS NOT NULL) OR (kind <> 'CHANNEL' AND is_private)`,
+  },
+  {
+    says: 'two to ten people talk directly',
+    sql: `SELECT c.id AS what FROM conversations c WHERE c.kind = 'DIRECT'
+      AND (SELECT count(*) FROM conversation_members m WHERE m.conversation_id = c.id) NOT BETWEEN 2 AND 10`,
+  },
+  {
+    says: 'who is in a channel is staff of its project',
+    sql: `SELECT c.name AS what FROM conversation_members m JOIN conversations c ON c.id = m.conversation_id
+      JOIN users u ON u.id = m.user_id LEFT JOIN project_members p ON p.project_id = c.project_id AND p.user_id = u.id
+      WHERE c.kind = 'CHANNEL' AND u.role <> 'ADMIN' AND coalesce(p.role, 'CUSTOMER') = 'CUSTOMER'`,
+  },
+  {
+    says: 'a message in a thread answers one that is in none, of the same conversation',
+    sql: `SELECT m.id AS what FROM messages m JOIN messages p ON p.id = m.parent_id
+      WHERE p.parent_id IS NOT NULL OR p.conversation_id <> m.conversation_id`,
+  },
+  {
+    says: 'only what is said in a private channel is for its members, and all of that',
+    sql: `SELECT e.id AS what FROM events e JOIN conversations c ON c.id = e.conversation_id
+      WHERE (c.kind = 'CHANNEL' AND c.is_private) <> (e.members_of IS NOT NULL) OR e.members_of <> e.conversation_id`,
+  },
+  {
+    says: 'a direct message is told to all who talk there, and to nobody else',
+    sql: `SELECT f.id AS what FROM feed_events f JOIN conversations c ON c.id = f.conversation_id AND c.kind = 'DIRECT'
+      LEFT JOIN conversation_members m ON m.conversation_id = c.id AND m.user_id = f.user_id WHERE m.user_id IS NULL
+      UNION ALL SELECT m.id FROM messages m JOIN conversations c ON c.id = m.conversation_id AND c.kind = 'DIRECT'
+      WHERE (SELECT count(*) FROM feed_events f WHERE f.message_id = m.id AND f.type = 'message.posted')
+        NOT IN (0, (SELECT count(*) FROM conversation_members x WHERE x.conversation_id = c.id))`,
+  },
+  {
+    says: 'words of a deleted message can be replayed by nobody, and of no other one withheld',
+    sql: `SELECT f.id AS what FROM feed_events f LEFT JOIN messages m ON m.id = f.message_id
+      WHERE f.withdrawn <> (coalesce(m.deleted_at IS NOT NULL, false) AND f.type <> 'message.deleted')`,
+  },
+];
+
 const ticketRules: readonly Rule[] = [
   {
     says: 'times of resolution, completion and closing agree with the status',
@@ -104,11 +152,12 @@ const ticketRules: readonly Rule[] = [
       SELECT DISTINCT id AS what FROM up WHERE above = id`,
   },
   {
-    says: 'every ticket has a conversation of its own, in its project',
+    says: 'every ticket has a conversation of its own, in its project, or the one that it was opened from',
     sql: `SELECT t.key AS what FROM tickets t LEFT JOIN conversations c ON c.id = t.conversation_id
-      WHERE c.kind IS NULL OR c.kind <> 'TICKET' OR c.project_id <> t.project_id
-        OR (SELECT count(*) FROM tickets o WHERE o.conversation_id = t.conversation_id) <> 1`,
+      WHERE c.kind IS NULL OR (c.kind = 'TICKET' AND (c.project_id <> t.project_id
+        OR (SELECT count(*) FROM tickets o WHERE o.conversation_id = t.conversation_id) <> 1))`,
   },
+  ...talkRules,
   {
     says: 'every comment but the deleted ones is in the search index, under the project of its ticket',
     sql: `SELECT c.id AS what FROM comments c JOIN tickets t ON t.id = c.ticket_id
@@ -166,9 +215,11 @@ const recordRules: readonly Rule[] = [
         OR (e.audience = 'REPORTER' AND e.reporter_id <> t.reporter_id)`,
   },
   {
-    says: 'withdrawn are exactly the events of a ticket from before it left the project',
-    sql: `SELECT e.id AS what FROM events e WHERE e.withdrawn <> EXISTS (SELECT 1 FROM events d
-      WHERE d.project_id = e.project_id AND d.ticket_id = e.ticket_id AND d.type = 'ticket.moved' AND d.seq > e.seq)`,
+    says: 'withdrawn are exactly the events of a ticket from before it left the project, and what a deleted message said',
+    sql: `SELECT e.id AS what FROM events e WHERE e.withdrawn <> (EXISTS (SELECT 1 FROM events d
+      WHERE d.project_id = e.project_id AND d.ticket_id = e.ticket_id AND d.type = 'ticket.moved' AND d.seq > e.seq)
+      OR (e.type <> 'message.deleted'
+        AND EXISTS (SELECT 1 FROM messages m WHERE m.id = e.message_id AND m.deleted_at IS NOT NULL)))`,
   },
   {
     says: 'an idempotency key is kept with its reply',

@@ -5,6 +5,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { CreateTicketInput } from '../../contract/ticketInputs.js';
 import { inUnitOfWork } from '../../server/db/unitOfWork.js';
 import { logout } from '../../server/features/auth/commands/logout.js';
+import { createConversation } from '../../server/features/conversations/commands/createConversation.js';
+import { removeConversationMember } from '../../server/features/conversations/commands/removeConversationMember.js';
 import { removeMember } from '../../server/features/projects/commands/removeMember.js';
 import { createTicket } from '../../server/features/tickets/commands/createTicket.js';
 import { moveTicket } from '../../server/features/tickets/commands/moveTicket.js';
@@ -34,6 +36,7 @@ describe.runIf(process.platform === 'linux')(
     let projectId: string;
     let ticketId: string;
     let elsewhere: string;
+    let secret: { conversationId: string; userId: string };
     beforeEach(async () => {
       app = await anApp('sqlite');
       ben = await anAgent(app);
@@ -41,6 +44,9 @@ describe.runIf(process.platform === 'linux')(
       const draft = parsed(CreateTicketInput, { projectId, title: 'A ticket that will leave' });
       ({ id: ticketId } = await createTicket(app.deps, app.admin, draft));
       ({ id: elsewhere } = await aProject(app));
+      const channel = { kind: 'CHANNEL' as const, projectId, name: 'A', isPrivate: true, memberIds: [ben.userId] };
+      const { id: conversationId } = await createConversation(app.deps, app.admin, channel);
+      secret = { conversationId, userId: ben.userId };
       session = await signIn(app, ben);
     });
     afterEach(() => app.close());
@@ -58,6 +64,7 @@ describe.runIf(process.platform === 'linux')(
 
     const endings: [string, () => Promise<unknown>][] = [
       ['by removal from the project', () => removeMember(app.deps, app.admin, { projectId, userId: ben.userId })],
+      ['by being taken out of a private channel', () => removeConversationMember(app.deps, app.admin, secret)],
       ['by signing out', () => logout(app.deps, session.actor, {})],
       ['by deactivation', () => deactivateUser(app.deps, app.admin, { userId: ben.userId })],
       ['by moving away a ticket', () => moveTicket(app.deps, app.admin, { ticketId, projectId: elsewhere })],

@@ -29,6 +29,9 @@ const kept = new Set([
   'comments.create',
   'comments.update',
   'comments.delete',
+  'messages.post',
+  'messages.edit',
+  'messages.delete',
 ]);
 export const isKept = (path: string): boolean => kept.has(path);
 

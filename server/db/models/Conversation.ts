@@ -1,9 +1,9 @@
 import type { CreationOptional, InferAttributes, InferCreationAttributes, NonAttribute } from 'sequelize';
 import { BelongsTo, Column, DataType, ForeignKey, Model, PrimaryKey, Table } from 'sequelize-typescript';
+import type { conversationKinds } from '../../../contract/enums.js';
 import { newId } from '../../kernel/ids.js';
 import { Project } from './Project.js';
-
-export const conversationKinds = ['TICKET', 'CHANNEL', 'DIRECT'] as const;
+import { User } from './User.js';
 
 @Table({ tableName: 'conversations', underscored: true })
 export class Conversation extends Model<InferAttributes<Conversation>, InferCreationAttributes<Conversation>> {
@@ -20,6 +20,11 @@ export class Conversation extends Model<InferAttributes<Conversation>, InferCrea
   @Column({ type: DataType.BOOLEAN, allowNull: false, defaultValue: false })
   declare isPrivate: CreationOptional<boolean>;
 
+  @ForeignKey(() => User) @Column({ type: DataType.STRING(36) }) declare createdBy: CreationOptional<string | null>;
+  @Column({ type: DataType.DATE }) declare archivedAt: CreationOptional<Date | null>;
+  /** Who talk in it, of DIRECT: see `membersKey`. */
+  @Column({ type: DataType.STRING(64) }) declare membersKey: CreationOptional<string | null>;
+  @Column({ type: DataType.INTEGER, allowNull: false, defaultValue: 1 }) declare version: CreationOptional<number>;
   declare createdAt: CreationOptional<Date>;
   declare updatedAt: CreationOptional<Date>;
 

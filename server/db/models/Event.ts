@@ -1,6 +1,8 @@
 import type { CreationOptional, InferAttributes, InferCreationAttributes } from 'sequelize';
 import { Column, DataType, ForeignKey, Model, PrimaryKey, Table } from 'sequelize-typescript';
 import type { Audience, ProjectEventType } from '../../../contract/event.js';
+import { Conversation } from './Conversation.js';
+import { Message } from './Message.js';
 import { ProjectCounter } from './ProjectCounter.js';
 import { Ticket } from './Ticket.js';
 import { User } from './User.js';
@@ -22,7 +24,18 @@ export class Event extends Model<InferAttributes<Event>, InferCreationAttributes
   @Column({ type: DataType.STRING(30), allowNull: false }) declare audience: Audience;
   @ForeignKey(() => User) @Column({ type: DataType.STRING(36) }) declare reporterId: CreationOptional<string | null>;
 
-  /** Its ticket has left the project since. */
+  @ForeignKey(() => Conversation)
+  @Column({ type: DataType.STRING(36) })
+  declare conversationId: CreationOptional<string | null>;
+
+  /** The private channel whose members alone are told. */
+  @ForeignKey(() => Conversation)
+  @Column({ type: DataType.STRING(36) })
+  declare membersOf: CreationOptional<string | null>;
+
+  @ForeignKey(() => Message) @Column({ type: DataType.STRING(36) }) declare messageId: CreationOptional<string | null>;
+
+  /** Its ticket has left the project since, or its message was deleted. */
   @Column({ type: DataType.BOOLEAN, allowNull: false, defaultValue: false })
   declare withdrawn: CreationOptional<boolean>;
 

@@ -4,7 +4,7 @@ import type { Actor } from '../../kernel/actor.js';
 import { AppError } from '../../kernel/errors.js';
 import { formatCursor } from '../../realtime/cursor.js';
 import type { Follow, Following, FollowRequest } from '../../realtime/follow.js';
-import { accessLost } from '../../realtime/hub.js';
+import { accessLost } from '../../realtime/followRules.js';
 import type { Delivery, Sink } from '../../realtime/sink.js';
 import type { Visitor } from '../../realtime/presence/presenceText.js';
 import { TicketMoved } from '../../realtime/ticketMoved.js';
@@ -14,7 +14,7 @@ import { ticketToFollow, type FollowedTicket } from './live.queries.js';
 const RETRY_MS = 250;
 
 /**
- * One ticket's events and, unless `isPresent` is false, who has it open; also beyond a move into another project: the numbers of the stream are then those of another project,
+ * One ticket's events, or those of its conversation alone when that is named, and, unless `isPresent` is false, who has it open; also beyond a move into another project: the numbers of the stream are then those of another project,
  * so a resync comes first. A cursor for a ticket that ever moved may be of either; it is answered so as well.
  * @throws NOT_FOUND no such ticket for this actor. Ends with FORBIDDEN when it moved to where the actor may not see it.
  */
@@ -24,12 +24,13 @@ export async function followTicket(
   ticketId: string,
   request: FollowRequest,
   isPresent = true,
+  conversationId: string | null = null,
 ): Promise<Follow> {
   const visitor = isPresent ? { id: actor.userId, name: actor.name } : null;
   const place = await ticketToFollow(deps, actor, ticketId);
   const isLost = place.hasMoved && request.lastEventId !== undefined;
   return (sink) => {
-    const following = new TicketFollowing(deps, actor, ticketId, visitor, request, sink);
+    const following = new TicketFollowing(deps, actor, { ticketId, conversationId }, visitor, request, sink);
     following.goTo(place, isLost ? 'elsewhere' : 'here');
     return following;
   };
@@ -43,7 +44,7 @@ class TicketFollowing implements Following, Sink {
   constructor(
     private readonly deps: Deps,
     private readonly actor: Actor,
-    private readonly ticketId: string,
+    private readonly what: { readonly ticketId: string; readonly conversationId: string | null },
     private readonly visitor: Visitor | null,
     private readonly request: FollowRequest,
     private readonly sink: Sink,
@@ -67,7 +68,8 @@ class TicketFollowing implements Following, Sink {
     const here = formatCursor(place.epoch, place.seq);
     if (heldIsFrom === 'elsewhere') this.tellMove(here, place.seq);
     const lastEventId = heldIsFrom === 'elsewhere' ? here : (this.request.lastEventId ?? here);
-    this.inner = this.deps.hub.followTicket(place, { ...this.request, lastEventId }, this.visitor)(this);
+    const request = { ...this.request, lastEventId };
+    this.inner = this.deps.hub.followTicket(place, request, this.visitor, this.what.conversationId)(this);
     if (this.isOver) this.inner.stop();
   }
 
@@ -105,7 +107,7 @@ class TicketFollowing implements Following, Sink {
   private async findAgain(): Promise<void> {
     while (!this.isOver) {
       try {
-        return this.goTo(await ticketToFollow(this.deps, this.actor, this.ticketId), 'elsewhere');
+        return this.goTo(await ticketToFollow(this.deps, this.actor, this.what.ticketId), 'elsewhere');
       } catch (thrown) {
         const error = toAppError(thrown);
         const isGone = error instanceof AppError && error.code === 'NOT_FOUND';

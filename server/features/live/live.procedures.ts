@@ -1,8 +1,10 @@
 import type { TrackedEnvelope, TRPCRouterRecord } from '@trpc/server';
 import {
+  LiveConversationInput,
   LiveMeInput,
   LiveProjectInput,
   LiveTicketInput,
+  type ConversationItem,
   type FeedItem,
   type ProjectItem,
   type TicketItem,
@@ -14,6 +16,7 @@ import { LiveSubscription } from '../../rpc/liveSubscription.js';
 import { patiently } from '../../rpc/patience.js';
 import type { Follow, FollowRequest } from '../../realtime/follow.js';
 import { actorProcedure } from '../../rpc/trpc.js';
+import { followConversation } from './followConversation.js';
 import { followTicket } from './followTicket.js';
 import { projectToFollow, queryToFollow } from './live.queries.js';
 
@@ -60,6 +63,13 @@ export const live = {
       return ctx.deps.hub.followTickets(query, request);
     }),
   ),
+  conversation: actorProcedure
+    .input(LiveConversationInput)
+    .subscription(({ ctx, input, signal }) =>
+      opened<ConversationItem>({ ctx, input, signal }, (request) =>
+        followConversation(ctx.deps, ctx.actor, input.conversationId, request, input.presence),
+      ),
+    ),
   me: actorProcedure
     .input(LiveMeInput)
     .subscription(({ ctx, input, signal }) =>

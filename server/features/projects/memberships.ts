@@ -8,6 +8,7 @@ import { statement } from '../../db/statement.js';
 import type { UnitOfWork } from '../../db/unitOfWork.js';
 import { isInside, type Actor, type Standing } from '../../kernel/actor.js';
 import { AppError, notFound } from '../../kernel/errors.js';
+import { leaveForeignChannels } from '../conversations/conversationWrites.js';
 import { presentMember, type MemberRow, type ProjectRow } from './projects.present.js';
 
 export const memberColumns =
@@ -88,6 +89,8 @@ export async function writeRole(
   role: ProjectRole,
 ): Promise<number> {
   await unit.all(changeRole, [project.id, member.userId, role, unit.at]);
+  // An administrator works in every project, whatever they are in it.
+  if (role === 'CUSTOMER' && member.userRole !== 'ADMIN') leaveForeignChannels(unit, member.userId);
   const { seq } = await unit.record.number(project.id, { events: 1 });
   unit.record.append({
     seq,

@@ -1,6 +1,7 @@
 import type { Attributes } from 'sequelize';
 import type { AssignmentHistoryEntry } from '../../../contract/assignment.js';
 import type { Comment as PresentedComment } from '../../../contract/comment.js';
+import type { Message as PresentedMessage } from '../../../contract/message.js';
 import type { Page } from '../../../contract/text.js';
 import type { TicketHistoryEntry } from '../../../contract/ticketInputs.js';
 import type { TimelineItem } from '../../../contract/timeline.js';
@@ -12,6 +13,7 @@ import { statement } from '../../db/statement.js';
 import { isStaff, type Actor } from '../../kernel/actor.js';
 import { handHistoryOf } from '../assignments/assignments.queries.js';
 import { begin, commentsOf } from '../comments/comments.queries.js';
+import { messagesBeside } from '../messages/messages.queries.js';
 import { decodeCursor, toPage } from '../keysetPage.js';
 import { momentOf } from './cursorMoment.js';
 import { seeTicket } from './oneTicket.queries.js';
@@ -86,7 +88,7 @@ export async function ticketHistory(db: Database, actor: Actor, input: Input): P
 type Placed = { readonly at: string; readonly id: string; readonly item: TimelineItem };
 
 /**
- * Field changes, changes of hands and comments in one order of time. Each source is read from the cursor
+ * Field changes, changes of hands, comments, and the messages of its conversation, in one order of time. Each source is read from the cursor
  * on, at most a page of each, and merged.
  */
 export async function ticketTimeline(
@@ -100,14 +102,14 @@ export async function ticketTimeline(
   const parts = decodeCursor(input.cursor, ['string', 'string']);
   const after = parts ? ([momentOf(parts[0]), String(parts[1])] as const) : begin[dir];
   const limit = input.limit + 1;
-  const [changes, hands, comments] = await Promise.all([
+  const [changes, hands, comments, messages] = await Promise.all([
     readHistory(db, changesByTime[dir], [row.id, ...after, limit], staff),
     handHistoryOf(db, { ticketId: row.id, dir }, after, limit, staff),
     commentsOf(db, row.id, { after, dir, limit, staff }),
+    messagesBeside(db, actor, row.conversationId, { after, dir, limit }),
   ]);
-  const merged = [...changes.map(fromHistory), ...hands.map(fromHands), ...comments.map(fromComment)].toSorted(
-    inOrder[dir],
-  );
+  const told = [...changes.map(fromHistory), ...hands.map(fromHands), ...comments.map(fromComment)];
+  const merged = [...told, ...messages.map(fromMessage)].toSorted(inOrder[dir]);
   return toPage(
     merged,
     input.limit,
@@ -148,6 +150,15 @@ const fromComment = (entry: PresentedComment): Placed => ({
   id: entry.id,
   item: {
     kind: 'comment',
+    at: entry.createdAt,
+    entry,
+  },
+});
+const fromMessage = (entry: PresentedMessage): Placed => ({
+  at: entry.createdAt,
+  id: entry.id,
+  item: {
+    kind: 'message',
     at: entry.createdAt,
     entry,
   },

@@ -15,7 +15,8 @@ export const withdrawFromProject = async (unit: UnitOfWork, { id, projectId }: T
 const moveRow = statement('tickets.move', 'UPDATE tickets SET project_id = $2, number = $3, key = $4 WHERE id = $1');
 const moveConversation = statement(
   'conversations.move',
-  'UPDATE conversations SET project_id = $2, updated_at = $3 WHERE id = $1',
+  // A channel that it was opened from stays where it is.
+  "UPDATE conversations SET project_id = $2, updated_at = $3 WHERE id = $1 AND kind = 'TICKET'",
 );
 const moveComments = statement(
   'comment_search.move',

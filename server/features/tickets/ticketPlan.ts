@@ -47,6 +47,8 @@ export interface TicketPlan {
   readonly event: TicketEventType;
   /** Null for a ticket that is made by this plan. */
   readonly before: TicketState | null;
+  /** It is opened from a conversation, and gets none of its own. */
+  readonly keepsConversation?: boolean;
   readonly after: TicketState;
   readonly ended: readonly SpanEnd[];
   readonly started: { readonly span: Span; readonly replaces: Span | null } | null;

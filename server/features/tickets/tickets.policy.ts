@@ -15,6 +15,7 @@ export const canSeeTicket = (actor: Actor, standing: Standing, ticket: Pick<Seen
 const customerCreates = new Set<keyof CreateTicketInput>([
   'projectId',
   'ticketId',
+  'conversationId',
   'title',
   'description',
   'category',

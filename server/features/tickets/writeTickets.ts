@@ -154,13 +154,16 @@ function numberedPlan(plan: TicketPlan, { seq, ticketNumber }: PlanNumbers): Tic
 function writeRows(unit: UnitOfWork, numbered: readonly NumberedPlan[]): void {
   const plans = numbered.map(({ plan }) => plan);
   const stamps = { createdAt: unit.at, updatedAt: unit.at };
-  const born = plans.filter(({ before }) => before === null).map(({ after }) => after.row);
-  const conversations = born.map(({ conversationId: id, projectId }) => ({
-    id,
-    kind: 'TICKET' as const,
-    projectId,
-    ...stamps,
-  }));
+  const births = plans.filter(({ before }) => before === null);
+  const born = births.map(({ after }) => after.row);
+  const conversations = births
+    .filter(({ keepsConversation }) => !keepsConversation)
+    .map(({ after: { row } }) => ({
+      id: row.conversationId,
+      kind: 'TICKET' as const,
+      projectId: row.projectId,
+      ...stamps,
+    }));
   sendRows(unit, insertConversation, conversations);
   sendRows(unit, insertTicketRow, born);
   const changed = plans.filter(({ before }) => before !== null);

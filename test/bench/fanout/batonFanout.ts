@@ -53,7 +53,14 @@ class SampleLog extends EventLog {
 
 function entryOf(projectId: string, seq: number, bytes: number): ProjectEntry {
   const event = { ...sampleEvent(seq, bytes), projectId } as unknown as ProjectEvent;
-  return { seq, bytes, event, audience: 'PROJECT', reporterId: null, isWithdrawn: false };
+  const told = {
+    audience: 'PROJECT',
+    reporterId: null,
+    conversationId: null,
+    membersOf: null,
+    isWithdrawn: false,
+  } as const;
+  return { seq, bytes, event, ...told };
 }
 
 const database: { db?: ConstructorParameters<typeof EventLog>[0] } = {};

@@ -26,11 +26,19 @@ exitOnSignal();
 
 const scope = { staffOf: [projectId], customerOf: [], customerId: null };
 const viewer = { userId: '00000001-0000-7000-8000-000000000001', sessionId: null };
+const toReporter = {
+  audience: 'REPORTER',
+  reporterId: null,
+  conversationId: null,
+  membersOf: null,
+  isWithdrawn: false,
+} as const;
 const facts: AccessFacts = {
   userId: viewer.userId,
   role: 'ADMIN',
   active: true,
   projects: new Map(),
+  channels: new Map(),
   liveSessions: new Set(),
 };
 
@@ -95,7 +103,7 @@ class Bed {
       payload,
     } as unknown as ProjectEvent;
     return {
-      entry: { seq: this.seq, bytes: 0, event, audience: 'REPORTER', reporterId: null, isWithdrawn: false },
+      entry: { seq: this.seq, bytes: 0, event, ...toReporter },
       images: [before, after],
     };
   }

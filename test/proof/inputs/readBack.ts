@@ -28,7 +28,14 @@ const inList =
 const member: Reader = (_, { projectId, userId }, ask) =>
   found(ask, 'projects.members.list', { projectId }, (row) => row.userId === userId);
 const customField = inList('projects.fields.list', ({ projectId }) => ({ projectId }));
+const ofConversation = ({ conversationId }: { conversationId: string }) => ({ conversationId });
 const ofTicket = ({ ticketId }: { ticketId: string }) => ({ ticketId });
+const channelMember: Reader = (_, { conversationId, userId }, ask) =>
+  found(ask, 'conversations.members.list', { conversationId }, (row) => row.userId === userId);
+const archived: Reader = async (_, { id: conversationId }, ask) => {
+  const conversation = await ask('conversations.get', { conversationId });
+  return { ...conversation, isArchived: conversation.archivedAt !== null };
+};
 /** Whoever has the ticket already keeps it as it was. */
 const span: Reader = async (_, reply, ask, since) => {
   if (Date.parse(reply.assignedAt) < since) return null;
@@ -57,6 +64,12 @@ export const readers: Readonly<Record<string, Reader>> = {
   'views.update': aView,
   'comments.create': inList('comments.list', ofTicket),
   'comments.update': inList('comments.list', ofTicket),
+  'messages.post': inList('messages.list', ofConversation),
+  'messages.edit': inList('messages.list', ofConversation),
+  'conversations.create': byId('conversations.get', 'conversationId'),
+  'conversations.update': byId('conversations.get', 'conversationId'),
+  'conversations.archive': archived,
+  'conversations.members.add': channelMember,
   'projects.create': byId('projects.get', 'projectId'),
   'projects.update': byId('projects.get', 'projectId'),
   'projects.archive': byId('projects.get', 'projectId'),
@@ -97,6 +110,8 @@ export const unreadable: Readonly<Record<string, string>> = {
   'comments.delete': 'names what is gone afterwards',
   'projects.fields.remove': 'names what is gone afterwards',
   'views.delete': 'names what is gone afterwards',
+  'messages.delete': 'names what is gone afterwards',
+  'conversations.members.remove': 'names what is gone afterwards',
   'assignments.remove': 'names what is gone afterwards',
   'assignments.save': 'many spans at once, each written as assignments.assign does',
   'presence.set': 'is not kept',
@@ -109,27 +124,13 @@ const renamed: Readonly<Record<string, string>> = {
   primary: 'isPrimary',
 };
 /** What is given and never told again. */
-const untold = new Set([
-  'idempotencyKey',
-  'expectedVersion',
-  'expectedVersions',
-  'password',
-  'commentId',
-  'skillId',
-  'departmentId',
-]);
+const untold = new Set(
+  'idempotencyKey expectedVersion expectedVersions password commentId skillId departmentId messageId memberIds'.split(' '),
+);
 const unreadReasons = new Set(['tickets.move', 'tickets.bulkUpdate']);
-const ownIds = new Set([
-  'ticketId',
-  'ticketIds',
-  'viewId',
-  'fieldId',
-  'taskId',
-  'userId',
-  'developerId',
-  'projectId',
-  'assignmentId',
-]);
+const ownIds = new Set(
+  'ticketId ticketIds viewId fieldId taskId userId developerId projectId assignmentId conversationId'.split(' '),
+);
 
 /** What reads back otherwise because the contract says so. */
 const ruled: Readonly<Record<string, (given: unknown, back: unknown) => boolean>> = {

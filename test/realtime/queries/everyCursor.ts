@@ -28,7 +28,7 @@ function possibleSpecs({ asked }: QueryTap, { userId, role }: Person, log: Log, 
   const standings: (ProjectRole | null)[] = [null, 'MEMBER', 'CUSTOMER'];
   return standings.map((standing) => {
     const projects = new Map(standing ? [[projectId, standing]] : []);
-    const facts: AccessFacts = { userId, role, active: true, projects, liveSessions: new Set() };
+    const facts: AccessFacts = { userId, role, active: true, projects, channels: new Map(), liveSessions: new Set() };
     return querySpec(
       asked,
       queryScope(facts, asked.projectId, [...log.keys()], asked.filter.requiredSkill !== undefined),

@@ -85,6 +85,7 @@ export function lagText(items: readonly Pick<Subscription, 'behind'>[], total: n
 function followedText({ kind, id }: Subscription, keys: ReadonlyMap<string, string>): string {
   if (kind === 'feed') return 'Their own feed';
   if (kind === 'ticket') return 'A ticket';
+  if (kind === 'conversation') return 'A conversation';
   const key = keys.get(id);
   if (kind === 'query') return key ? `A list of ${key}` : 'A list of all projects';
   return `Project ${key ?? id}`;

@@ -26,6 +26,12 @@ export function reduceBoard(state: BoardState, event: ProjectEvent): BoardState 
     case 'comment.created':
     case 'comment.updated':
     case 'comment.deleted':
+    case 'message.posted':
+    case 'message.updated':
+    case 'message.deleted':
+    case 'conversation.created':
+    case 'conversation.updated':
+    case 'conversation.archived':
       return next;
     case 'project.created':
     case 'project.updated':

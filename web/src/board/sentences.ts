@@ -53,6 +53,20 @@ function predicate(event: ProjectEvent, names: Names): readonly Piece[] {
       return [' edited a comment on ', about(event.payload.comment.ticketId, names)];
     case 'comment.deleted':
       return [' deleted a comment on ', about(event.payload.comment.ticketId, names)];
+    case 'message.posted':
+      return [' wrote in ', place(event, names), `: “${excerpt(event.payload.message.content)}”`];
+    case 'message.updated':
+      return [' edited a message in ', place(event, names)];
+    case 'message.deleted':
+      return [' deleted a message in ', place(event, names)];
+    case 'conversation.created':
+      return [' started the channel ', event.payload.conversation.name ?? ''];
+    case 'conversation.updated':
+      return [' changed the channel ', event.payload.conversation.name ?? ''];
+    case 'conversation.archived': {
+      const { name, archivedAt } = event.payload.conversation;
+      return [archivedAt === null ? ' brought back the channel ' : ' archived the channel ', name ?? ''];
+    }
     case 'project.created':
       return [' started the project'];
     case 'project.updated':
@@ -72,6 +86,10 @@ function predicate(event: ProjectEvent, names: Names): readonly Piece[] {
 }
 
 const link = (ticket: Pick<Ticket, 'id' | 'key'>): Piece => ({ ticketId: ticket.id, key: ticket.key });
+
+/** Where something was said: at a ticket, or in a channel. */
+const place = ({ ticketId }: ProjectEvent, names: Names): Piece =>
+  ticketId === null ? 'a channel' : about(ticketId, names);
 
 function about(ticketId: string, names: Names): Piece {
   const key = names.keyOf(ticketId);

@@ -42,6 +42,16 @@ function lineOf(item: TimelineItem, nameOf: (userId: string) => string | undefin
         { id, at, who: userName, text: visibility === 'INTERNAL' ? 'left an internal note' : 'commented', note: null },
       ];
     }
+    case 'message':
+      return [
+        {
+          id: item.entry.id,
+          at,
+          who: item.entry.authorName,
+          text: 'wrote a message',
+          note: item.entry.content || null,
+        },
+      ];
     default:
       item satisfies never;
       return [];

@@ -2,15 +2,14 @@ import type { z } from 'zod';
 import type { CommentReply, CreateCommentInput } from '../../../../contract/comment.js';
 import { commentIndex } from '../../../db/textIndex.js';
 import { inUnitOfWork, type UnitOfWork } from '../../../db/unitOfWork.js';
-import { isStaff, type Actor } from '../../../kernel/actor.js';
+import type { Actor } from '../../../kernel/actor.js';
 import { demand } from '../../../kernel/decision.js';
 import { AppError } from '../../../kernel/errors.js';
 import { newId } from '../../../kernel/ids.js';
 import { statement } from '../../../db/statement.js';
 import type { Deps } from '../../deps.js';
+import { noteFirstResponse } from '../../tickets/firstResponse.js';
 import { loadTicket, type LoadedTicket } from '../../tickets/loadTicket.js';
-import { planChange } from '../../tickets/ticketPlan.js';
-import { writeTickets } from '../../tickets/writeTickets.js';
 import { appendComment, insertComment } from '../commentWrites.js';
 import { canComment, canSeeComment } from '../comments.policy.js';
 import { presentComment, type CommentRow } from '../comments.queries.js';
@@ -27,11 +26,7 @@ export function createComment(deps: Deps, actor: Actor, input: Input): Promise<C
     const ticket = await loadTicket(unit, actor, input.ticketId);
     demand(canComment(ticket.standing, input.visibility));
     if (input.parentId !== undefined) await demandParent(unit, ticket, input.parentId);
-    if (isFirstResponse(actor, ticket, input)) {
-      const patch = { firstResponseAt: unit.at };
-      const plan = planChange(ticket, { event: 'ticket.updated', patch }, actor, unit.at);
-      if (plan) await writeTickets(deps, unit, actor, [plan]);
-    }
+    if (input.visibility === 'PUBLIC') await noteFirstResponse(deps, unit, actor, ticket);
     const { seq } = await unit.record.number(ticket.row.projectId, { events: 1 });
     const row = newComment(unit, actor, input);
     unit.send(insertComment.statement, insertComment.values(row));
@@ -41,9 +36,6 @@ export function createComment(deps: Deps, actor: Actor, input: Input): Promise<C
     return { ...comment, seq };
   });
 }
-
-const isFirstResponse = (actor: Actor, { row, standing }: LoadedTicket, { visibility }: Input): boolean =>
-  row.firstResponseAt === null && visibility === 'PUBLIC' && isStaff(standing) && actor.userId !== row.reporterId;
 
 const newComment = (unit: UnitOfWork, actor: Actor, input: Input): CommentRow => ({
   id: newId(),

@@ -6,6 +6,7 @@ import type { Actor } from '../../../kernel/actor.js';
 import { demand } from '../../../kernel/decision.js';
 import { notFound } from '../../../kernel/errors.js';
 import { endAssignmentsOf } from '../../assignments/endAssignmentsOf.js';
+import { leaveChannelsOf } from '../../conversations/conversationWrites.js';
 import type { Deps } from '../../deps.js';
 import { lockIfKnown } from '../../users/userLocks.js';
 import { demandOtherLead, findMember, lockProject, memberAudience, projectRef } from '../memberships.js';
@@ -32,6 +33,7 @@ export function removeMember(
     if (!found) throw notFound('member');
     await demandOtherLead(unit, project, found);
     await unit.all(deleteMember, [project.id, found.userId]);
+    leaveChannelsOf(unit, project.id, found.userId);
     await endAssignmentsOf(deps, unit, actor, found.userId, 'left the project', project.id);
     const { seq } = await unit.record.number(project.id, { events: 1 });
     const member = presentMember(found);

@@ -9,6 +9,7 @@ import { AppError, notFound } from '../../../kernel/errors.js';
 import { newId } from '../../../kernel/ids.js';
 import { fieldsOf } from '../../customFields/fieldRows.js';
 import { demandRequired, editedValues, type Values } from '../../customFields/fieldValues.js';
+import { findConversation } from '../../conversations/oneConversation.queries.js';
 import type { Deps } from '../../deps.js';
 import { demandHolder, findPerson } from '../loadTicket.js';
 import { demandParent } from '../parentTicket.js';
@@ -41,9 +42,9 @@ const findProject = statement(
 );
 
 /**
- * Makes a ticket with its conversation and, when asked, its first assignment.
- * @throws NOT_FOUND no such project for this actor; FORBIDDEN see `canCreateTicket`; BAD_INPUT reporter, assignee or
- * parent do not belong to the project, or a custom field is not as it defines it; DUPLICATE the external id was imported before, or there is a ticket of
+ * Makes a ticket with its conversation, or in the one it is opened from, and, when asked, its first assignment.
+ * @throws NOT_FOUND no such project for this actor; FORBIDDEN see `canCreateTicket`; BAD_INPUT reporter, assignee,
+ * parent or conversation do not belong to the project, or a custom field is not as it defines it; DUPLICATE the external id was imported before, or there is a ticket of
  * this id; CONFLICT the project is archived.
  */
 export function createTicket(deps: Deps, actor: Actor, input: CreateTicketInput): Promise<TicketReply> {
@@ -59,13 +60,16 @@ export function createTicket(deps: Deps, actor: Actor, input: CreateTicketInput)
     const holder = named === undefined ? null : demandHolder(named, project.holder_role);
     if (holder && input.status === 'CLOSED')
       throw new AppError('BAD_INPUT', 'Nobody holds a closed ticket: leave assigneeId out.', { field: 'assigneeId' });
+    if (input.conversationId !== undefined)
+      await demandConversation(unit, actor, input.conversationId, input.projectId);
     if (input.parentId) await demandParent(unit, input.parentId, { id: null, projectId: input.projectId });
     const start: SpanStart | null = holder
       ? { assigneeId: holder.id, assigneeName: holder.name, type: 'MANUAL', reason: null, primary: true }
       : null;
     const customFields = await valuesOfNew(unit, standing, input, project);
     const plan = planCreation({ ...newRow(unit, actor, input, project.key), customFields }, start, actor, unit.at);
-    const [ticket] = await writeTickets(deps, unit, actor, [plan]);
+    const keepsConversation = input.conversationId !== undefined;
+    const [ticket] = await writeTickets(deps, unit, actor, [{ ...plan, keepsConversation }]);
     return replyFor(standing, ticket);
   });
 }
@@ -103,6 +107,16 @@ async function valuesOfNew(
   return values;
 }
 
+/** A ticket is opened from a channel of its project, or from among people who talk directly; another ticket's conversation is that one's. */
+async function demandConversation(unit: UnitOfWork, actor: Actor, id: string, projectId: string): Promise<void> {
+  const seen = await findConversation(unit.all, actor, id);
+  const fits = seen?.row.kind === 'DIRECT' || (seen?.row.kind === 'CHANNEL' && seen.row.projectId === projectId);
+  if (!fits)
+    throw new AppError('BAD_INPUT', 'A ticket is opened from a channel of its project, or a direct conversation.', {
+      field: 'conversationId',
+    });
+}
+
 const newRow = (unit: UnitOfWork, actor: Actor, input: CreateTicketInput, projectKey: string): TicketRow => ({
   id: input.ticketId ?? newId(),
   projectId: input.projectId,
@@ -115,7 +129,7 @@ const newRow = (unit: UnitOfWork, actor: Actor, input: CreateTicketInput, projec
   priority: input.priority,
   category: input.category,
   departmentId: input.departmentId ?? null,
-  conversationId: newId(),
+  conversationId: input.conversationId ?? newId(),
   reporterId: input.reporterId ?? actor.userId,
   createdBy: actor.userId,
   assigneeId: null,

@@ -5,6 +5,7 @@ import { inUnitOfWork, type UnitOfWork } from '../../../db/unitOfWork.js';
 import type { Actor } from '../../../kernel/actor.js';
 import { demand } from '../../../kernel/decision.js';
 import { endAssignmentsOf } from '../../assignments/endAssignmentsOf.js';
+import { leaveForeignChannels } from '../../conversations/conversationWrites.js';
 import type { Deps } from '../../deps.js';
 import { becomeCustomerEverywhere, lockProjectsOf } from '../../projects/memberships.js';
 import { ensureDeveloper } from '../insertUser.js';
@@ -61,4 +62,5 @@ async function settle(deps: Deps, unit: UnitOfWork, actor: Actor, user: UserRow,
     for (const { project_id } of outside)
       await endAssignmentsOf(deps, unit, actor, user.id, 'is not on the team of this project', project_id);
   }
+  if (user.role !== 'ADMIN') leaveForeignChannels(unit, user.id);
 }
