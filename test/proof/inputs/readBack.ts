@@ -125,7 +125,9 @@ const renamed: Readonly<Record<string, string>> = {
 };
 /** What is given and never told again. */
 const untold = new Set(
-  'idempotencyKey expectedVersion expectedVersions password commentId skillId departmentId messageId memberIds'.split(' '),
+  'idempotencyKey expectedVersion expectedVersions password commentId skillId departmentId messageId memberIds'.split(
+    ' ',
+  ),
 );
 const unreadReasons = new Set(['tickets.move', 'tickets.bulkUpdate']);
 const ownIds = new Set(
