@@ -53,8 +53,8 @@ for (const [id, schema] of Object.entries(named)) names.add(schema, { id });
 
 const REFERENCE = '#/components/schemas/';
 
-/** An answer's schema, and those that it refers to. Fields may be added to answers, so none is said to be the last. */
-function converted(schema: z.ZodType): { schema: JsonSchema; named: Record<string, JsonSchema> } {
+/** An answer's schema. Fields may be added to answers, so none is said to be the last. */
+function answerSchema(schema: z.ZodType): JsonSchema {
   const made = z.toJSONSchema(schema, {
     io: 'output',
     metadata: names,
@@ -64,19 +64,22 @@ function converted(schema: z.ZodType): { schema: JsonSchema; named: Record<strin
     },
   });
   const text = JSON.stringify(made).replaceAll('"#/$defs/', `"${REFERENCE}`);
-  const { $schema: _, $defs = {}, id: __, ...rest } = JSON.parse(text) as JsonSchema;
-  const defs = Object.entries($defs as Record<string, JsonSchema>);
-  return { schema: rest, named: Object.fromEntries(defs.map(([name, { id: ___, ...def }]) => [name, def])) };
+  const { $schema: _, $defs = {}, ...root } = JSON.parse(text) as JsonSchema;
+  // What has a name stands among the definitions, also when it is the whole.
+  const name = names.get(schema)?.id;
+  const found = name === undefined ? root : (($defs as Record<string, JsonSchema>)[name] ?? root);
+  const { id: __, ...rest } = found;
+  return rest;
 }
 
 export const components: Readonly<Record<string, JsonSchema>> = Object.fromEntries(
-  Object.entries(named).map(([name, schema]) => [name, converted(schema).schema]),
+  Object.entries(named).map(([name, schema]) => [name, answerSchema(schema)]),
 );
 
 /** By its name, where it has one. */
 export function answerSchemaOf(schema: z.ZodType): JsonSchema {
   const name = names.get(schema)?.id;
-  return name === undefined ? converted(schema).schema : referenceTo(name);
+  return name === undefined ? answerSchema(schema) : referenceTo(name);
 }
 
 export const referenceTo = (name: string): JsonSchema => ({ $ref: `${REFERENCE}${name}` });

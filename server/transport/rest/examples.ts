@@ -96,7 +96,7 @@ export function exampleOf(given: JsonSchema, wish: Wish, name = ''): unknown {
   if (schema.enum) return schema.enum[0];
   const [choice] = schema.anyOf ?? schema.oneOf ?? [];
   if (choice) return exampleOf(choice, wish, name);
-  switch (schema.type) {
+  switch (Array.isArray(schema.type) ? schema.type[0] : schema.type) {
     case 'object':
       return objectOf(schema, wish);
     case 'array':

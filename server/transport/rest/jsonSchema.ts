@@ -3,7 +3,8 @@ import { z } from 'zod';
 /** A JSON Schema, as far as it is looked into. */
 export interface JsonSchema {
   readonly [keyword: string]: unknown;
-  readonly type?: string;
+  /** Several, where null is taken too. */
+  readonly type?: string | readonly string[];
   readonly enum?: readonly unknown[];
   readonly const?: unknown;
   readonly format?: string;
@@ -24,9 +25,16 @@ export function inputSchemaOf(schema: z.ZodType): JsonSchema {
 
 /** The schema but for null, and whether it takes null. */
 export function withoutNull(schema: JsonSchema): { readonly schema: JsonSchema; readonly isNullable: boolean } {
-  const { anyOf, ...beside } = schema;
-  const rest = anyOf?.filter(({ type }) => type !== 'null');
-  if (!anyOf || !rest || rest.length === anyOf.length) return { schema, isNullable: false };
-  const [only] = rest;
-  return { schema: rest.length === 1 ? { ...beside, ...only } : { ...beside, anyOf: rest }, isNullable: true };
+  const { type, anyOf, enum: words, ...beside } = schema;
+  if (Array.isArray(type)) {
+    const types = type.filter((one) => one !== 'null');
+    const [only] = types;
+    const rest = words && { enum: words.filter((word) => word !== null) };
+    if (types.length === 1 && only !== undefined)
+      return { schema: { ...beside, ...rest, type: only }, isNullable: true };
+  }
+  const choices = anyOf?.filter((one) => one.type !== 'null');
+  if (!anyOf || !choices || choices.length === anyOf.length) return { schema, isNullable: false };
+  const [only] = choices;
+  return { schema: choices.length === 1 ? { ...beside, ...only } : { ...beside, anyOf: choices }, isNullable: true };
 }

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { getTRPCErrorFromUnknown, TRPCError } from '@trpc/server';
+import type { AppErrorShape } from '../../../contract/errors.js';
 import { AppError } from '../../kernel/errors.js';
 import { appRouter } from '../../rpc/appRouter.js';
 import { callerFactory, toTrpcError, wireError } from '../../rpc/trpc.js';
@@ -44,8 +45,9 @@ export function createRestHandler(gate: Gate): RequestHandler {
       call(gate, { request, response, match, route }).catch((thrown: unknown) => {
         const error = getTRPCErrorFromUnknown(thrown instanceof AppError ? toTrpcError(thrown) : thrown);
         gate.failed(request, error, route?.procedure);
-        if (hasMore(request)) door.refuse(response, error);
-        else refuse(response, error);
+        // The body that was sent along stays unread, so nothing else can come on this connection.
+        if (hasMore(request)) response.setHeader('connection', 'close');
+        refuse(response, error, route);
       });
     });
 }
@@ -102,12 +104,18 @@ const nothingThere = (): AppError =>
 const hasMore = ({ complete, headers }: IncomingMessage): boolean =>
   !complete && (headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0);
 
-function refuse(response: ServerResponse, error: AppError | TRPCError): void {
+function refuse(response: ServerResponse, error: AppError | TRPCError, route?: Route): void {
   if (response.headersSent || response.destroyed) return;
   const { httpStatus, app } = wireError(error instanceof AppError ? toTrpcError(error) : error).data;
-  const { code, message, details } = app;
+  const { code, message, details } = route?.fields.besidePatch ? withoutPatch(app) : app;
   const { retryAfterMs } = details;
   if (httpStatus === 401) response.setHeader('www-authenticate', 'Bearer');
   if (typeof retryAfterMs === 'number') response.setHeader('retry-after', Math.ceil(retryAfterMs / 1_000));
   sendJson(response, httpStatus, { error: { code, message, details } });
+}
+
+/** Here the fields of a patch stand in the body itself. */
+function withoutPatch({ code, message, details }: AppErrorShape): AppErrorShape {
+  const text = JSON.stringify(details).replaceAll(/"path":"patch\.?/g, '"path":"');
+  return { code, message: message.replace(/^patch(\.|: )/, ''), details: JSON.parse(text) as AppErrorShape['details'] };
 }
