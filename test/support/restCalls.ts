@@ -49,7 +49,7 @@ const isWord = (value: unknown) => value !== null && typeof value !== 'object';
 const said = (value: unknown): string => (isWord(value) ? String(value) : (JSON.stringify(value) ?? ''));
 
 /** An ill-formed text can be in no address: it goes as what such texts are read as. */
-const encoded = (text: string): string => encodeURIComponent(text.toWellFormed());
+const encoded = (text: string): string => encodeURIComponent(Buffer.from(text).toString());
 
 function* pairsOf(name: string, value: unknown): Generator<string> {
   if (value === undefined) return;

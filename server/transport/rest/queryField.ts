@@ -8,6 +8,8 @@ export interface QueryField {
   /** All texts that came under this name. What cannot be read stays as it is, for the procedure's schema to refuse. */
   readonly read: (texts: readonly string[]) => unknown;
   readonly parts: ReadonlyMap<string, QueryField>;
+  /** Whether it is repeated for several values. */
+  readonly isList: boolean;
 }
 
 type ReadOne = (text: string) => unknown;
@@ -28,39 +30,37 @@ function scalarReader({ type, enum: words }: JsonSchema): ReadOne | null {
   if (words) return asWordOf(words);
   if (type === 'number' || type === 'integer') return asNumber;
   if (type === 'boolean') return asBoolean;
-  return type === 'string' ? (text) => text : null;
+  return type === 'string' ? asText : null;
 }
 
-const none = new Map<string, QueryField>();
+type Kind = Pick<QueryField, 'style' | 'read'> & Partial<QueryField>;
+
+function kindOf(name: string, schema: JsonSchema, isNullable: boolean): Kind {
+  const scalar = scalarReader(schema);
+  if (scalar) return { style: 'form', read: (texts) => single(texts, isNullable ? orNull(scalar) : scalar) };
+  const item = schema.items && scalarReader(schema.items);
+  if (item) return { style: 'form', isList: true, read: (texts) => texts.map(item) };
+  const parts = Object.entries(schema.properties ?? {});
+  if (parts.length === 0 || !parts.every(([, part]) => scalarReader(withoutNull(part).schema)))
+    return { style: 'json', read: (texts) => single(texts, asJson) };
+  const fields = parts.map(([part, inner]) => [part, queryField(`${name}.${part}`, inner)] as const);
+  return { style: 'deepObject', parts: new Map(fields), read: (texts) => single(texts, asText) };
+}
 
 export function queryField(name: string, given: JsonSchema): QueryField {
   const { schema, isNullable } = withoutNull(given);
-  const scalar = scalarReader(schema);
-  if (scalar) {
-    const isNull = (text: string) => isNullable && text === 'null';
-    const readOne: ReadOne = (text) => (isNull(text) ? null : scalar(text));
-    const [form, parts] = ['form', none] as const;
-    // What is given twice and may be given once is refused as a list.
-    return {
-      schema,
-      style: form,
-      parts,
-      read: (texts) => (texts.length === 1 ? readOne(texts[0] ?? '') : texts.map(readOne)),
-    };
-  }
-  const item = schema.items && scalarReader(schema.items);
-  if (item) return { schema, style: 'form', parts: none, read: (texts) => texts.map(item) };
-  const parts = Object.entries(schema.properties ?? {});
-  if (parts.length > 0 && parts.every(([, part]) => scalarReader(withoutNull(part).schema)))
-    return {
-      schema,
-      style: 'deepObject',
-      read: (texts) => (texts.length === 1 ? texts[0] : texts),
-      parts: new Map(parts.map(([part, inner]) => [part, queryField(`${name}.${part}`, inner)])),
-    };
-  return { schema, style: 'json', parts: none, read: (texts) => (texts.length === 1 ? asJson(texts[0] ?? '') : texts) };
+  return { schema, isList: false, parts: new Map(), ...kindOf(name, schema, isNullable) };
 }
 
+/** What is given twice and may be given once is refused as the list that it is. */
+const single = (texts: readonly string[], read: ReadOne): unknown =>
+  texts.length === 1 ? read(texts[0] ?? '') : texts.map(read);
+
+const asText: ReadOne = (text) => text;
+const orNull =
+  (read: ReadOne): ReadOne =>
+  (text) =>
+    text === 'null' ? null : read(text);
 const asJson: ReadOne = (text) => {
   try {
     return JSON.parse(text) as unknown;

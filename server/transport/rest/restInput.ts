@@ -73,17 +73,29 @@ function patched(loose: Readonly<Record<string, unknown>>, beside: ReadonlySet<s
   };
 }
 
-function queryFields({ inQuery }: Fields, query: URLSearchParams): Readonly<Record<string, unknown>> {
+/** All texts by their names. A list may also be written `name[]`, as some clients do unless told. */
+function textsByName({ inQuery }: Fields, query: URLSearchParams): Map<string, string[]> {
+  const texts = new Map<string, string[]>();
+  for (const [written, text] of query) {
+    const bare = written.replace(/\[\]$/, '');
+    const name = inQuery.get(bare)?.isList ? bare : written;
+    const known = texts.get(name);
+    if (known) known.push(text);
+    else texts.set(name, [text]);
+  }
+  return texts;
+}
+
+function queryFields(fields: Fields, query: URLSearchParams): Readonly<Record<string, unknown>> {
   const found = new Map<string, unknown>();
-  for (const name of new Set(query.keys())) {
-    const texts = query.getAll(name);
+  for (const [name, texts] of textsByName(fields, query)) {
     const [, whole = '', part = ''] = PART.exec(name) ?? [];
-    const outer = inQuery.get(whole);
+    const outer = fields.inQuery.get(whole);
     if (outer?.style === 'deepObject') {
       const known = found.get(whole);
       const others = typeof known === 'object' ? known : {};
       found.set(whole, { ...others, ...Object.fromEntries([[part, readBy(outer.parts.get(part), texts)]]) });
-    } else found.set(name, readBy(inQuery.get(name), texts));
+    } else found.set(name, readBy(fields.inQuery.get(name), texts));
   }
   return Object.fromEntries(found);
 }

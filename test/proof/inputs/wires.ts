@@ -1,5 +1,6 @@
 import { WebSocket } from 'ws';
 import type { Procedure } from '../../access/everyProcedure.js';
+import { requestOf, restCall } from '../../support/restCalls.js';
 
 export interface Call extends Pick<Procedure, 'path' | 'type'> {
   /** The input as it is sent. */
@@ -94,6 +95,31 @@ export const http = (url: string, token: string | null, address?: string): Line 
   close: () => undefined,
 });
 
+/** By the paths of the document. What cannot stand there goes as the text that it is, or not at all. */
+export const rest = (url: string, token: string | null): Line => ({
+  send: async ({ path, text }) => {
+    const call = requestOf(restCall(path, parsed(text ?? 'null')));
+    const isJson = text === undefined || parsed(text) !== undefined;
+    const { 'content-type': _, ...headers } = headersOf(token);
+    const elapsed = begun();
+    try {
+      const response = await fetch(`${url}${call.path}`, {
+        method: call.method,
+        headers: { ...headers, ...call.headers, ...(!isJson && { 'content-type': 'application/json' }) },
+        signal: AbortSignal.timeout(SILENT_MS),
+        ...(call.method !== 'GET' && { body: isJson ? (call.body ?? null) : text }),
+      });
+      const [status, body] = [response.status, await response.text()];
+      const reply = parsed(body);
+      const code = response.ok ? 'OK' : (reply?.error?.code ?? `HTTP ${status}`);
+      return { code, status, text: body, data: reply, ms: elapsed() };
+    } catch (error) {
+      return { code: 'HTTP 0', status: 0, text: String(error), data: undefined, ms: elapsed() };
+    }
+  },
+  close: () => undefined,
+});
+
 /** What goes along with a call in a batch, and is refused or only reads. */
 const companions: Readonly<Record<Call['type'], Call>> = {
   query: { path: 'auth.me', type: 'query', text: undefined },
@@ -166,5 +192,5 @@ export function socket(url: string, token: string | null): Line {
   };
 }
 
-export const transports = { http, batch, socket };
+export const transports = { http, batch, socket, rest };
 export type Transport = keyof typeof transports;
