@@ -97,7 +97,6 @@ const keyParameter = {
   in: 'header',
   description: 'Under which a repeated call returns the first reply',
   schema: { type: 'string', minLength: 1, maxLength: 255 },
-  example: '5f1c2a9e-printer',
 };
 
 /** Both forms of a name, in one parameter. */
