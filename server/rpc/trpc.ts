@@ -35,6 +35,10 @@ const trpcCodes = {
   INTERNAL: 'INTERNAL_SERVER_ERROR',
 } satisfies Record<ErrorCode, TRPC_ERROR_CODE_KEY>;
 
+/** The status with which HTTP answers an error. */
+export const statusOf = (code: ErrorCode): number =>
+  getHTTPStatusCodeFromError(new TRPCError({ code: trpcCodes[code] }));
+
 /** What tRPC itself refuses, in our words. Anything not listed is a defect of ours, told as INTERNAL without details. */
 const codesOfTrpc: Partial<Record<TRPC_ERROR_CODE_KEY, [ErrorCode, string]>> = {
   PARSE_ERROR: ['BAD_INPUT', 'The request is not valid JSON.'],

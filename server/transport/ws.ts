@@ -8,7 +8,7 @@ import { authenticateTogether } from '../features/auth/authenticate.js';
 import type { Deps } from '../features/deps.js';
 import { wireError } from '../rpc/trpc.js';
 import { addressOf, bearerOf, isAllowedOrigin, pathOf, type CallerRules } from './caller.js';
-import { logInternal } from './http.js';
+import { logInternal } from './gate.js';
 import type { Metrics } from './metrics.js';
 import type { Pacing } from './pacing.js';
 import { WsCalls } from './wsCalls.js';

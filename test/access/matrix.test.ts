@@ -5,7 +5,7 @@ import { describeWith, type Dialect } from '../support/services.js';
 import { everyProcedure } from './everyProcedure.js';
 import { callOf, matrix, pathOf, type Row } from './matrix.js';
 import { aScene, roles, sides, type Caller, type Role, type Scene, type Side } from './scene.js';
-import { batch, closeWire, http, ws, type Answer, type Call, type Transport } from './transports.js';
+import { batch, closeWire, http, rest, ws, type Answer, type Call, type Transport } from './transports.js';
 
 const letters: Partial<Record<Answer['code'], { letter: string; status: number }>> = {
   OK: { letter: '+', status: 200 },
@@ -69,7 +69,9 @@ function suite(dialect: Dialect, { transports, digestsEachLine }: Extent): void 
   });
 
   const among = (type: Call['type']) =>
-    Object.entries(transports).filter(([, transport]) => type !== 'subscription' || transport !== batch);
+    Object.entries(transports).filter(
+      ([, transport]) => type !== 'subscription' || (transport !== batch && transport !== rest),
+    );
 
   const callIn = ({ name, row, side }: Cell, caller: Caller, places: Scene['places']): Promise<Call> =>
     callOf(name, row, { app: scene.app, at: places[side], side, caller });
@@ -144,7 +146,7 @@ function suite(dialect: Dialect, { transports, digestsEachLine }: Extent): void 
   });
 }
 
-describe('the table (SQLite)', () => suite('sqlite', { transports: { http, ws, batch }, digestsEachLine: true }));
+describe('the table (SQLite)', () => suite('sqlite', { transports: { http, ws, batch, rest }, digestsEachLine: true }));
 describeWith('postgres')('the table (PostgreSQL)', () =>
-  suite('postgres', { transports: { http }, digestsEachLine: false }),
+  suite('postgres', { transports: { http, rest }, digestsEachLine: false }),
 );

@@ -1,5 +1,6 @@
 import type { ErrorCode } from '../../contract/errors.js';
 import type { LiveApp } from '../transport/anApp.js';
+import { requestOf, restCall } from '../support/restCalls.js';
 import { Wire } from '../transport/anApp.js';
 import type { Procedure } from './everyProcedure.js';
 import type { Caller } from './scene.js';
@@ -77,6 +78,24 @@ export const batch: Transport = async (app, caller, calls) => {
   const { text } = await request(app, caller, first.type, path, input);
   const replies: unknown[] = JSON.parse(text);
   return replies.map((reply) => ({ code: codeIn(reply), status: null, text: JSON.stringify(reply) }));
+};
+
+/** By the paths of the document; there are no subscriptions among them. */
+export const rest: Transport = async (app, caller, calls) => {
+  const answers: Answer[] = [];
+  for (const call of calls) {
+    const { path, headers, ...init } = requestOf(restCall(call.path, call.input));
+    const { authorization } = headersOf(caller);
+    const response = await fetch(`${app.http}${path}`, {
+      ...init,
+      headers: { ...headers, ...(authorization !== undefined && { authorization }) },
+    });
+    const text = await response.text();
+    const { error } = JSON.parse(text);
+    // What is made is answered 201, which is 200 to whoever asks whether it was done.
+    answers.push({ code: error?.code ?? 'OK', status: response.status === 201 ? 200 : response.status, text });
+  }
+  return answers;
 };
 
 const wires = new WeakMap<Caller, Wire>();

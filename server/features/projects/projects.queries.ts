@@ -10,6 +10,7 @@ import {
   type ProjectRole,
 } from '../../../contract/project.js';
 import type { Page } from '../../../contract/text.js';
+import type { Database } from '../../db/database.js';
 import { decodeRow } from '../../db/decodeRow.js';
 import { Project } from '../../db/models/Project.js';
 import { statement, type RunStatement } from '../../db/statement.js';
@@ -36,6 +37,14 @@ export async function standingIn(all: RunStatement, actor: Actor, projectId: str
   const standing = { role: actor.role, projectRole: row?.my_role ?? null };
   if (!row || !isInside(standing)) throw notFound('project');
   return standing;
+}
+
+const idByKey = statement('projects.idByKey', 'SELECT id FROM projects WHERE key = $1');
+
+/** Of any project, foreign ones too: what may be done to it is for whoever is given the id to decide. Null: there is none. */
+export async function projectIdOf(db: Database, key: string): Promise<string | null> {
+  const [row] = await db.all<{ id: string }>(idByKey, [key]);
+  return row?.id ?? null;
 }
 
 const findDetail = statement(

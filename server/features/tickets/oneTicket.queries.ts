@@ -19,6 +19,7 @@ const detail = (condition: string) => `SELECT t.*, m.role AS actor_role, p.key A
   WHERE ${condition}`;
 const ticketById = statement('tickets.byId', detail('t.id = $1'));
 const ticketByKey = statement('tickets.byKey', detail('t.key = $1'));
+const idByKey = statement('tickets.idByKey', 'SELECT id FROM tickets WHERE key = $1');
 const activeSpans = statement(
   'assignments.activeOfTicket',
   `SELECT a.*, u.name AS assignee_name FROM assignments a JOIN users u ON u.id = a.assignee_id
@@ -54,6 +55,12 @@ export async function seeTicket(
   const standing: Standing = { role: actor.role, projectRole: actor_role };
   if (!canSeeTicket(actor, standing, row)) throw notFound('ticket');
   return { row, standing, names: { project_key, reporter_name, department_name, skill_name } };
+}
+
+/** Of any ticket, deleted or foreign: what may be done to it is for whoever is given the id to decide. Null: there is none. */
+export async function ticketIdOf(db: Database, key: string): Promise<string | null> {
+  const [row] = await db.all<{ id: string }>(idByKey, [key]);
+  return row?.id ?? null;
 }
 
 /** One ticket by id or key, with its active assignments. @throws NOT_FOUND missing, foreign or deleted. */

@@ -1,5 +1,6 @@
 import { WebSocket } from 'ws';
 import type { Procedure } from '../../access/everyProcedure.js';
+import { requestOf, restCall } from '../../support/restCalls.js';
 
 export interface Call extends Pick<Procedure, 'path' | 'type'> {
   /** The input as it is sent. */
@@ -94,6 +95,42 @@ export const http = (url: string, token: string | null, address?: string): Line 
   close: () => undefined,
 });
 
+/** Null for what no caller's JSON could write again: it is none, or is nested too deep. */
+function restRequest(path: string, text: string | undefined) {
+  try {
+    return requestOf(restCall(path, text === undefined ? {} : JSON.parse(text)));
+  } catch {
+    return null;
+  }
+}
+
+/** By the paths of the document. What cannot be taken apart goes as the text that it is. */
+export const rest = (url: string, token: string | null): Line => ({
+  send: async ({ path, text }) => {
+    const wellMade = restRequest(path, text);
+    const { path: address, ...init } = wellMade ?? { ...requestOf(restCall(path, {})), body: text };
+    const isGet = init.method === 'GET';
+    const query = wellMade || !isGet ? '' : `?input=${encodeURIComponent(text ?? '')}`;
+    const { 'content-type': type = '', ...headers } = headersOf(token);
+    const elapsed = begun();
+    try {
+      const response = await fetch(`${url}${address}${query}`, {
+        method: init.method,
+        headers: { ...headers, ...(init.body !== undefined && { 'content-type': type }), ...init.headers },
+        body: isGet ? null : (init.body ?? null),
+        signal: AbortSignal.timeout(SILENT_MS),
+      });
+      const [status, body] = [response.status, await response.text()];
+      const reply = parsed(body);
+      const code = response.ok ? 'OK' : (reply?.error?.code ?? `HTTP ${status}`);
+      return { code, status, text: body, data: reply, ms: elapsed() };
+    } catch (error) {
+      return { code: 'HTTP 0', status: 0, text: String(error), data: undefined, ms: elapsed() };
+    }
+  },
+  close: () => undefined,
+});
+
 /** What goes along with a call in a batch, and is refused or only reads. */
 const companions: Readonly<Record<Call['type'], Call>> = {
   query: { path: 'auth.me', type: 'query', text: undefined },
@@ -166,5 +203,5 @@ export function socket(url: string, token: string | null): Line {
   };
 }
 
-export const transports = { http, batch, socket };
+export const transports = { http, batch, socket, rest };
 export type Transport = keyof typeof transports;

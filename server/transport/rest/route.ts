@@ -1,0 +1,86 @@
+import type { z } from 'zod';
+import { appRouter } from '../../rpc/appRouter.js';
+import type { procedures } from '../../rpc/procedures.js';
+import { fieldsOf, type Fields } from './fields.js';
+import { routes } from './routes.js';
+
+export const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
+export type Method = (typeof methods)[number];
+
+interface RouteLine {
+  readonly at: `${Method} /api/${string}`;
+  /** What it does, in one line. */
+  readonly says: string;
+  /** The address of what a call makes, out of the reply's fields. */
+  readonly makes?: `/api/${string}`;
+  /** Whether it needs no token. */
+  readonly isOpen?: true;
+  readonly example?: Readonly<Record<string, unknown>>;
+}
+
+type CallPaths<Record, Before extends string = ''> = {
+  [Name in keyof Record & string]: Record[Name] extends { _def: { procedure: true; type: infer Type } }
+    ? Type extends 'subscription'
+      ? never
+      : `${Before}${Name}`
+    : CallPaths<Record[Name], `${Before}${Name}.`>;
+}[keyof Record & string];
+
+/** A line, or several, for each query and mutation: one without a line does not compile. */
+export type Routes = Readonly<Record<CallPaths<typeof procedures>, RouteLine | readonly RouteLine[]>>;
+
+/** A parameter of a path: `name` in the document, `field` in the procedure's input. */
+export interface PathParameter {
+  readonly name: string;
+  readonly field: string;
+}
+export interface Route {
+  readonly method: Method;
+  /** Words, and parameters in their places. */
+  readonly segments: readonly (string | PathParameter)[];
+  readonly procedure: string;
+  readonly type: 'query' | 'mutation';
+  readonly line: RouteLine;
+  readonly input: z.ZodType | null;
+  readonly output: z.ZodType;
+  /** What the input is made of, apart from what stands in the path. */
+  readonly fields: Fields;
+}
+
+interface Definition {
+  readonly _def: { readonly type: Route['type']; readonly inputs: readonly z.ZodType[]; readonly output: z.ZodType };
+}
+
+function routeOf(procedure: string, line: RouteLine): Route {
+  const { _def } = (appRouter._def.procedures as unknown as Readonly<Record<string, Definition>>)[procedure] ?? {};
+  if (!_def) throw new Error(`There is no procedure ${procedure}`);
+  const [method, path] = line.at.split(' ', 2) as [Method, string];
+  const segments = path
+    .split('/')
+    .slice(1)
+    .map((segment) => {
+      const [, name, field = name] = /^\{(\w+)(?:=(\w+))?\}$/.exec(segment) ?? [];
+      return name === undefined ? segment : { name, field: field ?? name };
+    });
+  const input = _def.inputs[0] ?? null;
+  const inPath = segments.flatMap((segment) => (typeof segment === 'string' ? [] : [segment.field]));
+  return {
+    method,
+    segments,
+    procedure,
+    type: _def.type,
+    line,
+    input,
+    output: _def.output,
+    fields: fieldsOf(input, { inPath, hasBody: method !== 'GET' && method !== 'DELETE' }),
+  };
+}
+
+/** Every line of the table, beside what its procedure takes and gives. */
+export const everyRoute: readonly Route[] = Object.entries(routes as Routes).flatMap(([procedure, lines]) =>
+  [lines].flat().map((line) => routeOf(procedure, line as RouteLine)),
+);
+
+/** As the document writes it: `/api/assignments/{id}/history`. */
+export const templateOf = ({ segments }: Pick<Route, 'segments'>): string =>
+  segments.map((segment) => (typeof segment === 'string' ? `/${segment}` : `/{${segment.name}}`)).join('');

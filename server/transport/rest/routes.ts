@@ -1,0 +1,189 @@
+import type { Routes } from './route.js';
+
+/**
+ * Where each procedure stands under `/api`: one line each, by method and path. A query takes what is not in its path as query
+ * parameters, a DELETE too; a POST, PUT or PATCH takes it as a JSON body. `{id=taskId}` is the parameter `id`, given to the procedure as
+ * `taskId`; `{idOrKey=ticketId}` takes keys such as SUP-123 as well. Fields of a `patch` stand in the body directly. What `makes`
+ * something is answered with 201 and that Location. `isOpen`: nobody has to have signed in. `example` is what
+ * the document shows besides what has to be given.
+ */
+export const routes = {
+  'auth.login': {
+    at: 'POST /api/auth/login',
+    says: 'Sign in with an address and a password',
+    isOpen: true,
+  },
+  'auth.refresh': {
+    at: 'POST /api/auth/refresh',
+    says: 'Trade a refresh token for new tokens; each works once',
+    isOpen: true,
+  },
+  'auth.renew': {
+    at: 'POST /api/auth/renew',
+    says: 'Show that an access token is valid; of use on a WebSocket',
+    isOpen: true,
+  },
+  'auth.logout': { at: 'POST /api/auth/logout', says: 'End this session' },
+  'auth.logoutAll': { at: 'POST /api/auth/logout-all', says: 'End all sessions of mine' },
+  'auth.me': { at: 'GET /api/auth/me', says: 'Who I am, and in which projects' },
+  'auth.changePassword': { at: 'PUT /api/auth/password', says: 'Choose another password' },
+  'auth.sessions.list': { at: 'GET /api/auth/sessions', says: 'My sessions, the newest first' },
+  'auth.sessions.revoke': { at: 'DELETE /api/auth/sessions/{id=sessionId}', says: 'End one of my sessions' },
+  'auth.apiKeys.list': { at: 'GET /api/auth/api-keys', says: 'My API keys, the newest first' },
+  'auth.apiKeys.create': {
+    at: 'POST /api/auth/api-keys',
+    says: 'Make an API key; it is shown this once',
+    makes: '/api/auth/api-keys/{id}',
+    example: { name: 'Nightly export', scopes: ['read'] },
+  },
+  'auth.apiKeys.revoke': { at: 'DELETE /api/auth/api-keys/{id=apiKeyId}', says: 'End one of my API keys' },
+
+  'users.list': { at: 'GET /api/users', says: 'People, by name', example: { role: 'AGENT', active: true } },
+  'users.get': { at: 'GET /api/users/{id=userId}', says: 'One person' },
+  'users.create': { at: 'POST /api/users', says: 'Add a person', makes: '/api/users/{id}', example: { role: 'AGENT' } },
+  'users.update': { at: 'PATCH /api/users/{id=userId}', says: 'Change a person', example: { title: 'First line' } },
+  'users.setRole': { at: 'PUT /api/users/{id=userId}/role', says: 'Give a person another role' },
+  'users.deactivate': { at: 'POST /api/users/{id=userId}/deactivate', says: 'Take away a person’s access, at once' },
+  'users.activate': { at: 'POST /api/users/{id=userId}/activate', says: 'Give a person access again' },
+
+  'departments.list': { at: 'GET /api/departments', says: 'Departments, by name' },
+  'departments.create': {
+    at: 'POST /api/departments',
+    says: 'Add a department',
+    makes: '/api/departments/{id}',
+    example: { name: 'Legal', description: 'Contracts and licences' },
+  },
+  'departments.update': {
+    at: 'PATCH /api/departments/{id=departmentId}',
+    says: 'Change a department',
+    example: { active: false },
+  },
+  'departments.delete': { at: 'DELETE /api/departments/{id=departmentId}', says: 'Remove a department' },
+
+  'projects.list': { at: 'GET /api/projects', says: 'Projects that I see', example: { status: ['ACTIVE'] } },
+  'projects.get': { at: 'GET /api/projects/{idOrKey=projectId}', says: 'One project, by id or key' },
+  'projects.create': {
+    at: 'POST /api/projects',
+    says: 'Begin a project',
+    makes: '/api/projects/{key}',
+    example: { key: 'SUP', name: 'Support' },
+  },
+  'projects.update': {
+    at: 'PATCH /api/projects/{idOrKey=projectId}',
+    says: 'Change a project',
+    example: { status: 'ON_HOLD' },
+  },
+  'projects.archive': {
+    at: 'POST /api/projects/{idOrKey=projectId}/archive',
+    says: 'Put a project away, or bring it back with `archived: false`',
+  },
+  'projects.members.list': { at: 'GET /api/projects/{idOrKey=projectId}/members', says: 'Who is in a project' },
+  'projects.members.add': {
+    at: 'POST /api/projects/{idOrKey=projectId}/members',
+    says: 'Let somebody into a project',
+    makes: '/api/projects/{projectId}/members/{userId}',
+  },
+  'projects.members.setRole': {
+    at: 'PUT /api/projects/{idOrKey=projectId}/members/{userId}',
+    says: 'Give a member another role',
+  },
+  'projects.members.remove': {
+    at: 'DELETE /api/projects/{idOrKey=projectId}/members/{userId}',
+    says: 'Take somebody out of a project',
+  },
+
+  'developers.list': { at: 'GET /api/developers', says: 'Work profiles, with workload and skills' },
+  'developers.get': { at: 'GET /api/developers/{id=developerId}', says: 'One work profile' },
+  'developers.update': {
+    at: 'PATCH /api/developers/{id=developerId}',
+    says: 'Change a work profile',
+    example: { capacity: 32, availability: 0.8 },
+  },
+
+  'skills.list': { at: 'GET /api/skills', says: 'Skills, by name' },
+  'skills.create': { at: 'POST /api/skills', says: 'Add a skill', makes: '/api/skills/{id}', example: { name: 'SQL' } },
+  'skills.update': {
+    at: 'PATCH /api/skills/{id=skillId}',
+    says: 'Change a skill',
+    example: { aliases: ['PostgreSQL', 'SQLite'] },
+  },
+
+  'tickets.list': {
+    at: 'GET /api/tickets',
+    says: 'Tickets that I see, filtered and sorted',
+    example: { status: ['OPEN', 'IN_PROGRESS'], sort: { by: 'priority', dir: 'desc' } },
+  },
+  'tickets.search': { at: 'GET /api/tickets/search', says: 'Search tickets by words', example: { text: 'printer' } },
+  'tickets.counts': { at: 'GET /api/tickets/counts', says: 'How many tickets a project has, by status and assignee' },
+  'tickets.get': { at: 'GET /api/tickets/{idOrKey=ticketId}', says: 'One ticket, by id or key' },
+  'tickets.create': {
+    at: 'POST /api/tickets',
+    says: 'Make a ticket',
+    makes: '/api/tickets/{key}',
+    example: { title: 'The printer is on fire', priority: 'URGENT', category: 'TECHNICAL' },
+  },
+  'tickets.update': {
+    at: 'PATCH /api/tickets/{idOrKey=ticketId}',
+    says: 'Change a ticket; with `expectedVersion`, a lost race on the same field is a conflict',
+    example: { status: 'IN_PROGRESS', expectedVersion: 3 },
+  },
+  'tickets.delete': { at: 'DELETE /api/tickets/{idOrKey=ticketId}', says: 'Delete a ticket; it can be restored' },
+  'tickets.restore': { at: 'POST /api/tickets/{idOrKey=ticketId}/restore', says: 'Bring back a deleted ticket' },
+  'tickets.move': { at: 'POST /api/tickets/{idOrKey=ticketId}/move', says: 'Put a ticket into another project' },
+  'tickets.timeline': { at: 'GET /api/tickets/{idOrKey=ticketId}/timeline', says: 'All that happened to a ticket' },
+  'tickets.history': { at: 'GET /api/tickets/{idOrKey=ticketId}/history', says: 'Each changed field of a ticket' },
+
+  'tasks.list': { at: 'GET /api/tasks', says: 'Tasks that I see', example: { status: ['OPEN'] } },
+  'tasks.get': { at: 'GET /api/tasks/{id=taskId}', says: 'One task' },
+  'tasks.create': {
+    at: 'POST /api/tasks',
+    says: 'Make a task',
+    makes: '/api/tasks/{id}',
+    example: { title: 'Write the release notes', estimatedHours: 3, dueDate: '2026-12-01' },
+  },
+  'tasks.update': { at: 'PATCH /api/tasks/{id=taskId}', says: 'Change a task', example: { status: 'REVIEW' } },
+  'tasks.delete': { at: 'DELETE /api/tasks/{id=taskId}', says: 'Delete a task' },
+
+  'assignments.list': {
+    at: 'GET /api/assignments',
+    says: 'Who holds what, or held it',
+    example: { status: 'ACTIVE' },
+  },
+  'assignments.assign': {
+    at: 'POST /api/assignments',
+    says: 'Give a ticket to somebody',
+    makes: '/api/assignments/{id}',
+    example: { reason: 'Knows the printer' },
+  },
+  'assignments.claim': { at: 'POST /api/tickets/{idOrKey=ticketId}/claim', says: 'Take a ticket that nobody holds' },
+  'assignments.reassign': {
+    at: 'PUT /api/assignments/{id=assignmentId}/reassign',
+    says: 'Hand a ticket on to somebody else',
+    example: { reason: 'On holiday from tomorrow' },
+  },
+  'assignments.remove': { at: 'DELETE /api/assignments/{id=assignmentId}', says: 'End an assignment' },
+  'assignments.history': [
+    { at: 'GET /api/assignments/{id=assignmentId}/history', says: 'What happened to an assignment' },
+    { at: 'GET /api/tickets/{idOrKey=ticketId}/assignments/history', says: 'Through whose hands a ticket went' },
+  ],
+  'assignments.save': { at: 'POST /api/assignments/save', says: 'Give many tickets to people: all or none' },
+
+  'comments.list': { at: 'GET /api/tickets/{idOrKey=ticketId}/comments', says: 'Comments on a ticket' },
+  'comments.create': {
+    at: 'POST /api/tickets/{idOrKey=ticketId}/comments',
+    says: 'Comment on a ticket',
+    makes: '/api/comments/{id}',
+    example: { content: 'It is out. The toner is not.', visibility: 'PUBLIC' },
+  },
+  'comments.update': {
+    at: 'PATCH /api/comments/{id=commentId}',
+    says: 'Change a comment',
+    example: { content: 'It is out, and the toner is back.' },
+  },
+  'comments.delete': { at: 'DELETE /api/comments/{id=commentId}', says: 'Take a comment back' },
+
+  'presence.set': { at: 'PUT /api/tickets/{idOrKey=ticketId}/presence', says: 'Tell that I type, for some seconds' },
+
+  'admin.health': { at: 'GET /api/admin/health', says: 'How the node that answers does' },
+  'admin.subscriptions': { at: 'GET /api/admin/subscriptions', says: 'Who follows what, the furthest behind first' },
+} satisfies Routes;

@@ -1,0 +1,49 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { TRPCError } from '@trpc/server';
+import { createHTTPHandler } from '@trpc/server/adapters/standalone';
+import { limits } from '../../contract/limits.js';
+import { AppError } from '../kernel/errors.js';
+import { appRouter } from '../rpc/appRouter.js';
+import { toTrpcError, wireError } from '../rpc/trpc.js';
+import type { RequestHandler } from './board.js';
+import { pathOf } from './caller.js';
+import type { Door, Gate } from './gate.js';
+import { sendJson } from './json.js';
+
+const methods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST']);
+
+const door: Door = {
+  pages: {
+    methods: 'GET, POST',
+    headers: 'authorization, content-type, last-event-id, trpc-accept',
+    exposes: 'x-request-id',
+  },
+  options: (_, response) => void response.writeHead(204).end(),
+  refuse,
+  // The adapter cannot even represent some of the others, TRACE for instance, and would take them for a defect of ours.
+  refusal: ({ method = '' }) => (methods.has(method) ? null : new TRPCError({ code: 'METHOD_NOT_SUPPORTED' })),
+};
+
+/** Calls as tRPC's own clients make them, and streams of Server-Sent Events. */
+export function createTrpcHandler(gate: Gate): RequestHandler {
+  const handle = createHTTPHandler({
+    router: appRouter,
+    basePath: '/trpc/',
+    maxBatchSize: limits.batchCalls,
+    maxBodySize: limits.httpBodyBytes,
+    createContext: ({ req, res }) => gate.contextOf(req, res),
+    onError: ({ error, path, req }) => gate.failed(req, error, path),
+  });
+  return (request, response) =>
+    gate.enter(request, response, door, callsIn(request), () => void handle(request, response));
+}
+
+/** Calls of one request: a batch names them all. */
+const callsIn = (request: IncomingMessage): number => pathOf(request).split(',', limits.batchCalls).length;
+
+function refuse(response: ServerResponse, error: AppError | TRPCError): void {
+  const wire = wireError(error instanceof AppError ? toTrpcError(error) : error);
+  // The body that was sent along stays unread, so nothing else can come on this connection.
+  response.setHeader('connection', 'close');
+  sendJson(response, wire.data.httpStatus, { error: wire });
+}
