@@ -1,3 +1,4 @@
+import type { Attachment } from './attachment.js';
 import type { Comment } from './comment.js';
 import type { Member, Project, ProjectRole } from './project.js';
 import type { JsonValue } from './errors.js';
@@ -57,6 +58,9 @@ export interface ProjectEventPayloads {
   'comment.created': { comment: Comment };
   'comment.updated': { comment: Comment; changes: Changes };
   'comment.deleted': { comment: Comment };
+  /** Its bytes are all there. */
+  'attachment.added': { attachment: Attachment };
+  'attachment.removed': { attachment: Attachment };
   'project.created': { project: Project };
   'project.updated': { project: Project; changes: Changes };
   'project.archived': { project: Project };

@@ -16,6 +16,8 @@ export const limits = {
   liveRowsMax: 500,
   queryCursorLength: 20_000,
   saveAssignmentsMax: 1_000,
+  attachmentBytes: 25 * 1024 * 1024,
+  filenameLength: 255,
   titleLength: 500,
   nameLength: 120,
   textLength: 20_000,

@@ -58,4 +58,5 @@ export const kinds = {
   },
   presence: { set: 'mutation' },
   comments: { list: 'query', create: 'mutation', update: 'mutation', delete: 'mutation' },
+  attachments: { list: 'query', get: 'query', create: 'mutation', delete: 'mutation' },
 } as const satisfies KindsOf<Procedures>;

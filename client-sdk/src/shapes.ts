@@ -20,6 +20,7 @@ export { closeCodes, errorCodes } from '../../contract/errors.js';
 export { limits } from '../../contract/limits.js';
 
 export type { Assignment, AssignmentHistoryEntry, AssignmentReply } from '../../contract/assignment.js';
+export type { Attachment, AttachmentDetail, AttachmentReply, CreatedAttachment } from '../../contract/attachment.js';
 export type { Comment, CommentReply } from '../../contract/comment.js';
 export type { Department } from '../../contract/department.js';
 export type { Developer } from '../../contract/developer.js';

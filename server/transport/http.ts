@@ -9,6 +9,7 @@ import { appRouter } from '../rpc/appRouter.js';
 import type { Context } from '../rpc/context.js';
 import { toTrpcError, wireError } from '../rpc/trpc.js';
 import type { RequestHandler } from './board.js';
+import { fileHandler, isFilePath } from './files.js';
 import { addressOf, bearerOf, isAllowedOrigin, originOf, pathOf, type CallerRules } from './caller.js';
 import { readiness, type HealthParts } from './health.js';
 import { HttpPeer } from './httpPeer.js';
@@ -40,6 +41,7 @@ const securityHeaders = {
 /** Everything that the port answers over HTTP. */
 export function createHttpHandler(parts: HttpParts): RequestHandler {
   const trpc = trpcHandler(parts);
+  const files = fileHandler(parts);
   const { health, metrics, deps } = parts;
   const isDemo = createDemoSign(deps.db);
   return (request, response) => {
@@ -53,7 +55,9 @@ export function createHttpHandler(parts: HttpParts): RequestHandler {
       deps.log.debug({ requestId, method: request.method, path, status: response.statusCode }, 'request');
     });
     request.on('error', () => undefined);
+    if (request.method === 'POST') endIfSlow(request, response);
     if (path === '/trpc' || path.startsWith('/trpc/')) trpc(request, response, requestId);
+    else if (isFilePath(path)) inTurn(files.turn(request), response, () => files.handle(request, response));
     else if (path === '/healthz') void isDemo().then((demo) => json(response, 200, { alive: true, demo }));
     else if (path === '/readyz') void readiness(health).then((state) => json(response, state.ready ? 200 : 503, state));
     else if (path === '/metrics') void sendMetrics(response, metrics);
@@ -61,8 +65,18 @@ export function createHttpHandler(parts: HttpParts): RequestHandler {
   };
 }
 
+const REQUEST_MS = 30_000;
+
+/** A call that has not come whole by then is given up. */
+function endIfSlow(request: IncomingMessage, response: ServerResponse): void {
+  const timer = setTimeout(() => {
+    if (!request.complete) request.destroy();
+  }, REQUEST_MS).unref();
+  response.once('close', () => clearTimeout(timer));
+}
+
 const routeOf = (path: string): string =>
-  path.startsWith('/trpc') ? '/trpc' : ['/healthz', '/readyz', '/metrics'].includes(path) ? path : 'board';
+  path.startsWith('/trpc') ? '/trpc' : isFilePath(path) ? '/attachments' : ['/healthz', '/readyz', '/metrics'].includes(path) ? path : 'board';
 
 function trpcHandler({ deps, rules, metrics, pacing, peers }: HttpParts) {
   const senderOf = (request: IncomingMessage) => ({ ip: addressOf(request, rules), token: bearerOf(request) });

@@ -26,6 +26,8 @@ export function reduceBoard(state: BoardState, event: ProjectEvent): BoardState 
     case 'comment.created':
     case 'comment.updated':
     case 'comment.deleted':
+    case 'attachment.added':
+    case 'attachment.removed':
       return next;
     case 'project.created':
     case 'project.updated':

@@ -53,6 +53,14 @@ function predicate(event: ProjectEvent, names: Names): readonly Piece[] {
       return [' edited a comment on ', about(event.payload.comment.ticketId, names)];
     case 'comment.deleted':
       return [' deleted a comment on ', about(event.payload.comment.ticketId, names)];
+    case 'attachment.added': {
+      const { ticketId, filename } = event.payload.attachment;
+      return [` attached “${excerpt(filename)}” to `, about(ticketId, names)];
+    }
+    case 'attachment.removed': {
+      const { ticketId, filename } = event.payload.attachment;
+      return [` removed “${excerpt(filename)}” from `, about(ticketId, names)];
+    }
     case 'project.created':
       return [' started the project'];
     case 'project.updated':

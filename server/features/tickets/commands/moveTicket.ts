@@ -6,6 +6,7 @@ import { inUnitOfWork, type UnitOfWork } from '../../../db/unitOfWork.js';
 import { isInside, type Actor, type Standing } from '../../../kernel/actor.js';
 import { demand } from '../../../kernel/decision.js';
 import { AppError, notFound } from '../../../kernel/errors.js';
+import { moveRoom } from '../../attachments/projectStorage.js';
 import type { Deps } from '../../deps.js';
 import { findPerson, loadTicket, type LoadedTicket } from '../loadTicket.js';
 import { withdrawFromProject } from '../ticketMoves.js';
@@ -55,6 +56,7 @@ export function moveTicket(deps: Deps, actor: Actor, input: MoveTicketInput): Pr
     );
     if (!plan) throw new Error('a move that changed nothing');
     await withdrawFromProject(unit, held.row);
+    await moveRoom(unit, held.row.id, held.row.projectId, input.projectId);
     const [ticket] = await writeTickets(deps, unit, actor, [plan]);
     return replyFor(target.standing, ticket);
   });
