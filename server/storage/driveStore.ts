@@ -50,7 +50,10 @@ export class DriveStore implements FileStore {
     for (const folder of FOLDERS) {
       let paginationToken: string | undefined;
       do {
-        const page = await this.disk.listAll(`${ROOT}/${folder}`, paginationToken === undefined ? {} : { paginationToken });
+        const page = await this.disk.listAll(
+          `${ROOT}/${folder}`,
+          paginationToken === undefined ? {} : { paginationToken },
+        );
         const found: Found[] = [];
         for (const object of page.objects) {
           if (!object.isFile) continue;

@@ -134,7 +134,11 @@ async function give(exchange: Exchange): Promise<void> {
   const isHead = request.method === 'HEAD';
   const bytes = isHead ? null : await deps.files.store.read(attachment.fileKey, first, last);
   if (range) response.setHeader('content-range', `bytes ${first}-${last}/${size}`);
-  response.writeHead(range ? 206 : 200, { ...headersOf(attachment), etag: entityTag, 'content-length': last - first + 1 });
+  response.writeHead(range ? 206 : 200, {
+    ...headersOf(attachment),
+    etag: entityTag,
+    'content-length': last - first + 1,
+  });
   if (!bytes) return void response.end();
   // A reader who goes away ends both; a storage that fails has cut the answer, which has begun.
   await pipeline(bytes, response).catch((error: unknown) => deps.log.debug({ err: error }, 'a download broke off'));

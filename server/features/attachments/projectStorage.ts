@@ -6,10 +6,7 @@ const add = statement(
   `INSERT INTO project_storage (project_id, bytes) VALUES ($1, $2)
    ON CONFLICT (project_id) DO UPDATE SET bytes = project_storage.bytes + excluded.bytes RETURNING bytes`,
 );
-const subtract = statement(
-  'storage.subtract',
-  'UPDATE project_storage SET bytes = bytes - $2 WHERE project_id = $1',
-);
+const subtract = statement('storage.subtract', 'UPDATE project_storage SET bytes = bytes - $2 WHERE project_id = $1');
 const bytesOfTicket = statement(
   'storage.ofTicket',
   'SELECT coalesce(sum(size), 0) AS bytes FROM attachments WHERE ticket_id = $1 AND deleted_at IS NULL',

@@ -36,11 +36,13 @@ export async function receiveFile(
   bytes: Readable,
 ): Promise<AttachmentReply> {
   const { store, scanner } = deps.files;
+  await claim(deps).catch((error: unknown) => {
+    throw told(deps, error);
+  });
   const fileId = newId();
   const gate = new UploadGate(attachment, scanner?.begin() ?? null);
   const endWatch = watch(bytes, gate, deps.files);
   try {
-    await claim(deps);
     bytes.pipe(gate);
     await store.put(fileId, gate, attachment);
   } catch (error) {

@@ -130,7 +130,8 @@ async function sweepOrphans(options: SweepOptions, before: Date): Promise<number
   const { db, store } = options;
   let count = await store.sweepUnfinished(before);
   for await (const files of store.list()) {
-    for (let at = 0; at < files.length; at += STEP) count += await removeUnknown(db, store, files.slice(at, at + STEP), before);
+    for (let at = 0; at < files.length; at += STEP)
+      count += await removeUnknown(db, store, files.slice(at, at + STEP), before);
   }
   return count;
 }

@@ -20,7 +20,8 @@ interface Arrived {
   readonly contentType: string;
 }
 
-export const uploadedAlready = (): AppError => new AppError('CONFLICT', 'The bytes of this attachment have come already.');
+export const uploadedAlready = (): AppError =>
+  new AppError('CONFLICT', 'The bytes of this attachment have come already.');
 
 /**
  * Makes an announced attachment one that everybody sees. When the same bytes are there already it takes those; `isKept` tells
