@@ -1,6 +1,7 @@
 import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { FSDriver } from 'flydrive/drivers/fs';
 import type { WriteOptions } from 'flydrive/types';
 import { FileMissing } from './fileStore.js';
@@ -12,8 +13,8 @@ const DRAFTS = 'incoming';
 const isMissing = (error: unknown): boolean => (error as NodeJS.ErrnoException).code === 'ENOENT';
 
 /**
- * flydrive's driver of a local folder, made to outlast a crash: it writes straight to the place itself, where half a file would be
- * taken for a whole one.
+ * flydrive's driver of a local folder, made to outlast a crash. As it is, it writes straight to the place itself, where half a file
+ * would be taken for a whole one, and when the bytes fail it answers before the file was even made, which then stays.
  */
 export class DiskDriver extends FSDriver implements StoreDriver {
   private readonly root: string;
@@ -24,12 +25,12 @@ export class DiskDriver extends FSDriver implements StoreDriver {
     this.root = location;
   }
 
-  override async putStream(key: string, contents: Readable, options?: WriteOptions): Promise<void> {
-    const draft = join(DRAFTS, basename(key));
-    const [from, to] = [join(this.root, draft), join(this.root, key)];
+  override async putStream(key: string, contents: Readable): Promise<void> {
+    const [from, to] = [join(this.root, DRAFTS, basename(key)), join(this.root, key)];
+    await mkdir(dirname(from), { recursive: true });
+    const draft = await open(from, 'wx');
     try {
-      await super.putStream(draft, contents, options);
-      await flush(from);
+      await pipeline(contents, draft.createWriteStream({ flush: true }));
       await mkdir(dirname(to), { recursive: true });
       await rename(from, to);
     } catch (error) {
@@ -69,7 +70,7 @@ export class DiskDriver extends FSDriver implements StoreDriver {
   }
 }
 
-/** Makes what was written to a file, or the names in a folder, outlast a power cut. */
+/** Makes the names in a folder outlast a power cut. */
 async function flush(path: string): Promise<void> {
   const handle = await open(path);
   try {

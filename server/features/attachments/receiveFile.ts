@@ -41,6 +41,8 @@ export async function receiveFile(
   });
   const fileId = newId();
   const gate = new UploadGate(attachment, scanner?.begin() ?? null);
+  // It may break off before the storage looks at it; the storage then finds it broken.
+  gate.on('error', () => undefined);
   const endWatch = watch(bytes, gate, deps.files);
   try {
     bytes.pipe(gate);
