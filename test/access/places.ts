@@ -1,6 +1,10 @@
+import { createHash } from 'node:crypto';
+import { Readable } from 'node:stream';
 import { CreateCommentInput } from '../../contract/comment.js';
 import { CreateTicketInput } from '../../contract/ticketInputs.js';
 import { assignTicket } from '../../server/features/assignments/commands/assignTicket.js';
+import { createAttachment } from '../../server/features/attachments/commands/createAttachment.js';
+import { expectFile, receiveFile } from '../../server/features/attachments/receiveFile.js';
 import { createComment } from '../../server/features/comments/commands/createComment.js';
 import { createDepartment } from '../../server/features/departments/commands/createDepartment.js';
 import { createSkill } from '../../server/features/skills/commands/createSkill.js';
@@ -25,6 +29,8 @@ export interface Place {
   deletedTicket(): Promise<string>;
   comment(): Promise<string>;
   internalComment(): Promise<string>;
+  attachment(): Promise<string>;
+  internalAttachment(): Promise<string>;
   assignment(): Promise<string>;
   /** A colleague who can hold tickets there. */
   holder(): Promise<string>;
@@ -94,6 +100,30 @@ export class ProjectPlace implements Place {
   };
   comment = () => this.one('comment', () => this.say('PUBLIC'));
   internalComment = () => this.one('internalComment', () => this.say('INTERNAL'));
+  private attach = async (commentId?: string, ticketId?: string) => {
+    const { deps, admin } = this.app;
+    const bytes = Buffer.from(this.parts.word ?? 'Bytes');
+    const sha256 = createHash('sha256').update(bytes).digest('hex');
+    const about = {
+      ticketId: ticketId ?? (await this.ticket()),
+      filename: this.parts.word ?? 'A file',
+      size: bytes.length,
+      sha256,
+    };
+    const { attachment } = await createAttachment(deps, admin, { ...about, ...(commentId && { commentId }) });
+    const expected = await expectFile(deps, admin, attachment.id);
+    return (await receiveFile(deps, admin, expected, Readable.from([bytes]))).id;
+  };
+  attachment = () => this.one('attachment', () => this.attach());
+  internalAttachment = () =>
+    this.one('internalAttachment', async () => {
+      const commentId = await this.internalComment();
+      const [row] = await this.app.db.all<{ ticket_id: string }>(
+        adHoc('SELECT ticket_id FROM comments WHERE id = $1'),
+        [commentId],
+      );
+      return this.attach(commentId, row?.ticket_id);
+    });
   assignment = () =>
     this.one('assignment', async () => {
       const { id: ticketId } = await this.draft('TICKET');
@@ -143,6 +173,8 @@ export class Nowhere implements Place {
   deletedTicket = anId;
   comment = anId;
   internalComment = anId;
+  attachment = anId;
+  internalAttachment = anId;
   assignment = anId;
   holder = anId;
   newcomer = anId;

@@ -10,6 +10,7 @@ const thingsOf: Readonly<Record<string, readonly Thing[]>> = {
   parentId: ['ticket'],
   'comments.create parentId': ['comment', 'internalComment'],
   commentId: ['comment', 'internalComment'],
+  attachmentId: ['attachment', 'internalAttachment'],
   assignmentId: ['assignment'],
   sessionId: ['session'],
   apiKeyId: ['apiKey'],

@@ -1,5 +1,6 @@
 import { request } from 'node:http';
 import { rm } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { getAttachment } from '../../../server/features/attachments/attachments.queries.js';
@@ -124,6 +125,13 @@ describe('a download', () => {
 
     expect(refusedWith(await world.download(world.ann, id))).toEqual([404, 'NOT_FOUND']);
   });
+});
+
+it('files of a folder load nothing of the SDK for S3', () => {
+  const loaded = Object.keys(createRequire(import.meta.url).cache);
+
+  expect(loaded.filter((path) => path.includes('content-disposition'))).not.toEqual([]);
+  expect(loaded.filter((path) => path.includes('@aws-sdk'))).toEqual([]);
 });
 
 describe('what bytes are', () => {

@@ -11,7 +11,9 @@ import { getAttachment } from '../../../server/features/attachments/attachments.
 import { createAttachment } from '../../../server/features/attachments/commands/createAttachment.js';
 import { sweepOnce, type Swept } from '../../../server/features/attachments/sweepAttachments.js';
 import type { Actor } from '../../../server/kernel/actor.js';
+import { adHoc } from '../../../server/db/statement.js';
 import { clockAt } from '../../../server/kernel/clock.js';
+import { newId } from '../../../server/kernel/ids.js';
 import { openFileStore, type FilePlace } from '../../../server/storage/openFileStore.js';
 import { anAgent, aCustomer, aProject } from '../../support/people.js';
 import type { Dialect } from '../../support/services.js';
@@ -43,6 +45,8 @@ export async function aFileWorld(
 ): Promise<FileWorld> {
   const folder = await newFolder();
   const app = await anApp(dialect, { filePlace: place ?? { folder } }, { files });
+  // Test databases are copies of one, and would be taken for the same.
+  await app.db.all(adHoc('UPDATE installation SET epoch = $1'), [newId()]);
   const [lead, ann, bob, cyd] = [
     await anAgent(app),
     await anAgent(app, 'Ann Agent'),

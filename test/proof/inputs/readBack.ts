@@ -80,6 +80,8 @@ export const unreadable: Readonly<Record<string, string>> = {
   'tickets.delete': 'names what is gone afterwards',
   'tasks.delete': 'names what is gone afterwards',
   'comments.delete': 'names what is gone afterwards',
+  'attachments.create': 'is shown once its bytes have come',
+  'attachments.delete': 'names what is gone afterwards',
   'assignments.remove': 'names what is gone afterwards',
   'assignments.save': 'many spans at once, each written as assignments.assign does',
   'presence.set': 'is not kept',
