@@ -9,6 +9,7 @@ export const ticketSorts = ['updatedAt', 'createdAt', 'priority', 'dueDate'] as 
 export const assignmentTypes = ['AI', 'MANUAL', 'REASSIGNED', 'CLAIMED', 'RULE'] as const;
 export const assignmentStatuses = ['ACTIVE', 'REJECTED', 'REMOVED', 'COMPLETED'] as const;
 export const assignmentActions = ['CREATED', 'REASSIGNED', 'REMOVED', 'REJECTED', 'COMPLETED'] as const;
+export const attachmentStates = ['PENDING', 'READY'] as const;
 export const visibilities = ['PUBLIC', 'INTERNAL'] as const;
 export const conversationKinds = ['TICKET', 'CHANNEL', 'DIRECT'] as const;
 export const projectStatuses = ['PLANNED', 'ACTIVE', 'ON_HOLD', 'COMPLETED', 'CANCELLED'] as const;

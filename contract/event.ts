@@ -1,3 +1,4 @@
+import type { Attachment } from './attachment.js';
 import type { Comment } from './comment.js';
 import type { Conversation } from './conversation.js';
 import type { Message } from './message.js';
@@ -72,6 +73,9 @@ export interface ProjectEventPayloads extends MessageEventPayloads {
   'conversation.created': { conversation: Conversation };
   'conversation.updated': { conversation: Conversation; changes: Changes };
   'conversation.archived': { conversation: Conversation };
+  /** Its bytes are all there. */
+  'attachment.added': { attachment: Attachment };
+  'attachment.removed': { attachment: Attachment };
   'project.created': { project: Project };
   'project.updated': { project: Project; changes: Changes };
   'project.archived': { project: Project };

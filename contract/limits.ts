@@ -24,6 +24,8 @@ export const limits = {
   /** Who talk in one DIRECT conversation. */
   directPeople: 10,
   channelStartMax: 100,
+  attachmentBytes: 25 * 1024 * 1024,
+  filenameLength: 255,
   titleLength: 500,
   nameLength: 120,
   textLength: 20_000,

@@ -4,6 +4,8 @@ import type { Config } from './config.js';
 import { openDatabase, type Database } from './db/database.js';
 import { createMigrator, type Migrator } from './db/migrator.js';
 import { loadAccessFacts } from './features/auth/accessFacts.js';
+import { uploadTimes, type FileSettings } from './features/attachments/fileSettings.js';
+import { keepSweeping } from './features/attachments/sweepAttachments.js';
 import { createAuth, type AuthOptions } from './features/auth/createAuth.js';
 import type { Deps } from './features/deps.js';
 import { queryReader } from './features/tickets/ticketWindow.queries.js';
@@ -16,6 +18,8 @@ import { EventLog } from './realtime/eventLog.js';
 import { Hub } from './realtime/hub.js';
 import { redisCluster } from './realtime/redis/redisCluster.js';
 import { keepPruning } from './realtime/retention.js';
+import { clamd } from './storage/clamd.js';
+import { openFileStore } from './storage/openFileStore.js';
 import { readiness, type HealthParts } from './transport/health.js';
 import { createMetrics, type Gauges, type Metrics } from './transport/metrics.js';
 import { Pacing } from './transport/pacing.js';
@@ -43,6 +47,7 @@ export interface AppOverrides {
   /** How long the database may take for an answer, in ms; left out, as long as it takes. */
   readonly answerMs?: number;
   readonly auth?: Pick<AuthOptions, 'loginLimits' | 'passwordCost'>;
+  readonly files?: Partial<FileSettings>;
 }
 
 /** Builds the whole program out of its settings; nothing else does. Opens connections when they are first needed. */
@@ -65,6 +70,7 @@ export function buildApp(config: Config, overrides: AppOverrides = {}): App {
     log,
     hub,
     auth: createAuth({ ...config, ...overrides.auth, redis }),
+    files: { ...fileSettingsOf(config), ...overrides.files },
     health: () => healthOf({ db, migrator, bus, hub, server, startedAt }),
     wake: (wakes) => {
       metrics.moved(wakes.length);
@@ -79,6 +85,7 @@ export function buildApp(config: Config, overrides: AppOverrides = {}): App {
 
   let port = 0;
   let stopPruning = () => {};
+  let stopSweeping = () => {};
   let closing: Promise<void> | null = null;
   return {
     deps,
@@ -90,11 +97,13 @@ export function buildApp(config: Config, overrides: AppOverrides = {}): App {
     async listen() {
       port = await web.listen(config.port, config.host);
       stopPruning = keepPruning({ db, clock, logger: log, eventDays: config.eventRetentionDays });
+      stopSweeping = keepSweeping({ db, clock, logger: log, store: deps.files.store });
       return port;
     },
     close: () =>
       (closing ??= closeInOrder([
         () => stopPruning(),
+        () => stopSweeping(),
         () => web.close(),
         () => hub.close(),
         () => bus.close(),
@@ -136,6 +145,13 @@ const databaseOf = (
   log: Logger,
   answerMs: number | undefined,
 ): Database => openDatabase({ url, poolSize, ssl, prepared, answerMs, guardsQueries: !production, log });
+
+const fileSettingsOf = ({ filePlace, clamdUrl, attachmentQuotaBytes: quotaBytes }: Config): FileSettings => ({
+  store: openFileStore(filePlace),
+  scanner: clamdUrl === null ? null : clamd(clamdUrl),
+  quotaBytes,
+  ...uploadTimes,
+});
 
 const createBus = ({ redisUrl: url, redisCluster: cluster }: Config, logger: Logger, eventLog: EventLog): Bus =>
   url === null ? memoryBus() : new RedisBus({ url, cluster, logger, epoch: () => eventLog.epoch() });

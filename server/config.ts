@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { z } from 'zod';
+import type { FilePlace } from './storage/openFileStore.js';
 
 /** What the environment asks for cannot be served: the process ends with 78. */
 export class RefusedConfiguration extends Error {
@@ -37,6 +38,9 @@ const isDatabase = (value: string) =>
 const isRedis = (value: string) =>
   value.split(',').every((url) => /^rediss?:\/\/[^/]/.test(url.trim()) && URL.canParse(url.trim()));
 
+const isHttp = (value: string) => /^https?:\/\/[^/]/.test(value) && URL.canParse(value);
+const isClamd = (value: string) => /^(tcp:\/\/[^/]+|unix:\/\/\/.+)$/.test(value) && URL.canParse(value);
+
 /** Random text of 32 characters has 10 different ones all but surely, also as hexadecimal; `changeme` repeated has not. */
 const isVaried = (secret: string) => new Set(secret).size >= 10;
 
@@ -69,6 +73,20 @@ const Environment = z.object({
   CALLS_PER_SECOND: whole(0, 1_000_000).default(200),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   EVENT_RETENTION_DAYS: whole(0, 36_500).default(7),
+  ATTACHMENTS_DIR: z.string().default('./data/attachments'),
+  ATTACHMENT_QUOTA_MB: whole(0, 1_000_000_000).default(10_240),
+  S3_BUCKET: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 'is not the name of a bucket')
+    .optional(),
+  S3_ENDPOINT: z.string().refine(isHttp, 'is not http://… or https://…').optional(),
+  S3_REGION: z
+    .string()
+    .regex(/^[a-z0-9-]+$/, 'is not a region such as eu-central-1')
+    .default('us-east-1'),
+  S3_ACCESS_KEY_ID: z.string().optional(),
+  S3_SECRET_ACCESS_KEY: z.string().optional(),
+  CLAMD_URL: z.string().refine(isClamd, 'is neither tcp://host:3310 nor unix:///…').optional(),
 });
 
 export interface Config {
@@ -98,6 +116,12 @@ export interface Config {
   readonly logLevel: string;
   /** 0: events are kept for ever. */
   readonly eventRetentionDays: number;
+  /** Where the bytes of attachments are. */
+  readonly filePlace: FilePlace;
+  /** Of the attachments of one project; null: no bound. */
+  readonly attachmentQuotaBytes: number | null;
+  /** Null: files are not scanned. */
+  readonly clamdUrl: string | null;
 }
 
 /**
@@ -138,7 +162,25 @@ export function loadConfig(environment: NodeJS.ProcessEnv = process.env): Config
     callsPerSecond: env.CALLS_PER_SECOND,
     logLevel: env.LOG_LEVEL,
     eventRetentionDays: env.EVENT_RETENTION_DAYS,
+    filePlace: filePlaceOf(env),
+    attachmentQuotaBytes: env.ATTACHMENT_QUOTA_MB === 0 ? null : env.ATTACHMENT_QUOTA_MB * 1_048_576,
+    clamdUrl: env.CLAMD_URL ?? null,
   };
+}
+
+/** What is said of S3 without a bucket would be taken for said, and files would go to the disk. */
+function filePlaceOf(env: z.output<typeof Environment>): FilePlace {
+  const { S3_BUCKET: bucket, S3_ACCESS_KEY_ID: accessKeyId, S3_SECRET_ACCESS_KEY: secretAccessKey } = env;
+  if (bucket === undefined) {
+    for (const name of ['S3_ENDPOINT', 'S3_ACCESS_KEY_ID', 'S3_SECRET_ACCESS_KEY'] as const)
+      if (env[name] !== undefined) throw new RefusedConfiguration(`${name} is of no use without S3_BUCKET`);
+    return { folder: env.ATTACHMENTS_DIR };
+  }
+  if ((accessKeyId === undefined) !== (secretAccessKey === undefined))
+    throw new RefusedConfiguration('S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY go together');
+  const credentials =
+    accessKeyId === undefined || secretAccessKey === undefined ? null : { accessKeyId, secretAccessKey };
+  return { bucket, endpoint: env.S3_ENDPOINT ?? null, region: env.S3_REGION, credentials };
 }
 
 /** Outside production a secret is made up once and kept, so that people stay signed in over restarts. */

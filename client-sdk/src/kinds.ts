@@ -71,4 +71,5 @@ export const kinds = {
     members: { list: 'query', add: 'mutation', remove: 'mutation' },
   },
   messages: { list: 'query', thread: 'query', post: 'mutation', edit: 'mutation', delete: 'mutation' },
+  attachments: { list: 'query', get: 'query', create: 'mutation', delete: 'mutation' },
 } as const satisfies KindsOf<Procedures>;

@@ -24,6 +24,7 @@ export { limits } from '../../contract/limits.js';
 
 export type { Assignment, AssignmentHistoryEntry, AssignmentReply } from '../../contract/assignment.js';
 export type { BulkResult } from '../../contract/bulkUpdate.js';
+export type { Attachment, AttachmentDetail, AttachmentReply, CreatedAttachment } from '../../contract/attachment.js';
 export type { Comment, CommentReply } from '../../contract/comment.js';
 export type { CustomField } from '../../contract/customField.js';
 export type {

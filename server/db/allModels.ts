@@ -1,6 +1,7 @@
 import { ApiKey } from './models/ApiKey.js';
 import { Assignment } from './models/Assignment.js';
 import { AssignmentHistory } from './models/AssignmentHistory.js';
+import { Attachment } from './models/Attachment.js';
 import { Comment } from './models/Comment.js';
 import { Conversation } from './models/Conversation.js';
 import { CustomField } from './models/CustomField.js';
@@ -16,9 +17,11 @@ import { Message } from './models/Message.js';
 import { Project } from './models/Project.js';
 import { ProjectCounter } from './models/ProjectCounter.js';
 import { ProjectMember } from './models/ProjectMember.js';
+import { ProjectStorage } from './models/ProjectStorage.js';
 import { RefreshToken } from './models/RefreshToken.js';
 import { SavedView } from './models/SavedView.js';
 import { Skill } from './models/Skill.js';
+import { StoredFile } from './models/StoredFile.js';
 import { Ticket } from './models/Ticket.js';
 import { TicketHistory } from './models/TicketHistory.js';
 import { User } from './models/User.js';
@@ -51,6 +54,9 @@ export const allModels = [
   Comment,
   SavedView,
   CustomField,
+  StoredFile,
+  Attachment,
+  ProjectStorage,
 ] as const;
 
 /** Columns that the database computes: read like any other, left out when rows are copied into another database. */

@@ -1,5 +1,6 @@
 import { ApiKey } from './models/ApiKey.js';
 import { Assignment } from './models/Assignment.js';
+import { Attachment } from './models/Attachment.js';
 import { Comment } from './models/Comment.js';
 import { Conversation } from './models/Conversation.js';
 import { ConversationMember } from './models/ConversationMember.js';
@@ -33,6 +34,7 @@ export function associate(): void {
   Ticket.hasMany(Ticket, { as: 'children', foreignKey: 'parentId' });
   Ticket.hasMany(Assignment, { as: 'assignments', foreignKey: 'ticketId' });
   Ticket.hasMany(Comment, { as: 'comments', foreignKey: 'ticketId' });
+  Ticket.hasMany(Attachment, { as: 'attachments', foreignKey: 'ticketId' });
   // Whoever holds the ticket now: ended spans are history, not assignees.
   Ticket.belongsToMany(User, {
     as: 'assignees',

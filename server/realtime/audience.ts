@@ -69,9 +69,11 @@ export function viewOfFeedEvent(entry: FeedEntry, facts: AccessFacts): FeedEntry
   return ticketId === null || (projectId !== null && mayEnter(facts, projectId)) ? entry.event : null;
 }
 
-/** Internal comments, whatever audience the event was written with: the last guard before the wire. */
-const isAmongStaff = (event: ProjectEvent): boolean =>
-  'comment' in event.payload && event.payload.comment.visibility === 'INTERNAL' && !isMadeInternal(event);
+/** Internal comments and what is attached to them, whatever audience the event was written with: the last guard before the wire. */
+function isAmongStaff(event: ProjectEvent): boolean {
+  if ('attachment' in event.payload) return event.payload.attachment.visibility === 'INTERNAL';
+  return 'comment' in event.payload && event.payload.comment.visibility === 'INTERNAL' && !isMadeInternal(event);
+}
 
 function customerView(event: ProjectEvent): ProjectEvent {
   switch (event.type) {

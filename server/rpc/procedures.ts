@@ -1,6 +1,7 @@
 import type { TRPCRouterRecord } from '@trpc/server';
 import { admin } from '../features/admin/admin.procedures.js';
 import { assignments } from '../features/assignments/assignments.procedures.js';
+import { attachments } from '../features/attachments/attachments.procedures.js';
 import { auth } from '../features/auth/auth.procedures.js';
 import { comments } from '../features/comments/comments.procedures.js';
 import { customFields } from '../features/customFields/customFields.procedures.js';
@@ -35,6 +36,7 @@ export const procedures = {
   views,
   conversations,
   messages,
+  attachments,
   presence,
   live,
 } satisfies TRPCRouterRecord;

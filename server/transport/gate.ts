@@ -70,12 +70,12 @@ const REFUSED_AFTER_MS = 1_000;
 
 interface Waiting {
   readonly response: ServerResponse;
-  readonly door: Door;
+  readonly door: { readonly refuse: (response: ServerResponse, error: AppError) => void };
   readonly work: () => void;
 }
 
 /** Does `work` when it is its caller's turn. A refusal has to wait as well: it would else be asked for again at once. */
-function inTurn(waitMs: number, { response, door, work }: Waiting): void {
+export function inTurn(waitMs: number, { response, door, work }: Waiting): void {
   if (waitMs === 0) return work();
   const isTooLong = waitMs >= MOST_WAIT_MS - 1;
   const timer = setTimeout(

@@ -1,8 +1,9 @@
-import type { ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { newId } from '../kernel/ids.js';
 import type { RequestHandler } from './board.js';
 import { pathOf } from './caller.js';
 import { createDemoSign } from './demoSign.js';
+import { fileHandler, isFilePath } from './files.js';
 import { createGate, type GateParts } from './gate.js';
 import { readiness, type HealthParts } from './health.js';
 import { sendJson } from './json.js';
@@ -29,6 +30,7 @@ const securityHeaders = {
 export function createHttpHandler(parts: HttpParts): RequestHandler {
   const gate = createGate(parts);
   const [trpc, rest, docs] = [createTrpcHandler(gate), createRestHandler(gate), createDocsHandler()];
+  const files = fileHandler(parts);
   const { health, metrics, deps } = parts;
   const isDemo = createDemoSign(deps.db);
   return (request, response) => {
@@ -43,6 +45,8 @@ export function createHttpHandler(parts: HttpParts): RequestHandler {
     });
     request.on('error', () => undefined);
     request.headers['x-request-id'] = requestId;
+    if (isFilePath(path)) return files(request, response);
+    endIfSlow(request, response);
     if (isUnder('/trpc', path)) trpc(request, response);
     else if (isUnder('/api', path)) rest(request, response);
     else if (path === '/openapi.json' || isUnder('/docs', path)) docs(request, response);
@@ -54,9 +58,20 @@ export function createHttpHandler(parts: HttpParts): RequestHandler {
   };
 }
 
+const REQUEST_MS = 30_000;
+
+/** A call that has not come whole by then is given up; files may take longer. */
+function endIfSlow(request: IncomingMessage, response: ServerResponse): void {
+  if (request.method === 'GET') return;
+  const timer = setTimeout(() => {
+    if (!request.complete) request.destroy();
+  }, REQUEST_MS).unref();
+  response.once('close', () => clearTimeout(timer));
+}
+
 const isUnder = (folder: string, path: string): boolean => path === folder || path.startsWith(`${folder}/`);
 
-const folders = ['/trpc', '/api', '/docs'];
+const folders = ['/trpc', '/api', '/docs', '/attachments'];
 const places = ['/healthz', '/readyz', '/metrics', '/openapi.json'];
 const routeOf = (path: string): string =>
   folders.find((folder) => isUnder(folder, path)) ?? places.find((place) => place === path) ?? 'board';

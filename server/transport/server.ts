@@ -53,7 +53,13 @@ export function createWebServer({ deps, db, migrator, bus, metrics, rules, pacin
   const sockets = createSockets({ deps, rules, metrics, pacing, isDraining });
   const health = { db, migrator, bus, isDraining };
   const server = createServer(
-    { requestTimeout: 30_000, headersTimeout: 10_000, keepAliveTimeout: 65_000, maxHeaderSize: 16_384 },
+    // Files may take longer than calls, whose time the handler itself bounds.
+    {
+      requestTimeout: deps.files.uploadMs + 30_000,
+      headersTimeout: 10_000,
+      keepAliveTimeout: 65_000,
+      maxHeaderSize: 16_384,
+    },
     createHttpHandler({ deps, rules, metrics, pacing, health, board: boardHandler(), peers: requests }),
   );
   server.on('upgrade', sockets.onUpgrade);

@@ -67,15 +67,15 @@ describe('while everything is written, called and followed', () => {
       listeners = listening.map((role) => new Listener(scene, callers[role]));
       for (const listener of listeners) await listener.follow([['live.me', {}], ['live.tickets', {}], ...streams]);
 
-      const theirs = { admin, ...other, reporterId: callers.stranger.person.userId };
-      const ours = { admin, ...own, reporterId: callers.reporter.person.userId };
+      const theirs = { admin, http: app.http, ...other, reporterId: callers.stranger.person.userId };
+      const ours = { admin, http: app.http, ...own, reporterId: callers.reporter.person.userId };
       const held = { ours: callers.member.person.userId, theirs: callers.outsider.person.userId };
       const write = async () => {
         await writeEverything({ ...theirs, holderId: held.theirs }, canary.work, canary.person);
         await writeEverything({ ...ours, holderId: held.ours }, 'Plain', canary.fellow);
         await talkInChannel(admin, own.projectId, canary.channel, [held.ours]);
         await talkDirectly(admin, held.ours, canary.direct);
-        for (const ticketId of own.ticketIds) await writeAmongStaff(admin, ticketId, held.ours, skillId);
+        for (const ticketId of own.ticketIds) await writeAmongStaff(ours, ticketId, held.ours, skillId);
       };
       await write();
       await admin.tickets.move.mutate({ ticketId: moved.id, projectId: other.projectId });

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { clientOf } from '../support/revocations.js';
 import { PASSWORD } from '../support/world.js';
 
@@ -21,6 +22,7 @@ export const canary = {
 } as const;
 
 interface Where {
+  readonly http: string;
   readonly admin: Client;
   readonly projectId: string;
   readonly spareId: string;
@@ -47,6 +49,7 @@ export async function writeEverything(where: Where, word: string, personWord: st
   await comments.update.mutate({ commentId, patch: { content: `${word} said anew` } });
   await comments.update.mutate({ commentId, patch: { visibility: 'INTERNAL' } });
   await comments.delete.mutate({ commentId });
+  await attach(where, ticketId, `${word} file`);
   const { id: assignmentId } = await assignments.assign.mutate({
     ticketId,
     assigneeId: holderId,
@@ -94,6 +97,21 @@ async function saySomething(messages: Client['messages'], conversationId: string
   await messages.delete.mutate({ messageId: answer });
 }
 
+/** A file whose name is this, and what it holds. */
+async function attach(
+  { admin, http }: Pick<Where, 'admin' | 'http'>,
+  ticketId: string,
+  word: string,
+  commentId?: string,
+) {
+  const about = { ticketId, filename: word, size: word.length, ...(commentId && { commentId }) };
+  const sha256 = createHash('sha256').update(word).digest('hex');
+  const { uploadUrl, attachment } = await admin.attachments.create.mutate({ ...about, sha256 });
+  const { status } = await fetch(http + uploadUrl, { method: 'PUT', body: word });
+  if (status !== 201) throw new Error(`a file was answered with ${status}`);
+  return attachment.id;
+}
+
 let people = 0;
 
 async function comeAndGo({ users, projects }: Client, projectId: string, word: string): Promise<void> {
@@ -106,7 +124,13 @@ async function comeAndGo({ users, projects }: Client, projectId: string, word: s
 }
 
 /** Writes each field of a ticket that stays among staff, and says what only they may read. */
-export async function writeAmongStaff(admin: Client, ticketId: string, holderId: string, skillId: string) {
+export async function writeAmongStaff(
+  where: Pick<Where, 'admin' | 'http'>,
+  ticketId: string,
+  holderId: string,
+  skillId: string,
+) {
+  const { admin } = where;
   const { tickets, comments, assignments, views } = admin;
   const points = Math.ceil(Math.random() * 1_000);
   const { projectId } = await tickets.get.query({ ticketId });
@@ -114,7 +138,8 @@ export async function writeAmongStaff(admin: Client, ticketId: string, holderId:
   const customFields = { note: `${canary.staff} ${points}` };
   const patch = { storyPoints: points, estimatedHours: points + 0.5, aiAssisted: true, requiredSkillId: skillId };
   await tickets.update.mutate({ ticketId, patch: { ...patch, customFields, title: `Visible ${points}` } });
-  await comments.create.mutate({ ticketId, content: `${canary.staff} words`, visibility: 'INTERNAL' });
+  const hidden = await comments.create.mutate({ ticketId, content: `${canary.staff} words`, visibility: 'INTERNAL' });
+  await attach(where, ticketId, `${canary.staff} file`, hidden.id);
   const { id: commentId } = await comments.create.mutate({ ticketId, content: 'Words for all' });
   await comments.update.mutate({ commentId, patch: { content: `${canary.staff} said`, visibility: 'INTERNAL' } });
   const assigned = { ticketId, assigneeId: holderId, reason: `${canary.staff} knows why` };

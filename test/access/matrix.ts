@@ -24,6 +24,7 @@ const ticketWork: Outcomes = { own: '+++? x?? x!', other: '+??+ ??x x!', missing
 const ticketLead: Outcomes = { own: '++x? x?? x!', other: '+??x ??x x!', missing: '???? ??? x!' };
 /** What customers are not told of at all. */
 const amongStaff: Outcomes = { own: '++x? ??? x!', other: '+??x ??? x!', missing: '???? ??? x!' };
+const internalRead: Outcomes = { own: '+++? ??? +!', other: '+??+ ??? ?!', missing: '???? ??? ?!' };
 
 const projectRead: Outcomes = { own: '+++? ++? +!', other: '+??+ ??+ ?!', missing: '???? ??? ?!' };
 const projectReport: Outcomes = { own: '+++? ++? x!', other: '+??+ ??+ x!', missing: '???? ??? x!' };
@@ -382,6 +383,20 @@ export const matrix: Readonly<Record<string, Row>> = {
     conversationId: await at.privateChannel(),
     typing: true,
   })),
+  'attachments.list': line(ticketRead, async ({ at }) => ({ ticketId: await at.ticket() })),
+  'attachments.get': line(ticketRead, async ({ at }) => ({ attachmentId: await at.attachment() })),
+  'attachments.get (internal)': line(internalRead, async ({ at }) => ({ attachmentId: await at.internalAttachment() })),
+  'attachments.create': line(ticketEdit, async ({ at }) => ({
+    ticketId: await at.ticket(),
+    filename: 'a file',
+    size: 1,
+    sha256: 'a'.repeat(64),
+  })),
+  'attachments.delete': line(ticketLead, async ({ at }) => ({ attachmentId: await at.attachment() })),
+  'attachments.delete (internal)': line(amongStaff, async ({ at }) => ({
+    attachmentId: await at.internalAttachment(),
+  })),
+
   'presence.set': line(ticketEdit, async ({ at }) => ({ ticketId: await at.ticket(), typing: true })),
 
   'live.me': line(signedIn),

@@ -1,9 +1,13 @@
+import { createHash } from 'node:crypto';
+import { Readable } from 'node:stream';
 import { CreateCommentInput } from '../../contract/comment.js';
 import { CreateCustomFieldInput } from '../../contract/customField.js';
 import { CreateConversationInput } from '../../contract/conversation.js';
 import { CreateTicketInput } from '../../contract/ticketInputs.js';
 import { CreateViewInput } from '../../contract/view.js';
 import { assignTicket } from '../../server/features/assignments/commands/assignTicket.js';
+import { createAttachment } from '../../server/features/attachments/commands/createAttachment.js';
+import { expectFile, receiveFile } from '../../server/features/attachments/receiveFile.js';
 import { createComment } from '../../server/features/comments/commands/createComment.js';
 import { createCustomField } from '../../server/features/customFields/commands/createCustomField.js';
 import { createConversation } from '../../server/features/conversations/commands/createConversation.js';
@@ -43,6 +47,8 @@ export interface Place {
   privateMessage(): Promise<string>;
   ticketMessage(): Promise<string>;
   internalComment(): Promise<string>;
+  attachment(): Promise<string>;
+  internalAttachment(): Promise<string>;
   assignment(): Promise<string>;
   /** A view that is shared in the project. */
   view(): Promise<string>;
@@ -137,6 +143,30 @@ export class ProjectPlace implements Place {
   message = () => this.one('message', async () => this.post(await this.channel()));
   privateMessage = () => this.one('privateMessage', async () => this.post(await this.privateChannel()));
   ticketMessage = () => this.one('ticketMessage', async () => this.post(await this.conversation()));
+  private attach = async (commentId?: string, ticketId?: string) => {
+    const { deps, admin } = this.app;
+    const bytes = Buffer.from(this.parts.word ?? 'Bytes');
+    const sha256 = createHash('sha256').update(bytes).digest('hex');
+    const about = {
+      ticketId: ticketId ?? (await this.ticket()),
+      filename: this.parts.word ?? 'A file',
+      size: bytes.length,
+      sha256,
+    };
+    const { attachment } = await createAttachment(deps, admin, { ...about, ...(commentId && { commentId }) });
+    const expected = await expectFile(deps, admin, attachment.id);
+    return (await receiveFile(deps, admin, expected, Readable.from([bytes]))).id;
+  };
+  attachment = () => this.one('attachment', () => this.attach());
+  internalAttachment = () =>
+    this.one('internalAttachment', async () => {
+      const commentId = await this.internalComment();
+      const [row] = await this.app.db.all<{ ticket_id: string }>(
+        adHoc('SELECT ticket_id FROM comments WHERE id = $1'),
+        [commentId],
+      );
+      return this.attach(commentId, row?.ticket_id);
+    });
   assignment = () =>
     this.one('assignment', async () => {
       const { id: ticketId } = await this.draft('TICKET');
@@ -208,6 +238,8 @@ export class Nowhere implements Place {
   message = anId;
   privateMessage = anId;
   ticketMessage = anId;
+  attachment = anId;
+  internalAttachment = anId;
   assignment = anId;
   view = anId;
   customField = anId;

@@ -30,6 +30,14 @@ const refused: Readonly<Record<string, readonly string[]>> = {
   CALLS_PER_SECOND: ['many', '-1', '0.5', '1000001'],
   LOG_LEVEL: ['loud'],
   EVENT_RETENTION_DAYS: ['1.5', '-1', '36501'],
+  ATTACHMENTS_DIR: [],
+  ATTACHMENT_QUOTA_MB: ['1.5', '-1', 'much'],
+  S3_BUCKET: ['Bucket', 'b', 'a/b', '-x-'],
+  S3_ENDPOINT: ['minio:9000', 'ftp://s3.example.com', 'http://', 'https://s3.example.com'],
+  S3_REGION: ['US East', 'eu_central'],
+  S3_ACCESS_KEY_ID: ['alone'],
+  S3_SECRET_ACCESS_KEY: ['alone'],
+  CLAMD_URL: ['localhost:3310', 'http://clamd', 'tcp://', 'unix://clamd.sock'],
 };
 const cases = Object.entries(refused).flatMap(([name, values]) => values.map((value) => [name, value] as const));
 

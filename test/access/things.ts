@@ -18,6 +18,7 @@ const thingsOf: Readonly<Record<string, readonly Thing[]>> = {
   // The first of its `memberIds`.
   'conversations.create 0': ['user'],
   commentId: ['comment', 'internalComment'],
+  attachmentId: ['attachment', 'internalAttachment'],
   assignmentId: ['assignment'],
   viewId: ['view'],
   fieldId: ['customField'],

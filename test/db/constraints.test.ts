@@ -85,6 +85,17 @@ const refused: Record<string, Record<string, string>> = {
     'a person with a history being removed': "DELETE FROM users WHERE name = 'Ada'",
     'a comment under itself': 'UPDATE comments SET parent_id = id',
     'a comment deleted by nobody': `UPDATE comments SET deleted_at = ${now}`,
+    'a ready attachment without a file': "UPDATE attachments SET file_key = NULL WHERE state = 'READY'",
+    'a file that is not stored': "UPDATE attachments SET file_key = 'none' WHERE file_key IS NOT NULL",
+    'a file of what has not come': "UPDATE attachments SET state = 'PENDING' WHERE file_key IS NOT NULL",
+    'a stored file that an attachment has being removed': 'DELETE FROM stored_files',
+    'the same bytes stored twice': copyOf(
+      'stored_files',
+      'id, sha256, size, content_type, created_at, updated_at',
+      other,
+    ),
+    'an attachment of no bytes': 'UPDATE attachments SET size = 0',
+    'fewer than no bytes in a project': 'UPDATE project_storage SET bytes = -1',
   },
 };
 

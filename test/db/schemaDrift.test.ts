@@ -1,6 +1,7 @@
 import type { Model, ModelStatic } from 'sequelize';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { assignmentActions, assignmentStatuses, assignmentTypes } from '../../contract/assignment.js';
+import { attachmentStates } from '../../contract/attachment.js';
 import { visibilities } from '../../contract/comment.js';
 import { customFieldKinds } from '../../contract/customField.js';
 import { conversationKinds } from '../../contract/enums.js';
@@ -39,6 +40,7 @@ const contractEnums: Record<string, readonly string[]> = {
   'assignments.status': assignmentStatuses,
   'assignment_history.action': assignmentActions,
   'comments.visibility': visibilities,
+  'attachments.state': attachmentStates,
   'events.audience': audiences,
   'custom_fields.kind': customFieldKinds,
 };

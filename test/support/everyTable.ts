@@ -2,6 +2,7 @@ import type { Sequelize, Transaction } from 'sequelize';
 import { ApiKey } from '../../server/db/models/ApiKey.js';
 import { Assignment } from '../../server/db/models/Assignment.js';
 import { AssignmentHistory } from '../../server/db/models/AssignmentHistory.js';
+import { Attachment } from '../../server/db/models/Attachment.js';
 import { Comment } from '../../server/db/models/Comment.js';
 import { Conversation } from '../../server/db/models/Conversation.js';
 import { CustomField } from '../../server/db/models/CustomField.js';
@@ -16,9 +17,11 @@ import { Message } from '../../server/db/models/Message.js';
 import { Project } from '../../server/db/models/Project.js';
 import { ProjectCounter } from '../../server/db/models/ProjectCounter.js';
 import { ProjectMember } from '../../server/db/models/ProjectMember.js';
+import { ProjectStorage } from '../../server/db/models/ProjectStorage.js';
 import { RefreshToken } from '../../server/db/models/RefreshToken.js';
 import { SavedView } from '../../server/db/models/SavedView.js';
 import { Skill } from '../../server/db/models/Skill.js';
+import { StoredFile } from '../../server/db/models/StoredFile.js';
 import { Ticket } from '../../server/db/models/Ticket.js';
 import { TicketHistory } from '../../server/db/models/TicketHistory.js';
 import { User } from '../../server/db/models/User.js';
@@ -113,6 +116,19 @@ async function fillWork(transaction: Transaction): Promise<void> {
   const field = { projectId: idOf(20), key: 'a', label: 'Ä', kind: 'SELECT', options: ['x', 'y'] } as const;
   await CustomField.create({ id: idOf(34), ...field, options: ['x', 'y'], ...stamps }, options);
   await SavedView.create({ id: idOf(29), name: 'Étage', nameKey: 'étage', ...view, ...stamps }, options);
+  await fillFiles(transaction);
+}
+
+async function fillFiles(transaction: Transaction): Promise<void> {
+  const options = { transaction, silent: true };
+  const bytes = { sha256: 'a'.repeat(64), size: 7 };
+  await StoredFile.create({ id: idOf(40), ...bytes, contentType: 'image/png', releasedAt: at, ...stamps }, options);
+  const file = { ticketId: idOf(23), commentId: idOf(27), filename: 'Menü “a”.png', uploadedBy: idOf(3), ...bytes };
+  const ready = { state: 'READY', contentType: 'image/png' } as const;
+  await Attachment.create({ id: idOf(41), ...file, ...ready, fileKey: idOf(40), ...stamps }, options);
+  await Attachment.create({ id: idOf(42), ...file, ...ready, deletedAt: at, deletedBy: idOf(2), ...stamps }, options);
+  await Attachment.create({ id: idOf(43), ...file, ...stamps }, options);
+  await ProjectStorage.create({ projectId: idOf(20), bytes: 2 ** 41 + 1 }, options);
 }
 
 async function fillRecord(transaction: Transaction): Promise<void> {

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { freePort, startService, type ChildService, type Exit } from './childService.js';
 
 export const NODE_SECRET = 'the secret that all nodes of a test share, long enough';
@@ -44,7 +45,7 @@ export async function startNodeProcess(
     folder,
     command: process.execPath,
     args,
-    options: { env: { ...nodeEnv(options), PORT: String(port) } },
+    options: { env: { ATTACHMENTS_DIR: join(folder, 'attachments'), ...nodeEnv(options), PORT: String(port) } },
     stopSignal: 'SIGTERM',
     ping: async () => {
       const answer = await fetch(`${url}/readyz`);

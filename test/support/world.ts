@@ -1,13 +1,18 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Wake } from '../../server/db/wake.js';
 import type { Database } from '../../server/db/database.js';
 import type { AuthOptions } from '../../server/features/auth/createAuth.js';
 import { createAuth } from '../../server/features/auth/createAuth.js';
+import { uploadTimes, type FileSettings } from '../../server/features/attachments/fileSettings.js';
 import type { Deps } from '../../server/features/deps.js';
 import { createUser } from '../../server/features/users/commands/createUser.js';
 import type { Actor } from '../../server/kernel/actor.js';
 import type { Clock } from '../../server/kernel/clock.js';
+import { newId } from '../../server/kernel/ids.js';
 import { createLogger } from '../../server/kernel/logger.js';
 import type { Hub } from '../../server/realtime/hub.js';
+import { openFileStore } from '../../server/storage/openFileStore.js';
 import { aMigratedDatabase, openTestDatabase } from './database.js';
 import type { Dialect } from './services.js';
 
@@ -42,6 +47,7 @@ export interface WorldOptions {
   /** Makes the hub of this world, for tests of streams; its `wake` is called beside the recording of wake-ups. */
   readonly hub?: (parts: Omit<Deps, 'hub' | 'wake' | 'health'>) => Hub;
   readonly poolSize?: number;
+  readonly files?: Partial<FileSettings>;
 }
 
 export const JWT_SECRET = 'a secret of tests, long enough for HS256';
@@ -55,6 +61,9 @@ const testAuth: AuthOptions = {
   passwordCost: { memoryKiB: 64, passes: 1 },
 };
 
+/** A folder that is made when a file comes. Outside of tests nobody sends any. */
+export const testFiles = (): string => join(tmpdir(), `baton-files-${process.pid}`, newId());
+
 function aClock(): TestClock {
   let ahead = 0;
   return { now: () => new Date(Date.now() + ahead), advance: (ms) => void (ahead += ms) };
@@ -66,7 +75,9 @@ export async function aWorld(dialect: Dialect, options: WorldOptions = {}): Prom
   const db = openTestDatabase(url, options.poolSize);
   const clock = aClock();
   const wakes: Wake[] = [];
-  const parts = { db, clock, log: createLogger('silent'), auth: createAuth({ ...testAuth, ...options.auth }) };
+  const auth = createAuth({ ...testAuth, ...options.auth });
+  const files = { store: openFileStore({ folder: testFiles() }), scanner: null, quotaBytes: null, ...uploadTimes };
+  const parts = { db, clock, log: createLogger('silent'), auth, files: { ...files, ...options.files } };
   const hub = options.hub?.(parts);
   const wake = (moved: readonly Wake[]): void => {
     wakes.push(...moved.map(({ kind, id, seq }) => ({ kind, id, seq })));

@@ -6,7 +6,7 @@ import type { Config } from '../../server/config.js';
 import { createLogger } from '../../server/kernel/logger.js';
 import { aMigratedDatabase } from '../support/database.js';
 import type { Dialect } from '../support/services.js';
-import { addPerson, type World } from '../support/world.js';
+import { addPerson, testFiles, type World } from '../support/world.js';
 
 export interface LiveApp extends World {
   readonly app: App;
@@ -35,6 +35,9 @@ export const testConfig = (databaseUrl: string, overrides: Partial<Config> = {})
   callsPerSecond: 0,
   logLevel: 'silent',
   eventRetentionDays: 7,
+  filePlace: { folder: testFiles() },
+  attachmentQuotaBytes: null,
+  clamdUrl: null,
   ...overrides,
 });
 

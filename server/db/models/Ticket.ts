@@ -15,6 +15,7 @@ import { Project } from './Project.js';
 import { Skill } from './Skill.js';
 import { User } from './User.js';
 import type { Assignment } from './Assignment.js';
+import type { Attachment } from './Attachment.js';
 import type { Comment } from './Comment.js';
 
 @Table({ tableName: 'tickets', underscored: true })
@@ -112,6 +113,7 @@ export class Ticket extends Model<InferAttributes<Ticket>, InferCreationAttribut
   @BelongsTo(() => Skill, 'requiredSkillId') declare requiredSkill?: NonAttribute<Skill>;
   declare assignments?: NonAttribute<Assignment[]>;
   declare comments?: NonAttribute<Comment[]>;
+  declare attachments?: NonAttribute<Attachment[]>;
   declare children?: NonAttribute<Ticket[]>;
   declare assignees?: NonAttribute<User[]>;
 }

@@ -3,7 +3,7 @@ import type { Cluster, Redis } from 'ioredis';
 import type { AuthSettings } from './authSettings.js';
 import { createLoginLimiters, type LoginLimits } from './loginLimits.js';
 import { createPasswordHasher, type PasswordCost } from './passwords.js';
-import { createSecrets } from './secrets.js';
+import { createSecrets, derivedKey } from './secrets.js';
 
 export interface AuthOptions {
   /** At least 32 random bytes as text. Signs access tokens; other secrets are derived from it. */
@@ -20,10 +20,11 @@ export interface AuthOptions {
 
 export const createAuth = (options: AuthOptions): AuthSettings => ({
   jwt: {
-    key: hmacKey(options.jwtSecret),
+    key: hmacKey(new TextEncoder().encode(options.jwtSecret)),
     issuer: options.jwtIssuer,
     audience: options.jwtAudience,
   },
+  fileKey: hmacKey(new Uint8Array(derivedKey(options.jwtSecret, 'file urls'))),
   accessTokenTtlMs: options.accessTokenTtlMs,
   refreshTokenTtlMs: options.refreshTokenTtlMs,
   limiters: createLoginLimiters(options.redis ?? null, options.loginLimits),
@@ -32,8 +33,5 @@ export const createAuth = (options: AuthOptions): AuthSettings => ({
 });
 
 /** Made once: bytes would be made a key of again at each signature, which costs more than the signature. */
-const hmacKey = (secret: string): Promise<webcrypto.CryptoKey> =>
-  webcrypto.subtle.importKey('raw', new TextEncoder().encode(secret), { name: 'HMAC', hash: 'SHA-256' }, false, [
-    'sign',
-    'verify',
-  ]);
+const hmacKey = (secret: Uint8Array<ArrayBuffer>): Promise<webcrypto.CryptoKey> =>
+  webcrypto.subtle.importKey('raw', secret, { name: 'HMAC', hash: 'SHA-256' }, false, ['sign', 'verify']);

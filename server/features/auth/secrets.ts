@@ -3,6 +3,10 @@ import { createHash, createHmac, randomBytes } from 'node:crypto';
 /** How a token is kept: it is long and random, so a fast hash is enough. */
 export const hashSecret = (secret: string): string => createHash('sha256').update(secret).digest('hex');
 
+/** A key of its own for each purpose: what is signed for one is worth nothing for another. */
+export const derivedKey = (secret: string, purpose: string): Buffer =>
+  createHmac('sha256', secret).update(`baton ${purpose}`).digest();
+
 /** Secrets that this server alone can make again, under keys of their own for each purpose. */
 export interface Secrets {
   newRefreshToken(): string;
@@ -19,9 +23,7 @@ export interface Secrets {
 
 export function createSecrets(secret: string): Secrets {
   const make = (purpose: string, text: string) =>
-    createHmac('sha256', createHmac('sha256', secret).update(`baton ${purpose}`).digest())
-      .update(text)
-      .digest('base64url');
+    createHmac('sha256', derivedKey(secret, purpose)).update(text).digest('base64url');
   return {
     newRefreshToken: () => randomBytes(32).toString('base64url'),
     successorOf: (presented) => make('refresh token', presented),

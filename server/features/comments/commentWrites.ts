@@ -63,12 +63,13 @@ export async function loadComment(
 
 const keepFromReporter = statement(
   'events.keepFromReporter',
-  (d) => `UPDATE events SET audience = 'TEAM' WHERE ticket_id = $1 AND audience = 'REPORTER' AND type LIKE 'comment.%'
-     AND ${d.jsonField('payload', 'comment', 'id')} = $2`,
+  (d) => `UPDATE events SET audience = 'TEAM' WHERE ticket_id = $1 AND audience = 'REPORTER'
+     AND (type LIKE 'comment.%' AND ${d.jsonField('payload', 'comment', 'id')} = $2
+       OR type LIKE 'attachment.%' AND ${d.jsonField('payload', 'attachment', 'commentId')} = $2)`,
 );
 
 /**
- * Takes what was said of a public comment away from its customer, also for replays of the past; the event that says why
+ * Takes what was said of a public comment, and of what is attached to it, away from its customer, also for replays of the past; the event that says why
  * follows. Before the project's numbers are taken: forgetting old events locks them in that order too.
  */
 export const withdrawComment = async (unit: UnitOfWork, { id, ticketId }: CommentRow): Promise<void> =>

@@ -130,8 +130,19 @@ export const routes = {
   'tickets.delete': { at: 'DELETE /api/tickets/{idOrKey=ticketId}', says: 'Delete a ticket; it can be restored' },
   'tickets.restore': { at: 'POST /api/tickets/{idOrKey=ticketId}/restore', says: 'Bring back a deleted ticket' },
   'tickets.move': { at: 'POST /api/tickets/{idOrKey=ticketId}/move', says: 'Put a ticket into another project' },
+  'tickets.bulkUpdate': {
+    at: 'POST /api/tickets/bulk-update',
+    says: 'Change up to 1,000 tickets alike, with a report on each',
+    example: { patch: { priority: 'HIGH' } },
+  },
   'tickets.timeline': { at: 'GET /api/tickets/{idOrKey=ticketId}/timeline', says: 'All that happened to a ticket' },
   'tickets.history': { at: 'GET /api/tickets/{idOrKey=ticketId}/history', says: 'Each changed field of a ticket' },
+
+  'search.find': {
+    at: 'GET /api/search',
+    says: 'Search tickets and comments, with where they hold it',
+    example: { text: 'printer status:open' },
+  },
 
   'tasks.list': { at: 'GET /api/tasks', says: 'Tasks that I see', example: { status: ['OPEN'] } },
   'tasks.get': { at: 'GET /api/tasks/{id=taskId}', says: 'One task' },
@@ -181,6 +192,85 @@ export const routes = {
     example: { content: 'It is out, and the toner is back.' },
   },
   'comments.delete': { at: 'DELETE /api/comments/{id=commentId}', says: 'Take a comment back' },
+
+  'attachments.list': { at: 'GET /api/tickets/{idOrKey=ticketId}/attachments', says: 'Files of a ticket' },
+  'attachments.get': { at: 'GET /api/attachments/{id=attachmentId}', says: 'One file, and where to fetch it' },
+  'attachments.create': {
+    at: 'POST /api/tickets/{idOrKey=ticketId}/attachments',
+    says: 'Announce a file; its bytes go to the `uploadUrl` by PUT',
+    makes: '/api/attachments/{attachment.id}',
+    example: { filename: 'photo.jpg', size: 48213 },
+  },
+  'attachments.delete': { at: 'DELETE /api/attachments/{id=attachmentId}', says: 'Take a file away' },
+
+  'conversations.list': { at: 'GET /api/conversations', says: 'Channels and direct conversations that I see' },
+  'conversations.get': { at: 'GET /api/conversations/{id=conversationId}', says: 'One conversation' },
+  'conversations.create': {
+    at: 'POST /api/conversations',
+    says: 'Start a channel of a project, or talk directly',
+    makes: '/api/conversations/{id}',
+    example: { kind: 'CHANNEL', name: 'Releases' },
+  },
+  'conversations.update': {
+    at: 'PATCH /api/conversations/{id=conversationId}',
+    says: 'Change a channel',
+    example: { description: 'What goes out, and when' },
+  },
+  'conversations.archive': {
+    at: 'POST /api/conversations/{id=conversationId}/archive',
+    says: 'Put a channel away, or bring it back with `archived: false`',
+  },
+  'conversations.members.list': {
+    at: 'GET /api/conversations/{id=conversationId}/members',
+    says: 'Who is in a conversation',
+  },
+  'conversations.members.add': {
+    at: 'POST /api/conversations/{id=conversationId}/members',
+    says: 'Let somebody into a channel',
+  },
+  'conversations.members.remove': {
+    at: 'DELETE /api/conversations/{id=conversationId}/members/{userId}',
+    says: 'Take somebody out of a channel, or leave it',
+  },
+  'messages.list': {
+    at: 'GET /api/conversations/{id=conversationId}/messages',
+    says: 'What was said in a conversation',
+  },
+  'messages.thread': { at: 'GET /api/messages/{id=messageId}/thread', says: 'A message and the answers to it' },
+  'messages.post': {
+    at: 'POST /api/conversations/{id=conversationId}/messages',
+    says: 'Say something',
+    example: { content: 'It is out. The toner is not.' },
+  },
+  'messages.edit': {
+    at: 'PATCH /api/messages/{id=messageId}',
+    says: 'Change what one said',
+    example: { content: 'It is out, and the toner is back.' },
+  },
+  'messages.delete': { at: 'DELETE /api/messages/{id=messageId}', says: 'Take a message back' },
+
+  'views.list': { at: 'GET /api/views', says: 'Saved filters, mine and those shared with me' },
+  'views.create': {
+    at: 'POST /api/views',
+    says: 'Save a filter under a name',
+    makes: '/api/views/{id}',
+    example: { name: 'Urgent and free', filter: { priority: ['URGENT'], unassigned: true } },
+  },
+  'views.update': { at: 'PATCH /api/views/{id=viewId}', says: 'Change a saved filter', example: { name: 'Urgent' } },
+  'views.delete': { at: 'DELETE /api/views/{id=viewId}', says: 'Forget a saved filter' },
+
+  'projects.fields.list': { at: 'GET /api/projects/{idOrKey=projectId}/fields', says: 'Custom fields of a project' },
+  'projects.fields.create': {
+    at: 'POST /api/projects/{idOrKey=projectId}/fields',
+    says: 'Add a custom field',
+    example: { key: 'serialNumber', label: 'Serial number', kind: 'TEXT' },
+  },
+  'projects.fields.update': {
+    at: 'PATCH /api/fields/{id=fieldId}',
+    says: 'Change a custom field',
+    example: { label: 'Serial no.' },
+  },
+  'projects.fields.remove': { at: 'DELETE /api/fields/{id=fieldId}', says: 'Remove a custom field' },
 
   'presence.set': { at: 'PUT /api/tickets/{idOrKey=ticketId}/presence', says: 'Tell that I type, for some seconds' },
 

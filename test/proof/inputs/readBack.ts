@@ -112,6 +112,8 @@ export const unreadable: Readonly<Record<string, string>> = {
   'views.delete': 'names what is gone afterwards',
   'messages.delete': 'names what is gone afterwards',
   'conversations.members.remove': 'names what is gone afterwards',
+  'attachments.create': 'is shown once its bytes have come',
+  'attachments.delete': 'names what is gone afterwards',
   'assignments.remove': 'names what is gone afterwards',
   'assignments.save': 'many spans at once, each written as assignments.assign does',
   'presence.set': 'is not kept',

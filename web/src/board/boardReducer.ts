@@ -32,6 +32,8 @@ export function reduceBoard(state: BoardState, event: ProjectEvent): BoardState 
     case 'conversation.created':
     case 'conversation.updated':
     case 'conversation.archived':
+    case 'attachment.added':
+    case 'attachment.removed':
       return next;
     case 'project.created':
     case 'project.updated':

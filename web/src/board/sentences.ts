@@ -67,6 +67,14 @@ function predicate(event: ProjectEvent, names: Names): readonly Piece[] {
       const { name, archivedAt } = event.payload.conversation;
       return [archivedAt === null ? ' brought back the channel ' : ' archived the channel ', name ?? ''];
     }
+    case 'attachment.added': {
+      const { ticketId, filename } = event.payload.attachment;
+      return [` attached “${excerpt(filename)}” to `, about(ticketId, names)];
+    }
+    case 'attachment.removed': {
+      const { ticketId, filename } = event.payload.attachment;
+      return [` removed “${excerpt(filename)}” from `, about(ticketId, names)];
+    }
     case 'project.created':
       return [' started the project'];
     case 'project.updated':

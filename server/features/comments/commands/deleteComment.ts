@@ -4,13 +4,14 @@ import { commentIndex } from '../../../db/textIndex.js';
 import { inUnitOfWork } from '../../../db/unitOfWork.js';
 import type { Actor } from '../../../kernel/actor.js';
 import { demand } from '../../../kernel/decision.js';
+import { removeAttachmentsOf } from '../../attachments/removeAttachmentsOf.js';
 import type { Deps } from '../../deps.js';
 import { appendComment, loadComment, updateComment as writeComment, withdrawComment } from '../commentWrites.js';
 import { canChangeComment } from '../comments.policy.js';
 import { presentComment } from '../comments.queries.js';
 
 /**
- * Withdraws a comment: its place in the thread stays, its words are shown to nobody.
+ * Withdraws a comment: its place in the thread stays, its words are shown to nobody, and what was attached to it is gone.
  * @throws NOT_FOUND no such comment for this actor; FORBIDDEN see `canChangeComment`.
  */
 export function deleteComment(
@@ -29,6 +30,7 @@ export function deleteComment(
       deletedBy: actor.userId,
     };
     if (before.visibility === 'PUBLIC') await withdrawComment(unit, before);
+    await removeAttachmentsOf(unit, actor, before, ticket.row.projectId);
     const { seq } = await unit.record.number(ticket.row.projectId, { events: 1 });
     unit.send(writeComment.statement, writeComment.values(row));
     commentIndex.drop(unit, deps.db.dialect, row.id);

@@ -9,6 +9,7 @@ import { AppError, notFound } from '../../../kernel/errors.js';
 import { groupBy } from '../../../kernel/groupBy.js';
 import { fieldsOf } from '../../customFields/fieldRows.js';
 import { valuesCarriedOver, type Values } from '../../customFields/fieldValues.js';
+import { moveRoom } from '../../attachments/projectStorage.js';
 import type { Deps } from '../../deps.js';
 import { findPerson, loadTicket, type LoadedTicket } from '../loadTicket.js';
 import { withdrawFromProject } from '../ticketMoves.js';
@@ -59,6 +60,7 @@ export function moveTicket(deps: Deps, actor: Actor, input: MoveTicketInput): Pr
     );
     if (!plan) throw new Error('a move that changed nothing');
     await withdrawFromProject(unit, held.row);
+    await moveRoom(unit, held.row.id, held.row.projectId, input.projectId);
     const [ticket] = await writeTickets(deps, unit, actor, [plan]);
     return replyFor(target.standing, ticket);
   });
