@@ -14,3 +14,10 @@ export const projectStatuses = ['PLANNED', 'ACTIVE', 'ON_HOLD', 'COMPLETED', 'CA
 export const projectRoles = ['LEAD', 'MEMBER', 'CUSTOMER'] as const;
 export const userRoles = ['ADMIN', 'AGENT', 'CUSTOMER'] as const;
 export const apiKeyScopes = ['read', 'write'] as const;
+export const auditEntities = [
+  ...(['USER', 'DEVELOPER', 'DEPARTMENT', 'SKILL', 'PROJECT', 'MEMBER', 'COMMENT', 'SESSION', 'API_KEY'] as const),
+] as const;
+export const auditActions = [
+  ...(['CREATED', 'UPDATED', 'DELETED', 'ROLE_CHANGED', 'ACTIVATED', 'DEACTIVATED', 'ARCHIVED', 'UNARCHIVED'] as const),
+  ...(['REVOKED', 'PASSWORD_CHANGED'] as const),
+] as const;

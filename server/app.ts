@@ -89,7 +89,8 @@ export function buildApp(config: Config, overrides: AppOverrides = {}): App {
     },
     async listen() {
       port = await web.listen(config.port, config.host);
-      stopPruning = keepPruning({ db, clock, logger: log, eventDays: config.eventRetentionDays });
+      const { eventRetentionDays: eventDays, auditRetentionDays: auditDays } = config;
+      stopPruning = keepPruning({ db, clock, logger: log, eventDays, auditDays });
       return port;
     },
     close: () =>

@@ -69,6 +69,7 @@ const Environment = z.object({
   CALLS_PER_SECOND: whole(0, 1_000_000).default(200),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   EVENT_RETENTION_DAYS: whole(0, 36_500).default(7),
+  AUDIT_RETENTION_DAYS: whole(0, 36_500).default(365),
 });
 
 export interface Config {
@@ -98,6 +99,8 @@ export interface Config {
   readonly logLevel: string;
   /** 0: events are kept for ever. */
   readonly eventRetentionDays: number;
+  /** 0: the audit log is kept for ever. */
+  readonly auditRetentionDays: number;
 }
 
 /**
@@ -138,6 +141,7 @@ export function loadConfig(environment: NodeJS.ProcessEnv = process.env): Config
     callsPerSecond: env.CALLS_PER_SECOND,
     logLevel: env.LOG_LEVEL,
     eventRetentionDays: env.EVENT_RETENTION_DAYS,
+    auditRetentionDays: env.AUDIT_RETENTION_DAYS,
   };
 }
 

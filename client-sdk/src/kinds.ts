@@ -12,7 +12,7 @@ export const kinds = {
     sessions: { list: 'query', revoke: 'mutation' },
     apiKeys: { create: 'mutation', list: 'query', revoke: 'mutation' },
   },
-  admin: { health: 'query', subscriptions: 'query' },
+  admin: { health: 'query', subscriptions: 'query', audit: 'query' },
   users: {
     list: 'query',
     get: 'query',

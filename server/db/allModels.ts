@@ -1,6 +1,7 @@
 import { ApiKey } from './models/ApiKey.js';
 import { Assignment } from './models/Assignment.js';
 import { AssignmentHistory } from './models/AssignmentHistory.js';
+import { AuditEntry } from './models/AuditEntry.js';
 import { Comment } from './models/Comment.js';
 import { Conversation } from './models/Conversation.js';
 import { Department } from './models/Department.js';
@@ -43,6 +44,7 @@ export const allModels = [
   AssignmentHistory,
   IdempotencyKey,
   Comment,
+  AuditEntry,
 ] as const;
 
 /** Columns that the database computes: read like any other, left out when rows are copied into another database. */

@@ -11,6 +11,8 @@ export interface RetentionOptions {
   readonly logger: Logger;
   /** 0 keeps events for ever. */
   readonly eventDays: number;
+  /** 0 keeps the audit log for ever. */
+  readonly auditDays: number;
 }
 
 /** Rows of one transaction: short ones let writers through. */
@@ -69,31 +71,41 @@ const removeTokens = statement(
       ORDER BY t.expires_at LIMIT ${STEP}) RETURNING id`,
 );
 
+const removeAudit = statement(
+  'retention.audit',
+  `DELETE FROM audit_log WHERE id IN
+     (SELECT id FROM audit_log WHERE at < $1 ORDER BY at, id LIMIT ${STEP}) RETURNING id`,
+);
+
 interface Forgotten {
   readonly events: number;
   readonly keys: number;
   readonly tokens: number;
+  readonly audit: number;
 }
 
 /**
- * Forgets events older than the retention, idempotency keys older than a week and refresh tokens that ended a week ago. An
- * event's age is that of its id: imported ones may carry any time. A cursor before what is left is told to resync. May run on
- * several nodes at once.
+ * Forgets events and lines of the audit log older than their retention, idempotency keys older than a week and refresh tokens
+ * that ended a week ago. An event's age is that of its id: imported ones may carry any time. A cursor before what is left is
+ * told to resync. May run on several nodes at once.
  */
-export async function pruneOnce({ db, clock, eventDays, logger }: RetentionOptions): Promise<Forgotten> {
+export async function pruneOnce({ db, clock, eventDays, auditDays, logger }: RetentionOptions): Promise<Forgotten> {
   let events = 0;
+  const daysAgo = (days: number) => new Date(clock.now().getTime() - days * DAY_MS);
   if (eventDays > 0) {
-    const cutoff = firstIdAt(new Date(clock.now().getTime() - eventDays * DAY_MS));
+    const cutoff = firstIdAt(daysAgo(eventDays));
     for (const kind of kinds) {
       for (const { id } of await db.all<{ id: string }>(kind.candidates, []))
         events += await trim(db, kind, id, cutoff);
     }
   }
-  const before = new Date(clock.now().getTime() - KEPT_DAYS * DAY_MS);
+  const before = daysAgo(KEPT_DAYS);
   const keys = await forget(db, removeKeys, before);
   const tokens = await forget(db, removeTokens, before);
-  if (events + keys + tokens > 0) logger.info({ events, keys, tokens }, 'what is old was forgotten');
-  return { events, keys, tokens };
+  const audit = auditDays > 0 ? await forget(db, removeAudit, daysAgo(auditDays)) : 0;
+  const forgotten = { events, keys, tokens, audit };
+  if (events + keys + tokens + audit > 0) logger.info(forgotten, 'what is old was forgotten');
+  return forgotten;
 }
 
 async function trim(db: Database, kind: Trimming, id: string, cutoff: string): Promise<number> {

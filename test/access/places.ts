@@ -162,5 +162,5 @@ export async function developerOf({ db }: World, { userId }: Person): Promise<st
   return row?.id ?? newId();
 }
 
-const apiKeyOf = async ({ deps }: World, { actor }: SignedIn): Promise<string> =>
+export const apiKeyOf = async ({ deps }: World, { actor }: SignedIn): Promise<string> =>
   (await createApiKey(deps, actor, { name: 'a key', scopes: ['read'] })).id;

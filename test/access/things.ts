@@ -16,6 +16,8 @@ const thingsOf: Readonly<Record<string, readonly Thing[]>> = {
   'projects.get key': ['projectKey'],
   'tickets.get key': ['ticketKey'],
   userId: ['user'],
+  actorId: ['user'],
+  entityId: ['user'],
   ownerId: ['user'],
   reporterId: ['user'],
   creatorId: ['user'],

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createLogger } from '../../server/kernel/logger.js';
+import { AuditEntry } from '../../server/db/models/AuditEntry.js';
 import { RefreshToken } from '../../server/db/models/RefreshToken.js';
 import { firstIdAt, newId } from '../../server/kernel/ids.js';
 import { formatCursor } from '../../server/realtime/cursor.js';
@@ -27,8 +28,8 @@ describeEachDialect('retention', (dialect) => {
       `UPDATE events SET id = '${prefix}' || substr(id, 24) WHERE project_id = '${projectId}' AND seq <= ${upTo}`,
     );
   };
-  const prune = (eventDays = 7) =>
-    pruneOnce({ db: world.db, clock: world.clock, logger: createLogger('silent'), eventDays });
+  const prune = (eventDays = 7, auditDays = 365) =>
+    pruneOnce({ db: world.db, clock: world.clock, logger: createLogger('silent'), eventDays, auditDays });
 
   it('forgets what is older, in steps, and answers older cursors with a resync', async () => {
     const { id } = await aProject(world);
@@ -87,6 +88,20 @@ describeEachDialect('retention', (dialect) => {
 
     expect(keys).toBe(1);
     expect(rows).toEqual([{ key: 'new' }]);
+  });
+
+  it('forgets the audit log a year after, in steps, or never', async () => {
+    const line = { actorName: 'x', procedure: 'x', entity: 'SKILL', entityId: newId(), action: 'UPDATED' } as const;
+    const aged = (count: number, days: number) =>
+      Array.from({ length: count }, () => ({ ...line, at: new Date(Date.now() - days * DAY) }));
+    await AuditEntry.bulkCreate([...aged(1_100, 366), ...aged(3, 364)]);
+    const left = () => AuditEntry.count({ where: { entityId: line.entityId } });
+
+    await prune(7, 0);
+    const untouched = await left();
+    const { audit } = await prune();
+
+    expect([untouched, audit, await left()]).toEqual([1_103, 1_100, 3]);
   });
 
   it('forgets a family of refresh tokens a week after its end, from its first one on, and no living one', async () => {

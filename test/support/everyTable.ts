@@ -2,6 +2,7 @@ import type { Sequelize, Transaction } from 'sequelize';
 import { ApiKey } from '../../server/db/models/ApiKey.js';
 import { Assignment } from '../../server/db/models/Assignment.js';
 import { AssignmentHistory } from '../../server/db/models/AssignmentHistory.js';
+import { AuditEntry } from '../../server/db/models/AuditEntry.js';
 import { Comment } from '../../server/db/models/Comment.js';
 import { Conversation } from '../../server/db/models/Conversation.js';
 import { Department } from '../../server/db/models/Department.js';
@@ -118,6 +119,9 @@ async function fillRecord(transaction: Transaction): Promise<void> {
     { id: idOf(33), assignmentId: idOf(25), newDeveloper: 'Ada', action: 'CREATED', changedAt: at, ...change },
     options,
   );
+  const deed = { actorId: idOf(2), actorName: 'Ada', sessionId: 'key:1', procedure: 'departments.update' };
+  const of = { entity: 'DEPARTMENT', entityId: idOf(1), projectId: idOf(20), action: 'UPDATED' } as const;
+  await AuditEntry.create({ id: idOf(34), at, ...deed, ...of, before: { name: 'x' }, after: { name: 'ß' } }, options);
   const reply = { procedure: 'tickets.create', requestHash: 'rh', reply: { seq: 1 }, createdAt: at };
   await IdempotencyKey.create({ userId: idOf(2), key: 'k', ...reply }, options);
 }

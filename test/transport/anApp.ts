@@ -35,6 +35,7 @@ export const testConfig = (databaseUrl: string, overrides: Partial<Config> = {})
   callsPerSecond: 0,
   logLevel: 'silent',
   eventRetentionDays: 7,
+  auditRetentionDays: 365,
   ...overrides,
 });
 

@@ -88,6 +88,7 @@ export async function writeRole(
   role: ProjectRole,
 ): Promise<number> {
   await unit.all(changeRole, [project.id, member.userId, role, unit.at]);
+  unit.record.audit({ ...memberEntry(member), action: 'ROLE_CHANGED', before: member, after: { ...member, role } });
   const { seq } = await unit.record.number(project.id, { events: 1 });
   unit.record.append({
     seq,
@@ -108,6 +109,10 @@ export async function writeRole(
   });
   return seq;
 }
+
+/** A membership in the audit log: the person in the project. */
+export const memberEntry = ({ projectId, userId }: Pick<MemberRow, 'projectId' | 'userId'>) =>
+  ({ entity: 'MEMBER', entityId: userId, projectId }) as const;
 
 export const projectRef = ({ id, key, name }: ProjectRow) => ({ id, key, name });
 

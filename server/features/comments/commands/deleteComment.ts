@@ -4,7 +4,13 @@ import { inUnitOfWork } from '../../../db/unitOfWork.js';
 import type { Actor } from '../../../kernel/actor.js';
 import { demand } from '../../../kernel/decision.js';
 import type { Deps } from '../../deps.js';
-import { appendComment, loadComment, updateComment as writeComment, withdrawComment } from '../commentWrites.js';
+import {
+  appendComment,
+  commentEntry,
+  loadComment,
+  updateComment as writeComment,
+  withdrawComment,
+} from '../commentWrites.js';
 import { canChangeComment } from '../comments.policy.js';
 import { presentComment } from '../comments.queries.js';
 
@@ -30,6 +36,7 @@ export function deleteComment(
     if (before.visibility === 'PUBLIC') await withdrawComment(unit, before);
     const { seq } = await unit.record.number(ticket.row.projectId, { events: 1 });
     unit.send(writeComment.statement, writeComment.values(row));
+    unit.record.audit({ ...commentEntry(row, ticket), action: 'DELETED', before });
     const comment = presentComment(row);
     appendComment(unit, 'comment.deleted', ticket, comment, seq);
     return { ...comment, seq };

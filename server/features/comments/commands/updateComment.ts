@@ -6,7 +6,13 @@ import type { Actor } from '../../../kernel/actor.js';
 import { demand } from '../../../kernel/decision.js';
 import { AppError } from '../../../kernel/errors.js';
 import type { Deps } from '../../deps.js';
-import { envelopeOf, loadComment, updateComment as writeComment, withdrawComment } from '../commentWrites.js';
+import {
+  commentEntry,
+  envelopeOf,
+  loadComment,
+  updateComment as writeComment,
+  withdrawComment,
+} from '../commentWrites.js';
 import { canChangeComment, canComment } from '../comments.policy.js';
 import { presentComment, type CommentRow } from '../comments.queries.js';
 
@@ -36,6 +42,7 @@ export function updateComment(deps: Deps, actor: Actor, input: Input): Promise<C
     if (withdrawn) await withdrawComment(unit, before);
     const { seq } = await unit.record.number(ticket.row.projectId, { events: 1 });
     unit.send(writeComment.statement, writeComment.values(row));
+    unit.record.audit({ ...commentEntry(row, ticket), action: 'UPDATED', before, after: row });
     const comment = presentComment(row);
     const envelope = envelopeOf(ticket, withdrawn ? 'PUBLIC' : row.visibility, seq);
     unit.record.append({ ...envelope, type: 'comment.updated', payload: { comment, changes } });
