@@ -6,8 +6,10 @@ export { auditActions, auditEntities };
 export type AuditEntity = (typeof auditEntities)[number];
 export type AuditAction = (typeof auditActions)[number];
 
+const Plain = z.union([z.string(), z.number(), z.boolean(), z.null()]);
+const Value = z.union([Plain, z.array(z.union([z.string(), z.record(z.string(), Plain)]))]);
 /** Fields and their values; of a change those alone that differ. Never a password, a token, or a hash of one. */
-const Fields = z.record(z.string(), z.json());
+const Fields = z.record(z.string(), Value);
 
 /** One change of something other than a ticket, which has a history of its own. */
 export const AuditEntry = z.object({

@@ -30,6 +30,7 @@ const refused: Readonly<Record<string, readonly string[]>> = {
   CALLS_PER_SECOND: ['many', '-1', '0.5', '1000001'],
   LOG_LEVEL: ['loud'],
   EVENT_RETENTION_DAYS: ['1.5', '-1', '36501'],
+  AUDIT_RETENTION_DAYS: ['1.5', '-1', '36501'],
 };
 const cases = Object.entries(refused).flatMap(([name, values]) => values.map((value) => [name, value] as const));
 

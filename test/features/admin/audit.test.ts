@@ -72,7 +72,11 @@ describeEachDialect('the audit log', (dialect) => {
     await deactivateUser(world.deps, world.admin, { userId: person.userId });
 
     expect(await deeds({ entityId: person.userId })).toEqual([
-      ...['USER CREATED', 'MEMBER CREATED', 'USER ROLE_CHANGED', 'MEMBER ROLE_CHANGED', 'USER DEACTIVATED'],
+      'USER CREATED',
+      'MEMBER CREATED',
+      'USER ROLE_CHANGED',
+      'MEMBER ROLE_CHANGED',
+      'USER DEACTIVATED',
     ]);
     expect(await told({ entityId: person.userId, entity: 'MEMBER', action: 'ROLE_CHANGED' })).toMatchObject([
       { projectId: project.id, before: { role: 'MEMBER' }, after: { role: 'CUSTOMER' }, actorId: world.admin.userId },
