@@ -16,8 +16,10 @@ export const userRoles = ['ADMIN', 'AGENT', 'CUSTOMER'] as const;
 export const apiKeyScopes = ['read', 'write'] as const;
 export const auditEntities = [
   ...(['USER', 'DEVELOPER', 'DEPARTMENT', 'SKILL', 'PROJECT', 'MEMBER', 'COMMENT', 'SESSION', 'API_KEY'] as const),
+  'PREFERENCE',
 ] as const;
 export const auditActions = [
   ...(['CREATED', 'UPDATED', 'DELETED', 'ROLE_CHANGED', 'ACTIVATED', 'DEACTIVATED', 'ARCHIVED', 'UNARCHIVED'] as const),
   ...(['REVOKED', 'PASSWORD_CHANGED'] as const),
 ] as const;
+export const notificationKinds = ['MENTION', 'ASSIGNED', 'REPLY', 'DUE_SOON'] as const;

@@ -1,6 +1,7 @@
 import type { Comment } from './comment.js';
 import type { Member, Project, ProjectRole } from './project.js';
 import type { JsonValue } from './errors.js';
+import type { NotificationKind } from './notification.js';
 import type { Ticket, TicketStatus } from './ticket.js';
 import type { UserRole } from './user.js';
 
@@ -83,6 +84,17 @@ export interface FeedEventPayloads {
   'member.added': { project: ProjectRef; role: ProjectRole };
   'member.updated': { project: ProjectRef; role: ProjectRole };
   'member.removed': { project: ProjectRef };
+  /** Follows what caused it in the same transaction. `isAmongStaff`: a customer is not told of it. */
+  'notification.added': {
+    notificationId: string;
+    kind: NotificationKind;
+    ticket: TicketRef;
+    commentId: string | null;
+    dueDate: string | null;
+    isAmongStaff: boolean;
+  };
+  /** These ids, or all up to and with `until`. */
+  'notification.read': { ids: readonly string[] | null; until: string | null };
   'session.revoked': { sessionId: string | null };
   'user.updated': { role: UserRole; active: boolean };
 }

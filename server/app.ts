@@ -6,6 +6,7 @@ import { createMigrator, type Migrator } from './db/migrator.js';
 import { loadAccessFacts } from './features/auth/accessFacts.js';
 import { createAuth, type AuthOptions } from './features/auth/createAuth.js';
 import type { Deps } from './features/deps.js';
+import { keepTellingDue } from './features/notifications/dueSoon.js';
 import { queryReader } from './features/tickets/ticketWindow.queries.js';
 import { systemClock, type Clock } from './kernel/clock.js';
 import { createLogger, type Logger } from './kernel/logger.js';
@@ -78,7 +79,7 @@ export function buildApp(config: Config, overrides: AppOverrides = {}): App {
   server.web = web;
 
   let port = 0;
-  let stopPruning = () => {};
+  let stopJobs = () => {};
   let closing: Promise<void> | null = null;
   return {
     deps,
@@ -90,12 +91,13 @@ export function buildApp(config: Config, overrides: AppOverrides = {}): App {
     async listen() {
       port = await web.listen(config.port, config.host);
       const { eventRetentionDays: eventDays, auditRetentionDays: auditDays } = config;
-      stopPruning = keepPruning({ db, clock, logger: log, eventDays, auditDays });
+      const jobs = [keepPruning({ db, clock, logger: log, eventDays, auditDays }), keepTellingDue(deps)];
+      stopJobs = () => jobs.forEach((stop) => stop());
       return port;
     },
     close: () =>
       (closing ??= closeInOrder([
-        () => stopPruning(),
+        () => stopJobs(),
         () => web.close(),
         () => hub.close(),
         () => bus.close(),

@@ -13,6 +13,11 @@ export const kinds = {
     apiKeys: { create: 'mutation', list: 'query', revoke: 'mutation' },
   },
   admin: { health: 'query', subscriptions: 'query', audit: 'query' },
+  notifications: {
+    list: 'query',
+    markRead: 'mutation',
+    preferences: { get: 'query', update: 'mutation' },
+  },
   users: {
     list: 'query',
     get: 'query',

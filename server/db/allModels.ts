@@ -11,6 +11,8 @@ import { Event } from './models/Event.js';
 import { FeedEvent } from './models/FeedEvent.js';
 import { IdempotencyKey } from './models/IdempotencyKey.js';
 import { Installation } from './models/Installation.js';
+import { Notification } from './models/Notification.js';
+import { NotificationPreference } from './models/NotificationPreference.js';
 import { Project } from './models/Project.js';
 import { ProjectCounter } from './models/ProjectCounter.js';
 import { ProjectMember } from './models/ProjectMember.js';
@@ -45,6 +47,8 @@ export const allModels = [
   IdempotencyKey,
   Comment,
   AuditEntry,
+  Notification,
+  NotificationPreference,
 ] as const;
 
 /** Columns that the database computes: read like any other, left out when rows are copied into another database. */

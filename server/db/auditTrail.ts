@@ -7,6 +7,7 @@ import { AuditEntry } from './models/AuditEntry.js';
 import type { Comment } from './models/Comment.js';
 import type { Department } from './models/Department.js';
 import type { Developer } from './models/Developer.js';
+import type { NotificationPreference } from './models/NotificationPreference.js';
 import type { Project } from './models/Project.js';
 import type { ProjectMember } from './models/ProjectMember.js';
 import type { RefreshToken } from './models/RefreshToken.js';
@@ -27,6 +28,7 @@ interface Audited {
   COMMENT: Attributes<Comment>;
   SESSION: Attributes<RefreshToken>;
   API_KEY: Attributes<ApiKey>;
+  PREFERENCE: Attributes<NotificationPreference>;
 }
 type Secret = 'passwordHash' | 'tokenHash' | 'keyHash';
 
@@ -50,6 +52,7 @@ export const auditedFields: { readonly [Entity in AuditEntity]: readonly Exclude
   COMMENT: ['ticketId', 'userId', 'content', 'visibility', 'parentId'],
   SESSION: ['userId', 'userAgent', 'ip', 'expiresAt'],
   API_KEY: ['userId', 'name', 'prefix', 'scopes', 'expiresAt'],
+  PREFERENCE: ['kind', 'inApp'],
 };
 
 export interface AuditDraft<Entity extends AuditEntity> {

@@ -228,7 +228,7 @@ export class Recorder {
 
   private rowOf({ type, projectId, ticketId, payload }: ProjectDraft<ProjectEventType> | FeedDraft<FeedEventType>) {
     const { userId: actor_id, name: actor_name } = this.call.actor;
-    const by = { actor_id, actor_name, project_id: projectId, ticket_id: ticketId };
+    const by = { actor_id: actor_id === '' ? null : actor_id, actor_name, project_id: projectId, ticket_id: ticketId };
     return { id: newId(), type, ...by, payload: json(payload), at: this.at };
   }
 }

@@ -6,6 +6,7 @@ import { comments } from '../features/comments/comments.procedures.js';
 import { departments } from '../features/departments/departments.procedures.js';
 import { developers } from '../features/developers/developers.procedures.js';
 import { live } from '../features/live/live.procedures.js';
+import { notifications } from '../features/notifications/notifications.procedures.js';
 import { presence } from '../features/presence/presence.procedures.js';
 import { projects } from '../features/projects/projects.procedures.js';
 import { skills } from '../features/skills/skills.procedures.js';
@@ -26,6 +27,7 @@ export const procedures = {
   tasks,
   assignments,
   comments,
+  notifications,
   presence,
   live,
 } satisfies TRPCRouterRecord;

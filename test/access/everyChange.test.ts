@@ -13,6 +13,7 @@ const unrecorded: Readonly<Record<string, string>> = {
   'auth.refresh': 'goes on with a session whose begin and end are recorded',
   'auth.renew': 'writes nothing',
   'comments.create': 'the comment itself says who wrote what and when; what is done to it later is recorded',
+  'notifications.markRead': 'says what somebody has read, and changes nothing for others',
   'presence.set': 'writes nothing',
 };
 

@@ -242,6 +242,14 @@ export const matrix: Readonly<Record<string, Row>> = {
   'comments.delete': line(ticketLead, async ({ at }) => ({ commentId: await at.comment() })),
   'comments.delete (internal)': line(amongStaff, async ({ at }) => ({ commentId: await at.internalComment() })),
 
+  'notifications.list': line(signedIn),
+  'notifications.markRead': line(ownAccount, async ({ at }) => ({ ids: [await at.notification()] })),
+  'notifications.preferences.get': line(signedIn, () => undefined),
+  'notifications.preferences.update': line(ownAccount, () => ({
+    kind: 'MENTION',
+    patch: { inApp: false },
+  })),
+
   'presence.set': line(ticketEdit, async ({ at }) => ({ ticketId: await at.ticket(), typing: true })),
 
   'live.me': line(signedIn),

@@ -26,6 +26,8 @@ export interface Place {
   comment(): Promise<string>;
   internalComment(): Promise<string>;
   assignment(): Promise<string>;
+  /** Of a colleague there. */
+  notification(): Promise<string>;
   /** A colleague who can hold tickets there. */
   holder(): Promise<string>;
   /** Another one, new there. */
@@ -100,6 +102,12 @@ export class ProjectPlace implements Place {
       return (await assignTicket(this.app.deps, this.app.admin, { ticketId, assigneeId: await this.holder() })).id;
     });
 
+  notification = async () => {
+    await this.assignment();
+    const [row] = await this.app.db.all<{ id: string }>(adHoc('SELECT max(id) AS id FROM notifications'), []);
+    return row?.id ?? newId();
+  };
+
   holder = async () => this.parts.team.members?.[0]?.userId ?? '';
   newcomer = () =>
     this.one('newcomer', async () => {
@@ -144,6 +152,7 @@ export class Nowhere implements Place {
   comment = anId;
   internalComment = anId;
   assignment = anId;
+  notification = anId;
   holder = anId;
   newcomer = anId;
   user = anId;

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { assignmentActions, assignmentStatuses, assignmentTypes } from '../../contract/assignment.js';
 import { visibilities } from '../../contract/comment.js';
 import { audiences } from '../../contract/event.js';
+import { notificationKinds } from '../../contract/notification.js';
 import { projectRoles, projectStatuses } from '../../contract/project.js';
 import {
   assignmentStates,
@@ -39,6 +40,8 @@ const contractEnums: Record<string, readonly string[]> = {
   'assignment_history.action': assignmentActions,
   'comments.visibility': visibilities,
   'events.audience': audiences,
+  'notifications.kind': notificationKinds,
+  'notification_preferences.kind': notificationKinds,
 };
 
 const modelTypes: Record<string, string> = { DATE: 'instant', DATEONLY: 'day', 'DOUBLE PRECISION': 'real' };

@@ -11,6 +11,8 @@ import { DeveloperSkill } from '../../server/db/models/DeveloperSkill.js';
 import { Event } from '../../server/db/models/Event.js';
 import { FeedEvent } from '../../server/db/models/FeedEvent.js';
 import { IdempotencyKey } from '../../server/db/models/IdempotencyKey.js';
+import { Notification } from '../../server/db/models/Notification.js';
+import { NotificationPreference } from '../../server/db/models/NotificationPreference.js';
 import { Project } from '../../server/db/models/Project.js';
 import { ProjectCounter } from '../../server/db/models/ProjectCounter.js';
 import { ProjectMember } from '../../server/db/models/ProjectMember.js';
@@ -122,6 +124,13 @@ async function fillRecord(transaction: Transaction): Promise<void> {
   const deed = { actorId: idOf(2), actorName: 'Ada', sessionId: 'key:1', procedure: 'departments.update' };
   const of = { entity: 'DEPARTMENT', entityId: idOf(1), projectId: idOf(20), action: 'UPDATED' } as const;
   await AuditEntry.create({ id: idOf(34), at, ...deed, ...of, before: { name: 'x' }, after: { name: 'ß' } }, options);
+  const told = { userId: idOf(2), ticketId: idOf(23), inApp: true };
+  await Notification.create(
+    { id: idOf(35), kind: 'REPLY', commentId: idOf(27), actorId: idOf(3), seq: 1, readAt: at, ...told, ...stamps },
+    options,
+  );
+  await Notification.create({ id: idOf(36), kind: 'DUE_SOON', dueOn: '2027-02-28', ...told, ...stamps }, options);
+  await NotificationPreference.create({ userId: idOf(2), kind: 'MENTION', inApp: false, ...stamps }, options);
   const reply = { procedure: 'tickets.create', requestHash: 'rh', reply: { seq: 1 }, createdAt: at };
   await IdempotencyKey.create({ userId: idOf(2), key: 'k', ...reply }, options);
 }

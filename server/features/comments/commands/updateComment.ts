@@ -13,6 +13,7 @@ import {
   updateComment as writeComment,
   withdrawComment,
 } from '../commentWrites.js';
+import { concernedBy, tellOfEdit } from '../commentNews.js';
 import { canChangeComment, canComment } from '../comments.policy.js';
 import { presentComment, type CommentRow } from '../comments.queries.js';
 
@@ -40,12 +41,16 @@ export function updateComment(deps: Deps, actor: Actor, input: Input): Promise<C
     };
     const withdrawn = before.visibility === 'PUBLIC' && row.visibility === 'INTERNAL';
     if (withdrawn) await withdrawComment(unit, before);
-    const { seq } = await unit.record.number(ticket.row.projectId, { events: 1 });
+    const [concerned, { seq }] = await Promise.all([
+      concernedBy(unit, ticket, row.content, null),
+      unit.record.number(ticket.row.projectId, { events: 1 }),
+    ]);
     unit.send(writeComment.statement, writeComment.values(row));
     unit.record.audit({ ...commentEntry(row, ticket), action: 'UPDATED', before, after: row });
     const comment = presentComment(row);
     const envelope = envelopeOf(ticket, withdrawn ? 'PUBLIC' : row.visibility, seq);
     unit.record.append({ ...envelope, type: 'comment.updated', payload: { comment, changes } });
+    tellOfEdit(unit, actor, ticket, [before, row], seq, concerned);
     return { ...comment, seq };
   });
 }
