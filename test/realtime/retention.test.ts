@@ -1,7 +1,10 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { CreateTicketInput } from '../../contract/ticketInputs.js';
 import { createLogger } from '../../server/kernel/logger.js';
 import { AuditEntry } from '../../server/db/models/AuditEntry.js';
+import { Notification } from '../../server/db/models/Notification.js';
 import { RefreshToken } from '../../server/db/models/RefreshToken.js';
+import { createTicket } from '../../server/features/tickets/commands/createTicket.js';
 import { firstIdAt, newId } from '../../server/kernel/ids.js';
 import { formatCursor } from '../../server/realtime/cursor.js';
 import { EventLog } from '../../server/realtime/eventLog.js';
@@ -102,6 +105,24 @@ describeEachDialect('retention', (dialect) => {
     const { audit } = await prune();
 
     expect([untouched, audit, await left()]).toEqual([1_103, 1_100, 3]);
+  });
+
+  it('forgets notifications after 90 days', async () => {
+    const { id: projectId } = await aProject(world);
+    const draft = CreateTicketInput.parse({ projectId, title: 'A ticket' });
+    const { id: ticketId } = await createTicket(world.deps, world.admin, draft);
+    const { userId } = await anAgent(world);
+    const told = (days: number) => {
+      const id = firstIdAt(new Date(Date.now() - days * DAY)).slice(0, 23) + newId().slice(23);
+      return Notification.create({ id, userId, kind: 'ASSIGNED', ticketId, inApp: true });
+    };
+    await told(91);
+    const { id: kept } = await told(89);
+
+    const { notifications } = await prune();
+
+    expect(notifications).toBe(1);
+    expect((await Notification.findAll({ where: { userId }, raw: true })).map(({ id }) => id)).toEqual([kept]);
   });
 
   it('forgets a family of refresh tokens a week after its end, from its first one on, and no living one', async () => {

@@ -165,6 +165,16 @@ const recordRules: readonly Rule[] = [
       WHERE d.project_id = e.project_id AND d.ticket_id = e.ticket_id AND d.type = 'ticket.moved' AND d.seq > e.seq)`,
   },
   {
+    says: 'nobody is told of what they did themselves',
+    sql: 'SELECT id AS what FROM notifications WHERE actor_id = user_id',
+  },
+  {
+    says: 'a customer is told of no internal comment, unless they became one later or it was made internal later',
+    sql: `SELECT n.id AS what FROM notifications n JOIN comments c ON c.id = n.comment_id
+      JOIN users u ON u.id = n.user_id AND u.role = 'CUSTOMER'
+      WHERE c.visibility = 'INTERNAL' AND c.version = 1 AND u.updated_at < n.created_at`,
+  },
+  {
     says: 'an idempotency key is kept with its reply',
     sql: `SELECT key AS what FROM idempotency_keys WHERE reply IS NULL`,
   },

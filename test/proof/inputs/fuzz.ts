@@ -156,7 +156,7 @@ async function compare(asking: Asking, role: Role, given: unknown, { data }: Ans
   const wrong = unlike(given, taken);
   const read = readers[procedure.path];
   if (read) {
-    const isOwn = procedure.path.startsWith('auth.');
+    const isOwn = /^(?:auth|notifications)\./.test(procedure.path);
     const back = await read(taken, data, asker(stage, pool.callers[isOwn ? role : 'admin'].accessToken), since);
     if (back === undefined) wrong.push('is nowhere to be read');
     else if (back !== null) wrong.push(...differences(procedure.path, taken, back));
