@@ -27,11 +27,11 @@ const unread = 'AND o.read_at IS NULL';
 // The page is cut before it is looked at: what may not be seen any more cannot make it dear.
 const own = (which: string, limit: string) =>
   `FROM (SELECT o.* FROM notifications o WHERE o.user_id = $1 AND o.in_app ${which} ORDER BY o.id DESC LIMIT ${limit}) n`;
-const shown = `n.*, t.project_id, t.key AS ticket_key, t.title, substr(c.content, 1, ${limits.excerptLength}) AS excerpt,
+const told = `n.*, t.project_id, t.key AS ticket_key, t.title, substr(c.content, 1, ${limits.excerptLength}) AS excerpt,
    a.name AS actor_name`;
 const listed = (which: string) => ({
   ids: `SELECT n.id ${own(`AND o.id < $2 ${which}`, '$3')} ORDER BY n.id DESC`,
-  rows: `SELECT ${shown} ${own(`AND o.id < $2 ${which}`, '$3')} LEFT JOIN users a ON a.id = n.actor_id ${seen} ORDER BY n.id DESC`,
+  rows: `SELECT ${told} ${own(`AND o.id < $2 ${which}`, '$3')} LEFT JOIN users a ON a.id = n.actor_id ${seen} ORDER BY n.id DESC`,
 });
 const all = listed('');
 const onlyUnread = listed(unread);
