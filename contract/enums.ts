@@ -20,3 +20,12 @@ export const bulkOutcomes = ['UPDATED', 'UNCHANGED', 'FAILED'] as const;
 export const apiKeyScopes = ['read', 'write'] as const;
 /** What a search finds, in the order in which it does. */
 export const searchKinds = ['TICKET', 'COMMENT'] as const;
+export const auditEntities = [
+  ...(['USER', 'DEVELOPER', 'DEPARTMENT', 'SKILL', 'PROJECT', 'MEMBER', 'COMMENT', 'SESSION', 'API_KEY'] as const),
+  'PREFERENCE',
+] as const;
+export const auditActions = [
+  ...(['CREATED', 'UPDATED', 'DELETED', 'ROLE_CHANGED', 'ACTIVATED', 'DEACTIVATED', 'ARCHIVED', 'UNARCHIVED'] as const),
+  ...(['REVOKED', 'PASSWORD_CHANGED'] as const),
+] as const;
+export const notificationKinds = ['MENTION', 'ASSIGNED', 'REPLY', 'DUE_SOON'] as const;

@@ -4,6 +4,7 @@ import type { Conversation } from './conversation.js';
 import type { Message } from './message.js';
 import type { Member, Project, ProjectRole } from './project.js';
 import type { JsonValue } from './errors.js';
+import type { NotificationKind } from './notification.js';
 import type { Ticket, TicketStatus } from './ticket.js';
 import type { UserRole } from './user.js';
 
@@ -111,6 +112,17 @@ export interface FeedEventPayloads extends MessageEventPayloads {
   /** One came into a channel, or is in it no longer. */
   'conversation.joined': { conversation: ConversationRef };
   'conversation.left': { conversation: ConversationRef };
+  /** Follows what caused it in the same transaction. `isAmongStaff`: a customer is not told of it. */
+  'notification.added': {
+    notificationId: string;
+    kind: NotificationKind;
+    ticket: TicketRef;
+    commentId: string | null;
+    dueDate: string | null;
+    isAmongStaff: boolean;
+  };
+  /** These ids, or all up to and with `until`. */
+  'notification.read': { ids: readonly string[] | null; until: string | null };
   'session.revoked': { sessionId: string | null };
   'user.updated': { role: UserRole; active: boolean };
 }

@@ -8,6 +8,7 @@ import { uploadTimes, type FileSettings } from './features/attachments/fileSetti
 import { keepSweeping } from './features/attachments/sweepAttachments.js';
 import { createAuth, type AuthOptions } from './features/auth/createAuth.js';
 import type { Deps } from './features/deps.js';
+import { keepTellingDue } from './features/notifications/dueSoon.js';
 import { queryReader } from './features/tickets/ticketWindow.queries.js';
 import { systemClock, type Clock } from './kernel/clock.js';
 import { createLogger, type Logger } from './kernel/logger.js';
@@ -84,8 +85,7 @@ export function buildApp(config: Config, overrides: AppOverrides = {}): App {
   server.web = web;
 
   let port = 0;
-  let stopPruning = () => {};
-  let stopSweeping = () => {};
+  let stopJobs = () => {};
   let closing: Promise<void> | null = null;
   return {
     deps,
@@ -96,14 +96,19 @@ export function buildApp(config: Config, overrides: AppOverrides = {}): App {
     },
     async listen() {
       port = await web.listen(config.port, config.host);
-      stopPruning = keepPruning({ db, clock, logger: log, eventDays: config.eventRetentionDays });
-      stopSweeping = keepSweeping({ db, clock, logger: log, store: deps.files.store });
+      const { eventRetentionDays: eventDays, auditRetentionDays: auditDays } = config;
+      const parts = { db, clock, logger: log };
+      const jobs = [
+        keepPruning({ ...parts, eventDays, auditDays }),
+        keepSweeping({ ...parts, store: deps.files.store }),
+        keepTellingDue(deps),
+      ];
+      stopJobs = () => jobs.forEach((stop) => stop());
       return port;
     },
     close: () =>
       (closing ??= closeInOrder([
-        () => stopPruning(),
-        () => stopSweeping(),
+        () => stopJobs(),
         () => web.close(),
         () => hub.close(),
         () => bus.close(),

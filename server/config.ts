@@ -87,6 +87,7 @@ const Environment = z.object({
   S3_ACCESS_KEY_ID: z.string().optional(),
   S3_SECRET_ACCESS_KEY: z.string().optional(),
   CLAMD_URL: z.string().refine(isClamd, 'is neither tcp://host:3310 nor unix:///…').optional(),
+  AUDIT_RETENTION_DAYS: whole(0, 36_500).default(365),
 });
 
 export interface Config {
@@ -122,6 +123,8 @@ export interface Config {
   readonly attachmentQuotaBytes: number | null;
   /** Null: files are not scanned. */
   readonly clamdUrl: string | null;
+  /** 0: the audit log is kept for ever. */
+  readonly auditRetentionDays: number;
 }
 
 /**
@@ -165,6 +168,7 @@ export function loadConfig(environment: NodeJS.ProcessEnv = process.env): Config
     filePlace: filePlaceOf(env),
     attachmentQuotaBytes: env.ATTACHMENT_QUOTA_MB === 0 ? null : env.ATTACHMENT_QUOTA_MB * 1_048_576,
     clamdUrl: env.CLAMD_URL ?? null,
+    auditRetentionDays: env.AUDIT_RETENTION_DAYS,
   };
 }
 

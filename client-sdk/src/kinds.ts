@@ -12,7 +12,12 @@ export const kinds = {
     sessions: { list: 'query', revoke: 'mutation' },
     apiKeys: { create: 'mutation', list: 'query', revoke: 'mutation' },
   },
-  admin: { health: 'query', subscriptions: 'query' },
+  admin: { health: 'query', subscriptions: 'query', audit: 'query' },
+  notifications: {
+    list: 'query',
+    markRead: 'mutation',
+    preferences: { get: 'query', update: 'mutation' },
+  },
   users: {
     list: 'query',
     get: 'query',

@@ -2,6 +2,7 @@ import { ApiKey } from './models/ApiKey.js';
 import { Assignment } from './models/Assignment.js';
 import { AssignmentHistory } from './models/AssignmentHistory.js';
 import { Attachment } from './models/Attachment.js';
+import { AuditEntry } from './models/AuditEntry.js';
 import { Comment } from './models/Comment.js';
 import { Conversation } from './models/Conversation.js';
 import { CustomField } from './models/CustomField.js';
@@ -14,6 +15,8 @@ import { FeedEvent } from './models/FeedEvent.js';
 import { IdempotencyKey } from './models/IdempotencyKey.js';
 import { Installation } from './models/Installation.js';
 import { Message } from './models/Message.js';
+import { Notification } from './models/Notification.js';
+import { NotificationPreference } from './models/NotificationPreference.js';
 import { Project } from './models/Project.js';
 import { ProjectCounter } from './models/ProjectCounter.js';
 import { ProjectMember } from './models/ProjectMember.js';
@@ -57,6 +60,9 @@ export const allModels = [
   StoredFile,
   Attachment,
   ProjectStorage,
+  AuditEntry,
+  Notification,
+  NotificationPreference,
 ] as const;
 
 /** Columns that the database computes: read like any other, left out when rows are copied into another database. */

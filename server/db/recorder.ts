@@ -1,3 +1,4 @@
+import type { AuditEntity } from '../../contract/audit.js';
 import type {
   Audience,
   FeedEventPayloads,
@@ -6,13 +7,14 @@ import type {
   ProjectEventType,
 } from '../../contract/event.js';
 import type { TicketStatus } from '../../contract/ticket.js';
-import type { Actor } from '../kernel/actor.js';
 import { notFound } from '../kernel/errors.js';
 import { groupBy } from '../kernel/groupBy.js';
 import { newId } from '../kernel/ids.js';
+import { AuditTrail, type AuditDraft } from './auditTrail.js';
 import type { Dialect } from './dialect.js';
 import { inBatches, LARGEST_BATCH, statementsByCount, tuple } from './rowStatements.js';
 import { json, statement, transactionId, type Statements } from './statement.js';
+import type { Call } from './unitOfWork.js';
 import { addWake, ROWS_MAX, type EventRow, type Wake } from './wake.js';
 
 /** By how much each board column of a project changes. */
@@ -133,12 +135,15 @@ export class Recorder {
   private readonly projectEvents: ProjectEvent[] = [];
   private readonly feedEvents: FeedEvent[] = [];
   private readonly moved = new Map<string, Wake>();
+  private readonly trail: AuditTrail;
 
   constructor(
     private readonly statements: Statements,
-    private readonly actor: Actor,
+    private readonly call: Pick<Call, 'actor' | 'procedure'>,
     readonly at: Date,
-  ) {}
+  ) {
+    this.trail = new AuditTrail(call, at);
+  }
 
   /** Takes `events` event numbers and `tickets` ticket numbers, and moves the board's column counts. */
   async number(
@@ -177,9 +182,15 @@ export class Recorder {
     this.feedEvents.push({ ...this.rowOf(draft), user_id: draft.userId });
   }
 
-  /** Sends the events, at the end: those of personal streams in the order of the people's ids. Their numbers are known after COMMIT. */
+  /** Puts a line into the audit log. Tickets have their history instead. */
+  audit<Entity extends AuditEntity>(draft: AuditDraft<Entity>): void {
+    this.trail.add(draft);
+  }
+
+  /** Sends the audit log's lines and the events, at the end: those of personal streams in the order of the people's ids. Their numbers are known after COMMIT. */
   flush(): void {
     const { isCarried } = this;
+    this.trail.send(this.statements);
     this.sendEvents();
     for (const batch of inBatches(this.takeFeedNumbers(this.feedEvents.splice(0)))) {
       const values = batch.flatMap(({ user_id, behind, ...row }) => [
@@ -237,8 +248,8 @@ export class Recorder {
     talk,
     payload,
   }: ProjectDraft<ProjectEventType> | FeedDraft<FeedEventType>) {
-    const { userId: actor_id, name: actor_name } = this.actor;
-    const by = { actor_id, actor_name, project_id: projectId, ticket_id: ticketId };
+    const { userId: actor_id, name: actor_name } = this.call.actor;
+    const by = { actor_id: actor_id === '' ? null : actor_id, actor_name, project_id: projectId, ticket_id: ticketId };
     return { id: newId(), type, ...by, ...(talk && columnsOf(talk)), payload: json(payload), at: this.at };
   }
 }

@@ -150,7 +150,7 @@ function unitOn(open: OpenTransaction, call: Call, at: Date, claim: Promise<unkn
   return {
     ...statements,
     at,
-    record: new Recorder(statements, call.actor, at),
+    record: new Recorder(statements, call, at),
     get transaction() {
       return open.model;
     },

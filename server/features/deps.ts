@@ -6,6 +6,8 @@ import type { AuthSettings } from './auth/authSettings.js';
 
 /** What commands, queries and streams are given; built once in app.ts. */
 export interface Deps extends WriteDeps {
+  /** What happened long ago is being loaded: nobody is told of it as news. */
+  readonly isQuiet?: boolean;
   readonly auth: AuthSettings;
   readonly files: FileSettings;
   readonly hub: Hub;

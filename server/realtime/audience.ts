@@ -65,8 +65,11 @@ export function audienceIn(facts: AccessFacts, projectId: string): string {
 /** A person's own feed: what names a ticket only while they may enter its project. */
 export function viewOfFeedEvent(entry: FeedEntry, facts: AccessFacts): FeedEntry['event'] | null {
   if (entry.isWithdrawn) return null;
-  const { ticketId, projectId } = entry.event;
-  return ticketId === null || (projectId !== null && mayEnter(facts, projectId)) ? entry.event : null;
+  const { ticketId, projectId, type, payload } = entry.event;
+  if (ticketId === null) return entry.event;
+  if (projectId === null || !mayEnter(facts, projectId)) return null;
+  const isHidden = type === 'notification.added' && payload.isAmongStaff && !isStaffOf(facts, projectId);
+  return isHidden ? null : entry.event;
 }
 
 /** Internal comments and what is attached to them, whatever audience the event was written with: the last guard before the wire. */

@@ -4,6 +4,7 @@ import { statement, type RunStatement, type Statement } from '../db/statement.js
 import { firstIdAt } from '../kernel/ids.js';
 import type { Clock } from '../kernel/clock.js';
 import type { Logger } from '../kernel/logger.js';
+import { repeat } from '../kernel/repeat.js';
 
 export interface RetentionOptions {
   readonly db: Database;
@@ -11,6 +12,8 @@ export interface RetentionOptions {
   readonly logger: Logger;
   /** 0 keeps events for ever. */
   readonly eventDays: number;
+  /** 0 keeps the audit log for ever. */
+  readonly auditDays: number;
 }
 
 /** Rows of one transaction: short ones let writers through. */
@@ -19,6 +22,7 @@ const BREATH_MS = 20;
 const DAY_MS = 86_400_000;
 /** Idempotency keys since they were written, refresh tokens since they ended. */
 const KEPT_DAYS = 7;
+const NOTIFICATION_DAYS = 90;
 const HOUR_MS = 3_600_000;
 
 /** The statements that shorten one kind of stream from its old end. */
@@ -69,31 +73,50 @@ const removeTokens = statement(
       ORDER BY t.expires_at LIMIT ${STEP}) RETURNING id`,
 );
 
+const removeAudit = statement(
+  'retention.audit',
+  `DELETE FROM audit_log WHERE id IN
+     (SELECT id FROM audit_log WHERE at < $1 ORDER BY at, id LIMIT ${STEP}) RETURNING id`,
+);
+
+// Their ids tell their age, and lie in its order.
+const removeNotifications = statement(
+  'retention.notifications',
+  `DELETE FROM notifications WHERE id IN
+     (SELECT id FROM notifications WHERE id < $1 ORDER BY id LIMIT ${STEP}) RETURNING id`,
+);
+
 interface Forgotten {
   readonly events: number;
   readonly keys: number;
   readonly tokens: number;
+  readonly audit: number;
+  readonly notifications: number;
 }
 
 /**
- * Forgets events older than the retention, idempotency keys older than a week and refresh tokens that ended a week ago. An
- * event's age is that of its id: imported ones may carry any time. A cursor before what is left is told to resync. May run on
- * several nodes at once.
+ * Forgets events and lines of the audit log older than their retention, idempotency keys older than a week, refresh tokens
+ * that ended a week ago and notifications of 90 days ago. An event's age is that of its id: imported ones may carry any time. A cursor before what is left is
+ * told to resync. May run on several nodes at once.
  */
-export async function pruneOnce({ db, clock, eventDays, logger }: RetentionOptions): Promise<Forgotten> {
+export async function pruneOnce({ db, clock, eventDays, auditDays, logger }: RetentionOptions): Promise<Forgotten> {
   let events = 0;
+  const daysAgo = (days: number) => new Date(clock.now().getTime() - days * DAY_MS);
   if (eventDays > 0) {
-    const cutoff = firstIdAt(new Date(clock.now().getTime() - eventDays * DAY_MS));
+    const cutoff = firstIdAt(daysAgo(eventDays));
     for (const kind of kinds) {
       for (const { id } of await db.all<{ id: string }>(kind.candidates, []))
         events += await trim(db, kind, id, cutoff);
     }
   }
-  const before = new Date(clock.now().getTime() - KEPT_DAYS * DAY_MS);
+  const before = daysAgo(KEPT_DAYS);
   const keys = await forget(db, removeKeys, before);
   const tokens = await forget(db, removeTokens, before);
-  if (events + keys + tokens > 0) logger.info({ events, keys, tokens }, 'what is old was forgotten');
-  return { events, keys, tokens };
+  const audit = auditDays > 0 ? await forget(db, removeAudit, daysAgo(auditDays)) : 0;
+  const notifications = await forget(db, removeNotifications, firstIdAt(daysAgo(NOTIFICATION_DAYS)));
+  const forgotten = { events, keys, tokens, audit, notifications };
+  if (Object.values(forgotten).some((count) => count > 0)) logger.info(forgotten, 'what is old was forgotten');
+  return forgotten;
 }
 
 async function trim(db: Database, kind: Trimming, id: string, cutoff: string): Promise<number> {
@@ -115,7 +138,7 @@ async function trim(db: Database, kind: Trimming, id: string, cutoff: string): P
   }
 }
 
-async function forget(db: Database, step: Statement, before: Date): Promise<number> {
+async function forget(db: Database, step: Statement, before: Date | string): Promise<number> {
   let removed = 0;
   for (;;) {
     let count = 0;
@@ -133,19 +156,11 @@ const inTransaction = (db: Database, work: (all: RunStatement) => Promise<void>)
 
 /** Prunes now and every hour until the returned function is called. */
 export function keepPruning(options: RetentionOptions): () => void {
-  let isRunning = false;
-  const run = async () => {
-    if (isRunning) return;
-    isRunning = true;
+  return repeat(HOUR_MS, async () => {
     try {
       await pruneOnce(options);
     } catch (error) {
       options.logger.warn({ error: String(error) }, 'what is old could not be forgotten; trying again in an hour');
-    } finally {
-      isRunning = false;
     }
-  };
-  void run();
-  const timer = setInterval(() => void run(), HOUR_MS).unref();
-  return () => clearInterval(timer);
+  });
 }

@@ -10,6 +10,7 @@ import { departments } from '../features/departments/departments.procedures.js';
 import { developers } from '../features/developers/developers.procedures.js';
 import { live } from '../features/live/live.procedures.js';
 import { messages } from '../features/messages/messages.procedures.js';
+import { notifications } from '../features/notifications/notifications.procedures.js';
 import { presence } from '../features/presence/presence.procedures.js';
 import { projects } from '../features/projects/projects.procedures.js';
 import { search } from '../features/search/search.procedures.js';
@@ -37,6 +38,7 @@ export const procedures = {
   conversations,
   messages,
   attachments,
+  notifications,
   presence,
   live,
 } satisfies TRPCRouterRecord;

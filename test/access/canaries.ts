@@ -112,8 +112,6 @@ async function attach(
   return attachment.id;
 }
 
-let people = 0;
-
 async function comeAndGo({ users, projects }: Client, projectId: string, word: string): Promise<void> {
   const name = `${word} ${++people}`;
   const email = `${word}-${people}@example.com`.toLowerCase();

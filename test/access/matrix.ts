@@ -2,7 +2,7 @@ import { PASSWORD } from '../support/world.js';
 import { signIn } from '../support/people.js';
 import type { LiveApp } from '../transport/anApp.js';
 import { everyProcedure } from './everyProcedure.js';
-import { developerOf, type Place } from './places.js';
+import { apiKeyOf, developerOf, type Place } from './places.js';
 import type { Caller, Side } from './scene.js';
 import type { Call } from './transports.js';
 
@@ -79,6 +79,7 @@ const email = (): string => `new${++numbers}@example.com`;
 export const matrix: Readonly<Record<string, Row>> = {
   'admin.health': line(adminRead, () => undefined),
   'admin.subscriptions': line(adminRead),
+  'admin.audit': line(adminRead),
 
   'auth.login': line(anybody, ({ caller }) => ({ email: caller.person.email, password: PASSWORD })),
   'auth.refresh': line({ other: '++++ +++ ++', missing: '!!!! !!! !!' }, async ({ at }) => ({
@@ -103,8 +104,8 @@ export const matrix: Readonly<Record<string, Row>> = {
   })),
   'auth.apiKeys.list': line(signedIn),
   'auth.apiKeys.create': line(ownAccount, () => ({ name: 'a key' })),
-  'auth.apiKeys.revoke': line({ other: '???? ??? x!', missing: '???? ??? x!' }, async ({ at }) => ({
-    apiKeyId: await at.apiKey(),
+  'auth.apiKeys.revoke': line(ownCredential, async ({ app, at, side, caller }) => ({
+    apiKeyId: side === 'own' ? await apiKeyOf(app, await signIn(app, caller.person)) : await at.apiKey(),
   })),
 
   'users.list': line(staffRead),
@@ -395,6 +396,12 @@ export const matrix: Readonly<Record<string, Row>> = {
   'attachments.delete': line(ticketLead, async ({ at }) => ({ attachmentId: await at.attachment() })),
   'attachments.delete (internal)': line(amongStaff, async ({ at }) => ({
     attachmentId: await at.internalAttachment(),
+  'notifications.list': line(signedIn),
+  'notifications.markRead': line(ownAccount, async ({ at }) => ({ ids: [await at.notification()] })),
+  'notifications.preferences.get': line(signedIn, () => undefined),
+  'notifications.preferences.update': line(ownAccount, () => ({
+    kind: 'MENTION',
+    patch: { inApp: false },
   })),
 
   'presence.set': line(ticketEdit, async ({ at }) => ({ ticketId: await at.ticket(), typing: true })),

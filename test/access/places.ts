@@ -53,6 +53,8 @@ export interface Place {
   /** A view that is shared in the project. */
   view(): Promise<string>;
   customField(): Promise<string>;
+  /** Of a colleague there. */
+  notification(): Promise<string>;
   /** A colleague who can hold tickets there. */
   holder(): Promise<string>;
   /** Another one, new there. */
@@ -187,6 +189,11 @@ export class ProjectPlace implements Place {
       const input = { projectId, key: 'note', kind: 'TEXT', label: this.parts.word ?? 'Note' } as const;
       return (await createCustomField(this.app.deps, this.app.admin, parsed(CreateCustomFieldInput, input))).id;
     });
+  notification = async () => {
+    await this.assignment();
+    const [row] = await this.app.db.all<{ id: string }>(adHoc('SELECT max(id) AS id FROM notifications'), []);
+    return row?.id ?? newId();
+  };
 
   holder = async () => this.parts.team.members?.[0]?.userId ?? '';
   newcomer = () =>
@@ -243,6 +250,7 @@ export class Nowhere implements Place {
   assignment = anId;
   view = anId;
   customField = anId;
+  notification = anId;
   holder = anId;
   newcomer = anId;
   user = anId;
@@ -261,5 +269,5 @@ export async function developerOf({ db }: World, { userId }: Person): Promise<st
   return row?.id ?? newId();
 }
 
-const apiKeyOf = async ({ deps }: World, { actor }: SignedIn): Promise<string> =>
+export const apiKeyOf = async ({ deps }: World, { actor }: SignedIn): Promise<string> =>
   (await createApiKey(deps, actor, { name: 'a key', scopes: ['read'] })).id;

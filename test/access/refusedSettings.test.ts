@@ -38,6 +38,7 @@ const refused: Readonly<Record<string, readonly string[]>> = {
   S3_ACCESS_KEY_ID: ['alone'],
   S3_SECRET_ACCESS_KEY: ['alone'],
   CLAMD_URL: ['localhost:3310', 'http://clamd', 'tcp://', 'unix://clamd.sock'],
+  AUDIT_RETENTION_DAYS: ['1.5', '-1', '36501'],
 };
 const cases = Object.entries(refused).flatMap(([name, values]) => values.map((value) => [name, value] as const));
 

@@ -6,6 +6,7 @@ import { visibilities } from '../../contract/comment.js';
 import { customFieldKinds } from '../../contract/customField.js';
 import { conversationKinds } from '../../contract/enums.js';
 import { audiences } from '../../contract/event.js';
+import { notificationKinds } from '../../contract/notification.js';
 import { projectRoles, projectStatuses } from '../../contract/project.js';
 import {
   assignmentStates,
@@ -43,6 +44,8 @@ const contractEnums: Record<string, readonly string[]> = {
   'attachments.state': attachmentStates,
   'events.audience': audiences,
   'custom_fields.kind': customFieldKinds,
+  'notifications.kind': notificationKinds,
+  'notification_preferences.kind': notificationKinds,
 };
 
 const modelTypes: Record<string, string> = { DATE: 'instant', DATEONLY: 'day', 'DOUBLE PRECISION': 'real' };

@@ -34,6 +34,25 @@ describeBoard('the administration page', emptyBoard, (site) => {
     stream.stop();
   });
 
+  it('shows who changed what, by what and by whom', async () => {
+    const client = await site.clientOf(site.world.admin);
+    const { id: skillId } = await client.skills.create({ name: 'Latin', aliases: [] });
+    await client.skills.update({ skillId, patch: { name: 'Greek' } });
+    const admin = await site.open(site.world.admin, '#/admin');
+    const audit = admin.page.getByRole('region', { name: 'Audit', exact: true });
+    await audit.getByRole('combobox', { name: 'What' }).selectOption('SKILL');
+
+    await audit.getByRole('row', { name: /Skill, updated name: Latin → Greek/ }).waitFor();
+    await audit.getByRole('row', { name: /Skill, created name: Latin/ }).waitFor();
+    await audit.getByRole('combobox', { name: 'Deed' }).selectOption('UPDATED');
+    await audit.getByRole('row', { name: /created/ }).waitFor({ state: 'detached' });
+    await audit.getByRole('row', { name: /Greek/ }).getByRole('button').click();
+    await audit.getByRole('button', { name: 'Everybody' }).waitFor();
+    expect(await audit.getByRole('row').count()).toBe(2);
+    await audit.getByLabel('To').fill('2020-01-01');
+    await audit.getByText('Nothing was changed that fits.').waitFor();
+  });
+
   it('says what could not be read and keeps what was, and is not there for others', async () => {
     const admin = await site.open(site.world.admin, '#/admin');
     const health = admin.page.getByRole('region', { name: 'Health', exact: true });

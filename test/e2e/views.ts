@@ -82,7 +82,10 @@ export const views = {
   administration: {
     as: 'admin',
     path: () => '#/admin',
-    show: (window) => window.page.getByRole('table', { name: 'By status' }).waitFor(),
+    show: async (window) => {
+      await window.page.getByRole('region', { name: 'Audit, scrollable' }).waitFor();
+      await window.page.getByRole('table', { name: 'By status' }).waitFor();
+    },
   },
   'an empty board': {
     ...onBoard((window) => window.page.getByRole('heading', { name: 'No tickets yet' }).waitFor()),

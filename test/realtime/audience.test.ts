@@ -180,6 +180,16 @@ describe("a person's own feed", () => {
     expect(viewOfFeedEvent(assigned, facts('AGENT', null))).toBeNull();
   });
 
+  it('tells a customer of no notification that is among staff', () => {
+    const told = (isAmongStaff: boolean) =>
+      feed({ type: 'notification.added', ticketId: 't', projectId: PROJECT, payload: { isAmongStaff } });
+    const seen = (isAmongStaff: boolean, role: 'MEMBER' | 'CUSTOMER' | null) =>
+      viewOfFeedEvent(told(isAmongStaff), facts(role === 'CUSTOMER' ? 'CUSTOMER' : 'AGENT', role)) !== null;
+
+    expect([seen(true, 'MEMBER'), seen(true, 'CUSTOMER'), seen(true, null)]).toEqual([true, false, false]);
+    expect([seen(false, 'MEMBER'), seen(false, 'CUSTOMER'), seen(false, null)]).toEqual([true, true, false]);
+  });
+
   it('tells that a project was left', () => {
     const removed = feed({ type: 'member.removed', ticketId: null, projectId: PROJECT });
 

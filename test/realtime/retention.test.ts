@@ -1,6 +1,10 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { CreateTicketInput } from '../../contract/ticketInputs.js';
 import { createLogger } from '../../server/kernel/logger.js';
+import { AuditEntry } from '../../server/db/models/AuditEntry.js';
+import { Notification } from '../../server/db/models/Notification.js';
 import { RefreshToken } from '../../server/db/models/RefreshToken.js';
+import { createTicket } from '../../server/features/tickets/commands/createTicket.js';
 import { firstIdAt, newId } from '../../server/kernel/ids.js';
 import { formatCursor } from '../../server/realtime/cursor.js';
 import { EventLog } from '../../server/realtime/eventLog.js';
@@ -27,8 +31,8 @@ describeEachDialect('retention', (dialect) => {
       `UPDATE events SET id = '${prefix}' || substr(id, 24) WHERE project_id = '${projectId}' AND seq <= ${upTo}`,
     );
   };
-  const prune = (eventDays = 7) =>
-    pruneOnce({ db: world.db, clock: world.clock, logger: createLogger('silent'), eventDays });
+  const prune = (eventDays = 7, auditDays = 365) =>
+    pruneOnce({ db: world.db, clock: world.clock, logger: createLogger('silent'), eventDays, auditDays });
 
   it('forgets what is older, in steps, and answers older cursors with a resync', async () => {
     const { id } = await aProject(world);
@@ -87,6 +91,38 @@ describeEachDialect('retention', (dialect) => {
 
     expect(keys).toBe(1);
     expect(rows).toEqual([{ key: 'new' }]);
+  });
+
+  it('forgets the audit log a year after, in steps, or never', async () => {
+    const line = { actorName: 'x', procedure: 'x', entity: 'SKILL', entityId: newId(), action: 'UPDATED' } as const;
+    const aged = (count: number, days: number) =>
+      Array.from({ length: count }, () => ({ ...line, at: new Date(Date.now() - days * DAY) }));
+    await AuditEntry.bulkCreate([...aged(1_100, 366), ...aged(3, 364)]);
+    const left = () => AuditEntry.count({ where: { entityId: line.entityId } });
+
+    await prune(7, 0);
+    const untouched = await left();
+    const { audit } = await prune();
+
+    expect([untouched, audit, await left()]).toEqual([1_103, 1_100, 3]);
+  });
+
+  it('forgets notifications after 90 days', async () => {
+    const { id: projectId } = await aProject(world);
+    const draft = CreateTicketInput.parse({ projectId, title: 'A ticket' });
+    const { id: ticketId } = await createTicket(world.deps, world.admin, draft);
+    const { userId } = await anAgent(world);
+    const told = (days: number) => {
+      const id = firstIdAt(new Date(Date.now() - days * DAY)).slice(0, 23) + newId().slice(23);
+      return Notification.create({ id, userId, kind: 'ASSIGNED', ticketId, inApp: true });
+    };
+    await told(91);
+    const { id: kept } = await told(89);
+
+    const { notifications } = await prune();
+
+    expect(notifications).toBe(1);
+    expect((await Notification.findAll({ where: { userId }, raw: true })).map(({ id }) => id)).toEqual([kept]);
   });
 
   it('forgets a family of refresh tokens a week after its end, from its first one on, and no living one', async () => {

@@ -3,6 +3,7 @@ import { ApiKey } from '../../server/db/models/ApiKey.js';
 import { Assignment } from '../../server/db/models/Assignment.js';
 import { AssignmentHistory } from '../../server/db/models/AssignmentHistory.js';
 import { Attachment } from '../../server/db/models/Attachment.js';
+import { AuditEntry } from '../../server/db/models/AuditEntry.js';
 import { Comment } from '../../server/db/models/Comment.js';
 import { Conversation } from '../../server/db/models/Conversation.js';
 import { CustomField } from '../../server/db/models/CustomField.js';
@@ -14,6 +15,8 @@ import { Event } from '../../server/db/models/Event.js';
 import { FeedEvent } from '../../server/db/models/FeedEvent.js';
 import { IdempotencyKey } from '../../server/db/models/IdempotencyKey.js';
 import { Message } from '../../server/db/models/Message.js';
+import { Notification } from '../../server/db/models/Notification.js';
+import { NotificationPreference } from '../../server/db/models/NotificationPreference.js';
 import { Project } from '../../server/db/models/Project.js';
 import { ProjectCounter } from '../../server/db/models/ProjectCounter.js';
 import { ProjectMember } from '../../server/db/models/ProjectMember.js';
@@ -148,6 +151,16 @@ async function fillRecord(transaction: Transaction): Promise<void> {
     { id: idOf(33), assignmentId: idOf(25), newDeveloper: 'Ada', action: 'CREATED', changedAt: at, ...change },
     options,
   );
+  const deed = { actorId: idOf(2), actorName: 'Ada', sessionId: 'key:1', procedure: 'departments.update' };
+  const of = { entity: 'DEPARTMENT', entityId: idOf(1), projectId: idOf(20), action: 'UPDATED' } as const;
+  await AuditEntry.create({ id: idOf(34), at, ...deed, ...of, before: { name: 'x' }, after: { name: 'ß' } }, options);
+  const told = { userId: idOf(2), ticketId: idOf(23), inApp: true };
+  await Notification.create(
+    { id: idOf(35), kind: 'REPLY', commentId: idOf(27), actorId: idOf(3), seq: 1, readAt: at, ...told, ...stamps },
+    options,
+  );
+  await Notification.create({ id: idOf(36), kind: 'DUE_SOON', dueOn: '2027-02-28', ...told, ...stamps }, options);
+  await NotificationPreference.create({ userId: idOf(2), kind: 'MENTION', inApp: false, ...stamps }, options);
   const reply = { procedure: 'tickets.create', requestHash: 'rh', reply: { seq: 1 }, createdAt: at };
   await IdempotencyKey.create({ userId: idOf(2), key: 'k', ...reply }, options);
 }

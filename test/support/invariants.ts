@@ -222,6 +222,16 @@ const recordRules: readonly Rule[] = [
         AND EXISTS (SELECT 1 FROM messages m WHERE m.id = e.message_id AND m.deleted_at IS NOT NULL)))`,
   },
   {
+    says: 'nobody is told of what they did themselves',
+    sql: 'SELECT id AS what FROM notifications WHERE actor_id = user_id',
+  },
+  {
+    says: 'a customer is told of no internal comment, unless they became one later or it was made internal later',
+    sql: `SELECT n.id AS what FROM notifications n JOIN comments c ON c.id = n.comment_id
+      JOIN users u ON u.id = n.user_id AND u.role = 'CUSTOMER'
+      WHERE c.visibility = 'INTERNAL' AND c.version = 1 AND u.updated_at < n.created_at`,
+  },
+  {
     says: 'an idempotency key is kept with its reply',
     sql: `SELECT key AS what FROM idempotency_keys WHERE reply IS NULL`,
   },

@@ -90,7 +90,7 @@ export async function aWorld(dialect: Dialect, options: WorldOptions = {}): Prom
 
 /** Who makes the first administrator; also the actor of every other person's creation. */
 const system: Actor = {
-  userId: '00000000-0000-7000-8000-000000000000',
+  userId: '',
   name: 'system',
   role: 'ADMIN',
   sessionId: null,

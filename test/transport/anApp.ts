@@ -38,6 +38,7 @@ export const testConfig = (databaseUrl: string, overrides: Partial<Config> = {})
   filePlace: { folder: testFiles() },
   attachmentQuotaBytes: null,
   clamdUrl: null,
+  auditRetentionDays: 365,
   ...overrides,
 });
 

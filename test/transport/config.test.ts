@@ -18,6 +18,7 @@ describe('the configuration', () => {
       refreshTokenTtlMs: 30 * 86_400_000,
       allowedOrigins: [],
       eventRetentionDays: 7,
+      auditRetentionDays: 365,
     });
   });
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { fieldLines, wordsOf } from '../../web/src/admin/auditLines.js';
 import { lagText } from '../../web/src/admin/SubscriptionsSection.js';
 import { firstMoment, throughput } from '../../web/src/admin/throughput.js';
 import { throughputText } from '../../web/src/admin/ThroughputChart.js';
@@ -36,6 +37,19 @@ describe('the administration page', () => {
     expect(lagText([{ behind: 7 }, { behind: 1 }, { behind: 0 }], 80)).toBe(
       '80 subscriptions, of which 3 are listed. 2 behind, the slowest by 7 events.',
     );
+  });
+
+  it('says of a change what was and what is, and of the rest what there is', () => {
+    const long = 'x'.repeat(200);
+
+    expect(fieldLines({ name: 'Night', aliases: [] }, { name: '', aliases: ['a'] })).toEqual([
+      'name: Night → nothing',
+      'aliases: [] → ["a"]',
+    ]);
+    expect(fieldLines(null, { name: long, title: null })).toEqual([`name: ${'x'.repeat(120)}…`]);
+    expect(fieldLines({ active: false }, null)).toEqual(['active: false']);
+    expect(fieldLines(null, null)).toEqual([]);
+    expect(wordsOf('API_KEY')).toBe('Api key');
   });
 
   it('gives sizes and times as people read them', () => {

@@ -39,7 +39,7 @@ export async function applyStep(
   state: CaseState | null,
   step: Step,
 ): Promise<CaseState> {
-  const then: Deps = { ...deps, clock: clockAt(new Date(row.at)) };
+  const then: Deps = { ...deps, clock: clockAt(new Date(row.at)), isQuiet: true };
   const idempotencyKey = keyOf(stem, step.kind);
   if (step.kind === 'create') {
     const assigneeId = step.personId ?? undefined;

@@ -1,6 +1,8 @@
 import type { TRPCRouterRecord } from '@trpc/server';
 import { ListSubscriptionsInput, NodeHealth, SubscriptionList } from '../../../contract/admin.js';
+import { AuditInput, AuditPage } from '../../../contract/audit.js';
 import { actorProcedure } from '../../rpc/trpc.js';
+import { listAudit } from './audit.queries.js';
 import { listSubscriptions, nodeHealth } from './admin.queries.js';
 
 export const admin = {
@@ -9,4 +11,8 @@ export const admin = {
     .input(ListSubscriptionsInput)
     .output(SubscriptionList)
     .query(({ ctx, input }) => listSubscriptions(ctx.deps, ctx.actor, input)),
+  audit: actorProcedure
+    .input(AuditInput)
+    .output(AuditPage)
+    .query(({ ctx, input }) => listAudit(ctx.deps.db, ctx.actor, input)),
 } satisfies TRPCRouterRecord;

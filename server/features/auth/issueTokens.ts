@@ -15,16 +15,17 @@ export interface Caller {
   readonly userAgent: string | null;
 }
 
-/** Stores the hash of a refresh token as the newest of its session. Returns the row's id. */
+type NewToken = Parameters<typeof insertToken.values>[0];
+
+/** Stores the hash of a refresh token as the newest of its session. */
 export async function storeRefreshToken(
   unit: UnitOfWork,
   auth: AuthSettings,
   token: { userId: string; sessionId: string; refreshToken: string },
   caller: Caller,
-): Promise<string> {
-  const id = newId();
+): Promise<NewToken> {
   const row = {
-    id,
+    id: newId(),
     userId: token.userId,
     tokenHash: hashSecret(token.refreshToken),
     familyId: token.sessionId,
@@ -35,7 +36,7 @@ export async function storeRefreshToken(
     updatedAt: unit.at,
   };
   await unit.all(insertToken.statement, insertToken.values(row));
-  return id;
+  return row;
 }
 
 export async function tokenReply(

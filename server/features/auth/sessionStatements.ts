@@ -48,7 +48,7 @@ const revokeTokens = statement(
   'sessions.revoke',
   `UPDATE refresh_tokens SET revoked_at = $2, updated_at = $2
    WHERE user_id = $1 AND revoked_at IS NULL AND family_id <> $3 AND ($4 = '' OR family_id = $4)
-   RETURNING family_id, used_at, expires_at`,
+   RETURNING family_id, used_at, expires_at, user_agent, ip`,
 );
 
 /**
@@ -62,6 +62,10 @@ export async function revokeSessions(
 ): Promise<void> {
   const revoked = await unit.all<RevokedToken>(revokeTokens, [userId, unit.at, except, only]);
   const live = revoked.filter((token) => token.used_at === null && new Date(token.expires_at) > unit.at);
+  for (const { family_id: entityId, expires_at, user_agent: userAgent, ip } of live) {
+    const before = { userId, userAgent, ip, expiresAt: new Date(expires_at) };
+    unit.record.audit({ entity: 'SESSION', entityId, action: 'REVOKED', before });
+  }
   const [first] = live;
   if (!first) return;
   unit.record.notify({
@@ -76,15 +80,20 @@ interface RevokedToken {
   family_id: string;
   used_at: unknown;
   expires_at: Date | string;
+  user_agent: string | null;
+  ip: string | null;
 }
 
 const revokeKeys = statement(
   'apiKeys.revokeAll',
-  'UPDATE api_keys SET revoked_at = $2, updated_at = $2 WHERE user_id = $1 AND revoked_at IS NULL',
+  `UPDATE api_keys SET revoked_at = $2, updated_at = $2 WHERE user_id = $1 AND revoked_at IS NULL
+   RETURNING id, name, prefix`,
 );
 
 /** Ends every session and API key of a person whose row is locked. */
 export async function endAllCredentials(unit: UnitOfWork, userId: string): Promise<void> {
-  await unit.all(revokeKeys, [userId, unit.at]);
+  const revoked = await unit.all<{ id: string; name: string; prefix: string }>(revokeKeys, [userId, unit.at]);
+  for (const { id, name, prefix } of revoked)
+    unit.record.audit({ entity: 'API_KEY', entityId: id, action: 'REVOKED', before: { userId, name, prefix } });
   await revokeSessions(unit, userId);
 }

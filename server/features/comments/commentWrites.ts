@@ -75,6 +75,10 @@ const keepFromReporter = statement(
 export const withdrawComment = async (unit: UnitOfWork, { id, ticketId }: CommentRow): Promise<void> =>
   void (await unit.all(keepFromReporter, [ticketId, id]));
 
+/** A comment in the audit log. */
+export const commentEntry = ({ id }: Pick<CommentRow, 'id'>, { row }: LoadedTicket) =>
+  ({ entity: 'COMMENT', entityId: id, projectId: row.projectId }) as const;
+
 type CommentEvent = 'comment.created' | 'comment.deleted';
 
 /** Internal comments go to the team only; public ones also to the customer who reported the ticket. */

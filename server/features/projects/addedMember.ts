@@ -4,7 +4,7 @@ import { insertRow } from '../../db/rowStatements.js';
 import type { UnitOfWork } from '../../db/unitOfWork.js';
 import { newId } from '../../kernel/ids.js';
 import type { Candidate } from './candidates.js';
-import { memberAudience, projectRef } from './memberships.js';
+import { memberAudience, memberEntry, projectRef } from './memberships.js';
 import { presentMember, type MemberRow, type ProjectRow } from './projects.present.js';
 
 const insertMembership = insertRow(ProjectMember, ['id', 'projectId', 'userId', 'role', 'createdAt', 'updatedAt']);
@@ -27,6 +27,7 @@ export async function recordMember(
   member: MemberRow,
   seq: number,
 ): Promise<void> {
+  unit.record.audit({ ...memberEntry(member), action: 'CREATED', after: member });
   unit.record.append({
     seq,
     projectId: project.id,

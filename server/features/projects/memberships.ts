@@ -91,6 +91,7 @@ export async function writeRole(
   await unit.all(changeRole, [project.id, member.userId, role, unit.at]);
   // An administrator works in every project, whatever they are in it.
   if (role === 'CUSTOMER' && member.userRole !== 'ADMIN') leaveForeignChannels(unit, member.userId);
+  unit.record.audit({ ...memberEntry(member), action: 'ROLE_CHANGED', before: member, after: { ...member, role } });
   const { seq } = await unit.record.number(project.id, { events: 1 });
   unit.record.append({
     seq,
@@ -111,6 +112,10 @@ export async function writeRole(
   });
   return seq;
 }
+
+/** A membership in the audit log: the person in the project. */
+export const memberEntry = ({ projectId, userId }: Pick<MemberRow, 'projectId' | 'userId'>) =>
+  ({ entity: 'MEMBER', entityId: userId, projectId }) as const;
 
 export const projectRef = ({ id, key, name }: ProjectRow) => ({ id, key, name });
 

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { AuditAction } from '../../../contract/audit.js';
 import type { Project as Presented, ProjectReply } from '../../../contract/project.js';
 import { Project } from '../../db/models/Project.js';
 import { updateRow } from '../../db/rowStatements.js';
@@ -35,9 +36,20 @@ export async function writeProject(
   if (Object.keys(changes).length === 0) return { ...presentProject(before), seq: lastSeq };
   const { seq } = await unit.record.number(after.id, { events: 1 });
   await unit.all(updateProjectRow.statement, updateProjectRow.values(after));
+  unit.record.audit({
+    entity: 'PROJECT',
+    entityId: after.id,
+    projectId: after.id,
+    action: deedOf(before, after),
+    before,
+    after,
+  });
   const envelope = { seq, projectId: after.id, ticketId: null, audience: 'PROJECT', reporterId: null } as const;
   if (after.isArchived && !before.isArchived)
     unit.record.append({ ...envelope, type: 'project.archived', payload: { project } });
   else unit.record.append({ ...envelope, type: 'project.updated', payload: { project, changes } });
   return { ...project, seq };
 }
+
+const deedOf = (before: ProjectRow, after: ProjectRow): AuditAction =>
+  before.isArchived === after.isArchived ? 'UPDATED' : after.isArchived ? 'ARCHIVED' : 'UNARCHIVED';

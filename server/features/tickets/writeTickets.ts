@@ -8,6 +8,7 @@ import type { UnitOfWork } from '../../db/unitOfWork.js';
 import type { Actor } from '../../kernel/actor.js';
 import { groupBy } from '../../kernel/groupBy.js';
 import type { Deps } from '../deps.js';
+import { tellOfAssignments, wishesOfHolders } from './assignmentNews.js';
 import { writeMove } from './ticketMoves.js';
 import { assigneesOf, leftBehind, type TicketPlan, type TicketState } from './ticketPlan.js';
 import {
@@ -32,12 +33,13 @@ export async function writeTickets(
   plans: readonly TicketPlan[],
 ): Promise<Presented[]> {
   moveWorkloads(unit, plans);
-  const numbered = await numberPlans(unit, plans);
+  const [wishes, numbered] = await Promise.all([wishesOfHolders(deps, unit, actor, plans), numberPlans(unit, plans)]);
   for (let at = 0; at < numbered.length; at += LARGEST_BATCH) {
     // The database works on those before, and others have their turn.
     if (at > 0) await nextTurn();
     await writeSome(deps, unit, actor, numbered.slice(at, at + LARGEST_BATCH));
   }
+  tellOfAssignments(deps, unit, actor, numbered, wishes);
   return numbered.map(({ ticket }) => ticket);
 }
 

@@ -15,10 +15,11 @@ const insertPerson = insertRow(User, [
 const insertFeed = statement('feeds.create', 'INSERT INTO user_feeds (user_id) VALUES ($1)');
 
 /** Writes a person with all that belongs to one: the own stream, and for staff a work profile. */
-export async function insertUser(unit: Pick<UnitOfWork, 'all' | 'at'>, draft: NewUser): Promise<UserRow> {
+export async function insertUser(unit: Pick<UnitOfWork, 'all' | 'at' | 'record'>, draft: NewUser): Promise<UserRow> {
   const row = { ...draft, id: newId(), active: true, createdAt: unit.at, updatedAt: unit.at };
   await unit.all(insertPerson.statement, insertPerson.values(row));
   await unit.all(insertFeed, [row.id]);
+  unit.record.audit({ entity: 'USER', entityId: row.id, action: 'CREATED', after: row });
   if (row.role !== 'CUSTOMER') await ensureDeveloper(unit, row);
   return row;
 }
@@ -33,7 +34,7 @@ const insertDeveloper = statement(
 
 /** Gives a person a work profile, unless there is one. A name that is taken is told apart: "Kim (2)". */
 export async function ensureDeveloper(
-  unit: Pick<UnitOfWork, 'all' | 'at'>,
+  unit: Pick<UnitOfWork, 'all' | 'at' | 'record'>,
   { id: userId, name, title }: Pick<UserRow, 'id' | 'name' | 'title'>,
 ): Promise<void> {
   if ((await unit.all(findDeveloper, [userId])).length > 0) return;
@@ -43,7 +44,10 @@ export async function ensureDeveloper(
       Array.from(name)
         .slice(0, limits.nameLength - suffix.length)
         .join('') + suffix;
-    const made = await unit.all(insertDeveloper, [newId(), userId, unique, title, unit.at]);
-    if (made.length > 0) return;
+    const id = newId();
+    const made = await unit.all(insertDeveloper, [id, userId, unique, title, unit.at]);
+    if (made.length === 0) continue;
+    const after = { userId, name: unique, title };
+    return unit.record.audit({ entity: 'DEVELOPER', entityId: id, action: 'CREATED', after });
   }
 }

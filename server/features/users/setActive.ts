@@ -7,6 +7,13 @@ const setActivity = statement('users.setActive', 'UPDATE users SET active = $2, 
 /** Writes whether the locked person may come in, and tells their own stream, so that open streams follow at once. */
 export async function setActive(unit: UnitOfWork, user: UserRow, active: boolean): Promise<UserRow> {
   await unit.all(setActivity, [user.id, active, unit.at]);
+  unit.record.audit({
+    entity: 'USER',
+    entityId: user.id,
+    action: active ? 'ACTIVATED' : 'DEACTIVATED',
+    before: { active: user.active },
+    after: { active },
+  });
   unit.record.notify({
     userId: user.id,
     type: 'user.updated',

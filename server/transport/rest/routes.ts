@@ -249,6 +249,17 @@ export const routes = {
   },
   'messages.delete': { at: 'DELETE /api/messages/{id=messageId}', says: 'Take a message back' },
 
+  'notifications.list': {
+    at: 'GET /api/notifications',
+    says: 'What I should know, the newest first, and how much is unread',
+  },
+  'notifications.markRead': { at: 'POST /api/notifications/mark-read', says: 'I have read these, or all so far' },
+  'notifications.preferences.get': { at: 'GET /api/notifications/preferences', says: 'What I am notified of' },
+  'notifications.preferences.update': {
+    at: 'PATCH /api/notifications/preferences',
+    says: 'Choose what I am notified of',
+  },
+
   'views.list': { at: 'GET /api/views', says: 'Saved filters, mine and those shared with me' },
   'views.create': {
     at: 'POST /api/views',
@@ -275,5 +286,10 @@ export const routes = {
   'presence.set': { at: 'PUT /api/tickets/{idOrKey=ticketId}/presence', says: 'Tell that I type, for some seconds' },
 
   'admin.health': { at: 'GET /api/admin/health', says: 'How the node that answers does' },
+  'admin.audit': {
+    at: 'GET /api/admin/audit',
+    says: 'Who changed what, the newest first',
+    example: { entity: 'MEMBER' },
+  },
   'admin.subscriptions': { at: 'GET /api/admin/subscriptions', says: 'Who follows what, the furthest behind first' },
 } satisfies Routes;

@@ -161,8 +161,9 @@ describeEachDialect('assignments', (dialect) => {
       const { id: assignmentId } = await give(world, ticket, world.cyd);
       const wake = world.wakes.at(-1);
 
-      const sql = 'SELECT type, ticket_id, actor_name FROM feed_events WHERE user_id = $1 ORDER BY seq DESC LIMIT 1';
+      const sql = 'SELECT type, ticket_id, actor_name FROM feed_events WHERE user_id = $1 ORDER BY seq DESC LIMIT 2';
       expect(await rows(world, sql, world.cyd.userId)).toEqual([
+        { type: 'notification.added', ticket_id: ticket.id, actor_name: 'Lea Lead' },
         { type: 'ticket.assigned', ticket_id: ticket.id, actor_name: 'Lea Lead' },
       ]);
       expect(wake).toMatchObject({ kind: 'user', id: world.cyd.userId });

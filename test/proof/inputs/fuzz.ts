@@ -160,7 +160,7 @@ async function compare(asking: Asking, role: Role, given: unknown, { data }: Ans
   const read = readers[procedure.path];
   if (read) {
     // What is a caller's own, or among people: an administrator need not see it.
-    const isOwn = /^(auth|conversations|messages|views)\./.test(procedure.path);
+    const isOwn = /^(auth|conversations|messages|notifications|views)\./.test(procedure.path);
     const back = await read(taken, data, asker(stage, pool.callers[isOwn ? role : 'admin'].accessToken), since);
     if (back === undefined) wrong.push('is nowhere to be read');
     else if (back !== null) wrong.push(...differences(procedure.path, taken, back));

@@ -86,6 +86,8 @@ export const readers: Readonly<Record<string, Reader>> = {
   'skills.update': inList('skills.list'),
   'developers.update': byId('developers.get', 'developerId'),
   'auth.apiKeys.create': inList('auth.apiKeys.list'),
+  'notifications.preferences.update': async (_, { kind }, ask) =>
+    (await ask('notifications.preferences.get', {})).items.find((row: Fields) => row['kind'] === kind),
   'assignments.assign': span,
   'assignments.claim': span,
   'assignments.reassign': span,
@@ -116,6 +118,7 @@ export const unreadable: Readonly<Record<string, string>> = {
   'attachments.delete': 'names what is gone afterwards',
   'assignments.remove': 'names what is gone afterwards',
   'assignments.save': 'many spans at once, each written as assignments.assign does',
+  'notifications.markRead': 'names what is told to somebody, and says nothing of it',
   'presence.set': 'is not kept',
 };
 

@@ -33,7 +33,7 @@ export interface Cast {
 }
 
 const system: Actor = {
-  userId: '00000000-0000-7000-8000-000000000000',
+  userId: '',
   name: 'system',
   role: 'ADMIN',
   sessionId: null,

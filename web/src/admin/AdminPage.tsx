@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'react';
 import type { BatonClient, Project } from '../sdk.js';
+import { AuditSection } from './AuditSection.js';
 import { HealthSection } from './HealthSection.js';
 import { StatisticsSection } from './StatisticsSection.js';
 import { SubscriptionsSection } from './SubscriptionsSection.js';
@@ -9,7 +10,7 @@ interface Props {
   readonly projects: readonly Project[] | null;
 }
 
-/** How the server does, who follows what, and what becomes of the tickets. Reads itself anew. */
+/** How the server does, who follows what, who changed what, and what becomes of the tickets. Reads itself anew. */
 export function AdminPage({ client, projects }: Props) {
   const [chosenId, setChosenId] = useState<string | null>(null);
   useEffect(() => {
@@ -21,6 +22,7 @@ export function AdminPage({ client, projects }: Props) {
       <h1>Administration</h1>
       <HealthSection client={client} />
       <SubscriptionsSection client={client} projects={projects ?? []} />
+      <AuditSection client={client} projects={projects ?? []} />
       {project ? (
         <StatisticsSection
           key={project.id}

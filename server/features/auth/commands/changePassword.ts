@@ -47,6 +47,7 @@ export async function changePassword(
     if (person?.password_hash !== before?.password_hash)
       throw new AppError('CONFLICT', 'The password was changed a moment ago.');
     await unit.all(setPassword, [actor.userId, passwordHash, false, unit.at]);
+    unit.record.audit({ entity: 'USER', entityId: actor.userId, action: 'PASSWORD_CHANGED' });
     await revokeSessions(unit, actor.userId, { except: actor.sessionId ?? '' });
     return { done: true };
   });

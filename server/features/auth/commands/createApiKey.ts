@@ -44,6 +44,7 @@ export async function createApiKey(
       updatedAt: unit.at,
     };
     await unit.all(insertKey.statement, insertKey.values(row));
+    unit.record.audit({ entity: 'API_KEY', entityId: row.id, action: 'CREATED', after: row });
     return presentApiKey({ ...row, lastUsedAt: null, revokedAt: null });
   });
   // Made again from the id and not part of the stored reply: the secret itself is nowhere kept.

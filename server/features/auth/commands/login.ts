@@ -42,7 +42,8 @@ export async function login(
     const person = await lockPerson(unit.all, known.id);
     // The password was read before the lock: meanwhile it may have changed, or the person may have been sent away.
     if (!person || !person.active || person.password_hash !== known.password_hash) throw refused();
-    await storeRefreshToken(unit, deps.auth, session, caller);
+    const token = await storeRefreshToken(unit, deps.auth, session, caller);
+    unit.record.audit({ entity: 'SESSION', entityId: session.sessionId, action: 'CREATED', after: token });
     return null;
   });
   return tokenReply(deps, session);

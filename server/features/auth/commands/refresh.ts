@@ -62,7 +62,7 @@ async function rotate(
   const token = decodeRow(RefreshToken, row);
   if (!person.active || token.revokedAt !== null || token.expiresAt <= unit.at) return 'refused';
   if (token.usedAt === null) {
-    const id = await storeRefreshToken(unit, auth, session, caller);
+    const { id } = await storeRefreshToken(unit, auth, session, caller);
     await unit.all(useToken, [token.id, unit.at, id]);
     return 'rotated';
   }

@@ -9,7 +9,10 @@ import type { Deps } from '../../deps.js';
 import { canManageCredentials, sessionIdOfKey } from '../auth.policy.js';
 import { lockPerson } from '../sessionStatements.js';
 
-const findKey = statement('apiKeys.find', 'SELECT revoked_at FROM api_keys WHERE id = $1 AND user_id = $2');
+const findKey = statement(
+  'apiKeys.find',
+  'SELECT revoked_at, name, prefix FROM api_keys WHERE id = $1 AND user_id = $2',
+);
 const revokeKey = statement('apiKeys.revoke', 'UPDATE api_keys SET revoked_at = $2, updated_at = $2 WHERE id = $1');
 
 /**
@@ -24,10 +27,19 @@ export function revokeApiKey(
   return inUnitOfWork(deps, { actor, procedure: 'auth.apiKeys.revoke', input }, async (unit) => {
     demand(canManageCredentials(actor));
     await lockPerson(unit.all, actor.userId);
-    const [key] = await unit.all<{ revoked_at: unknown }>(findKey, [input.apiKeyId, actor.userId]);
+    const [key] = await unit.all<{ revoked_at: unknown; name: string; prefix: string }>(findKey, [
+      input.apiKeyId,
+      actor.userId,
+    ]);
     if (!key) throw notFound('API key');
     if (key.revoked_at === null) {
       await unit.all(revokeKey, [input.apiKeyId, unit.at]);
+      unit.record.audit({
+        entity: 'API_KEY',
+        entityId: input.apiKeyId,
+        action: 'REVOKED',
+        before: { userId: actor.userId, name: key.name, prefix: key.prefix },
+      });
       unit.record.notify({
         userId: actor.userId,
         type: 'session.revoked',

@@ -10,6 +10,7 @@ import { statement } from '../../../db/statement.js';
 import type { Deps } from '../../deps.js';
 import { noteFirstResponse } from '../../tickets/firstResponse.js';
 import { loadTicket, type LoadedTicket } from '../../tickets/loadTicket.js';
+import { concernedBy, tellOfComment } from '../commentNews.js';
 import { appendComment, insertComment } from '../commentWrites.js';
 import { canComment, canSeeComment } from '../comments.policy.js';
 import { presentComment, type CommentRow } from '../comments.queries.js';
@@ -25,14 +26,18 @@ export function createComment(deps: Deps, actor: Actor, input: Input): Promise<C
   return inUnitOfWork(deps, { actor, procedure: 'comments.create', input }, async (unit) => {
     const ticket = await loadTicket(unit, actor, input.ticketId);
     demand(canComment(ticket.standing, input.visibility));
-    if (input.parentId !== undefined) await demandParent(unit, ticket, input.parentId);
+    const parentAuthorId = input.parentId === undefined ? null : await demandParent(unit, ticket, input.parentId);
     if (input.visibility === 'PUBLIC') await noteFirstResponse(deps, unit, actor, ticket);
-    const { seq } = await unit.record.number(ticket.row.projectId, { events: 1 });
+    const [concerned, { seq }] = await Promise.all([
+      concernedBy(unit, ticket, input.content, parentAuthorId),
+      unit.record.number(ticket.row.projectId, { events: 1 }),
+    ]);
     const row = newComment(unit, actor, input);
     unit.send(insertComment.statement, insertComment.values(row));
     commentIndex.put(unit, deps.db.dialect, { id: row.id, projectId: ticket.row.projectId, text: row.content });
     const comment = presentComment(row);
     appendComment(unit, 'comment.created', ticket, comment, seq);
+    tellOfComment(unit, actor, ticket, row, seq, concerned);
     return { ...comment, seq };
   });
 }
@@ -53,10 +58,17 @@ const newComment = (unit: UnitOfWork, actor: Actor, input: Input): CommentRow =>
   deleteReason: null,
 });
 
-const findParent = statement('comments.parent', 'SELECT ticket_id, visibility FROM comments WHERE id = $1');
+const findParent = statement('comments.parent', 'SELECT ticket_id, user_id, visibility FROM comments WHERE id = $1');
 
-async function demandParent(unit: UnitOfWork, { row, standing }: LoadedTicket, parentId: string): Promise<void> {
-  const [parent] = await unit.all<{ ticket_id: string; visibility: 'PUBLIC' | 'INTERNAL' }>(findParent, [parentId]);
+/** Who wrote the comment that this one answers. */
+async function demandParent(unit: UnitOfWork, { row, standing }: LoadedTicket, parentId: string): Promise<string> {
+  const [parent] = await unit.all<ParentRow>(findParent, [parentId]);
   if (parent?.ticket_id !== row.id || !canSeeComment(standing, parent.visibility))
     throw new AppError('BAD_INPUT', 'The parent is not a comment of this ticket.', { field: 'parentId' });
+  return parent.user_id;
+}
+interface ParentRow {
+  readonly ticket_id: string;
+  readonly user_id: string;
+  readonly visibility: 'PUBLIC' | 'INTERNAL';
 }

@@ -6,7 +6,13 @@ import type { Actor } from '../../../kernel/actor.js';
 import { demand } from '../../../kernel/decision.js';
 import { removeAttachmentsOf } from '../../attachments/removeAttachmentsOf.js';
 import type { Deps } from '../../deps.js';
-import { appendComment, loadComment, updateComment as writeComment, withdrawComment } from '../commentWrites.js';
+import {
+  appendComment,
+  commentEntry,
+  loadComment,
+  updateComment as writeComment,
+  withdrawComment,
+} from '../commentWrites.js';
 import { canChangeComment } from '../comments.policy.js';
 import { presentComment } from '../comments.queries.js';
 
@@ -34,6 +40,7 @@ export function deleteComment(
     const { seq } = await unit.record.number(ticket.row.projectId, { events: 1 });
     unit.send(writeComment.statement, writeComment.values(row));
     commentIndex.drop(unit, deps.db.dialect, row.id);
+    unit.record.audit({ ...commentEntry(row, ticket), action: 'DELETED', before });
     const comment = presentComment(row);
     appendComment(unit, 'comment.deleted', ticket, comment, seq);
     return { ...comment, seq };

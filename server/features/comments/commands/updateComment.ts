@@ -7,7 +7,14 @@ import type { Actor } from '../../../kernel/actor.js';
 import { demand } from '../../../kernel/decision.js';
 import { AppError } from '../../../kernel/errors.js';
 import type { Deps } from '../../deps.js';
-import { envelopeOf, loadComment, updateComment as writeComment, withdrawComment } from '../commentWrites.js';
+import {
+  commentEntry,
+  envelopeOf,
+  loadComment,
+  updateComment as writeComment,
+  withdrawComment,
+} from '../commentWrites.js';
+import { concernedBy, tellOfEdit } from '../commentNews.js';
 import { canChangeComment, canComment } from '../comments.policy.js';
 import { presentComment, type CommentRow } from '../comments.queries.js';
 
@@ -35,13 +42,18 @@ export function updateComment(deps: Deps, actor: Actor, input: Input): Promise<C
     };
     const withdrawn = before.visibility === 'PUBLIC' && row.visibility === 'INTERNAL';
     if (withdrawn) await withdrawComment(unit, before);
-    const { seq } = await unit.record.number(ticket.row.projectId, { events: 1 });
+    const [concerned, { seq }] = await Promise.all([
+      concernedBy(unit, ticket, row.content, null),
+      unit.record.number(ticket.row.projectId, { events: 1 }),
+    ]);
     unit.send(writeComment.statement, writeComment.values(row));
     if (changes['content'])
       commentIndex.put(unit, deps.db.dialect, { id: row.id, projectId: ticket.row.projectId, text: row.content });
+    unit.record.audit({ ...commentEntry(row, ticket), action: 'UPDATED', before, after: row });
     const comment = presentComment(row);
     const envelope = envelopeOf(ticket, withdrawn ? 'PUBLIC' : row.visibility, seq);
     unit.record.append({ ...envelope, type: 'comment.updated', payload: { comment, changes } });
+    tellOfEdit(unit, actor, ticket, [before, row], seq, concerned);
     return { ...comment, seq };
   });
 }

@@ -25,6 +25,7 @@ export function createDepartment(
     await demandUnusedName(unit, name, '');
     const row: DepartmentRow = { id: newId(), name, description, active, createdAt: unit.at, updatedAt: unit.at };
     await unit.all(insertDepartment.statement, insertDepartment.values(row));
+    unit.record.audit({ entity: 'DEPARTMENT', entityId: row.id, action: 'CREATED', after: row });
     return presentDepartment(row);
   });
 }

@@ -32,6 +32,7 @@ export function deleteDepartment(
     if ((await unit.all(findUse, [department.id])).length > 0)
       throw new AppError('CONFLICT', 'People or tickets belong to this department. Make it inactive instead.');
     await unit.all(deleteRow, [department.id]);
+    unit.record.audit({ entity: 'DEPARTMENT', entityId: department.id, action: 'DELETED', before: department });
     return { done: true };
   });
 }

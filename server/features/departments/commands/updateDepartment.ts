@@ -25,6 +25,7 @@ export function updateDepartment(
     const after = { ...before, ...definedOnly(input.patch), updatedAt: unit.at };
     await demandUnusedName(unit, after.name, after.id);
     await unit.all(updateRowOf.statement, updateRowOf.values(after));
+    unit.record.audit({ entity: 'DEPARTMENT', entityId: after.id, action: 'UPDATED', before, after });
     return presentDepartment(after);
   });
 }

@@ -11,7 +11,7 @@ import { newId } from '../../../kernel/ids.js';
 import { definedOnly } from '../../definedOnly.js';
 import type { Deps } from '../../deps.js';
 import { canEditDeveloper, canSeeDevelopers } from '../developers.policy.js';
-import { presentDeveloper, type DeveloperRow } from '../developers.present.js';
+import { presentDeveloper, type DeveloperRow, type SkillOf } from '../developers.present.js';
 import { decodeDeveloper, skillsOf } from '../developers.queries.js';
 
 const locked = statement(
@@ -52,11 +52,23 @@ export function updateDeveloper(deps: Deps, actor: Actor, input: Input): Promise
       throw new AppError('BAD_INPUT', 'The absence ends before it begins.', { field: 'outOfOfficeTo' });
     if ((await unit.all(findName, [after.name, after.id])).length > 0)
       throw new AppError('DUPLICATE', 'There is a developer of this name already.', { field: 'name' });
+    const skillsBefore = await skillsOfOne(unit, after.id);
     await unit.all(updateProfile.statement, updateProfile.values(after));
     if (skills) await replaceSkills(unit, after.id, skills);
-    return presentDeveloper(after, (await skillsOf(unit.all, [after.id])).get(after.id) ?? []);
+    const skillsAfter = skills ? await skillsOfOne(unit, after.id) : skillsBefore;
+    unit.record.audit({
+      entity: 'DEVELOPER',
+      entityId: after.id,
+      action: 'UPDATED',
+      before: { ...before, skills: skillsBefore },
+      after: { ...after, skills: skillsAfter },
+    });
+    return presentDeveloper(after, skillsAfter);
   });
 }
+
+const skillsOfOne = async (unit: UnitOfWork, id: string): Promise<SkillOf[]> =>
+  (await skillsOf(unit.all, [id])).get(id) ?? [];
 
 function patched(before: DeveloperRow, fields: Omit<Input['patch'], 'skills'>, at: Date): DeveloperRow {
   const { outOfOfficeFrom, outOfOfficeTo, ...plain } = fields;

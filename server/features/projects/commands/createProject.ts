@@ -58,6 +58,7 @@ export function createProject(
     };
     await unit.all(insertProject.statement, insertProject.values(row));
     await unit.all(insertCounters, [row.id]);
+    unit.record.audit({ entity: 'PROJECT', entityId: row.id, projectId: row.id, action: 'CREATED', after: row });
     const member = await insertMember(unit, row, owner, 'LEAD');
     const { seq } = await unit.record.number(row.id, { events: 2 });
     const project = presentProject(row);

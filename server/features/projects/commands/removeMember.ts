@@ -9,7 +9,7 @@ import { endAssignmentsOf } from '../../assignments/endAssignmentsOf.js';
 import { leaveChannelsOf } from '../../conversations/conversationWrites.js';
 import type { Deps } from '../../deps.js';
 import { lockIfKnown } from '../../users/userLocks.js';
-import { demandOtherLead, findMember, lockProject, memberAudience, projectRef } from '../memberships.js';
+import { demandOtherLead, findMember, lockProject, memberAudience, memberEntry, projectRef } from '../memberships.js';
 import { canManageProject } from '../projects.policy.js';
 import { presentMember } from '../projects.present.js';
 
@@ -34,6 +34,7 @@ export function removeMember(
     await demandOtherLead(unit, project, found);
     await unit.all(deleteMember, [project.id, found.userId]);
     leaveChannelsOf(unit, project.id, found.userId);
+    unit.record.audit({ ...memberEntry(found), action: 'DELETED', before: found });
     await endAssignmentsOf(deps, unit, actor, found.userId, 'left the project', project.id);
     const { seq } = await unit.record.number(project.id, { events: 1 });
     const member = presentMember(found);

@@ -22,6 +22,7 @@ export function createSkill(deps: Deps, actor: Actor, input: z.output<typeof Cre
     const row: SkillRow = { id: newId(), name, aliases, createdAt: unit.at, updatedAt: unit.at };
     demandOwnNames(skills, row);
     await unit.all(insertSkill.statement, insertSkill.values(row));
+    unit.record.audit({ entity: 'SKILL', entityId: row.id, action: 'CREATED', after: row });
     return presentSkill(row);
   });
 }

@@ -27,6 +27,7 @@ export function updateSkill(deps: Deps, actor: Actor, input: z.output<typeof Upd
     const after = { ...before, ...definedOnly(input.patch), updatedAt: unit.at };
     demandOwnNames(skills, after);
     await unit.all(updateSkillRow.statement, updateSkillRow.values(after));
+    unit.record.audit({ entity: 'SKILL', entityId: after.id, action: 'UPDATED', before, after });
     return presentSkill(after);
   });
 }

@@ -38,6 +38,7 @@ export function setUserRole(deps: Deps, actor: Actor, input: z.output<typeof Set
     await demandOtherAdmin(unit, before);
     const after: UserRow = { ...before, role: input.role, updatedAt: unit.at };
     await unit.all(setRole, [after.id, after.role, unit.at]);
+    unit.record.audit({ entity: 'USER', entityId: after.id, action: 'ROLE_CHANGED', before, after });
     if (after.role !== 'CUSTOMER') await ensureDeveloper(unit, after);
     await settle(deps, unit, actor, after, before.role);
     unit.record.notify({

@@ -30,6 +30,7 @@ export function updateUser(deps: Deps, actor: Actor, input: z.output<typeof Upda
     if (JSON.stringify(after) === JSON.stringify(before)) return presentUser(before);
     after.updatedAt = unit.at;
     await unit.all(updateProfile.statement, updateProfile.values(after));
+    unit.record.audit({ entity: 'USER', entityId: after.id, action: 'UPDATED', before, after });
     return presentUser(after);
   });
 }

@@ -1,0 +1,35 @@
+import type { CreationOptional, InferAttributes, InferCreationAttributes } from 'sequelize';
+import { Column, DataType, ForeignKey, Model, PrimaryKey, Table } from 'sequelize-typescript';
+import type { NotificationKind } from '../../../contract/notification.js';
+import { newId } from '../../kernel/ids.js';
+import { Comment } from './Comment.js';
+import { Ticket } from './Ticket.js';
+import { User } from './User.js';
+
+@Table({ tableName: 'notifications', underscored: true })
+export class Notification extends Model<InferAttributes<Notification>, InferCreationAttributes<Notification>> {
+  @PrimaryKey @Column({ type: DataType.STRING(36), defaultValue: newId }) declare id: CreationOptional<string>;
+  @ForeignKey(() => User) @Column({ type: DataType.STRING(36), allowNull: false }) declare userId: string;
+  @Column({ type: DataType.STRING(30), allowNull: false }) declare kind: NotificationKind;
+  @ForeignKey(() => Ticket) @Column({ type: DataType.STRING(36), allowNull: false }) declare ticketId: string;
+
+  @ForeignKey(() => Comment)
+  @Column({ type: DataType.STRING(36) })
+  declare commentId: CreationOptional<string | null>;
+
+  /** Null when the system itself acted. */
+  @ForeignKey(() => User) @Column({ type: DataType.STRING(36) }) declare actorId: CreationOptional<string | null>;
+
+  /** Of the event that caused it, in the ticket's project then. */
+  @Column({ type: DataType.INTEGER }) declare seq: CreationOptional<number | null>;
+
+  /** The due date that comes near: each is told once. */
+  @Column({ type: DataType.DATEONLY }) declare dueOn: CreationOptional<string | null>;
+
+  /** Whether the person wanted to see it. One that nobody sees still says that it was thought of. */
+  @Column({ type: DataType.BOOLEAN, allowNull: false }) declare inApp: boolean;
+
+  @Column({ type: DataType.DATE }) declare readAt: CreationOptional<Date | null>;
+  declare createdAt: CreationOptional<Date>;
+  declare updatedAt: CreationOptional<Date>;
+}
