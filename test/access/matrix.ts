@@ -396,6 +396,8 @@ export const matrix: Readonly<Record<string, Row>> = {
   'attachments.delete': line(ticketLead, async ({ at }) => ({ attachmentId: await at.attachment() })),
   'attachments.delete (internal)': line(amongStaff, async ({ at }) => ({
     attachmentId: await at.internalAttachment(),
+  })),
+
   'notifications.list': line(signedIn),
   'notifications.markRead': line(ownAccount, async ({ at }) => ({ ids: [await at.notification()] })),
   'notifications.preferences.get': line(signedIn, () => undefined),
