@@ -4,6 +4,7 @@ import { createApiKey } from '../../../server/features/auth/commands/createApiKe
 import { logout } from '../../../server/features/auth/commands/logout.js';
 import { refresh } from '../../../server/features/auth/commands/refresh.js';
 import { revokeApiKey } from '../../../server/features/auth/commands/revokeApiKey.js';
+import { createConversation } from '../../../server/features/conversations/commands/createConversation.js';
 import { removeMember } from '../../../server/features/projects/commands/removeMember.js';
 import { deactivateUser } from '../../../server/features/users/commands/deactivateUser.js';
 import { newId } from '../../../server/kernel/ids.js';
@@ -18,10 +19,14 @@ describeEachDialect('access facts', (dialect) => {
   });
   afterAll(() => world.close());
 
-  it('hold role, activity, projects and living sign-ins of each person, by one statement', async () => {
+  it('hold role, activity, projects, private channels and living sign-ins of each person, by one statement', async () => {
     const [agent, customer] = [await anAgent(world), await aCustomer(world)];
     const [first, second] = [await aProject(world, { members: [agent] }), await aProject(world, { lead: agent })];
     await join(world, first, customer, 'CUSTOMER');
+    const channel = { kind: 'CHANNEL' as const, projectId: second.id, name: 'A', memberIds: [] };
+    const secret = await createConversation(world.deps, agent, { ...channel, isPrivate: true });
+    await createConversation(world.deps, agent, channel);
+    await createConversation(world.deps, world.admin, { ...channel, isPrivate: true });
     const [session, ended] = [await signIn(world, agent), await signIn(world, agent)];
     await logout(world.deps, ended.actor, {});
     await refresh(world.deps, here, { refreshToken: session.refreshToken });
@@ -42,6 +47,7 @@ describeEachDialect('access facts', (dialect) => {
         [first.id, 'MEMBER'],
         [second.id, 'LEAD'],
       ]),
+      channels: new Map([[second.id, [secret.id]]]),
       liveSessions: new Set([session.sessionId, `key:${key}`]),
     });
     expect(facts.get(customer.userId)).toMatchObject({ role: 'CUSTOMER', projects: new Map([[first.id, 'CUSTOMER']]) });

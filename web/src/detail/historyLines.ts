@@ -42,16 +42,10 @@ function lineOf(item: TimelineItem, nameOf: (userId: string) => string | undefin
         { id, at, who: userName, text: visibility === 'INTERNAL' ? 'left an internal note' : 'commented', note: null },
       ];
     }
-    case 'message':
-      return [
-        {
-          id: item.entry.id,
-          at,
-          who: item.entry.authorName,
-          text: 'wrote a message',
-          note: item.entry.content || null,
-        },
-      ];
+    case 'message': {
+      const { id, authorName: who, content, deletedAt } = item.entry;
+      return deletedAt === null ? [{ id, at, who, text: 'wrote', note: content }] : [];
+    }
     default:
       item satisfies never;
       return [];
