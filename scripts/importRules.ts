@@ -55,6 +55,11 @@ export const importRules: readonly ImportRule[] = [
     not: `^(server/(?!kernel/)|${FILE_OR_NETWORK}|${DATABASE_OR_REDIS})`,
   },
   {
+    name: 'storage imports itself and packages',
+    from: /^server\/storage\//,
+    only: '^server/storage/|^npm:|^node:',
+  },
+  {
     name: 'db imports kernel and contract',
     from: /^server\/db\//,
     only: '^server/(db|kernel)/|^contract/|^npm:|^node:',

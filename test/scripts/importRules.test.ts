@@ -59,6 +59,7 @@ const plants: readonly [name: string, path: string, text: string][] = [
   ['does not import tests or scripts', 'server/realtime/a.ts', `import '../../test/support/services.js';`],
   ['kernel imports contract and itself', 'server/kernel/a.ts', `import { open } from '../db/database.js'; open();`],
   ['kernel imports contract and itself', 'server/kernel/a.ts', `import { readFile } from 'fs/promises'; readFile;`],
+  ['storage imports itself', 'server/storage/a.ts', `import { open } from '../db/database.js'; open();`],
   [
     'db imports kernel and contract',
     'server/db/a.ts',
