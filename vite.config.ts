@@ -7,6 +7,9 @@ export default defineConfig({
   plugins: [react()],
   build: { outDir: '../dist/web', emptyOutDir: true },
   server: {
-    proxy: { '/trpc': { target: 'http://127.0.0.1:4000', ws: true }, '/healthz': 'http://127.0.0.1:4000' },
+    proxy: {
+      '/trpc': { target: 'http://127.0.0.1:4000', ws: true },
+      '^/(api|docs|openapi\\.json|healthz)(/|$)': 'http://127.0.0.1:4000',
+    },
   },
 });

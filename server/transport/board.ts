@@ -12,7 +12,7 @@ const boardFolder = isBuilt ? join(root, 'web') : join(root, 'dist', 'web');
 const NOT_BUILT = `<!doctype html><html lang="en"><title>Baton</title>
 <h1>Baton is running</h1>
 <p>The live board has not been built. Run <code>npm run build</code> and start the server again, or <code>npm run dev</code> while you
-work on it. The API is under <code>/trpc</code>.</p></html>`;
+work on it. The API is under <code>/trpc</code> and <code>/api</code>; <code>/docs</code> shows it.</p></html>`;
 
 export type RequestHandler = (request: IncomingMessage, response: ServerResponse) => void;
 

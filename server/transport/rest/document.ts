@@ -87,7 +87,9 @@ function failuresOf({ type, line, fields, segments }: Route): Record<string, obj
     ...(hasPath || type === 'mutation' || fields.inQuery.size > 0 ? [404] : []),
     ...(type === 'mutation' ? [409, 422] : []),
     ...(fields.hasBody ? [413, 415] : []),
-    ...[429, 500, 503],
+    429,
+    500,
+    503,
   ];
   return Object.fromEntries(statuses.map((status) => [status, { $ref: `#/components/responses/E${status}` }]));
 }
@@ -97,7 +99,6 @@ const keyParameter = {
   in: 'header',
   description: 'Under which a repeated call returns the first reply',
   schema: { type: 'string', minLength: 1, maxLength: 255 },
-  example: '5f1c2a9e-printer',
 };
 
 /** Both forms of a name, in one parameter. */

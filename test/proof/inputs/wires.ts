@@ -95,19 +95,30 @@ export const http = (url: string, token: string | null, address?: string): Line 
   close: () => undefined,
 });
 
-/** By the paths of the document. What cannot stand there goes as the text that it is, or not at all. */
+/** Null for what no caller's JSON could write again: it is none, or is nested too deep. */
+function restRequest(path: string, text: string | undefined) {
+  try {
+    return requestOf(restCall(path, text === undefined ? {} : JSON.parse(text)));
+  } catch {
+    return null;
+  }
+}
+
+/** By the paths of the document. What cannot be taken apart goes as the text that it is. */
 export const rest = (url: string, token: string | null): Line => ({
   send: async ({ path, text }) => {
-    const call = requestOf(restCall(path, parsed(text ?? 'null')));
-    const isJson = text === undefined || parsed(text) !== undefined;
-    const { 'content-type': _, ...headers } = headersOf(token);
+    const wellMade = restRequest(path, text);
+    const { path: address, ...init } = wellMade ?? { ...requestOf(restCall(path, {})), body: text };
+    const isGet = init.method === 'GET';
+    const query = wellMade || !isGet ? '' : `?input=${encodeURIComponent(text ?? '')}`;
+    const { 'content-type': type = '', ...headers } = headersOf(token);
     const elapsed = begun();
     try {
-      const response = await fetch(`${url}${call.path}`, {
-        method: call.method,
-        headers: { ...headers, ...call.headers, ...(!isJson && { 'content-type': 'application/json' }) },
+      const response = await fetch(`${url}${address}${query}`, {
+        method: init.method,
+        headers: { ...headers, ...(init.body !== undefined && { 'content-type': type }), ...init.headers },
+        body: isGet ? null : (init.body ?? null),
         signal: AbortSignal.timeout(SILENT_MS),
-        ...(call.method !== 'GET' && { body: isJson ? (call.body ?? null) : text }),
       });
       const [status, body] = [response.status, await response.text()];
       const reply = parsed(body);
