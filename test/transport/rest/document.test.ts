@@ -21,9 +21,12 @@ const operations: Operation[] = Object.entries<any>(document.paths).flatMap(([pa
 const ajv = new Ajv2020({ strict: false, allErrors: true });
 (formats as any)(ajv);
 ajv.addSchema({ $id: 'document', components: document.components });
+const checks = new Map<string, ValidateFunction>();
+/** Each schema is compiled once: those of errors are the same everywhere. */
 function complaint(schema: object, value: unknown): string | null {
   const text = JSON.stringify(schema).replaceAll('"#/', '"document#/');
-  const check: ValidateFunction = ajv.compile(JSON.parse(text));
+  const check = checks.get(text) ?? ajv.compile(JSON.parse(text));
+  checks.set(text, check);
   return check(value) ? null : ajv.errorsText(check.errors);
 }
 
