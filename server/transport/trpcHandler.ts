@@ -34,8 +34,7 @@ export function createTrpcHandler(gate: Gate): RequestHandler {
     createContext: ({ req, res }) => gate.contextOf(req, res),
     onError: ({ error, path, req }) => gate.failed(req, error, path),
   });
-  return (request, response) =>
-    gate.enter(request, response, door, callsIn(request), () => void handle(request, response));
+  return (request, response) => gate.enter(request, response, door, callsIn(request), () => handle(request, response));
 }
 
 /** Calls of one request: a batch names them all. */

@@ -62,6 +62,9 @@ describe('a page of another origin', () => {
       knock: (origin) => ask(origin, 'tickets.create?batch=1', { method, body: `{"0":${draft()}}` }),
     },
     stream: { welcome: 200, knock: (origin) => ask(origin, 'live.me', { headers: { accept: 'text/event-stream' } }) },
+    // Beside /trpc.
+    rest: { welcome: 201, knock: (origin) => ask(origin, '../api/tickets', { method, body: draft() }) },
+    'preflight of rest': { welcome: 204, knock: (origin) => ask(origin, '../api/tickets', { method: 'OPTIONS' }) },
     preflight: { welcome: 204, knock: (origin) => ask(origin, 'auth.login', { method: 'OPTIONS' }) },
     'sign-in': {
       welcome: 401,

@@ -78,7 +78,8 @@ describe('a server asked too much by one person', () => {
     app = await anApp('sqlite', { callsPerSecond: PER_SECOND });
   });
   afterEach(() => app.close());
-  const get = (token: string) => fetch(`${app.http}/trpc/auth.me`, { headers: { authorization: `Bearer ${token}` } });
+  const get = (token: string, path = '/trpc/auth.me') =>
+    fetch(`${app.http}${path}`, { headers: { authorization: `Bearer ${token}` } });
   const spend = async (token: string) => {
     for (let nth = 0; nth < BURST / 10; nth++) {
       const answer = await fetch(`${app.http}/trpc/tickets.get?input={}`, {
@@ -103,18 +104,25 @@ describe('a server asked too much by one person', () => {
     expect(order[0]).toBe('other');
   });
 
-  it('refuses what would have to wait for more than 5 s, and says when to come back', async () => {
-    const { accessToken } = await signIn(app, await anAgent(app));
-    await get(accessToken);
-    const answers = await Promise.all(Array.from({ length: 2 * BURST + 20 }, () => get(accessToken)));
-    const refused = answers.filter(({ status }) => status === 429);
+  const tooMany = { code: 'TOO_MANY_REQUESTS', details: { retryAfterMs: 5_000 } };
+  it.each([
+    ['/trpc/auth.me', { data: { app: tooMany } }, null],
+    ['/api/auth/me', tooMany, '5'],
+  ])(
+    'refuses what would have to wait for more than 5 s, and says when to come back, at %s',
+    async (path, error, retryAfter) => {
+      const { accessToken } = await signIn(app, await anAgent(app));
+      await get(accessToken);
+      const answers = await Promise.all(Array.from({ length: 2 * BURST + 20 }, () => get(accessToken, path)));
+      const refused = answers.filter(({ status }) => status === 429);
 
-    expect(refused.length).toBeGreaterThan(0);
-    expect(await refused[0]?.json()).toMatchObject({
-      error: { data: { app: { code: 'TOO_MANY_REQUESTS', details: { retryAfterMs: 5_000 } } } },
-    });
-    expect(answers.filter(({ status }) => status === 200).length).toBeGreaterThan(BURST);
-  }, 20_000);
+      expect(refused.length).toBeGreaterThan(0);
+      expect(await refused[0]?.json()).toMatchObject({ error });
+      expect(refused[0]?.headers.get('retry-after')).toBe(retryAfter);
+      expect(answers.filter(({ status }) => status === 200).length).toBeGreaterThan(BURST);
+    },
+    20_000,
+  );
 
   it('reads its socket no further for a while, keeps the order, and still sends it events', async () => {
     const { accessToken } = await signIn(app, app.admin);

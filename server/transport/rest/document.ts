@@ -87,7 +87,9 @@ function failuresOf({ type, line, fields, segments }: Route): Record<string, obj
     ...(hasPath || type === 'mutation' || fields.inQuery.size > 0 ? [404] : []),
     ...(type === 'mutation' ? [409, 422] : []),
     ...(fields.hasBody ? [413, 415] : []),
-    ...[429, 500, 503],
+    429,
+    500,
+    503,
   ];
   return Object.fromEntries(statuses.map((status) => [status, { $ref: `#/components/responses/E${status}` }]));
 }

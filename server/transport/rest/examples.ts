@@ -74,7 +74,7 @@ const words: Readonly<Record<string, unknown>> = {
 
 /** The same id wherever a field has this name. */
 function idFor(name: string): string {
-  const number = [...name].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) % 0xffffffff, 7);
+  const number = Buffer.from(name).reduce((sum, byte) => (sum * 31 + byte) % 0xffffffff, 7);
   return `0193629c-5a00-7abc-8def-0000${number.toString(16).padStart(8, '0')}`;
 }
 
@@ -85,7 +85,8 @@ function fits(value: unknown, { type, format, pattern, enum: choices }: JsonSche
   if (Array.isArray(value)) return type === 'array';
   if (type === 'integer' || type === 'number') return typeof value === 'number';
   if (type !== typeof value || format === 'uuid') return false;
-  return typeof pattern !== 'string' || format === 'email' || new RegExp(pattern, 'u').test(String(value));
+  if (typeof value !== 'string' || pattern === undefined || format === 'email') return true;
+  return new RegExp(pattern, 'u').test(value);
 }
 
 interface Wish {

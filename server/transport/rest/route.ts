@@ -78,7 +78,7 @@ function routeOf(procedure: string, line: RouteLine): Route {
 
 /** Every line of the table, beside what its procedure takes and gives. */
 export const everyRoute: readonly Route[] = Object.entries(routes as Routes).flatMap(([procedure, lines]) =>
-  [lines].flat().map((line) => routeOf(procedure, line as RouteLine)),
+  [lines].flat().map((line) => routeOf(procedure, line)),
 );
 
 /** As the document writes it: `/api/assignments/{id}/history`. */
