@@ -20,6 +20,8 @@ export const limits = {
   nameLength: 120,
   textLength: 20_000,
   reasonLength: 1_000,
+  tagLength: 50,
+  tagsOfTicket: 20,
   passwordLength: 200,
   searchLength: 200,
   int32: 2_147_483_647,

@@ -55,6 +55,8 @@ export const Ticket = z.object({
   externalSource: z.string().nullable(),
   externalId: z.string().nullable(),
   customFields: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
+  /** Sorted; for staff only. */
+  tags: z.array(z.string()),
   version: z.int(),
   lastSeq: z.int(),
   createdAt: Instant,

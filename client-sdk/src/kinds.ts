@@ -41,6 +41,8 @@ export const kinds = {
     delete: 'mutation',
     restore: 'mutation',
     move: 'mutation',
+    tag: 'mutation',
+    untag: 'mutation',
     search: 'query',
     counts: 'query',
     timeline: 'query',

@@ -84,6 +84,7 @@ export function bulkTicket(world: World, project: WorldProject, seed: number, pl
     externalSource: null,
     externalId: null,
     customFields: {},
+    tags: [],
     version: 1,
     lastSeq: 0,
     createdAt: at,

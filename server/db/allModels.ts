@@ -15,8 +15,10 @@ import { ProjectCounter } from './models/ProjectCounter.js';
 import { ProjectMember } from './models/ProjectMember.js';
 import { RefreshToken } from './models/RefreshToken.js';
 import { Skill } from './models/Skill.js';
+import { Tag } from './models/Tag.js';
 import { Ticket } from './models/Ticket.js';
 import { TicketHistory } from './models/TicketHistory.js';
+import { TicketTag } from './models/TicketTag.js';
 import { User } from './models/User.js';
 import { UserFeed } from './models/UserFeed.js';
 
@@ -43,6 +45,8 @@ export const allModels = [
   AssignmentHistory,
   IdempotencyKey,
   Comment,
+  Tag,
+  TicketTag,
 ] as const;
 
 /** Columns that the database computes: read like any other, left out when rows are copied into another database. */

@@ -68,6 +68,7 @@ export async function writeAmongStaff(admin: Client, ticketId: string, holderId:
   const points = Math.ceil(Math.random() * 1_000);
   const customFields = { note: `${canary.staff} ${points}` };
   const patch = { storyPoints: points, estimatedHours: points + 0.5, aiAssisted: true, requiredSkillId: skillId };
+  await tickets.tag.mutate({ ticketId, tags: [`${canary.staff} ${points}`] });
   await tickets.update.mutate({ ticketId, patch: { ...patch, customFields, title: `Visible ${points}` } });
   await comments.create.mutate({ ticketId, content: `${canary.staff} words`, visibility: 'INTERNAL' });
   const { id: commentId } = await comments.create.mutate({ ticketId, content: 'Words for all' });

@@ -198,6 +198,9 @@ export const matrix: Readonly<Record<string, Row>> = {
     projectId: await at.spareProject(),
   })),
 
+  'tickets.tag': line(ticketWork, async ({ at }) => ({ ticketId: await at.ticket(), tags: [unique('tag')] })),
+  'tickets.untag': line(ticketWork, async ({ at }) => ({ ticketId: await at.ticket(), tags: ['none'] })),
+
   'tasks.list': line(signedIn),
   'tasks.list (of a project)': line(projectRead, async ({ at }) => ({ projectId: await at.project() })),
   'tasks.get': line(ticketRead, async ({ at }) => ({ taskId: await at.task() })),

@@ -15,8 +15,10 @@ import { ProjectCounter } from '../../server/db/models/ProjectCounter.js';
 import { ProjectMember } from '../../server/db/models/ProjectMember.js';
 import { RefreshToken } from '../../server/db/models/RefreshToken.js';
 import { Skill } from '../../server/db/models/Skill.js';
+import { Tag } from '../../server/db/models/Tag.js';
 import { Ticket } from '../../server/db/models/Ticket.js';
 import { TicketHistory } from '../../server/db/models/TicketHistory.js';
+import { TicketTag } from '../../server/db/models/TicketTag.js';
 import { User } from '../../server/db/models/User.js';
 import { UserFeed } from '../../server/db/models/UserFeed.js';
 
@@ -79,6 +81,7 @@ async function fillWork(transaction: Transaction): Promise<void> {
       externalSource: 'old',
       externalId: '77',
       customFields: { b: 1, a: 'x', deep: null },
+      tags: ['Ümlaut'],
       ...ticket,
     },
     options,
@@ -98,6 +101,8 @@ async function fillWork(transaction: Transaction): Promise<void> {
   await Assignment.create({ id: idOf(26), status: 'REMOVED', unassignedAt: at, ...span, ...stamps }, options);
   const comment = { ticketId: idOf(23), userId: idOf(3), content: 'Still\nso.' };
   await Comment.create({ id: idOf(27), ...comment, ...stamps }, options);
+  await Tag.create({ id: idOf(29), name: 'Ümlaut', nameKey: 'ümlaut', ...stamps }, options);
+  await TicketTag.create({ tagId: idOf(29), ticketId: idOf(23), ...stamps }, options);
   await Comment.create({ id: idOf(28), ...comment, parentId: idOf(27), visibility: 'INTERNAL', ...stamps }, options);
 }
 

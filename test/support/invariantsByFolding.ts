@@ -83,7 +83,7 @@ export async function ticketViolations(db: Database): Promise<string[]> {
       const found = [...foldEvents(ticket, events.get(raw.id) ?? [], whole), ...foldHistory(ticket, lines)];
       violations.push(...found.map((said) => `${ticket.key}: ${said}`));
     }
-    violations.push(...(await searchViolations(db, page)));
+    violations.push(...(await tagViolations(db, page)), ...(await searchViolations(db, page)));
   }
   return violations;
 }
@@ -175,6 +175,25 @@ function foldHistory(ticket: Presented, lines: readonly Line[]): string[] {
     if (!bookkeeping.has(field) && state.get(field) !== asText(value))
       said.push(`its history ends in another ${field} than its row`);
   return said;
+}
+
+/** The tags of each row against those that it is found by. */
+async function tagViolations(db: Database, page: readonly { readonly id: string }[]): Promise<string[]> {
+  const sql = 'SELECT x.ticket_id, g.name FROM ticket_tags x JOIN tags g ON g.id = x.tag_id WHERE ?';
+  const ids = page.map(({ id }) => id);
+  type Row = { readonly ticket_id: string; readonly name: string };
+  const found = await groupedRows(
+    db,
+    sql,
+    ids,
+    (raw) => raw as Row,
+    ({ ticket_id }) => ticket_id,
+  );
+  return page.flatMap((raw) => {
+    const { id, key, tags } = decodeRow(Ticket, raw);
+    const names = (found.get(id) ?? []).map(({ name }) => name).toSorted();
+    return same(tags, names) ? [] : [`${key}: it is found by other tags than its row tells of`];
+  });
 }
 
 async function searchViolations(db: Database, page: readonly object[]): Promise<string[]> {

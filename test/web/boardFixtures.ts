@@ -63,6 +63,7 @@ export const aTicket = (id: string, rest: Partial<Ticket> = {}): Ticket => ({
   externalSource: null,
   externalId: null,
   customFields: {},
+  tags: [],
   version: 1,
   lastSeq: 5,
   createdAt: AT,

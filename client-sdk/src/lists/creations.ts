@@ -72,6 +72,7 @@ function ticketOf(draft: Draft, ticketId: string, me: User, at: string): Ticket 
     externalSource: given.externalSource ?? null,
     externalId: given.externalId ?? null,
     customFields: given.customFields ?? {},
+    tags: [],
     version: 1,
     lastSeq: 0,
     createdAt: at,

@@ -83,6 +83,9 @@ export class Ticket extends Model<InferAttributes<Ticket>, InferCreationAttribut
   @Column({ type: DataType.JSON, allowNull: false, defaultValue: {} })
   declare customFields: CreationOptional<Record<string, string | number | boolean | null>>;
 
+  /** Names, sorted; `ticket_tags` is what tickets are found by. */
+  @Column({ type: DataType.JSON, allowNull: false, defaultValue: [] }) declare tags: CreationOptional<string[]>;
+
   @Column({ type: DataType.INTEGER, allowNull: false, defaultValue: 1 }) declare version: CreationOptional<number>;
 
   /** Number of the event that last changed this row. */

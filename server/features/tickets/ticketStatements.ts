@@ -30,6 +30,7 @@ const mutable = [
   'completedAt',
   'closedAt',
   'customFields',
+  'tags',
   'version',
   'lastSeq',
   'updatedAt',

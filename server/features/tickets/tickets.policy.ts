@@ -56,6 +56,9 @@ export const canDeleteTicket = (actor: Actor, standing: Standing, ticket: Seen):
 export const canMoveTicket = (from: Standing, to: Standing): Decision =>
   allowIf(isStaff(from) && isStaff(to), 'Only members of both projects may move a ticket from one to the other.');
 
+export const canTagTicket = (standing: Standing): Decision =>
+  allowIf(isStaff(standing), 'Only members of the project may change the tags of its tickets.');
+
 export const canHandOver = (standing: Standing): Decision =>
   allowIf(isStaff(standing), 'Only members of the project may assign tickets.');
 

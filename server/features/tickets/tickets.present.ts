@@ -40,6 +40,7 @@ export function presentTicket(row: TicketRow, assignees: readonly Assignee[]): P
     externalSource: row.externalSource,
     externalId: row.externalId,
     customFields: row.customFields,
+    tags: row.tags,
     version: row.version,
     lastSeq: row.lastSeq,
     createdAt: row.createdAt.toISOString(),
@@ -58,6 +59,7 @@ const hidden = {
   estimatedHours: null,
   aiAssisted: false,
   customFields: {},
+  tags: [],
   deleteReason: null,
 } satisfies Partial<Presented>;
 export const internalFields: ReadonlySet<string> = new Set(Object.keys(hidden));

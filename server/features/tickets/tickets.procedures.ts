@@ -1,4 +1,5 @@
 import type { TRPCRouterRecord } from '@trpc/server';
+import { TagTicketInput, UntagTicketInput } from '../../../contract/tag.js';
 import { TicketDetail, TicketPage, TicketReply } from '../../../contract/ticket.js';
 import {
   CreateTicketInput,
@@ -21,6 +22,8 @@ import { createTicket } from './commands/createTicket.js';
 import { deleteTicket } from './commands/deleteTicket.js';
 import { moveTicket } from './commands/moveTicket.js';
 import { restoreTicket } from './commands/restoreTicket.js';
+import { tagTicket } from './commands/tagTicket.js';
+import { untagTicket } from './commands/untagTicket.js';
 import { updateTicket } from './commands/updateTicket.js';
 import { getTicket } from './oneTicket.queries.js';
 import { ticketCounts } from './ticketCounts.js';
@@ -56,6 +59,14 @@ export const tickets = {
     .input(MoveTicketInput)
     .output(TicketReply)
     .mutation(({ ctx, input }) => moveTicket(ctx.deps, ctx.actor, input)),
+  tag: actorProcedure
+    .input(TagTicketInput)
+    .output(TicketReply)
+    .mutation(({ ctx, input }) => tagTicket(ctx.deps, ctx.actor, input)),
+  untag: actorProcedure
+    .input(UntagTicketInput)
+    .output(TicketReply)
+    .mutation(({ ctx, input }) => untagTicket(ctx.deps, ctx.actor, input)),
   search: actorProcedure
     .input(SearchTicketsInput)
     .output(TicketPage)

@@ -61,14 +61,18 @@ async function presentAll(
   return new Map(rows.map((raw, index) => [raw, seen(tickets[index] ?? missing())]));
 }
 
+/** Whether a filter asks by what only staff know. */
+export const isForStaff = ({ requiredSkill, tag }: Pick<ListTicketsInput, 'requiredSkill' | 'tag'>): boolean =>
+  requiredSkill !== undefined || tag !== undefined;
+
 /** Where a filter may look: one by what customers do not see would tell them all the same. */
 async function filterScope(
   db: Database,
   actor: Actor,
-  { projectId, requiredSkill }: Pick<ListTicketsInput, 'projectId' | 'requiredSkill'>,
+  { projectId, ...filter }: Pick<ListTicketsInput, 'projectId' | 'requiredSkill' | 'tag'>,
 ): Promise<TicketScope> {
   const scope = await ticketScope(db.all, actor, projectId);
-  return requiredSkill === undefined ? scope : { ...scope, customerOf: [] };
+  return isForStaff(filter) ? { ...scope, customerOf: [] } : scope;
 }
 
 function missing(): never {

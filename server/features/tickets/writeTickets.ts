@@ -23,6 +23,7 @@ import {
   updateTicketRow,
 } from './ticketStatements.js';
 import { presentTicket } from './tickets.present.js';
+import { writeTags } from './ticketTags.js';
 
 /**
  * Writes plans made under their tickets' locks: people's workloads, then the numbers, then rows, history and events.
@@ -167,6 +168,7 @@ function writeRows(unit: UnitOfWork, numbered: readonly NumberedPlan[]): void {
       update,
       own.map(({ after }) => after.row),
     );
+  for (const { before, after } of plans) writeTags(unit, before?.row.tags ?? [], after.row);
   const ended = plans.flatMap((plan) => plan.ended.map(({ span }) => span));
   const remarked = plans.flatMap((plan) => plan.remarked);
   // Whoever loses the primary mark goes first: two primaries at a time would break the unique index.

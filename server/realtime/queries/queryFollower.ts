@@ -1,4 +1,5 @@
 import type { AccessFacts } from '../../features/auth/accessFacts.js';
+import { isForStaff } from '../../features/tickets/tickets.queries.js';
 import { demandSignedIn, type PersonAccess } from '../access.js';
 import type { DeliveryWay, Follow, FollowRequest, Place } from '../follow.js';
 import { Reader } from '../reader.js';
@@ -112,7 +113,7 @@ export class QueryFollower extends Reader implements Place {
     if (isEverything) this.leaveProjects ??= queries.everyProject.hold(this.recheck);
     const everyProject = queries.everyProject.ids;
     if (isEverything && !everyProject) return this.leave();
-    const scope = queryScope(facts, projectId, everyProject ?? [], filter.requiredSkill !== undefined);
+    const scope = queryScope(facts, projectId, everyProject ?? [], isForStaff(filter));
     const spec = querySpec(this.asked, scope);
     if (spec.identity === this.query?.spec.identity) return;
     this.leave();

@@ -75,6 +75,7 @@ export function aTicket(random: Random, people: Population, number: number): Tic
     externalSource: null,
     externalId: null,
     customFields: {},
+    tags: [],
     version: 1,
     lastSeq: number,
     createdAt: at,

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { tagKey } from '../../../contract/tag.js';
 import { canonicalJson } from '../../../server/kernel/canonicalJson.js';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -40,6 +41,7 @@ export const readers: Readonly<Record<string, Reader>> = {
   'tickets.update': byId('tickets.get', 'ticketId'),
   'tickets.move': byId('tickets.get', 'ticketId'),
   'tickets.restore': byId('tickets.get', 'ticketId'),
+  'tickets.tag': byId('tickets.get', 'ticketId'),
   'tasks.create': byId('tasks.get', 'taskId'),
   'tasks.update': byId('tasks.get', 'taskId'),
   'comments.create': inList('comments.list', ofTicket),
@@ -78,6 +80,7 @@ export const unreadable: Readonly<Record<string, string>> = {
   'departments.delete': 'names what is gone afterwards',
   'projects.members.remove': 'names what is gone afterwards',
   'tickets.delete': 'names what is gone afterwards',
+  'tickets.untag': 'names what is gone afterwards',
   'tasks.delete': 'names what is gone afterwards',
   'comments.delete': 'names what is gone afterwards',
   'assignments.remove': 'names what is gone afterwards',
@@ -104,6 +107,9 @@ const ruled: Readonly<Record<string, (given: unknown, back: unknown) => boolean>
       new Map((skills as { skillId: string; level: number }[]).map(({ skillId, level }) => [skillId, level]));
     return isDeepStrictEqual(levels(given), levels(back));
   },
+  // Those it had are there too, and the spelling that came first is everybody's.
+  'tickets.tag tags': (given, back) =>
+    (given as string[]).every((tag) => (back as string[]).map(tagKey).includes(tagKey(tag))),
   'assignments.assign primary': (given, back) => given === false && back === true,
 };
 
@@ -127,21 +133,24 @@ export function differences(procedure: string, accepted: Fields, back: Fields): 
 
 const normalised: readonly ((given: string, kept: string) => boolean)[] = [
   (given, kept) => given.trim().normalize('NFC').toLowerCase() === kept,
+  (given, kept) => given.normalize('NFC').trim() === kept,
   (given, kept) => /^\d{4}-/.test(given) && new Date(given).toISOString() === kept,
 ];
 
 /**
- * Where the schema took something else than was given: only addresses and ids are normalised (lower case), and moments (UTC).
+ * Where the schema took something else than was given: only addresses and ids are normalised (lower case), tags (trimmed, NFC), and moments (UTC).
  */
 export function unlike(given: unknown, taken: unknown, field = ''): string[] {
   if (typeof given !== 'object' || given === null) {
     if (isDeepStrictEqual(given, taken) || given === taken) return [];
-    const mayDiffer = /id$|email|expiresAt|outOfOffice/i.test(field);
+    const mayDiffer = /id$|email|expiresAt|outOfOffice|tag/i.test(field);
     const isSame = typeof given === 'string' && typeof taken === 'string' && normalised.some((of) => of(given, taken));
     return mayDiffer && isSame ? [] : [`${field}: ${JSON.stringify(given)} was taken as ${JSON.stringify(taken)}`];
   }
   return Object.entries(given).flatMap(([name, inner]) => {
     const kept = taken !== null && typeof taken === 'object' && Object.hasOwn(taken, name);
-    return kept ? unlike(inner, (taken as Fields)[name], name || field) : [`${name} was left out silently`];
+    return kept
+      ? unlike(inner, (taken as Fields)[name], /^\d+$/.test(name) ? field : name)
+      : [`${name} was left out silently`];
   });
 }

@@ -17,10 +17,12 @@ import { createTicket } from '../../../server/features/tickets/commands/createTi
 import { deleteTicket } from '../../../server/features/tickets/commands/deleteTicket.js';
 import { moveTicket } from '../../../server/features/tickets/commands/moveTicket.js';
 import { restoreTicket } from '../../../server/features/tickets/commands/restoreTicket.js';
+import { tagTicket } from '../../../server/features/tickets/commands/tagTicket.js';
+import { untagTicket } from '../../../server/features/tickets/commands/untagTicket.js';
 import { updateTicket } from '../../../server/features/tickets/commands/updateTicket.js';
 import { setUserRole } from '../../../server/features/users/commands/setUserRole.js';
 import { AppError } from '../../../server/kernel/errors.js';
-import { randomDraft, randomPatch, type Choices } from '../../realtime/queries/randomTickets.js';
+import { randomDraft, randomPatch, randomTags, type Choices } from '../../realtime/queries/randomTickets.js';
 import { parsed, rows } from '../../support/ticketWorld.js';
 import type { Cast } from './cast.js';
 
@@ -114,6 +116,20 @@ const deeds = {
       const ticketIds = new Set(Array.from({ length: 2 + random.below(4) }, () => aTicketOf(stage)));
       const assignments = [...ticketIds].map((ticketId) => ({ ticketId, assigneeId: random.pick(choices.agents) }));
       return saveAssignments(deps, cast.world.admin, { assignments });
+    },
+  ],
+  tag: [
+    6,
+    (stage) => {
+      const tags = randomTags(stage.random);
+      return tagTicket(stage.deps, stage.cast.world.lead, { ticketId: aTicketOf(stage), tags });
+    },
+  ],
+  untag: [
+    3,
+    (stage) => {
+      const tags = randomTags(stage.random);
+      return untagTicket(stage.deps, stage.cast.world.ann, { ticketId: aTicketOf(stage), tags });
     },
   ],
   delete: [

@@ -10,10 +10,12 @@ import { setMemberRole } from '../../../server/features/projects/commands/setMem
 import { createTicket } from '../../../server/features/tickets/commands/createTicket.js';
 import { deleteTicket } from '../../../server/features/tickets/commands/deleteTicket.js';
 import { restoreTicket } from '../../../server/features/tickets/commands/restoreTicket.js';
+import { tagTicket } from '../../../server/features/tickets/commands/tagTicket.js';
+import { untagTicket } from '../../../server/features/tickets/commands/untagTicket.js';
 import { updateTicket } from '../../../server/features/tickets/commands/updateTicket.js';
 import { AppError } from '../../../server/kernel/errors.js';
 import { rows, type TicketWorld } from '../../support/ticketWorld.js';
-import { randomDraft, randomPatch, type Choices } from './randomTickets.js';
+import { randomDraft, randomPatch, randomTags, type Choices } from './randomTickets.js';
 
 /** Moments that repeat, so that many tickets share one and ids decide between them. */
 const TICK_MS = 200;
@@ -43,7 +45,7 @@ export class Changes {
         : chance < 0.5
           ? 'update'
           : chance < 0.97
-            ? random.pick(['assign', 'claim', 'reassign', 'remove', 'delete', 'restore'] as const)
+            ? random.pick(['assign', 'claim', 'reassign', 'remove', 'delete', 'restore', 'tag', 'untag'] as const)
             : random.pick(['leave', 'join', 'become'] as const);
     try {
       await this[verb]();
@@ -88,6 +90,12 @@ export class Changes {
   }
   private restore() {
     return restoreTicket(this.deps, this.world.lead, { ticketId: this.ticketId });
+  }
+  private tag() {
+    return tagTicket(this.deps, this.world.lead, { ticketId: this.ticketId, tags: randomTags(this.random) });
+  }
+  private untag() {
+    return untagTicket(this.deps, this.world.lead, { ticketId: this.ticketId, tags: randomTags(this.random) });
   }
   private leave() {
     const { world } = this;

@@ -66,7 +66,7 @@ const fieldNames: Readonly<Record<string, string>> = {
   customFields: 'custom fields',
   deleteReason: 'reason for deletion',
 };
-const opaque = new Set(['description', 'departmentId', 'requiredSkillId', 'parentId', 'customFields']);
+const opaque = new Set(['description', 'departmentId', 'requiredSkillId', 'parentId', 'customFields', 'tags']);
 
 function changeText({ action, field, oldValue, newValue }: HistoryEntry): string {
   if (field === null)

@@ -114,6 +114,7 @@ const newRow = (unit: UnitOfWork, actor: Actor, input: CreateTicketInput, projec
   externalSource: input.externalSource ?? null,
   externalId: input.externalId ?? null,
   customFields: input.customFields ?? {},
+  tags: [],
   version: 1,
   lastSeq: 0,
   deletedAt: null,
