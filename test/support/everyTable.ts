@@ -81,7 +81,6 @@ async function fillWork(transaction: Transaction): Promise<void> {
       externalSource: 'old',
       externalId: '77',
       customFields: { b: 1, a: 'x', deep: null },
-      tags: ['Ümlaut'],
       ...ticket,
     },
     options,
