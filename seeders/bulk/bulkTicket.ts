@@ -85,6 +85,7 @@ export function bulkTicket(world: World, project: WorldProject, seed: number, pl
     externalId: null,
     customFields: {},
     tags: [],
+    mergedIntoId: null,
     version: 1,
     lastSeq: 0,
     createdAt: at,

@@ -18,7 +18,9 @@ import { Skill } from './models/Skill.js';
 import { Tag } from './models/Tag.js';
 import { Ticket } from './models/Ticket.js';
 import { TicketHistory } from './models/TicketHistory.js';
+import { TicketLink } from './models/TicketLink.js';
 import { TicketTag } from './models/TicketTag.js';
+import { TicketWatcher } from './models/TicketWatcher.js';
 import { User } from './models/User.js';
 import { UserFeed } from './models/UserFeed.js';
 
@@ -47,6 +49,8 @@ export const allModels = [
   Comment,
   Tag,
   TicketTag,
+  TicketWatcher,
+  TicketLink,
 ] as const;
 
 /** Columns that the database computes: read like any other, left out when rows are copied into another database. */

@@ -6,6 +6,7 @@ import { createDepartment } from '../../server/features/departments/commands/cre
 import { createSkill } from '../../server/features/skills/commands/createSkill.js';
 import { createTicket } from '../../server/features/tickets/commands/createTicket.js';
 import { deleteTicket } from '../../server/features/tickets/commands/deleteTicket.js';
+import { mergeTickets } from '../../server/features/tickets/commands/mergeTickets.js';
 import { createApiKey } from '../../server/features/auth/commands/createApiKey.js';
 import { newId } from '../../server/kernel/ids.js';
 import { adHoc } from '../../server/db/statement.js';
@@ -23,6 +24,7 @@ export interface Place {
   ticketKey(): Promise<string>;
   task(): Promise<string>;
   deletedTicket(): Promise<string>;
+  mergedTicket(): Promise<string>;
   comment(): Promise<string>;
   internalComment(): Promise<string>;
   assignment(): Promise<string>;
@@ -88,6 +90,12 @@ export class ProjectPlace implements Place {
       return (await deleteTicket(this.app.deps, this.app.admin, { ticketId })).id;
     });
 
+  mergedTicket = () =>
+    this.one('mergedTicket', async () => {
+      const [ticketId, intoId] = [(await this.draft('TICKET')).id, (await this.draft('TICKET')).id];
+      return (await mergeTickets(this.app.deps, this.app.admin, { ticketId, intoId })).id;
+    });
+
   private say = async (visibility: 'PUBLIC' | 'INTERNAL') => {
     const input = { ticketId: await this.ticket(), content: this.parts.word ?? 'Words', visibility };
     return (await createComment(this.app.deps, this.app.admin, parsed(CreateCommentInput, input))).id;
@@ -141,6 +149,7 @@ export class Nowhere implements Place {
   ticketKey = async () => 'NOWHERE-1';
   task = anId;
   deletedTicket = anId;
+  mergedTicket = anId;
   comment = anId;
   internalComment = anId;
   assignment = anId;

@@ -7,6 +7,7 @@ export const shownToCustomers: Readonly<Record<string, unknown>> = {
   aiAssisted: false,
   customFields: {},
   tags: [],
+  mergedIntoId: null,
   deleteReason: null,
   reason: null,
   // Not there at all.
@@ -17,7 +18,17 @@ export const shownToCustomers: Readonly<Record<string, unknown>> = {
 /** Words that a customer never finds in these fields. */
 const neverIn: Readonly<Record<string, readonly string[]>> = {
   visibility: ['INTERNAL'],
-  field: ['storyPoints', 'requiredSkillId', 'estimatedHours', 'aiAssisted', 'customFields', 'tags', 'deleteReason'],
+  field: [
+    'storyPoints',
+    'requiredSkillId',
+    'estimatedHours',
+    'aiAssisted',
+    'customFields',
+    'tags',
+    'mergedIntoId',
+    'links',
+    'deleteReason',
+  ],
 };
 
 /** A word of the protocol, such as the `reason` of a resync, and no words of people. */

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { assignmentActions, assignmentStatuses, assignmentTypes } from '../../contract/assignment.js';
 import { visibilities } from '../../contract/comment.js';
 import { audiences } from '../../contract/event.js';
+import { linkTypes } from '../../contract/link.js';
 import { projectRoles, projectStatuses } from '../../contract/project.js';
 import {
   assignmentStates,
@@ -38,6 +39,7 @@ const contractEnums: Record<string, readonly string[]> = {
   'assignments.status': assignmentStatuses,
   'assignment_history.action': assignmentActions,
   'comments.visibility': visibilities,
+  'ticket_links.type': linkTypes,
   'events.audience': audiences,
 };
 

@@ -18,7 +18,9 @@ import { Skill } from '../../server/db/models/Skill.js';
 import { Tag } from '../../server/db/models/Tag.js';
 import { Ticket } from '../../server/db/models/Ticket.js';
 import { TicketHistory } from '../../server/db/models/TicketHistory.js';
+import { TicketLink } from '../../server/db/models/TicketLink.js';
 import { TicketTag } from '../../server/db/models/TicketTag.js';
+import { TicketWatcher } from '../../server/db/models/TicketWatcher.js';
 import { User } from '../../server/db/models/User.js';
 import { UserFeed } from '../../server/db/models/UserFeed.js';
 
@@ -101,6 +103,20 @@ async function fillWork(transaction: Transaction): Promise<void> {
   const comment = { ticketId: idOf(23), userId: idOf(3), content: 'Still\nso.' };
   await Comment.create({ id: idOf(27), ...comment, ...stamps }, options);
   await Tag.create({ id: idOf(29), name: 'Ümlaut', nameKey: 'ümlaut', ...stamps }, options);
+  await TicketWatcher.create({ ticketId: idOf(23), userId: idOf(3), mergedFromId: idOf(24), ...stamps }, options);
+  const link = { createdBy: idOf(2), ...stamps };
+  await TicketLink.create(
+    {
+      id: idOf(40),
+      fromId: idOf(24),
+      toId: idOf(23),
+      type: 'MERGED_INTO',
+      undo: { status: 'OPEN', tags: ['é'] },
+      ...link,
+    },
+    options,
+  );
+  await TicketLink.create({ id: idOf(41), fromId: idOf(23), toId: idOf(24), type: 'RELATES', ...link }, options);
   await TicketTag.create({ tagId: idOf(29), ticketId: idOf(23), ...stamps }, options);
   await Comment.create({ id: idOf(28), ...comment, parentId: idOf(27), visibility: 'INTERNAL', ...stamps }, options);
 }

@@ -9,7 +9,7 @@ import { TicketHistory } from '../../server/db/models/TicketHistory.js';
 import { searchVector } from '../../server/db/searchText.js';
 import { adHoc } from '../../server/db/statement.js';
 import { presentComment } from '../../server/features/comments/comments.queries.js';
-import { presentTicket } from '../../server/features/tickets/tickets.present.js';
+import { LINKS, presentTicket } from '../../server/features/tickets/tickets.present.js';
 import { assigneesOf } from '../../server/features/tickets/tickets.queries.js';
 import { canonicalJson } from '../../server/kernel/canonicalJson.js';
 
@@ -83,7 +83,11 @@ export async function ticketViolations(db: Database): Promise<string[]> {
       const found = [...foldEvents(ticket, events.get(raw.id) ?? [], whole), ...foldHistory(ticket, lines)];
       violations.push(...found.map((said) => `${ticket.key}: ${said}`));
     }
-    violations.push(...(await tagViolations(db, page)), ...(await searchViolations(db, page)));
+    violations.push(
+      ...(await tagViolations(db, page)),
+      ...(await linkViolations(db, page, history)),
+      ...(await searchViolations(db, page)),
+    );
   }
   return violations;
 }
@@ -167,7 +171,7 @@ function foldHistory(ticket: Presented, lines: readonly Line[]): string[] {
   for (const { version, field, oldValue, newValue } of rest) {
     if (version > ticket.version || field === null) said.push(`a line of history is of version ${version}`);
     const [was, is] = field === 'customFields' ? [textOf(oldValue), textOf(newValue)] : [oldValue, newValue];
-    if (field === null) continue;
+    if (field === null || field === LINKS) continue;
     if (state.get(field) !== was) said.push(`its history does not lead on in ${field} at version ${version}`);
     state.set(field, is);
   }
@@ -175,6 +179,32 @@ function foldHistory(ticket: Presented, lines: readonly Line[]): string[] {
     if (!bookkeeping.has(field) && state.get(field) !== asText(value))
       said.push(`its history ends in another ${field} than its row`);
   return said;
+}
+
+/** The links of each ticket against those that its history tells of. */
+async function linkViolations(
+  db: Database,
+  page: readonly { readonly id: string }[],
+  history: ReadonlyMap<string, readonly Line[]>,
+): Promise<string[]> {
+  type Row = { readonly id: string; readonly from_id: string; readonly to_id: string };
+  const ids = page.map(({ id }) => id);
+  const sql = adHoc((d) => `SELECT * FROM ticket_links WHERE ${d.anyOf('from_id', '$1')} OR ${d.anyOf('to_id', '$1')}`);
+  const links = await db.all<Row>(sql, [ids]);
+  return page.flatMap((raw) => {
+    const { id: ticketId, key } = decodeRow(Ticket, raw);
+    const there = links.filter(({ from_id, to_id }) => from_id === ticketId || to_id === ticketId).map(({ id }) => id);
+    const told = new Set<string>();
+    for (const { field, oldValue, newValue } of history.get(ticketId) ?? []) {
+      if (field !== LINKS) continue;
+      const { id } = JSON.parse(newValue ?? oldValue ?? '') as { id: string };
+      if (newValue === null) told.delete(id);
+      else told.add(id);
+    }
+    return same([...told].toSorted(), there.toSorted())
+      ? []
+      : [`${key}: its history tells of other links than there are`];
+  });
 }
 
 /** The tags of each row against those that it is found by. */

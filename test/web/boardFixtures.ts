@@ -64,6 +64,7 @@ export const aTicket = (id: string, rest: Partial<Ticket> = {}): Ticket => ({
   externalId: null,
   customFields: {},
   tags: [],
+  mergedIntoId: null,
   version: 1,
   lastSeq: 5,
   createdAt: AT,

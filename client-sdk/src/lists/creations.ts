@@ -73,6 +73,7 @@ function ticketOf(draft: Draft, ticketId: string, me: User, at: string): Ticket 
     externalId: given.externalId ?? null,
     customFields: given.customFields ?? {},
     tags: [],
+    mergedIntoId: null,
     version: 1,
     lastSeq: 0,
     createdAt: at,

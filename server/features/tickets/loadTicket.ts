@@ -5,7 +5,7 @@ import { Assignment } from '../../db/models/Assignment.js';
 import { Ticket } from '../../db/models/Ticket.js';
 import { json } from '../../db/statement.js';
 import type { UnitOfWork } from '../../db/unitOfWork.js';
-import type { Actor, Standing } from '../../kernel/actor.js';
+import { isStaff, type Actor, type Standing } from '../../kernel/actor.js';
 import { AppError, notFound } from '../../kernel/errors.js';
 import { groupBy } from '../../kernel/groupBy.js';
 import type { Span } from '../assignments/assignments.present.js';
@@ -41,13 +41,16 @@ export const findPerson = async (unit: UnitOfWork, userId: string): Promise<Pers
 
 interface LoadOptions {
   readonly nextAssigneeId?: string;
-  readonly deleted?: boolean;
+  /** Which there must be; one of another state does not exist for the caller. */
+  readonly deleted?: boolean | 'either';
+  /** Whether the ticket may be part of another one now, as which nothing else is done with it. */
+  readonly merged?: boolean;
   readonly only?: TicketRow['type'] | undefined;
 }
 
 /**
  * The ticket under its row lock, as the caller may see it. Locks of several tickets go in the order of their ids.
- * @throws NOT_FOUND missing, foreign, or deleted unless `deleted`; CONFLICT its project is archived.
+ * @throws NOT_FOUND missing, foreign, or deleted unless `deleted`; CONFLICT its project is archived, or it is merged.
  */
 export const loadTicket = (
   unit: UnitOfWork,
@@ -80,13 +83,21 @@ function seen(
   actor: Actor,
   row: TicketRow,
   facts: TicketFacts,
-  { deleted = false, only }: Omit<LoadOptions, 'nextAssigneeId'> = {},
+  { deleted = false, only, merged = false }: Omit<LoadOptions, 'nextAssigneeId'> = {},
 ): LoadedTicket {
   const standing: Standing = { role: actor.role, projectRole: facts.actorRole };
   if (!canSeeTicket(actor, standing, row) || (only && row.type !== only)) throw notFound('ticket');
-  if ((row.deletedAt !== null) !== deleted) throw notFound(deleted ? 'deleted ticket' : 'ticket');
+  if (deleted !== 'either' && (row.deletedAt !== null) !== deleted)
+    throw notFound(deleted ? 'deleted ticket' : 'ticket');
   if (facts.isArchived) throw new AppError('CONFLICT', 'The project is archived.', { projectId: row.projectId });
+  if (!merged && row.mergedIntoId !== null) throw alreadyMerged(standing, row, facts.mergedKey);
   return { row, standing, nextRole: facts.nextRole, spans: facts.spans, latest: facts.latest };
+}
+
+/** Customers are not told of the other ticket: they may not see it. */
+function alreadyMerged(standing: Standing, { key, mergedIntoId }: TicketRow, mergedIntoKey: string | null): AppError {
+  if (!isStaff(standing)) return new AppError('CONFLICT', `${key} was merged into another ticket.`);
+  return new AppError('CONFLICT', `${key} was merged into ${mergedIntoKey}.`, { mergedIntoId, mergedIntoKey });
 }
 
 /** What {@link loadTickets} is asked for: a ticket, each once, and who is to hold it. */
@@ -103,19 +114,44 @@ export async function loadTickets<Item extends Wanted>(
 ): Promise<{ item: Item; held: LoadedTicket }[]> {
   const ids = wanted.map(({ ticketId }) => ticketId);
   const pairs = wanted.map(({ ticketId, assigneeId }) => [ticketId, assigneeId]);
-  const [rows, facts, roles] = await Promise.all([
-    unit.all<{ id: string }>(byTickets.lock, [ids]),
-    unit.all<FactsRow>(byTickets.facts, [ids, actor.userId]),
+  const [{ rowOf, factsOf }, roles] = await Promise.all([
+    lockMany(unit, actor, ids),
     unit.all<RoleRow>(rolesBesideTickets, [json(pairs)]),
   ]);
-  const rowOf = new Map(rows.map((row) => [row.id, row]));
-  const factsOf = groupBy(facts, ({ of_ticket }) => of_ticket);
   const roleOf = new Map(roles.map(({ project_id, user_id, role }) => [`${project_id} ${user_id}`, role]));
   return wanted.map((item) => {
     const row = ticketRow(rowOf.get(item.ticketId));
     const nextRole = roleOf.get(`${row.projectId} ${item.assigneeId}`) ?? null;
     return { item, held: seen(actor, row, { ...readFacts(factsOf.get(row.id) ?? []), nextRole }) };
   });
+}
+
+type Asked = Omit<LoadOptions, 'nextAssigneeId'> & { readonly ticketId: string };
+
+/** Two tickets as {@link loadTicket} gives one, locked in the order of their ids, whichever is named first. */
+export async function loadTwo(
+  unit: UnitOfWork,
+  actor: Actor,
+  ...wanted: readonly [Asked, Asked]
+): Promise<[LoadedTicket, LoadedTicket]> {
+  const ids = wanted.map(({ ticketId }) => ticketId);
+  const { rowOf, factsOf } = await lockMany(unit, actor, ids);
+  const one = ({ ticketId, ...options }: Asked): LoadedTicket => {
+    const row = ticketRow(rowOf.get(ticketId));
+    return seen(actor, row, readFacts(factsOf.get(row.id) ?? []), options);
+  };
+  return [one(wanted[0]), one(wanted[1])];
+}
+
+async function lockMany(unit: UnitOfWork, actor: Actor, ids: readonly string[]) {
+  const [rows, facts] = await Promise.all([
+    unit.all<{ id: string }>(byTickets.lock, [ids]),
+    unit.all<FactsRow>(byTickets.facts, [ids, actor.userId]),
+  ]);
+  return {
+    rowOf: new Map(rows.map((row) => [row.id, row])),
+    factsOf: groupBy(facts, ({ of_ticket }) => of_ticket),
+  };
 }
 
 /** The ticket under the same lock without asking who may see it: for sweeps that were decided on elsewhere. */
@@ -147,6 +183,8 @@ interface FactsRow {
   readonly actor_role: ProjectRole | null;
   /** Of many tickets it is asked for by itself. */
   readonly next_role?: ProjectRole | null;
+  /** Of the ticket that it is merged into. */
+  readonly merged_key: string | null;
   readonly assignee_name: string | null;
 }
 
@@ -162,6 +200,7 @@ function readFacts(rows: readonly FactsRow[]) {
       project_archived: _a,
       actor_role: _b,
       next_role: _c,
+      merged_key: _d,
       ...columns
     } = row;
     return assigneeName === null ? [] : [{ ...decodeRow(Assignment, columns), assigneeName } satisfies Span];
@@ -170,6 +209,7 @@ function readFacts(rows: readonly FactsRow[]) {
     isArchived: Boolean(first.project_archived),
     actorRole: first.actor_role,
     nextRole: first.next_role ?? null,
+    mergedKey: first.merged_key,
     spans: spans.filter((span) => span.status === 'ACTIVE'),
     latest: spans.reduce<Span | null>((last, span) => (!last || begins(last, span) ? span : last), null),
   };

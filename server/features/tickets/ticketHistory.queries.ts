@@ -14,8 +14,9 @@ import { handHistoryOf } from '../assignments/assignments.queries.js';
 import { begin, commentsOf } from '../comments/comments.queries.js';
 import { decodeCursor, toPage } from '../keysetPage.js';
 import { momentOf } from './cursorMoment.js';
+import { discussionOf } from './links.queries.js';
 import { seeTicket } from './oneTicket.queries.js';
-import { forCustomer, internalFields } from './tickets.present.js';
+import { forCustomer, internalFields, LINKS } from './tickets.present.js';
 
 interface Input {
   readonly ticketId: string;
@@ -25,7 +26,7 @@ interface Input {
 
 // Left out here and not after reading: a page of hidden lines only would look like the last one.
 const shown = (d: Dialect) => `(h.field IS NULL OR NOT (${d.anyOf('h.field', '$5')}))`;
-const hiddenFrom = (staff: boolean): string[] => (staff ? [] : [...internalFields]);
+const hiddenFrom = (staff: boolean): string[] => (staff ? [] : [...internalFields, LINKS]);
 
 // By version, for a moved ticket's numbers of events begin anew.
 const historyOf = statement(
@@ -93,15 +94,17 @@ export async function ticketTimeline(
   input: Input & { readonly dir: 'asc' | 'desc' },
 ): Promise<Page<TimelineItem>> {
   const { dir } = input;
-  const { row, standing } = await seeTicket(db.all, actor, input);
+  const seen = await seeTicket(db.all, actor, input);
+  const { row, standing } = seen;
   const staff = isStaff(standing);
+  const discussed = await discussionOf(db.all, actor, seen);
   const parts = decodeCursor(input.cursor, ['string', 'string']);
   const after = parts ? ([momentOf(parts[0]), String(parts[1])] as const) : begin[dir];
   const limit = input.limit + 1;
   const [changes, hands, comments] = await Promise.all([
     readHistory(db, changesByTime[dir], [row.id, ...after, limit], staff),
     handHistoryOf(db, { ticketId: row.id, dir }, after, limit, staff),
-    commentsOf(db, row.id, { after, dir, limit, staff }),
+    commentsOf(db, discussed, { after, dir, limit, staff }),
   ]);
   const merged = [...changes.map(fromHistory), ...hands.map(fromHands), ...comments.map(fromComment)].toSorted(
     inOrder[dir],

@@ -41,6 +41,7 @@ export function presentTicket(row: TicketRow, assignees: readonly Assignee[]): P
     externalId: row.externalId,
     customFields: row.customFields,
     tags: row.tags,
+    mergedIntoId: row.mergedIntoId,
     version: row.version,
     lastSeq: row.lastSeq,
     createdAt: row.createdAt.toISOString(),
@@ -60,9 +61,13 @@ const hidden = {
   aiAssisted: false,
   customFields: {},
   tags: [],
+  mergedIntoId: null,
   deleteReason: null,
 } satisfies Partial<Presented>;
 export const internalFields: ReadonlySet<string> = new Set(Object.keys(hidden));
+
+/** What a line of history calls a link: customers may not see the other end. */
+export const LINKS = 'links';
 
 /** The ticket as the customer who reported it may see it. */
 export const forCustomer = <Seen extends Presented>(ticket: Seen): Seen => ({ ...ticket, ...hidden });

@@ -22,7 +22,7 @@ import {
   updateSpan,
   updateTicketRow,
 } from './ticketStatements.js';
-import { presentTicket } from './tickets.present.js';
+import { LINKS, presentTicket } from './tickets.present.js';
 import { writeTags } from './ticketTags.js';
 
 /**
@@ -126,12 +126,22 @@ async function numberPlans(unit: UnitOfWork, plans: readonly TicketPlan[]): Prom
   });
   // Asked for in their order, and answered together.
   await Promise.all(visits);
-  return plans.map((planned) => {
+  const numbered = plans.map((planned) => {
     const own = numbers.get(planned);
     if (!own) throw new Error('a plan without a number');
     const plan = numberedPlan(planned, own);
     const { row, spans } = plan.after;
     return { plan, ticket: presentTicket(row, assigneesOf(spans)), departureSeq: own.departureSeq };
+  });
+  return withKeys(numbered);
+}
+
+/** A ticket that is born with a link has its key only now. */
+function withKeys(numbered: readonly NumberedPlan[]): NumberedPlan[] {
+  const keyOf = new Map(numbered.map(({ ticket }) => [ticket.id, ticket.key]));
+  return numbered.map((one) => {
+    const { link } = one.plan;
+    return link ? { ...one, plan: { ...one.plan, link: { ...link, key: keyOf.get(link.ticketId) ?? link.key } } } : one;
   });
 }
 
@@ -217,15 +227,22 @@ function writeHistory(unit: UnitOfWork, actor: Actor, numbered: readonly Numbere
 }
 
 /** A line for each changed field; of a new ticket one that holds all of it. */
-function fieldLines({ before, changes }: TicketPlan, ticket: Presented) {
+function fieldLines({ event, before, changes, link }: TicketPlan, ticket: Presented) {
+  const linked = link ? [linkLine(event, JSON.stringify(link))] : [];
   if (before === null)
-    return [{ field: null, oldValue: null, newValue: JSON.stringify({ ...ticket, assignees: undefined }) }];
-  return Object.entries(changes).map(([field, change]) => ({
+    return [{ field: null, oldValue: null, newValue: JSON.stringify({ ...ticket, assignees: undefined }) }, ...linked];
+  const lines = Object.entries(changes).map(([field, change]) => ({
     field,
     oldValue: asText(change.before),
     newValue: asText(change.after),
   }));
+  return [...lines, ...linked];
 }
+
+const linkLine = (event: TicketPlan['event'], told: string) =>
+  event === 'ticket.unlinked' || event === 'ticket.unmerged'
+    ? { field: LINKS, oldValue: told, newValue: null }
+    : { field: LINKS, oldValue: null, newValue: told };
 
 const asText = (value: JsonValue): string | null =>
   value === null || typeof value === 'string' ? value : JSON.stringify(value);
@@ -268,12 +285,15 @@ function beforeOf({ row, spans }: TicketState): TicketBefore {
 function appendEvent(unit: UnitOfWork, plan: TicketPlan, ticket: Presented): void {
   const { id: ticketId, projectId, reporterId, lastSeq: seq } = ticket;
   const envelope = { seq, projectId, ticketId, audience: 'REPORTER', reporterId } as const;
-  const { event, changes, handover } = plan;
+  const { event, changes, handover, link, reason } = plan;
   const payload = { ticket, changes, ...(plan.before && { previous: beforeOf(plan.before) }) };
   if ((event === 'ticket.assigned' || event === 'ticket.unassigned') && handover)
     unit.record.append({ ...envelope, type: event, payload: { ...payload, handover } });
   else if (event === 'ticket.arrived')
-    unit.record.append({ ...envelope, type: event, payload: { ticket, changes, reason: plan.reason } });
+    unit.record.append({ ...envelope, type: event, payload: { ticket, changes, reason } });
+  else if (event === 'ticket.merged' && link)
+    unit.record.append({ ...envelope, type: event, payload: { ...payload, link, reason } });
+  else if (link) unit.record.append({ ...envelope, type: event, payload: { ...payload, link } });
   else unit.record.append({ ...envelope, type: event, payload });
   const ref = { id: ticketId, key: ticket.key, title: ticket.title };
   for (const { span, reason } of plan.ended)

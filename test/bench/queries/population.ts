@@ -76,6 +76,7 @@ export function aTicket(random: Random, people: Population, number: number): Tic
     externalId: null,
     customFields: {},
     tags: [],
+    mergedIntoId: null,
     version: 1,
     lastSeq: number,
     createdAt: at,

@@ -35,6 +35,12 @@ const span: Reader = async (_, reply, ask, since) => {
   return inList('assignments.list', ofTicket)(_, reply, ask, since);
 };
 
+const link: Reader = async ({ otherId }, { id }, ask) => {
+  const { links } = await ask('tickets.get', { ticketId: id });
+  const found = links.find(({ ticketId }: { ticketId: string }) => ticketId === otherId);
+  return found && { otherId, type: found.type };
+};
+
 /** How what a mutation wrote is read again. */
 export const readers: Readonly<Record<string, Reader>> = {
   'tickets.create': byId('tickets.get', 'ticketId'),
@@ -42,6 +48,9 @@ export const readers: Readonly<Record<string, Reader>> = {
   'tickets.move': byId('tickets.get', 'ticketId'),
   'tickets.restore': byId('tickets.get', 'ticketId'),
   'tickets.tag': byId('tickets.get', 'ticketId'),
+  'tickets.merge': byId('tickets.get', 'ticketId'),
+  'tickets.split': byId('tickets.get', 'ticketId'),
+  'tickets.link': link,
   'tasks.create': byId('tasks.get', 'taskId'),
   'tasks.update': byId('tasks.get', 'taskId'),
   'comments.create': inList('comments.list', ofTicket),
@@ -81,6 +90,10 @@ export const unreadable: Readonly<Record<string, string>> = {
   'projects.members.remove': 'names what is gone afterwards',
   'tickets.delete': 'names what is gone afterwards',
   'tickets.untag': 'names what is gone afterwards',
+  'tickets.unlink': 'names what is gone afterwards',
+  'tickets.unmerge': 'names what is gone afterwards',
+  'tickets.watch': 'names a ticket, and nothing else',
+  'tickets.unwatch': 'names a ticket, and nothing else',
   'tasks.delete': 'names what is gone afterwards',
   'comments.delete': 'names what is gone afterwards',
   'assignments.remove': 'names what is gone afterwards',
@@ -93,9 +106,18 @@ const renamed: Readonly<Record<string, string>> = {
   archived: 'isArchived',
   newAssigneeId: 'assigneeId',
   primary: 'isPrimary',
+  intoId: 'mergedIntoId',
 };
 /** What is given and never told again. */
-const untold = new Set(['idempotencyKey', 'expectedVersion', 'password', 'commentId', 'skillId', 'departmentId']);
+const untold = new Set([
+  'idempotencyKey',
+  'expectedVersion',
+  'password',
+  'commentId',
+  'skillId',
+  'departmentId',
+  'commentIds',
+]);
 const ownIds = new Set(['ticketId', 'taskId', 'userId', 'developerId', 'projectId', 'assignmentId']);
 
 /** What reads back otherwise because the contract says so. */
@@ -120,7 +142,8 @@ export function differences(procedure: string, accepted: Fields, back: Fields): 
     const field = renamed[name] ?? name;
     if (name === 'patch' || value === undefined) return [];
     if (!(field in back)) {
-      const isKnown = untold.has(name) || ownIds.has(name) || (name === 'reason' && procedure === 'tickets.move');
+      const isKnown =
+        untold.has(name) || ownIds.has(name) || (name === 'reason' && /^tickets\.(move|merge)$/.test(procedure));
       return isKnown ? [] : [`${name} cannot be read back`];
     }
     if (canonicalJson(value) === canonicalJson(back[field]) || ruled[`${procedure} ${name}`]?.(value, back[field]))

@@ -6,13 +6,12 @@ import { statement } from '../../../db/statement.js';
 import { isInside, type Actor, type Standing } from '../../../kernel/actor.js';
 import { demand } from '../../../kernel/decision.js';
 import { AppError, notFound } from '../../../kernel/errors.js';
-import { newId } from '../../../kernel/ids.js';
 import type { Deps } from '../../deps.js';
 import { demandHolder, findPerson } from '../loadTicket.js';
+import { newTicketRow } from '../newTicketRow.js';
 import { demandParent } from '../parentTicket.js';
 import { planCreation, type SpanStart } from '../ticketPlan.js';
 import { canCreateTicket } from '../tickets.policy.js';
-import type { TicketRow } from '../tickets.present.js';
 import { replyFor } from '../ticketReply.js';
 import { writeTickets } from '../writeTickets.js';
 
@@ -59,7 +58,7 @@ export function createTicket(deps: Deps, actor: Actor, input: CreateTicketInput)
     const start: SpanStart | null = holder
       ? { assigneeId: holder.id, assigneeName: holder.name, type: 'MANUAL', reason: null, primary: true }
       : null;
-    const plan = planCreation(newRow(unit, actor, input, project.key), start, actor, unit.at);
+    const plan = planCreation(newTicketRow(unit, actor, input, project.key), start, actor, unit.at);
     const [ticket] = await writeTickets(deps, unit, actor, [plan]);
     return replyFor(standing, ticket);
   });
@@ -82,44 +81,3 @@ function demandReporter(actor: Actor, input: CreateTicketInput, project: Project
   if (project.reporter_role === null && project.reporter_user_role !== 'ADMIN')
     throw new AppError('BAD_INPUT', 'The reporter does not belong to this project.', { field: 'reporterId' });
 }
-
-const newRow = (unit: UnitOfWork, actor: Actor, input: CreateTicketInput, projectKey: string): TicketRow => ({
-  id: input.ticketId ?? newId(),
-  projectId: input.projectId,
-  number: 0,
-  key: projectKey,
-  type: input.type,
-  title: input.title,
-  description: input.description,
-  status: input.status,
-  priority: input.priority,
-  category: input.category,
-  departmentId: input.departmentId ?? null,
-  conversationId: newId(),
-  reporterId: input.reporterId ?? actor.userId,
-  createdBy: actor.userId,
-  assigneeId: null,
-  parentId: input.parentId ?? null,
-  storyPoints: input.storyPoints ?? null,
-  requiredSkillId: input.requiredSkillId ?? null,
-  estimatedHours: input.estimatedHours ?? null,
-  dueDate: input.dueDate ?? null,
-  waitingOn: input.waitingOn ?? null,
-  assignmentState: 'PENDING',
-  aiAssisted: input.aiAssisted ?? false,
-  firstResponseAt: null,
-  resolvedAt: null,
-  completedAt: null,
-  closedAt: null,
-  externalSource: input.externalSource ?? null,
-  externalId: input.externalId ?? null,
-  customFields: input.customFields ?? {},
-  tags: [],
-  version: 1,
-  lastSeq: 0,
-  deletedAt: null,
-  deletedBy: null,
-  deleteReason: null,
-  createdAt: unit.at,
-  updatedAt: unit.at,
-});
