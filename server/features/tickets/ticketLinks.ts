@@ -87,7 +87,7 @@ export async function demandRoom(unit: UnitOfWork, tickets: readonly End[]): Pro
 const blockedBy = statement(
   'links.blockedBy',
   `WITH RECURSIVE down (id) AS (
-     SELECT $1 UNION SELECT l.to_id FROM down JOIN ticket_links l ON l.from_id = down.id AND l.type = 'BLOCKS')
+     SELECT t.id FROM tickets t WHERE t.id = $1 UNION SELECT l.to_id FROM down JOIN ticket_links l ON l.from_id = down.id AND l.type = 'BLOCKS')
    SELECT id FROM down LIMIT ${limits.blockedTicketsMax + 1}`,
 );
 
