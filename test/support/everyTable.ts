@@ -34,6 +34,7 @@ export const fillEveryTable = (sequelize: Sequelize): Promise<void> =>
   sequelize.transaction(async (transaction) => {
     await fillPeople(transaction);
     await fillWork(transaction);
+    await fillBeside(transaction);
     await fillRecord(transaction);
   });
 
@@ -102,6 +103,11 @@ async function fillWork(transaction: Transaction): Promise<void> {
   await Assignment.create({ id: idOf(26), status: 'REMOVED', unassignedAt: at, ...span, ...stamps }, options);
   const comment = { ticketId: idOf(23), userId: idOf(3), content: 'Still\nso.' };
   await Comment.create({ id: idOf(27), ...comment, ...stamps }, options);
+  await Comment.create({ id: idOf(28), ...comment, parentId: idOf(27), visibility: 'INTERNAL', ...stamps }, options);
+}
+
+async function fillBeside(transaction: Transaction): Promise<void> {
+  const options = { transaction, silent: true };
   await Tag.create({ id: idOf(29), name: 'Ümlaut', nameKey: 'ümlaut', ...stamps }, options);
   await TicketWatcher.create({ ticketId: idOf(23), userId: idOf(3), mergedFromId: idOf(24), ...stamps }, options);
   const link = { createdBy: idOf(2), ...stamps };
@@ -118,7 +124,6 @@ async function fillWork(transaction: Transaction): Promise<void> {
   );
   await TicketLink.create({ id: idOf(41), fromId: idOf(23), toId: idOf(24), type: 'RELATES', ...link }, options);
   await TicketTag.create({ tagId: idOf(29), ticketId: idOf(23), ...stamps }, options);
-  await Comment.create({ id: idOf(28), ...comment, parentId: idOf(27), visibility: 'INTERNAL', ...stamps }, options);
 }
 
 async function fillRecord(transaction: Transaction): Promise<void> {

@@ -1,5 +1,4 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { JsonValue } from '../../../contract/errors.js';
 import type { TicketBefore } from '../../../contract/event.js';
 import type { Ticket as Presented } from '../../../contract/ticket.js';
 import type { ColumnChange } from '../../db/recorder.js';
@@ -22,7 +21,8 @@ import {
   updateSpan,
   updateTicketRow,
 } from './ticketStatements.js';
-import { LINKS, presentTicket } from './tickets.present.js';
+import { fieldLines, handLines } from './historyLines.js';
+import { presentTicket } from './tickets.present.js';
 import { writeTags } from './ticketTags.js';
 
 /**
@@ -226,57 +226,6 @@ function writeHistory(unit: UnitOfWork, actor: Actor, numbered: readonly Numbere
   sendRows(unit, insertHandHistory, hands);
 }
 
-/** A line for each changed field; of a new ticket one that holds all of it. */
-function fieldLines({ event, before, changes, link }: TicketPlan, ticket: Presented) {
-  const linked = link ? [linkLine(event, JSON.stringify(link))] : [];
-  if (before === null)
-    return [{ field: null, oldValue: null, newValue: JSON.stringify({ ...ticket, assignees: undefined }) }, ...linked];
-  const lines = Object.entries(changes).map(([field, change]) => ({
-    field,
-    oldValue: asText(change.before),
-    newValue: asText(change.after),
-  }));
-  return [...lines, ...linked];
-}
-
-const linkLine = (event: TicketPlan['event'], told: string) =>
-  event === 'ticket.unlinked' || event === 'ticket.unmerged'
-    ? { field: LINKS, oldValue: told, newValue: null }
-    : { field: LINKS, oldValue: null, newValue: told };
-
-const asText = (value: JsonValue): string | null =>
-  value === null || typeof value === 'string' ? value : JSON.stringify(value);
-
-/** A line of assignment history for each begin, end and change of hands. */
-function handLines({ started, ended }: TicketPlan) {
-  const replaced = started?.replaces?.id;
-  const ends = ended
-    .filter(({ span }) => span.id !== replaced)
-    .map(({ span, status, reason }) => ({
-      assignmentId: span.id,
-      newAssignmentId: null,
-      action: status,
-      reason,
-      previousDeveloper: span.assigneeName,
-      previousDeveloperId: span.assigneeId,
-      newDeveloper: null,
-      newDeveloperId: null,
-    }));
-  if (!started) return ends;
-  const { span, replaces } = started;
-  const begin = {
-    assignmentId: replaces?.id ?? span.id,
-    newAssignmentId: replaces ? span.id : null,
-    action: replaces ? ('REASSIGNED' as const) : ('CREATED' as const),
-    reason: span.reason,
-    previousDeveloper: replaces?.assigneeName ?? null,
-    previousDeveloperId: replaces?.assigneeId ?? null,
-    newDeveloper: span.assigneeName,
-    newDeveloperId: span.assigneeId,
-  };
-  return [...ends, begin];
-}
-
 function beforeOf({ row, spans }: TicketState): TicketBefore {
   const { version, lastSeq, updatedAt, assignees } = presentTicket(row, assigneesOf(spans));
   return { version, lastSeq, updatedAt, assignees };
@@ -296,13 +245,13 @@ function appendEvent(unit: UnitOfWork, plan: TicketPlan, ticket: Presented): voi
   else if (link) unit.record.append({ ...envelope, type: event, payload: { ...payload, link } });
   else unit.record.append({ ...envelope, type: event, payload });
   const ref = { id: ticketId, key: ticket.key, title: ticket.title };
-  for (const { span, reason } of plan.ended)
+  for (const { span, reason: why } of plan.ended)
     unit.record.notify({
       userId: span.assigneeId,
       type: 'ticket.unassigned',
       projectId,
       ticketId,
-      payload: { ticket: ref, assignmentId: span.id, reason },
+      payload: { ticket: ref, assignmentId: span.id, reason: why },
     });
   if (plan.started) {
     const { span } = plan.started;

@@ -37,8 +37,8 @@ const span: Reader = async (_, reply, ask, since) => {
 
 const link: Reader = async ({ otherId }, { id }, ask) => {
   const { links } = await ask('tickets.get', { ticketId: id });
-  const found = links.find(({ ticketId }: { ticketId: string }) => ticketId === otherId);
-  return found && { otherId, type: found.type };
+  const made = links.find(({ ticketId }: { ticketId: string }) => ticketId === otherId);
+  return made && { otherId, type: made.type };
 };
 
 /** How what a mutation wrote is read again. */
