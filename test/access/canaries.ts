@@ -43,6 +43,13 @@ export async function writeEverything(where: Where, word: string, personWord: st
     reason: `${word} given`,
   });
   await assignments.remove.mutate({ assignmentId, reason: `${word} taken` });
+  const { id: otherId } = await tickets.create.mutate({ ...draft, title: `${word} other` });
+  await tickets.tag.mutate({ ticketId, tags: [`${word} tag`] });
+  await tickets.watch.mutate({ ticketId });
+  await tickets.link.mutate({ ticketId, otherId, type: 'RELATES' });
+  await tickets.merge.mutate({ ticketId: otherId, intoId: ticketId, reason: `${word} merged` });
+  await tickets.unmerge.mutate({ ticketId: otherId });
+  await tickets.split.mutate({ ticketId, title: `${word} split` });
   await tickets.delete.mutate({ ticketId, reason: `${word} deleted` });
   await tickets.restore.mutate({ ticketId });
   await tickets.move.mutate({ ticketId, projectId: spareId, reason: `${word} moved` });
@@ -69,6 +76,11 @@ export async function writeAmongStaff(admin: Client, ticketId: string, holderId:
   const customFields = { note: `${canary.staff} ${points}` };
   const patch = { storyPoints: points, estimatedHours: points + 0.5, aiAssisted: true, requiredSkillId: skillId };
   await tickets.tag.mutate({ ticketId, tags: [`${canary.staff} ${points}`] });
+  const { projectId } = await tickets.get.query({ ticketId });
+  const { id: otherId } = await tickets.create.mutate({ projectId, title: `${canary.staff} other` });
+  await tickets.link.mutate({ ticketId, otherId, type: 'BLOCKS' });
+  await comments.create.mutate({ ticketId: otherId, content: `${canary.staff} said there` });
+  await tickets.merge.mutate({ ticketId: otherId, intoId: ticketId, reason: `${canary.staff} merged it` });
   await tickets.update.mutate({ ticketId, patch: { ...patch, customFields, title: `Visible ${points}` } });
   await comments.create.mutate({ ticketId, content: `${canary.staff} words`, visibility: 'INTERNAL' });
   const { id: commentId } = await comments.create.mutate({ ticketId, content: 'Words for all' });
