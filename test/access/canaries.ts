@@ -80,6 +80,8 @@ export async function writeAmongStaff(admin: Client, ticketId: string, holderId:
   const { id: otherId } = await tickets.create.mutate({ projectId, title: `${canary.staff} other` });
   await tickets.link.mutate({ ticketId, otherId, type: 'BLOCKS' });
   await comments.create.mutate({ ticketId: otherId, content: `${canary.staff} said there` });
+  await tickets.merge.mutate({ ticketId, intoId: otherId, reason: `${canary.staff} merged it there` });
+  await tickets.unmerge.mutate({ ticketId });
   await tickets.merge.mutate({ ticketId: otherId, intoId: ticketId, reason: `${canary.staff} merged it` });
   await tickets.update.mutate({ ticketId, patch: { ...patch, customFields, title: `Visible ${points}` } });
   await comments.create.mutate({ ticketId, content: `${canary.staff} words`, visibility: 'INTERNAL' });
