@@ -7,6 +7,8 @@ const thingsOf: Readonly<Record<string, readonly Thing[]>> = {
   projectId: ['project'],
   ticketId: ['ticket', 'deletedTicket', 'task'],
   ticketIds: ['ticket', 'deletedTicket', 'task'],
+  otherId: ['ticket', 'deletedTicket', 'task'],
+  intoId: ['ticket', 'deletedTicket', 'task'],
   taskId: ['task', 'ticket'],
   parentId: ['ticket'],
   'comments.create parentId': ['comment', 'internalComment'],
@@ -18,6 +20,8 @@ const thingsOf: Readonly<Record<string, readonly Thing[]>> = {
   // The first of its `memberIds`.
   'conversations.create 0': ['user'],
   commentId: ['comment', 'internalComment'],
+  commentIds: ['comment', 'internalComment'],
+  'tickets.split 0': ['comment', 'internalComment'],
   assignmentId: ['assignment'],
   viewId: ['view'],
   fieldId: ['customField'],

@@ -5,6 +5,7 @@ import { visibilities } from '../../contract/comment.js';
 import { customFieldKinds } from '../../contract/customField.js';
 import { conversationKinds } from '../../contract/enums.js';
 import { audiences } from '../../contract/event.js';
+import { linkTypes } from '../../contract/link.js';
 import { projectRoles, projectStatuses } from '../../contract/project.js';
 import {
   assignmentStates,
@@ -39,6 +40,7 @@ const contractEnums: Record<string, readonly string[]> = {
   'assignments.status': assignmentStatuses,
   'assignment_history.action': assignmentActions,
   'comments.visibility': visibilities,
+  'ticket_links.type': linkTypes,
   'events.audience': audiences,
   'custom_fields.kind': customFieldKinds,
 };
