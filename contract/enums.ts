@@ -12,6 +12,7 @@ export const assignmentActions = ['CREATED', 'REASSIGNED', 'REMOVED', 'REJECTED'
 export const attachmentStates = ['PENDING', 'READY'] as const;
 export const visibilities = ['PUBLIC', 'INTERNAL'] as const;
 export const conversationKinds = ['TICKET', 'CHANNEL', 'DIRECT'] as const;
+export const linkTypes = ['BLOCKS', 'DUPLICATES', 'RELATES', 'SPLIT_FROM', 'MERGED_INTO'] as const;
 export const projectStatuses = ['PLANNED', 'ACTIVE', 'ON_HOLD', 'COMPLETED', 'CANCELLED'] as const;
 export const projectRoles = ['LEAD', 'MEMBER', 'CUSTOMER'] as const;
 export const userRoles = ['ADMIN', 'AGENT', 'CUSTOMER'] as const;

@@ -3,6 +3,7 @@ import type { Comment } from './comment.js';
 import type { Conversation } from './conversation.js';
 import type { Message } from './message.js';
 import type { Member, Project, ProjectRole } from './project.js';
+import type { LinkType } from './link.js';
 import type { JsonValue } from './errors.js';
 import type { NotificationKind } from './notification.js';
 import type { Ticket, TicketStatus } from './ticket.js';
@@ -47,6 +48,27 @@ interface TicketGone {
   ticket: { id: string; key: string };
   status: TicketStatus;
 }
+/**
+ * A link as the ticket of the event has it, and the other ticket's id and key: who may see more of that one is asked when it is
+ * read. `isFrom`: this ticket is the one that blocks, duplicates, was split off, or was merged.
+ */
+export interface LinkRef {
+  id: string;
+  type: LinkType;
+  isFrom: boolean;
+  ticketId: string;
+  key: string;
+}
+interface TicketLinked extends TicketChanged {
+  link: LinkRef;
+}
+interface TicketMerged extends TicketLinked {
+  reason: string | null;
+}
+interface TicketCreated extends TicketChanged {
+  /** Of a ticket that was split off another one. */
+  link?: LinkRef;
+}
 interface TicketHandedOver extends TicketChanged {
   handover: Handover;
 }
@@ -59,7 +81,7 @@ export interface MessageEventPayloads {
 
 /** Payloads by event type. Shapes only grow; a changed meaning is a new type. */
 export interface ProjectEventPayloads extends MessageEventPayloads {
-  'ticket.created': TicketChanged;
+  'ticket.created': TicketCreated;
   'ticket.updated': TicketUpdated;
   'ticket.assigned': TicketHandedOver;
   'ticket.unassigned': TicketHandedOver;
@@ -68,6 +90,11 @@ export interface ProjectEventPayloads extends MessageEventPayloads {
   /** It is now in another project, where it is told of as `ticket.arrived`. */
   'ticket.moved': TicketGone;
   'ticket.arrived': TicketArrived;
+  'ticket.linked': TicketLinked;
+  'ticket.unlinked': TicketLinked;
+  /** Told of both tickets: the one that was merged, and the one that it is part of now. */
+  'ticket.merged': TicketMerged;
+  'ticket.unmerged': TicketLinked;
   'comment.created': { comment: Comment };
   'comment.updated': { comment: Comment; changes: Changes };
   'comment.deleted': { comment: Comment };
@@ -104,6 +131,8 @@ export interface FeedEventPayloads extends MessageEventPayloads {
   'ticket.unassigned': { ticket: TicketRef; assignmentId: string; reason: string | null };
   /** A ticket that one held is now in a project that one is not in. */
   'ticket.moved': { ticket: { id: string; key: string } };
+  'ticket.watched': { ticket: { id: string; key: string } };
+  'ticket.unwatched': { ticket: { id: string; key: string } };
   'member.added': { project: ProjectRef; role: ProjectRole };
   'member.updated': { project: ProjectRef; role: ProjectRole };
   'member.removed': { project: ProjectRef };

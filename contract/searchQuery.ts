@@ -9,6 +9,7 @@ export const qualifierNames = [
   'reporter',
   'department',
   'skill',
+  'tag',
   'due',
   'updated',
 ] as const;

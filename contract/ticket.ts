@@ -4,6 +4,7 @@ import { count, Day, Id, Instant, longText, page, text } from './text.js';
 import { limits } from './limits.js';
 import { Assignment } from './assignment.js';
 import { CustomFields } from './customField.js';
+import { TicketLink } from './link.js';
 
 export { ticketTypes, ticketStatuses, priorities, categories, waitingOns, assignmentStates };
 export const TicketType = z.enum(ticketTypes);
@@ -51,6 +52,10 @@ export const Ticket = z.object({
   externalSource: z.string().nullable(),
   externalId: z.string().nullable(),
   customFields: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
+  /** Sorted; for staff only. */
+  tags: z.array(z.string()),
+  /** The ticket that it is part of now; for staff only. */
+  mergedIntoId: Id.nullable(),
   version: z.int(),
   lastSeq: z.int(),
   createdAt: Instant,
@@ -70,6 +75,10 @@ export const TicketDetail = Ticket.extend({
   departmentName: z.string().nullable(),
   requiredSkillName: z.string().nullable(),
   assignments: z.array(Assignment),
+  /** Those whose other end the caller may see. */
+  links: z.array(TicketLink),
+  /** Whether the caller watches it. */
+  watching: z.boolean(),
 });
 export type TicketDetail = z.infer<typeof TicketDetail>;
 export const TicketPage = page(Ticket);

@@ -1,5 +1,6 @@
 import type { Ticket } from './ticket.js';
 import type { ListTicketsInput } from './ticketInputs.js';
+import { tagKey } from './tag.js';
 import { NO_DUE_DATE } from './ticketOrder.js';
 
 /** What a list and a live query are narrowed by, besides the order. */
@@ -12,6 +13,9 @@ function millisecondsOf(text: string): number {
   if (text !== lastMoment.text) lastMoment = { text, ms: Date.parse(text) };
   return lastMoment.ms;
 }
+
+/** What a ticket's tags are compared by. Events that were written before there were tags tell of none. */
+export const tagKeysOf = ({ tags = [] }: { readonly tags?: readonly string[] }): string[] => tags.map(tagKey);
 
 type Conditions = {
   readonly [Field in Exclude<keyof TicketFilter, 'text'>]-?: (wanted: NonNullable<TicketFilter[Field]>) => TicketTest;
@@ -41,6 +45,10 @@ const conditions: Conditions = {
   reporterId: equal(({ reporterId }) => reporterId),
   departmentId: equal(({ departmentId }) => departmentId),
   requiredSkill: equal(({ requiredSkillId }) => requiredSkillId),
+  tag: (wanted) => {
+    const key = tagKey(wanted);
+    return (ticket) => tagKeysOf(ticket).includes(key);
+  },
   dueBefore:
     (day) =>
     ({ dueDate }) =>

@@ -15,6 +15,7 @@ import {
   wantedText,
 } from './text.js';
 import { limits } from './limits.js';
+import { TagName } from './tag.js';
 import { newTicket } from './newTicket.js';
 import { Category, Priority, TicketKey, TicketPatch, TicketStatus, TicketType } from './ticket.js';
 import { latestFirst } from './ticketOrder.js';
@@ -84,6 +85,7 @@ export const ticketFilter = {
   reporterId: Id.optional(),
   departmentId: Id.optional(),
   requiredSkill: Id.optional(),
+  tag: TagName.optional(),
   dueBefore: Day.optional(),
   updatedAfter: InstantInput.optional(),
   customFields: CustomFieldsFilter.optional(),

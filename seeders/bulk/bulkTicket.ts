@@ -84,6 +84,8 @@ export function bulkTicket(world: World, project: WorldProject, seed: number, pl
     externalSource: null,
     externalId: null,
     customFields: {},
+    tags: [],
+    mergedIntoId: null,
     version: 1,
     lastSeq: 0,
     createdAt: at,

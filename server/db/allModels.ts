@@ -25,8 +25,12 @@ import { RefreshToken } from './models/RefreshToken.js';
 import { SavedView } from './models/SavedView.js';
 import { Skill } from './models/Skill.js';
 import { StoredFile } from './models/StoredFile.js';
+import { Tag } from './models/Tag.js';
 import { Ticket } from './models/Ticket.js';
 import { TicketHistory } from './models/TicketHistory.js';
+import { TicketLink } from './models/TicketLink.js';
+import { TicketTag } from './models/TicketTag.js';
+import { TicketWatcher } from './models/TicketWatcher.js';
 import { User } from './models/User.js';
 import { UserFeed } from './models/UserFeed.js';
 
@@ -63,6 +67,10 @@ export const allModels = [
   AuditEntry,
   Notification,
   NotificationPreference,
+  Tag,
+  TicketTag,
+  TicketWatcher,
+  TicketLink,
 ] as const;
 
 /** Columns that the database computes: read like any other, left out when rows are copied into another database. */

@@ -90,6 +90,12 @@ function customerView(event: ProjectEvent): ProjectEvent {
     case 'ticket.deleted':
     case 'ticket.restored':
       return { ...event, payload: ticketPayload(event.payload) };
+    // The other ticket may be one that they do not see: they are told that there is another version of theirs, and no more.
+    case 'ticket.linked':
+    case 'ticket.unlinked':
+    case 'ticket.merged':
+    case 'ticket.unmerged':
+      return { ...event, type: 'ticket.updated', payload: ticketPayload(event.payload) };
     case 'ticket.arrived':
       return { ...event, payload: { ...ticketPayload(event.payload), reason: null } };
     case 'comment.updated': {

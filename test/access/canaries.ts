@@ -56,6 +56,13 @@ export async function writeEverything(where: Where, word: string, personWord: st
     reason: `${word} given`,
   });
   await assignments.remove.mutate({ assignmentId, reason: `${word} taken` });
+  const { id: otherId } = await tickets.create.mutate({ ...draft, title: `${word} other` });
+  await tickets.tag.mutate({ ticketId, tags: [`${word} tag`] });
+  await tickets.watch.mutate({ ticketId });
+  await tickets.link.mutate({ ticketId, otherId, type: 'RELATES' });
+  await tickets.merge.mutate({ ticketId: otherId, intoId: ticketId, reason: `${word} merged` });
+  await tickets.unmerge.mutate({ ticketId: otherId });
+  await tickets.split.mutate({ ticketId, title: `${word} split` });
   await tickets.delete.mutate({ ticketId, reason: `${word} deleted` });
   await tickets.restore.mutate({ ticketId });
   await tickets.move.mutate({ ticketId, projectId: spareId, reason: `${word} moved` });
@@ -135,6 +142,13 @@ export async function writeAmongStaff(
   await views.create.mutate({ projectId, name: `${canary.staff} view ${++people}`, filter: {}, shared: true });
   const customFields = { note: `${canary.staff} ${points}` };
   const patch = { storyPoints: points, estimatedHours: points + 0.5, aiAssisted: true, requiredSkillId: skillId };
+  await tickets.tag.mutate({ ticketId, tags: [`${canary.staff} ${points}`] });
+  const { id: otherId } = await tickets.create.mutate({ projectId, title: `${canary.staff} other` });
+  await tickets.link.mutate({ ticketId, otherId, type: 'BLOCKS' });
+  await comments.create.mutate({ ticketId: otherId, content: `${canary.staff} said there` });
+  await tickets.merge.mutate({ ticketId, intoId: otherId, reason: `${canary.staff} merged it there` });
+  await tickets.unmerge.mutate({ ticketId });
+  await tickets.merge.mutate({ ticketId: otherId, intoId: ticketId, reason: `${canary.staff} merged it` });
   await tickets.update.mutate({ ticketId, patch: { ...patch, customFields, title: `Visible ${points}` } });
   const hidden = await comments.create.mutate({ ticketId, content: `${canary.staff} words`, visibility: 'INTERNAL' });
   await attach(where, ticketId, `${canary.staff} file`, hidden.id);

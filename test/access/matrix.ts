@@ -244,6 +244,28 @@ export const matrix: Readonly<Record<string, Row>> = {
     projectId: await at.spareProject(),
   })),
 
+  'tickets.tag': line(ticketWork, async ({ at }) => ({ ticketId: await at.ticket(), tags: [unique('tag')] })),
+  'tickets.untag': line(ticketWork, async ({ at }) => ({ ticketId: await at.ticket(), tags: ['none'] })),
+
+  'tickets.link': line(ticketWork, async ({ at }) => ({
+    ticketId: await at.ticket(),
+    otherId: await at.task(),
+    type: 'BLOCKS',
+  })),
+  'tickets.unlink': line(ticketWork, async ({ at }) => ({
+    ticketId: await at.ticket(),
+    otherId: await at.task(),
+    type: 'RELATES',
+  })),
+  'tickets.merge': line(ticketWork, async ({ at }) => ({ ticketId: await at.ticket(), intoId: await at.task() })),
+  'tickets.unmerge': line(ticketWork, async ({ at }) => ({ ticketId: await at.mergedTicket() })),
+  'tickets.split': line(ticketWork, async ({ at }) => ({ ticketId: await at.ticket(), title: 'Another matter' })),
+  'tickets.watch': line(ticketEdit, async ({ at }) => ({ ticketId: await at.ticket() })),
+  'tickets.unwatch': line(ticketEdit, async ({ at }) => ({ ticketId: await at.ticket() })),
+  'tickets.watchers': line({ own: '+++? x?? +!', other: '+??+ ??x ?!', missing: '???? ??? ?!' }, async ({ at }) => ({
+    ticketId: await at.ticket(),
+  })),
+
   'tasks.list': line(signedIn),
   'tasks.list (of a project)': line(projectRead, async ({ at }) => ({ projectId: await at.project() })),
   'tasks.get': line(ticketRead, async ({ at }) => ({ taskId: await at.task() })),

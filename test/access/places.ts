@@ -16,6 +16,7 @@ import { postMessage } from '../../server/features/messages/commands/postMessage
 import { createSkill } from '../../server/features/skills/commands/createSkill.js';
 import { createTicket } from '../../server/features/tickets/commands/createTicket.js';
 import { deleteTicket } from '../../server/features/tickets/commands/deleteTicket.js';
+import { mergeTickets } from '../../server/features/tickets/commands/mergeTickets.js';
 import { createApiKey } from '../../server/features/auth/commands/createApiKey.js';
 import { createView } from '../../server/features/views/commands/createView.js';
 import { newId } from '../../server/kernel/ids.js';
@@ -34,6 +35,7 @@ export interface Place {
   ticketKey(): Promise<string>;
   task(): Promise<string>;
   deletedTicket(): Promise<string>;
+  mergedTicket(): Promise<string>;
   comment(): Promise<string>;
   /** That of the ticket. */
   conversation(): Promise<string>;
@@ -115,6 +117,12 @@ export class ProjectPlace implements Place {
     this.one('deletedTicket', async () => {
       const { id: ticketId } = await this.draft('TICKET');
       return (await deleteTicket(this.app.deps, this.app.admin, { ticketId })).id;
+    });
+
+  mergedTicket = () =>
+    this.one('mergedTicket', async () => {
+      const [ticketId, intoId] = [(await this.draft('TICKET')).id, (await this.draft('TICKET')).id];
+      return (await mergeTickets(this.app.deps, this.app.admin, { ticketId, intoId })).id;
     });
 
   private say = async (visibility: 'PUBLIC' | 'INTERNAL') => {
@@ -236,6 +244,7 @@ export class Nowhere implements Place {
   ticketKey = async () => 'NOWHERE-1';
   task = anId;
   deletedTicket = anId;
+  mergedTicket = anId;
   comment = anId;
   internalComment = anId;
   conversation = anId;

@@ -6,6 +6,8 @@ export const shownToCustomers: Readonly<Record<string, unknown>> = {
   estimatedHours: null,
   aiAssisted: false,
   customFields: {},
+  tags: [],
+  mergedIntoId: null,
   deleteReason: null,
   reason: null,
   // Not there at all.
@@ -16,7 +18,17 @@ export const shownToCustomers: Readonly<Record<string, unknown>> = {
 /** Words that a customer never finds in these fields. */
 const neverIn: Readonly<Record<string, readonly string[]>> = {
   visibility: ['INTERNAL'],
-  field: ['storyPoints', 'requiredSkillId', 'estimatedHours', 'aiAssisted', 'customFields', 'deleteReason'],
+  field: [
+    'storyPoints',
+    'requiredSkillId',
+    'estimatedHours',
+    'aiAssisted',
+    'customFields',
+    'tags',
+    'mergedIntoId',
+    'links',
+    'deleteReason',
+  ],
 };
 
 /** A word of the protocol, such as the `reason` of a resync, and no words of people. */

@@ -7,6 +7,7 @@ import { customFieldKinds } from '../../contract/customField.js';
 import { conversationKinds } from '../../contract/enums.js';
 import { audiences } from '../../contract/event.js';
 import { notificationKinds } from '../../contract/notification.js';
+import { linkTypes } from '../../contract/link.js';
 import { projectRoles, projectStatuses } from '../../contract/project.js';
 import {
   assignmentStates,
@@ -42,6 +43,7 @@ const contractEnums: Record<string, readonly string[]> = {
   'assignment_history.action': assignmentActions,
   'comments.visibility': visibilities,
   'attachments.state': attachmentStates,
+  'ticket_links.type': linkTypes,
   'events.audience': audiences,
   'custom_fields.kind': customFieldKinds,
   'notifications.kind': notificationKinds,

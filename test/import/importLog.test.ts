@@ -1,7 +1,9 @@
 import { appendFile, copyFile, mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, expect, inject, it } from 'vitest';
+import { decodeRow } from '../../server/db/decodeRow.js';
 import { digestOf } from '../../server/db/digest.js';
+import { Ticket } from '../../server/db/models/Ticket.js';
 import { adHoc, type RunStatement } from '../../server/db/statement.js';
 import type { Deps } from '../../server/features/deps.js';
 import { archiveProject } from '../../server/features/projects/commands/archiveProject.js';

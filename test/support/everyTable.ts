@@ -25,8 +25,12 @@ import { RefreshToken } from '../../server/db/models/RefreshToken.js';
 import { SavedView } from '../../server/db/models/SavedView.js';
 import { Skill } from '../../server/db/models/Skill.js';
 import { StoredFile } from '../../server/db/models/StoredFile.js';
+import { Tag } from '../../server/db/models/Tag.js';
 import { Ticket } from '../../server/db/models/Ticket.js';
 import { TicketHistory } from '../../server/db/models/TicketHistory.js';
+import { TicketLink } from '../../server/db/models/TicketLink.js';
+import { TicketTag } from '../../server/db/models/TicketTag.js';
+import { TicketWatcher } from '../../server/db/models/TicketWatcher.js';
 import { User } from '../../server/db/models/User.js';
 import { UserFeed } from '../../server/db/models/UserFeed.js';
 
@@ -40,6 +44,7 @@ export const fillEveryTable = (sequelize: Sequelize): Promise<void> =>
   sequelize.transaction(async (transaction) => {
     await fillPeople(transaction);
     await fillWork(transaction);
+    await fillBeside(transaction);
     await fillRecord(transaction);
   });
 
@@ -132,6 +137,26 @@ async function fillFiles(transaction: Transaction): Promise<void> {
   await Attachment.create({ id: idOf(42), ...file, ...ready, deletedAt: at, deletedBy: idOf(2), ...stamps }, options);
   await Attachment.create({ id: idOf(43), ...file, ...stamps }, options);
   await ProjectStorage.create({ projectId: idOf(20), bytes: 2 ** 41 + 1 }, options);
+}
+
+async function fillBeside(transaction: Transaction): Promise<void> {
+  const options = { transaction, silent: true };
+  await Tag.create({ id: idOf(29), name: 'Ümlaut', nameKey: 'ümlaut', ...stamps }, options);
+  await TicketWatcher.create({ ticketId: idOf(23), userId: idOf(3), mergedFromId: idOf(24), ...stamps }, options);
+  const link = { createdBy: idOf(2), ...stamps };
+  await TicketLink.create(
+    {
+      id: idOf(40),
+      fromId: idOf(24),
+      toId: idOf(23),
+      type: 'MERGED_INTO',
+      undo: { status: 'OPEN', tags: ['é'] },
+      ...link,
+    },
+    options,
+  );
+  await TicketLink.create({ id: idOf(41), fromId: idOf(23), toId: idOf(24), type: 'RELATES', ...link }, options);
+  await TicketTag.create({ tagId: idOf(29), ticketId: idOf(23), ...stamps }, options);
 }
 
 async function fillRecord(transaction: Transaction): Promise<void> {

@@ -144,6 +144,26 @@ const ticketRules: readonly Rule[] = [
     sql: `SELECT t.key AS what FROM tickets t JOIN tickets p ON p.id = t.parent_id WHERE p.project_id <> t.project_id`,
   },
   {
+    says: 'a merged ticket is closed, of the project of the one it is part of, and linked to that one alone',
+    sql: `SELECT t.key AS what FROM tickets t LEFT JOIN ticket_links l ON l.from_id = t.id AND l.type = 'MERGED_INTO'
+      LEFT JOIN tickets o ON o.id = t.merged_into_id
+      WHERE coalesce(t.merged_into_id, '') <> coalesce(l.to_id, '')
+        OR (o.id IS NOT NULL AND (t.status <> 'CLOSED' OR o.project_id <> t.project_id))`,
+  },
+  {
+    says: 'no ticket is merged into, or blocks, itself by way of others',
+    sql: `WITH RECURSIVE down (id, below, type, depth) AS (
+        SELECT from_id, to_id, type, 1 FROM ticket_links WHERE type IN ('MERGED_INTO', 'BLOCKS')
+        UNION SELECT d.id, l.to_id, d.type, d.depth + 1 FROM down d JOIN ticket_links l
+          ON l.from_id = d.below AND l.type = d.type WHERE d.below <> d.id AND d.depth < 50)
+      SELECT DISTINCT id AS what FROM down WHERE below = id`,
+  },
+  {
+    says: 'whom a merge made a watcher watches the ticket that was merged, or did',
+    sql: `SELECT w.user_id AS what FROM ticket_watchers w JOIN tickets t ON t.id = w.merged_from_id
+      WHERE coalesce(t.merged_into_id, '') <> w.ticket_id`,
+  },
+  {
     says: 'no ticket stands below itself',
     sql: `WITH RECURSIVE up (id, above, depth) AS (
         SELECT id, parent_id, 1 FROM tickets WHERE parent_id IS NOT NULL

@@ -9,7 +9,7 @@ import { TicketHistory } from '../../server/db/models/TicketHistory.js';
 import { searchVector } from '../../server/db/searchText.js';
 import { adHoc } from '../../server/db/statement.js';
 import { presentComment } from '../../server/features/comments/comments.queries.js';
-import { presentTicket } from '../../server/features/tickets/tickets.present.js';
+import { LINKS, presentTicket } from '../../server/features/tickets/tickets.present.js';
 import { assigneesOf } from '../../server/features/tickets/tickets.queries.js';
 import { canonicalJson } from '../../server/kernel/canonicalJson.js';
 
@@ -83,7 +83,11 @@ export async function ticketViolations(db: Database): Promise<string[]> {
       const found = [...foldEvents(ticket, events.get(raw.id) ?? [], whole), ...foldHistory(ticket, lines)];
       violations.push(...found.map((said) => `${ticket.key}: ${said}`));
     }
-    violations.push(...(await searchViolations(db, 'ticket', page.map(wordsOfTicket))));
+    violations.push(
+      ...(await tagViolations(db, page)),
+      ...(await linkViolations(db, page, history)),
+      ...(await searchViolations(db, 'ticket', page.map(wordsOfTicket))),
+    );
   }
   return violations;
 }
@@ -183,7 +187,8 @@ function foldHistory(ticket: Presented, lines: readonly Line[]): string[] {
   const said: string[] = [];
   const folded: Record<string, unknown> = JSON.parse(first.newValue);
   const state = textsOf(folded);
-  for (const written of rest)
+  for (const written of rest) {
+    if (written.field === LINKS) continue;
     for (const { version, field, oldValue, newValue } of linesOf(written, state)) {
       if (version > ticket.version || field === null) said.push(`a line of history is of version ${version}`);
       if (field === null) continue;
@@ -191,11 +196,57 @@ function foldHistory(ticket: Presented, lines: readonly Line[]): string[] {
         said.push(`its history does not lead on in ${field} at version ${version}`);
       state.set(field, newValue);
     }
+  }
   const now = textsOf(ticket);
   for (const field of new Set([...state.keys(), ...now.keys()]))
     if (!bookkeeping.has(field) && (state.get(field) ?? null) !== (now.get(field) ?? null))
       said.push(`its history ends in another ${field} than its row`);
   return said;
+}
+
+/** The links of each ticket against those that its history tells of. */
+async function linkViolations(
+  db: Database,
+  page: readonly { readonly id: string }[],
+  history: ReadonlyMap<string, readonly Line[]>,
+): Promise<string[]> {
+  type Row = { readonly id: string; readonly from_id: string; readonly to_id: string };
+  const ids = page.map(({ id }) => id);
+  const sql = adHoc((d) => `SELECT * FROM ticket_links WHERE ${d.anyOf('from_id', '$1')} OR ${d.anyOf('to_id', '$1')}`);
+  const links = await db.all<Row>(sql, [ids]);
+  return page.flatMap((raw) => {
+    const { id: ticketId, key } = decodeRow(Ticket, raw);
+    const there = links.filter(({ from_id, to_id }) => from_id === ticketId || to_id === ticketId).map(({ id }) => id);
+    const told = new Set<string>();
+    for (const { field, oldValue, newValue } of history.get(ticketId) ?? []) {
+      if (field !== LINKS) continue;
+      const { id } = JSON.parse(newValue ?? oldValue ?? '') as { id: string };
+      if (newValue === null) told.delete(id);
+      else told.add(id);
+    }
+    return same([...told].toSorted(), there.toSorted())
+      ? []
+      : [`${key}: its history tells of other links than there are`];
+  });
+}
+
+/** The tags of each row against those that it is found by. */
+async function tagViolations(db: Database, page: readonly { readonly id: string }[]): Promise<string[]> {
+  const sql = 'SELECT x.ticket_id, g.name FROM ticket_tags x JOIN tags g ON g.id = x.tag_id WHERE ?';
+  const ids = page.map(({ id }) => id);
+  type Row = { readonly ticket_id: string; readonly name: string };
+  const found = await groupedRows(
+    db,
+    sql,
+    ids,
+    (raw) => raw as Row,
+    ({ ticket_id }) => ticket_id,
+  );
+  return page.flatMap((raw) => {
+    const { id, key, tags } = decodeRow(Ticket, raw);
+    const names = (found.get(id) ?? []).map(({ name }) => name).toSorted();
+    return same(tags, names) ? [] : [`${key}: it is found by other tags than its row tells of`];
+  });
 }
 
 function wordsOfTicket(raw: object): Searched {

@@ -63,6 +63,8 @@ export const aTicket = (id: string, rest: Partial<Ticket> = {}): Ticket => ({
   externalSource: null,
   externalId: null,
   customFields: {},
+  tags: [],
+  mergedIntoId: null,
   version: 1,
   lastSeq: 5,
   createdAt: AT,

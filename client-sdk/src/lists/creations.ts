@@ -73,6 +73,8 @@ function ticketOf(draft: Draft, ticketId: string, me: User, at: string): Ticket 
     externalSource: given.externalSource ?? null,
     externalId: given.externalId ?? null,
     customFields: valuesGiven(given.customFields ?? {}),
+    tags: [],
+    mergedIntoId: null,
     version: 1,
     lastSeq: 0,
     createdAt: at,

@@ -135,5 +135,7 @@ const ticketOf = ({
   departmentName: ___,
   requiredSkillName: ____,
   assignments: _____,
+  links: ______,
+  watching: _______,
   ...ticket
 }: TicketDetail): Ticket => ticket;

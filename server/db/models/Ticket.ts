@@ -84,6 +84,14 @@ export class Ticket extends Model<InferAttributes<Ticket>, InferCreationAttribut
   @Column({ type: DataType.JSON, allowNull: false, defaultValue: {} })
   declare customFields: CreationOptional<Record<string, string | number | boolean | null>>;
 
+  /** `ticket_links` says the same; whoever holds this row knows it. */
+  @ForeignKey(() => Ticket)
+  @Column({ type: DataType.STRING(36) })
+  declare mergedIntoId: CreationOptional<string | null>;
+
+  /** Names, sorted; `ticket_tags` is what tickets are found by. */
+  @Column({ type: DataType.JSON, allowNull: false, defaultValue: [] }) declare tags: CreationOptional<string[]>;
+
   @Column({ type: DataType.INTEGER, allowNull: false, defaultValue: 1 }) declare version: CreationOptional<number>;
 
   /** Number of the event that last changed this row. */
@@ -110,6 +118,7 @@ export class Ticket extends Model<InferAttributes<Ticket>, InferCreationAttribut
   @BelongsTo(() => User, 'createdBy') declare creator?: NonAttribute<User>;
   @BelongsTo(() => User, 'assigneeId') declare assignee?: NonAttribute<User>;
   @BelongsTo(() => Ticket, 'parentId') declare parent?: NonAttribute<Ticket>;
+  @BelongsTo(() => Ticket, 'mergedIntoId') declare mergedInto?: NonAttribute<Ticket>;
   @BelongsTo(() => Skill, 'requiredSkillId') declare requiredSkill?: NonAttribute<Skill>;
   declare assignments?: NonAttribute<Assignment[]>;
   declare comments?: NonAttribute<Comment[]>;

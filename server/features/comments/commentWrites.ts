@@ -7,6 +7,7 @@ import type { UnitOfWork } from '../../db/unitOfWork.js';
 import type { Actor } from '../../kernel/actor.js';
 import { AppError, notFound } from '../../kernel/errors.js';
 import { loadTicket, type LoadedTicket } from '../tickets/loadTicket.js';
+import type { TicketRow } from '../tickets/tickets.present.js';
 import { canSeeComment } from './comments.policy.js';
 import type { CommentRow } from './comments.queries.js';
 
@@ -79,10 +80,14 @@ export const withdrawComment = async (unit: UnitOfWork, { id, ticketId }: Commen
 export const commentEntry = ({ id }: Pick<CommentRow, 'id'>, { row }: LoadedTicket) =>
   ({ entity: 'COMMENT', entityId: id, projectId: row.projectId }) as const;
 
+/** The ticket whose comment it is. */
+interface Told {
+  readonly row: Pick<TicketRow, 'id' | 'projectId' | 'reporterId'>;
+}
 type CommentEvent = 'comment.created' | 'comment.deleted';
 
 /** Internal comments go to the team only; public ones also to the customer who reported the ticket. */
-export const envelopeOf = (ticket: LoadedTicket, visibility: Presented['visibility'], seq: number) => ({
+export const envelopeOf = (ticket: Told, visibility: Presented['visibility'], seq: number) => ({
   seq,
   projectId: ticket.row.projectId,
   ticketId: ticket.row.id,
@@ -93,7 +98,7 @@ export const envelopeOf = (ticket: LoadedTicket, visibility: Presented['visibili
 export const appendComment = (
   unit: UnitOfWork,
   type: CommentEvent,
-  ticket: LoadedTicket,
+  ticket: Told,
   comment: Presented,
   seq: number,
 ): void => unit.record.append({ ...envelopeOf(ticket, comment.visibility, seq), type, payload: { comment } });

@@ -4,11 +4,13 @@ import type { Comment as Presented, ListCommentsInput } from '../../../contract/
 import type { Page } from '../../../contract/text.js';
 import type { Database } from '../../db/database.js';
 import { decodeRow } from '../../db/decodeRow.js';
+import type { Dialect } from '../../db/dialect.js';
 import { Comment } from '../../db/models/Comment.js';
 import { statement } from '../../db/statement.js';
 import { isStaff, type Actor } from '../../kernel/actor.js';
 import { decodeCursor, toPage } from '../keysetPage.js';
 import { momentOf } from '../tickets/cursorMoment.js';
+import { discussionOf } from '../tickets/links.queries.js';
 import { seeTicket } from '../tickets/oneTicket.queries.js';
 
 export type CommentRow = Attributes<Comment> & { readonly userName: string };
@@ -28,14 +30,20 @@ export const presentComment = (row: CommentRow): Presented => ({
   deletedAt: row.deletedAt?.toISOString() ?? null,
 });
 
-const listed = (dir: 'asc' | 'desc') =>
+const listed = (dir: 'asc' | 'desc', name: string, ofTickets: (d: Dialect) => string) =>
   statement(
-    `comments.list.${dir}`,
-    `SELECT c.*, u.name AS user_name FROM comments c JOIN users u ON u.id = c.user_id
-     WHERE c.ticket_id = $1 AND (c.created_at, c.id) ${dir === 'asc' ? '>' : '<'} ($2, $3)
+    `comments.${name}.${dir}`,
+    (d) => `SELECT c.*, u.name AS user_name FROM comments c JOIN users u ON u.id = c.user_id
+     WHERE ${ofTickets(d)} AND (c.created_at, c.id) ${dir === 'asc' ? '>' : '<'} ($2, $3)
        AND (c.visibility = 'PUBLIC' OR $4 = 'staff') ORDER BY c.created_at ${dir}, c.id ${dir} LIMIT $5`,
   );
-const statements = { asc: listed('asc'), desc: listed('desc') };
+const inBoth = (name: string, ofTickets: (d: Dialect) => string) => ({
+  asc: listed('asc', name, ofTickets),
+  desc: listed('desc', name, ofTickets),
+});
+// Of one ticket they come in the order of an index, which a list of tickets would not let PostgreSQL see.
+const ofOne = inBoth('list', () => 'c.ticket_id = $1');
+const ofSeveral = inBoth('listMerged', (d) => d.anyOf('c.ticket_id', '$1'));
 /** Before the first and after the last moment there is, by direction. */
 export const begin = { asc: [new Date(0), ''], desc: [new Date('9999-01-01'), ''] } as const;
 
@@ -47,27 +55,30 @@ interface Range {
   readonly staff: boolean;
 }
 
-/** Comments of a ticket from a place in time on. Access to the ticket is the caller's to decide. */
-export async function commentsOf(db: Database, ticketId: string, range: Range): Promise<Presented[]> {
+/** Comments of tickets that are one, from a place in time on. Access to the tickets is the caller's to decide. */
+export async function commentsOf(db: Database, ticketIds: readonly string[], range: Range): Promise<Presented[]> {
   const { after, dir, limit, staff } = range;
-  const values = [ticketId, ...(after ?? begin[dir]), staff ? 'staff' : 'customer', limit];
-  const rows = await db.all<{ user_name: string }>(statements[dir], values);
+  const [first = ''] = ticketIds;
+  const isOne = ticketIds.length === 1;
+  const values = [isOne ? first : ticketIds, ...(after ?? begin[dir]), staff ? 'staff' : 'customer', limit];
+  const rows = await db.all<{ user_name: string }>((isOne ? ofOne : ofSeveral)[dir], values);
   return rows.map(({ user_name, ...columns }) =>
     presentComment({ ...decodeRow(Comment, columns), userName: user_name }),
   );
 }
 
-/** @throws NOT_FOUND no such ticket for this actor. */
+/** With those of the tickets that were merged into it. @throws NOT_FOUND no such ticket for this actor. */
 export async function listComments(
   db: Database,
   actor: Actor,
   input: z.output<typeof ListCommentsInput>,
 ): Promise<Page<Presented>> {
-  const { row, standing } = await seeTicket(db.all, actor, input);
+  const seen = await seeTicket(db.all, actor, input);
+  const discussed = await discussionOf(db.all, actor, seen);
   const parts = decodeCursor(input.cursor, ['string', 'string']);
   const after = parts ? ([momentOf(parts[0]), String(parts[1])] as const) : null;
-  const range = { after, dir: input.dir, limit: input.limit + 1, staff: isStaff(standing) };
-  const comments = await commentsOf(db, row.id, range);
+  const range = { after, dir: input.dir, limit: input.limit + 1, staff: isStaff(seen.standing) };
+  const comments = await commentsOf(db, discussed, range);
   return toPage(
     comments,
     input.limit,

@@ -1,11 +1,13 @@
 import type { z } from 'zod';
 import type { Qualifier, QualifierName } from '../../../contract/searchQuery.js';
+import { tagKey } from '../../../contract/tag.js';
 import { Day, InstantInput } from '../../../contract/text.js';
 import { Category, Priority, TicketStatus, TicketType } from '../../../contract/ticket.js';
 import { NO_DUE_DATE } from '../../../contract/ticketOrder.js';
 import type { Dialect } from '../../db/dialect.js';
 import type { Actor } from '../../kernel/actor.js';
 import { AppError } from '../../kernel/errors.js';
+import { taggedSql } from '../tickets/ticketListSql.js';
 import type { Parameters } from '../tickets/ticketScope.js';
 
 interface About {
@@ -116,12 +118,14 @@ const table: Readonly<Record<QualifierName, Narrow>> = {
   reporter: person('reporter_id'),
   department: named('departments', 'department_id'),
   skill: named('skills', 'required_skill_id'),
+  tag: (values, { dialect, parameters }) =>
+    taggedSql(dialect.anyOf('g.name_key', parameters.bind(values.map((value) => tagKey(value.trim()))))),
   due,
   updated,
 };
 
 /** What customers do not see, and may not find by either. */
-export const isAmongStaff = ({ name }: Qualifier): boolean => name === 'skill';
+export const isAmongStaff = ({ name }: Qualifier): boolean => name === 'skill' || name === 'tag';
 
 /** Conditions on the ticket `t`, all of which must hold. @throws BAD_INPUT a value that its name cannot have. */
 export const narrowingSql = (qualifiers: readonly Qualifier[], about: About): string[] =>

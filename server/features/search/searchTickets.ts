@@ -15,7 +15,7 @@ import { isAmongStaff, narrowingSql } from './narrowing.js';
 export async function searchScope(
   db: Database,
   actor: Actor,
-  input: Pick<SearchTicketsInput, 'projectId' | 'requiredSkill' | 'customFields'>,
+  input: Pick<SearchTicketsInput, 'projectId' | 'requiredSkill' | 'tag' | 'customFields'>,
   { qualifiers }: SearchQuery,
 ): Promise<TicketScope> {
   const scope = await filterScope(db, actor, input);

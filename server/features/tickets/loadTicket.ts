@@ -5,7 +5,7 @@ import { Assignment } from '../../db/models/Assignment.js';
 import { Ticket } from '../../db/models/Ticket.js';
 import { json } from '../../db/statement.js';
 import type { UnitOfWork } from '../../db/unitOfWork.js';
-import type { Actor, Standing } from '../../kernel/actor.js';
+import { isStaff, type Actor, type Standing } from '../../kernel/actor.js';
 import { AppError, notFound, orError } from '../../kernel/errors.js';
 import { groupBy } from '../../kernel/groupBy.js';
 import type { Span } from '../assignments/assignments.present.js';
@@ -41,13 +41,16 @@ export const findPerson = async (unit: UnitOfWork, userId: string): Promise<Pers
 
 interface LoadOptions {
   readonly nextAssigneeId?: string;
-  readonly deleted?: boolean;
+  /** Which there must be; one of another state does not exist for the caller. */
+  readonly deleted?: boolean | 'either';
+  /** Whether the ticket may be part of another one now, as which nothing else is done with it. */
+  readonly merged?: boolean;
   readonly only?: TicketRow['type'] | undefined;
 }
 
 /**
  * The ticket under its row lock, as the caller may see it. Locks of several tickets go in the order of their ids.
- * @throws NOT_FOUND missing, foreign, or deleted unless `deleted`; CONFLICT its project is archived.
+ * @throws NOT_FOUND missing, foreign, or deleted unless `deleted`; CONFLICT its project is archived, or it is merged.
  */
 export const loadTicket = (
   unit: UnitOfWork,
@@ -80,13 +83,21 @@ function seen(
   actor: Actor,
   row: TicketRow,
   facts: TicketFacts,
-  { deleted = false, only }: Omit<LoadOptions, 'nextAssigneeId'> = {},
+  { deleted = false, only, merged = false }: Omit<LoadOptions, 'nextAssigneeId'> = {},
 ): LoadedTicket {
   const standing: Standing = { role: actor.role, projectRole: facts.actorRole };
   if (!canSeeTicket(actor, standing, row) || (only && row.type !== only)) throw notFound('ticket');
-  if ((row.deletedAt !== null) !== deleted) throw notFound(deleted ? 'deleted ticket' : 'ticket');
+  if (deleted !== 'either' && (row.deletedAt !== null) !== deleted)
+    throw notFound(deleted ? 'deleted ticket' : 'ticket');
   if (facts.isArchived) throw new AppError('CONFLICT', 'The project is archived.', { projectId: row.projectId });
+  if (!merged && row.mergedIntoId !== null) throw alreadyMerged(standing, row, facts.mergedKey);
   return { row, standing, nextRole: facts.nextRole, spans: facts.spans, latest: facts.latest };
+}
+
+/** Customers are not told of the other ticket: they may not see it. */
+function alreadyMerged(standing: Standing, { key, mergedIntoId }: TicketRow, mergedIntoKey: string | null): AppError {
+  if (!isStaff(standing)) return new AppError('CONFLICT', `${key} was merged into another ticket.`);
+  return new AppError('CONFLICT', `${key} was merged into ${mergedIntoKey}.`, { mergedIntoId, mergedIntoKey });
 }
 
 /**
@@ -99,12 +110,7 @@ export async function findTickets(
   ids: readonly string[],
   beside: readonly string[] = [],
 ): Promise<ReadonlyMap<string, LoadedTicket | AppError>> {
-  const [rows, facts] = await Promise.all([
-    unit.all<{ id: string }>(byTickets.lock, [[...new Set([...ids, ...beside])]]),
-    unit.all<FactsRow>(byTickets.facts, [ids, actor.userId]),
-  ]);
-  const rowOf = new Map(rows.map((row) => [row.id, row]));
-  const factsOf = groupBy(facts, ({ of_ticket }) => of_ticket);
+  const { rowOf, factsOf } = await lockMany(unit, actor, ids, beside);
   return new Map(
     ids.map((id) => [id, orError(() => seen(actor, ticketRow(rowOf.get(id)), readFacts(factsOf.get(id) ?? [])))]),
   );
@@ -136,6 +142,34 @@ export async function loadTickets<Item extends Wanted>(
   });
 }
 
+type Asked = Omit<LoadOptions, 'nextAssigneeId'> & { readonly ticketId: string };
+
+/** Two tickets as {@link loadTicket} gives one, locked in the order of their ids, whichever is named first. */
+export async function loadTwo(
+  unit: UnitOfWork,
+  actor: Actor,
+  ...wanted: readonly [Asked, Asked]
+): Promise<[LoadedTicket, LoadedTicket]> {
+  const ids = wanted.map(({ ticketId }) => ticketId);
+  const { rowOf, factsOf } = await lockMany(unit, actor, ids);
+  const one = ({ ticketId, ...options }: Asked): LoadedTicket => {
+    const row = ticketRow(rowOf.get(ticketId));
+    return seen(actor, row, readFacts(factsOf.get(row.id) ?? []), options);
+  };
+  return [one(wanted[0]), one(wanted[1])];
+}
+
+async function lockMany(unit: UnitOfWork, actor: Actor, ids: readonly string[], beside: readonly string[] = []) {
+  const [rows, facts] = await Promise.all([
+    unit.all<{ id: string }>(byTickets.lock, [[...new Set([...ids, ...beside])]]),
+    unit.all<FactsRow>(byTickets.facts, [ids, actor.userId]),
+  ]);
+  return {
+    rowOf: new Map(rows.map((row) => [row.id, row])),
+    factsOf: groupBy(facts, ({ of_ticket }) => of_ticket),
+  };
+}
+
 /** The ticket under the same lock without asking who may see it: for sweeps that were decided on elsewhere. */
 export async function loadAnyTicket(unit: UnitOfWork, ticketId: string): Promise<TicketState> {
   const { row, facts } = await lock(unit, byTicket, [ticketId, null, null]);
@@ -165,6 +199,8 @@ interface FactsRow {
   readonly actor_role: ProjectRole | null;
   /** Of many tickets it is asked for by itself. */
   readonly next_role?: ProjectRole | null;
+  /** Of the ticket that it is merged into. */
+  readonly merged_key: string | null;
   readonly assignee_name: string | null;
 }
 
@@ -180,6 +216,7 @@ function readFacts(rows: readonly FactsRow[]) {
       project_archived: _a,
       actor_role: _b,
       next_role: _c,
+      merged_key: _d,
       ...columns
     } = row;
     return assigneeName === null ? [] : [{ ...decodeRow(Assignment, columns), assigneeName } satisfies Span];
@@ -188,6 +225,7 @@ function readFacts(rows: readonly FactsRow[]) {
     isArchived: Boolean(first.project_archived),
     actorRole: first.actor_role,
     nextRole: first.next_role ?? null,
+    mergedKey: first.merged_key,
     spans: spans.filter((span) => span.status === 'ACTIVE'),
     latest: spans.reduce<Span | null>((last, span) => (!last || begins(last, span) ? span : last), null),
   };

@@ -16,8 +16,9 @@ import { begin, commentsOf } from '../comments/comments.queries.js';
 import { messagesBeside } from '../messages/messages.queries.js';
 import { decodeCursor, toPage } from '../keysetPage.js';
 import { momentOf } from './cursorMoment.js';
+import { discussionOf } from './links.queries.js';
 import { seeTicket } from './oneTicket.queries.js';
-import { forCustomer, internalFields } from './tickets.present.js';
+import { forCustomer, internalFields, LINKS } from './tickets.present.js';
 
 interface Input {
   readonly ticketId: string;
@@ -29,7 +30,7 @@ interface Input {
 // A line of one custom field is hidden as all of them are.
 const hiddenAs = "(CASE WHEN h.field LIKE 'customFields.%' THEN 'customFields' ELSE h.field END)";
 const shown = (d: Dialect) => `(h.field IS NULL OR NOT (${d.anyOf(hiddenAs, '$5')}))`;
-const hiddenFrom = (staff: boolean): string[] => (staff ? [] : [...internalFields]);
+const hiddenFrom = (staff: boolean): string[] => (staff ? [] : [...internalFields, LINKS]);
 
 // By version, for a moved ticket's numbers of events begin anew.
 const historyOf = statement(
@@ -97,15 +98,17 @@ export async function ticketTimeline(
   input: Input & { readonly dir: 'asc' | 'desc' },
 ): Promise<Page<TimelineItem>> {
   const { dir } = input;
-  const { row, standing } = await seeTicket(db.all, actor, input);
+  const seen = await seeTicket(db.all, actor, input);
+  const { row, standing } = seen;
   const staff = isStaff(standing);
+  const discussed = await discussionOf(db.all, actor, seen);
   const parts = decodeCursor(input.cursor, ['string', 'string']);
   const after = parts ? ([momentOf(parts[0]), String(parts[1])] as const) : begin[dir];
   const limit = input.limit + 1;
   const [changes, hands, comments, messages] = await Promise.all([
     readHistory(db, changesByTime[dir], [row.id, ...after, limit], staff),
     handHistoryOf(db, { ticketId: row.id, dir }, after, limit, staff),
-    commentsOf(db, row.id, { after, dir, limit, staff }),
+    commentsOf(db, discussed, { after, dir, limit, staff }),
     messagesBeside(db, actor, row.conversationId, { after, dir, limit }),
   ]);
   const told = [...changes.map(fromHistory), ...hands.map(fromHands), ...comments.map(fromComment)];

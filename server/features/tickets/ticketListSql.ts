@@ -1,3 +1,4 @@
+import { tagKey } from '../../../contract/tag.js';
 import type { TicketStatus } from '../../../contract/ticket.js';
 import type { ListTicketsInput, TicketSort } from '../../../contract/ticketInputs.js';
 import type { Dialect } from '../../db/dialect.js';
@@ -37,6 +38,7 @@ export function filterSql(filter: Filter, d: Dialect, parameters: Parameters): s
     ...equal('created_by', filter.createdBy),
     ...equal('department_id', filter.departmentId),
     ...equal('required_skill_id', filter.requiredSkill),
+    ...(filter.tag === undefined ? [] : [taggedSql(`g.name_key = ${parameters.bind(tagKey(filter.tag))}`)]),
     ...(filter.dueBefore === undefined ? [] : [`t.due_sort < ${parameters.bind(filter.dueBefore)}`]),
     ...(filter.updatedAfter === undefined ? [] : [`t.updated_at > ${parameters.bind(new Date(filter.updatedAfter))}`]),
     ...Object.entries(filter.customFields ?? {}).map(([key, value]) =>
@@ -44,6 +46,9 @@ export function filterSql(filter: Filter, d: Dialect, parameters: Parameters): s
     ),
   ];
 }
+
+export const taggedSql = (isTag: string): string =>
+  `t.id IN (SELECT x.ticket_id FROM ticket_tags x JOIN tags g ON g.id = x.tag_id WHERE ${isTag})`;
 
 interface SortColumn {
   readonly column: string;

@@ -1,4 +1,4 @@
-import type { Changes, Handover, ProjectEventPayloads } from '../../../contract/event.js';
+import type { Changes, Handover, LinkRef, ProjectEventPayloads } from '../../../contract/event.js';
 import type { JsonValue } from '../../../contract/errors.js';
 import type { AssignmentState, TicketStatus } from '../../../contract/ticket.js';
 import { newId } from '../../kernel/ids.js';
@@ -38,6 +38,8 @@ export interface TicketChange {
   readonly patch?: Partial<TicketRow>;
   readonly ends?: readonly SpanEnd[];
   readonly start?: SpanStart;
+  /** The link that is made or taken back; it makes a version of the ticket by itself. */
+  readonly link?: LinkRef;
   /** Why it is made: told with what it does, and to whom it takes the ticket from. */
   readonly reason?: string | null;
 }
@@ -56,6 +58,7 @@ export interface TicketPlan {
   readonly remarked: readonly Span[];
   readonly changes: Changes;
   readonly handover: Handover | null;
+  readonly link: LinkRef | null;
   readonly reason: string | null;
   /** By how much the board columns of each project change. */
   readonly columns: ReadonlyMap<string, Readonly<Partial<Record<TicketStatus, number>>>>;
@@ -90,7 +93,8 @@ export function planChange(before: TicketState, change: TicketChange, actor: Act
   const after = finish(before, row, spans, ended, at);
   const changes = diff(before.row, after.row);
   const remarked = spans.filter((span) => left.some((old) => old.id === span.id && old.isPrimary !== span.isPrimary));
-  if (Object.keys(changes).length === 0 && ended.length === 0 && !started && remarked.length === 0) return null;
+  const isSame = Object.keys(changes).length === 0 && ended.length === 0 && !started && remarked.length === 0;
+  if (isSame && !change.link) return null;
   const begun = started ? { span: markedSpan(spans, started), replaces: change.start?.replaces ?? null } : null;
   return {
     event: change.event,
@@ -101,14 +105,33 @@ export function planChange(before: TicketState, change: TicketChange, actor: Act
     remarked,
     changes,
     handover: handoverOf(begun, ended[0] ?? null),
+    link: change.link ?? null,
     reason,
     columns: columnsOf(before.row, after.row),
     workload: workloadOf(before, after),
   };
 }
 
+/** A change that makes a link or takes one back: never nothing. */
+export function planLinked(
+  before: TicketState,
+  change: TicketChange & { readonly link: LinkRef },
+  actor: Actor,
+  at: Date,
+): TicketPlan {
+  const plan = planChange(before, change, actor, at);
+  if (!plan) throw new Error('a link that changed nothing');
+  return plan;
+}
+
 /** A new ticket as a plan; its number, key and seq are filled in when it is written. */
-export function planCreation(row: TicketRow, start: SpanStart | null, actor: Actor, at: Date): TicketPlan {
+export function planCreation(
+  row: TicketRow,
+  start: SpanStart | null,
+  actor: Actor,
+  at: Date,
+  link: LinkRef | null = null,
+): TicketPlan {
   const stays = row.status !== 'CLOSED';
   const started = start && stays ? { ...startSpan(start, row.id, actor, at), isPrimary: true } : null;
   const spans = started ? [started] : [];
@@ -130,6 +153,7 @@ export function planCreation(row: TicketRow, start: SpanStart | null, actor: Act
       },
     },
     handover: null,
+    link,
     reason: null,
     columns: columnsOf(null, row),
     workload: workloadOf(

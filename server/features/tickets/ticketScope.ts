@@ -40,8 +40,8 @@ export async function ticketScope(
 }
 
 /** Whether a filter asks by what customers do not see: what it finds would tell them all the same. */
-export const asksAmongStaff = (filter: Pick<ListTicketsInput, 'requiredSkill' | 'customFields'>): boolean =>
-  filter.requiredSkill !== undefined || filter.customFields !== undefined;
+export const asksAmongStaff = (filter: Pick<ListTicketsInput, 'requiredSkill' | 'tag' | 'customFields'>): boolean =>
+  filter.requiredSkill !== undefined || filter.tag !== undefined || filter.customFields !== undefined;
 
 /** Collects the values of a statement; each `bind` gives the next `$n`. */
 export class Parameters {

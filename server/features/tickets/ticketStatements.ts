@@ -30,6 +30,8 @@ const mutable = [
   'completedAt',
   'closedAt',
   'customFields',
+  'tags',
+  'mergedIntoId',
   'version',
   'lastSeq',
   'updatedAt',
@@ -144,7 +146,7 @@ const ticketLocks = (name: string, is: (column: string, d: Dialect) => string): 
   facts: statement(
     `tickets.facts.${name}`,
     (d) => `SELECT t.id AS of_ticket, p.is_archived AS project_archived, m.role AS actor_role, n.role AS next_role,
-       u.name AS assignee_name, a.*
+       o.key AS merged_key, u.name AS assignee_name, a.*
      FROM tickets t JOIN projects p ON p.id = t.project_id
      LEFT JOIN project_members m ON m.project_id = t.project_id AND m.user_id = $2
      LEFT JOIN project_members n ON n.project_id = t.project_id AND n.user_id = $3
@@ -155,7 +157,7 @@ const ticketLocks = (name: string, is: (column: string, d: Dialect) => string): 
          ON l.id = (SELECT id FROM assignments WHERE ticket_id = o.id ORDER BY assigned_at DESC, id DESC LIMIT 1)
          WHERE ${is('o.id', d)} AND l.status <> 'ACTIVE'
      ) a ON a.ticket_id = t.id
-     LEFT JOIN users u ON u.id = a.assignee_id
+     LEFT JOIN users u ON u.id = a.assignee_id LEFT JOIN tickets o ON o.id = t.merged_into_id
      WHERE ${is('t.id', d)} ORDER BY t.id, a.assigned_at, a.id`,
   ),
 });
@@ -175,10 +177,10 @@ export const byTickets: TicketLocks = {
     const withSpan = (
       spans: string,
     ) => `SELECT t.id AS of_ticket, p.is_archived AS project_archived, m.role AS actor_role,
-       u.name AS assignee_name, a.*
+       o.key AS merged_key, u.name AS assignee_name, a.*
      FROM tickets t JOIN projects p ON p.id = t.project_id
      LEFT JOIN project_members m ON m.project_id = t.project_id AND m.user_id = $2
-     ${spans} LEFT JOIN users u ON u.id = a.assignee_id WHERE ${d.anyOf('t.id', '$1')}`;
+     LEFT JOIN tickets o ON o.id = t.merged_into_id ${spans} LEFT JOIN users u ON u.id = a.assignee_id WHERE ${d.anyOf('t.id', '$1')}`;
     return `${withSpan("LEFT JOIN assignments a ON a.ticket_id = t.id AND a.status = 'ACTIVE'")}
      UNION ALL ${withSpan(`JOIN assignments a ON a.status <> 'ACTIVE'
        AND a.id = (SELECT id FROM assignments WHERE ticket_id = t.id ORDER BY assigned_at DESC, id DESC LIMIT 1)`)}

@@ -57,6 +57,21 @@ export const canDeleteTicket = (actor: Actor, standing: Standing, ticket: Seen):
 export const canMoveTicket = (from: Standing, to: Standing): Decision =>
   allowIf(isStaff(from) && isStaff(to), 'Only members of both projects may move a ticket from one to the other.');
 
+export const canTagTicket = (standing: Standing): Decision =>
+  allowIf(isStaff(standing), 'Only members of the project may change the tags of its tickets.');
+
+export const canListWatchers = (standing: Standing): Decision =>
+  allowIf(isStaff(standing), 'Only members of the project may see who watches its tickets.');
+
+export const canLinkTickets = (standing: Standing, other: Standing): Decision =>
+  allowIf(isStaff(standing) && isStaff(other), 'Only members of both projects may link tickets of them.');
+
+export const canMergeTickets = (standing: Standing, other: Standing): Decision =>
+  allowIf(isStaff(standing) && isStaff(other), 'Only members of the project may merge its tickets.');
+
+export const canSplitTicket = (standing: Standing): Decision =>
+  allowIf(isStaff(standing), 'Only members of the project may split its tickets.');
+
 export const canHandOver = (standing: Standing): Decision =>
   allowIf(isStaff(standing), 'Only members of the project may assign tickets.');
 

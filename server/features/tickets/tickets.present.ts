@@ -40,6 +40,8 @@ export function presentTicket(row: TicketRow, assignees: readonly Assignee[]): P
     externalSource: row.externalSource,
     externalId: row.externalId,
     customFields: row.customFields,
+    tags: row.tags,
+    mergedIntoId: row.mergedIntoId,
     version: row.version,
     lastSeq: row.lastSeq,
     createdAt: row.createdAt.toISOString(),
@@ -58,9 +60,14 @@ const hidden = {
   estimatedHours: null,
   aiAssisted: false,
   customFields: {},
+  tags: [],
+  mergedIntoId: null,
   deleteReason: null,
 } satisfies Partial<Presented>;
 export const internalFields: ReadonlySet<string> = new Set(Object.keys(hidden));
+
+/** What a line of history calls a link: customers may not see the other end. */
+export const LINKS = 'links';
 
 /** The ticket as the customer who reported it may see it. */
 export const forCustomer = <Seen extends Presented>(ticket: Seen): Seen => ({ ...ticket, ...hidden });

@@ -65,7 +65,7 @@ export async function presentAll(
 export async function filterScope(
   db: Database,
   actor: Actor,
-  filter: Pick<ListTicketsInput, 'projectId' | 'requiredSkill' | 'customFields'>,
+  filter: Pick<ListTicketsInput, 'projectId' | 'requiredSkill' | 'tag' | 'customFields'>,
 ): Promise<TicketScope> {
   const scope = await ticketScope(db.all, actor, filter.projectId);
   return asksAmongStaff(filter) ? { ...scope, customerOf: [] } : scope;

@@ -6,6 +6,7 @@ import type { Actor } from '../../kernel/actor.js';
 import { newId } from '../../kernel/ids.js';
 import type { Values } from '../customFields/fieldValues.js';
 import type { TicketPlan } from './ticketPlan.js';
+import { LINKS } from './tickets.present.js';
 import { insertHandHistory, insertTicketHistory } from './ticketStatements.js';
 
 /** A plan, and the ticket as it is after it. */
@@ -41,16 +42,23 @@ export function writeHistory(unit: UnitOfWork, actor: Actor, numbered: readonly 
   sendRows(unit, insertHandHistory, hands);
 }
 
-/** A line for each changed field; of a new ticket one that holds all of it. */
-function fieldLines({ before, changes }: TicketPlan, ticket: Presented) {
+/** A line for each changed field and each link; of a new ticket one that holds all of it. */
+function fieldLines({ event, before, changes, link }: TicketPlan, ticket: Presented) {
+  const linked = link ? [linkLine(event, JSON.stringify(link))] : [];
   if (before === null)
-    return [{ field: null, oldValue: null, newValue: JSON.stringify({ ...ticket, assignees: undefined }) }];
-  return Object.entries(changes).flatMap(([field, change]) =>
+    return [{ field: null, oldValue: null, newValue: JSON.stringify({ ...ticket, assignees: undefined }) }, ...linked];
+  const lines = Object.entries(changes).flatMap(([field, change]) =>
     field === 'customFields'
       ? customLines(change.before as Values, change.after as Values)
       : { field, oldValue: asText(change.before), newValue: asText(change.after) },
   );
+  return [...lines, ...linked];
 }
+
+const linkLine = (event: TicketPlan['event'], told: string) =>
+  event === 'ticket.unlinked' || event === 'ticket.unmerged'
+    ? { field: LINKS, oldValue: told, newValue: null }
+    : { field: LINKS, oldValue: null, newValue: told };
 
 /** One for each custom field that changed. */
 function customLines(before: Values, after: Values) {

@@ -21,6 +21,7 @@ import {
 } from './ticketStatements.js';
 import { presentTicket } from './tickets.present.js';
 import { writeHistory } from './writeHistory.js';
+import { writeTags } from './ticketTags.js';
 
 /**
  * Writes plans made under their tickets' locks: people's workloads, then the numbers, then rows, history and events.
@@ -131,12 +132,22 @@ async function numberPlans(unit: UnitOfWork, plans: readonly TicketPlan[]): Prom
   });
   // Asked for in their order, and answered together.
   await Promise.all(visits);
-  return plans.map((planned) => {
+  const numbered = plans.map((planned) => {
     const own = numbers.get(planned);
     if (!own) throw new Error('a plan without a number');
     const plan = numberedPlan(planned, own);
     const { row, spans } = plan.after;
     return { plan, ticket: presentTicket(row, assigneesOf(spans)), departureSeq: own.departureSeq };
+  });
+  return withKeys(numbered);
+}
+
+/** A ticket that is born with a link has its key only now. */
+function withKeys(numbered: readonly NumberedPlan[]): NumberedPlan[] {
+  const keyOf = new Map(numbered.map(({ ticket }) => [ticket.id, ticket.key]));
+  return numbered.map((one) => {
+    const { link } = one.plan;
+    return link ? { ...one, plan: { ...one.plan, link: { ...link, key: keyOf.get(link.ticketId) ?? link.key } } } : one;
   });
 }
 
@@ -176,6 +187,7 @@ function writeRows(unit: UnitOfWork, numbered: readonly NumberedPlan[]): void {
       update,
       own.map(({ after }) => after.row),
     );
+  for (const { before, after } of plans) writeTags(unit, before?.row.tags ?? [], after.row);
   const ended = plans.flatMap((plan) => plan.ended.map(({ span }) => span));
   const remarked = plans.flatMap((plan) => plan.remarked);
   // Whoever loses the primary mark goes first: two primaries at a time would break the unique index.
@@ -205,23 +217,26 @@ function beforeOf({ row, spans }: TicketState): TicketBefore {
 function appendEvent(unit: UnitOfWork, plan: TicketPlan, ticket: Presented): void {
   const { id: ticketId, projectId, reporterId, lastSeq: seq } = ticket;
   const envelope = { seq, projectId, ticketId, audience: 'REPORTER', reporterId } as const;
-  const { event, changes, handover } = plan;
+  const { event, changes, handover, link, reason } = plan;
   const payload = { ticket, changes, ...(plan.before && { previous: beforeOf(plan.before) }) };
   if ((event === 'ticket.assigned' || event === 'ticket.unassigned') && handover)
     unit.record.append({ ...envelope, type: event, payload: { ...payload, handover } });
   else if (event === 'ticket.arrived')
-    unit.record.append({ ...envelope, type: event, payload: { ticket, changes, reason: plan.reason } });
-  else if (event === 'ticket.updated' && plan.reason !== null)
-    unit.record.append({ ...envelope, type: event, payload: { ...payload, reason: plan.reason } });
+    unit.record.append({ ...envelope, type: event, payload: { ticket, changes, reason } });
+  else if (event === 'ticket.merged' && link)
+    unit.record.append({ ...envelope, type: event, payload: { ...payload, link, reason } });
+  else if (event === 'ticket.updated' && reason !== null)
+    unit.record.append({ ...envelope, type: event, payload: { ...payload, reason } });
+  else if (link) unit.record.append({ ...envelope, type: event, payload: { ...payload, link } });
   else unit.record.append({ ...envelope, type: event, payload });
   const ref = { id: ticketId, key: ticket.key, title: ticket.title };
-  for (const { span, reason } of plan.ended)
+  for (const { span, reason: why } of plan.ended)
     unit.record.notify({
       userId: span.assigneeId,
       type: 'ticket.unassigned',
       projectId,
       ticketId,
-      payload: { ticket: ref, assignmentId: span.id, reason },
+      payload: { ticket: ref, assignmentId: span.id, reason: why },
     });
   if (plan.started) {
     const { span } = plan.started;

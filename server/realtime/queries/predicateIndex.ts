@@ -1,6 +1,7 @@
 import type { Ticket } from '../../../contract/ticket.js';
+import { tagKey } from '../../../contract/tag.js';
 import { parseSearch } from '../../db/searchIndex.js';
-import type { TicketTest, TicketFilter } from '../../../contract/ticketFilter.js';
+import { tagKeysOf, type TicketTest, type TicketFilter } from '../../../contract/ticketFilter.js';
 import { compileFilter, wordsOfTicket } from '../../features/tickets/ticketMatch.js';
 
 /** So many combinations of a query's values are looked up by; what would make more is left to its predicate. */
@@ -31,6 +32,7 @@ const attributeNames = Object.keys(attributes) as Attribute[];
 /** The queries that fix the same attributes, by their values. */
 interface Group<Query> {
   readonly fields: readonly ((ticket: Ticket) => string)[];
+  readonly hasTag: boolean;
   readonly hasWord: boolean;
   readonly byKey: Map<string, Place<Query>[]>;
 }
@@ -64,17 +66,21 @@ export class PredicateIndex<Query extends object> {
   add(query: Query, asked: Asked): void {
     const fixed = fixedBy(asked);
     const word = wordOf(asked.filter.text);
+    const tag = asked.filter.tag === undefined ? null : tagKey(asked.filter.tag);
     const names = attributeNames.filter((name) => fixed.has(name));
-    const signature = [...names, ...(word === null ? [] : ['word'])].join(' ');
+    const signature = [...names, ...(tag === null ? [] : ['tag']), ...(word === null ? [] : ['word'])].join(' ');
     const group = this.groups.get(signature) ?? {
       fields: names.map((name) => attributes[name]),
+      hasTag: tag !== null,
       hasWord: word !== null,
       byKey: new Map<string, Place<Query>[]>(),
     };
     this.groups.set(signature, group);
-    const rest = Object.entries(asked.filter).filter(([field]) => !fixed.has(field as Attribute));
+    const rest = Object.entries(asked.filter).filter(([field]) => field !== 'tag' && !fixed.has(field as Attribute));
     const matches = rest.length === 0 ? this.nothingElse : this.compile(Object.fromEntries(rest));
-    const keys = combinations(names.map((name) => fixed.get(name) ?? [])).map((key) => key + (word ?? ''));
+    const keys = combinations(names.map((name) => fixed.get(name) ?? [])).map(
+      (key) => key + (tag === null ? '' : `${tag}|`) + (word ?? ''),
+    );
     const place = { query, matches, signature, keys };
     for (const key of keys) {
       const found = group.byKey.get(key);
@@ -110,10 +116,12 @@ export class PredicateIndex<Query extends object> {
 
 const nobody: readonly never[] = [];
 
-function keysOf<Query>({ fields, hasWord }: Group<Query>, ticket: Ticket): readonly string[] {
+function keysOf<Query>({ fields, hasTag, hasWord }: Group<Query>, ticket: Ticket): readonly string[] {
   let key = '';
   for (const field of fields) key += `${field(ticket)}|`;
-  return hasWord ? Array.from(wordsOfTicket(ticket).distinct, (word) => key + word) : [key];
+  // Whatever stands in a tag: behind it, a word holds no such stroke.
+  const keys = hasTag ? tagKeysOf(ticket).map((tag) => `${key}${tag}|`) : [key];
+  return hasWord ? keys.flatMap((begun) => Array.from(wordsOfTicket(ticket).distinct, (word) => begun + word)) : keys;
 }
 
 /** The values that each attribute may have. */

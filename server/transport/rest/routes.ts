@@ -144,6 +144,30 @@ export const routes = {
     example: { text: 'printer status:open' },
   },
 
+  'tickets.tag': {
+    at: 'POST /api/tickets/{idOrKey=ticketId}/tags',
+    says: 'Give a ticket tags',
+    example: { tags: ['printer', 'vip'] },
+  },
+  'tickets.untag': { at: 'POST /api/tickets/{idOrKey=ticketId}/untag', says: 'Take tags off a ticket' },
+  'tickets.watch': { at: 'PUT /api/tickets/{idOrKey=ticketId}/watch', says: 'Be told what happens to a ticket' },
+  'tickets.unwatch': { at: 'DELETE /api/tickets/{idOrKey=ticketId}/watch', says: 'Be told no longer' },
+  'tickets.watchers': { at: 'GET /api/tickets/{idOrKey=ticketId}/watchers', says: 'Who watches a ticket' },
+  'tickets.link': {
+    at: 'POST /api/tickets/{idOrKey=ticketId}/links',
+    says: 'Say how a ticket stands to another one',
+    example: { type: 'BLOCKS' },
+  },
+  'tickets.unlink': { at: 'POST /api/tickets/{idOrKey=ticketId}/unlink', says: 'Take such a word back' },
+  'tickets.merge': { at: 'POST /api/tickets/{idOrKey=ticketId}/merge', says: 'Make a ticket part of another one' },
+  'tickets.unmerge': { at: 'POST /api/tickets/{idOrKey=ticketId}/unmerge', says: 'Take a merge back' },
+  'tickets.split': {
+    at: 'POST /api/tickets/{idOrKey=ticketId}/split',
+    says: 'Make a ticket of its own out of some comments',
+    makes: '/api/tickets/{key}',
+    example: { title: 'And the toner is empty' },
+  },
+
   'tasks.list': { at: 'GET /api/tasks', says: 'Tasks that I see', example: { status: ['OPEN'] } },
   'tasks.get': { at: 'GET /api/tasks/{id=taskId}', says: 'One task' },
   'tasks.create': {

@@ -75,6 +75,8 @@ export function aTicket(random: Random, people: Population, number: number): Tic
     externalSource: null,
     externalId: null,
     customFields: {},
+    tags: [],
+    mergedIntoId: null,
     version: 1,
     lastSeq: number,
     createdAt: at,

@@ -9,6 +9,7 @@ import { updateComment } from '../../../server/features/comments/commands/update
 import { find } from '../../../server/features/search/search.queries.js';
 import { searchTickets } from '../../../server/features/search/searchTickets.js';
 import { deleteTicket } from '../../../server/features/tickets/commands/deleteTicket.js';
+import { tagTicket } from '../../../server/features/tickets/commands/tagTicket.js';
 import { moveTicket } from '../../../server/features/tickets/commands/moveTicket.js';
 import type { Actor } from '../../../server/kernel/actor.js';
 import { findViolations } from '../../support/invariants.js';
@@ -152,6 +153,10 @@ describeEachDialect('what narrows a search', (dialect) => {
       reported: await make({}, world.customer),
     };
     await give(world, { id: all.held }, world.bob);
+    const tag = (ticketId: string, ...tags: string[]) => tagTicket(world.deps, world.ann, { ticketId, tags });
+    await tag(all.held, 'Hot');
+    await tag(all.urgent, 'hot');
+    await tag(all.reported, 'On fire');
     await patchTicket(world, world.ann, all.closed, { status: 'CLOSED' });
   });
   afterAll(() => world.close());
@@ -181,6 +186,11 @@ describeEachDialect('what narrows a search', (dialect) => {
     ['updated:<2020-01-01', []],
     ['department:Nowhere', []],
     ['skill:Nothing', []],
+    ['tag:HOT', ['held', 'urgent']],
+    ['tag:hot priority:high', ['held']],
+    ['tag:other,hot type:ticket', ['held', 'urgent']],
+    ['tag:"on fire"', ['reported']],
+    ['tag:other', []],
   ])('%s', async (text, expected) => {
     expect(await found(text)).toEqual(expected);
   });
@@ -191,6 +201,11 @@ describeEachDialect('what narrows a search', (dialect) => {
     expect(await found(`assignee:${email.toUpperCase()}`)).toEqual(['held']);
     expect(await found(`reporter:${world.customer.email}`, world.customer)).toEqual([]);
     expect(await found('reporter:"kim customer"', world.customer)).toEqual(['reported']);
+    expect(await found('reporter:me', world.customer)).toEqual(['reported']);
+  });
+
+  it('is a tag among staff only', async () => {
+    expect(await found('tag:"on fire"', world.customer)).toEqual([]);
     expect(await found('reporter:me', world.customer)).toEqual(['reported']);
   });
 

@@ -6,6 +6,7 @@ import { digestOf } from '../../../server/db/digest.js';
 import { archiveProject } from '../../../server/features/projects/commands/archiveProject.js';
 import { bulkUpdateTickets } from '../../../server/features/tickets/commands/bulkUpdateTickets.js';
 import { deleteTicket } from '../../../server/features/tickets/commands/deleteTicket.js';
+import { mergeTickets } from '../../../server/features/tickets/commands/mergeTickets.js';
 import { searchTickets } from '../../../server/features/search/searchTickets.js';
 import { newId } from '../../../server/kernel/ids.js';
 import { countedStatements } from '../../support/countedStatements.js';
@@ -136,6 +137,15 @@ describeEachDialect('updating many tickets', (dialect) => {
       expect(reply.results[0]!.message).toBe('Somebody else changed priority meanwhile.');
       for (const { id } of asked.slice(0, 5))
         expect(await rows(world, "SELECT id FROM tickets WHERE id = $1 AND priority = 'URGENT'", id)).toEqual([]);
+    });
+
+    it('leaves a ticket that was merged as it is, and names the one that it is part of', async () => {
+      const [merged, whole] = (await several(2)) as [TicketReply, TicketReply];
+      await mergeTickets(world.deps, world.ann, { ticketId: merged.id, intoId: whole.id });
+      const reply = await bulk([merged, whole], { priority: 'URGENT' });
+
+      expect(outcomes(reply)).toEqual(['CONFLICT', 'UPDATED']);
+      expect(reply.results[0]!.message).toBe(`${merged.key} was merged into ${whole.key}.`);
     });
 
     it('lets an edit from an older version through that nobody else’s touches', async () => {

@@ -8,11 +8,13 @@ import { compileFilter } from '../../../server/features/tickets/ticketMatch.js';
 import { queryReader, type TicketWindow } from '../../../server/features/tickets/ticketWindow.queries.js';
 import { createTicket } from '../../../server/features/tickets/commands/createTicket.js';
 import { deleteTicket } from '../../../server/features/tickets/commands/deleteTicket.js';
+import { tagTicket } from '../../../server/features/tickets/commands/tagTicket.js';
 import {
   choicesOf,
   randomDraft,
   randomFilter,
   randomSort,
+  randomTags,
   type Choices,
 } from '../../realtime/queries/randomTickets.js';
 import { describeEachDialect } from '../../support/services.js';
@@ -36,6 +38,7 @@ describeEachDialect('a filter as a function', (dialect) => {
       const at = new Date(start + 1_000 * random.below(20));
       const deps = { ...world.deps, clock: { now: () => at } };
       const { id } = await createTicket(deps, world.ann, randomDraft(random, choices, world.project.id));
+      if (random.chance(0.5)) await tagTicket(deps, world.ann, { ticketId: id, tags: randomTags(random) });
       if (random.chance(0.1)) await deleteTicket(deps, world.ann, { ticketId: id });
     }
     tickets = (await list({}, byUpdate)).rows;

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { tagKey } from '../../../contract/tag.js';
 import { canonicalJson } from '../../../server/kernel/canonicalJson.js';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -51,6 +52,12 @@ const oneOfMany: Reader = async (_, { results }, ask) => {
   return done ? ask('tickets.get', { ticketId: done.ticketId }) : null;
 };
 
+const link: Reader = async ({ otherId }, { id }, ask) => {
+  const { links } = await ask('tickets.get', { ticketId: id });
+  const made = links.find(({ ticketId }: { ticketId: string }) => ticketId === otherId);
+  return made && { otherId, type: made.type };
+};
+
 /** How what a mutation wrote is read again. */
 export const readers: Readonly<Record<string, Reader>> = {
   'tickets.create': byId('tickets.get', 'ticketId'),
@@ -58,6 +65,10 @@ export const readers: Readonly<Record<string, Reader>> = {
   'tickets.bulkUpdate': oneOfMany,
   'tickets.move': byId('tickets.get', 'ticketId'),
   'tickets.restore': byId('tickets.get', 'ticketId'),
+  'tickets.tag': byId('tickets.get', 'ticketId'),
+  'tickets.merge': byId('tickets.get', 'ticketId'),
+  'tickets.split': byId('tickets.get', 'ticketId'),
+  'tickets.link': link,
   'tasks.create': byId('tasks.get', 'taskId'),
   'tasks.update': byId('tasks.get', 'taskId'),
   'views.create': aView,
@@ -108,6 +119,11 @@ export const unreadable: Readonly<Record<string, string>> = {
   'departments.delete': 'names what is gone afterwards',
   'projects.members.remove': 'names what is gone afterwards',
   'tickets.delete': 'names what is gone afterwards',
+  'tickets.untag': 'names what is gone afterwards',
+  'tickets.unlink': 'names what is gone afterwards',
+  'tickets.unmerge': 'names what is gone afterwards',
+  'tickets.watch': 'names a ticket, and nothing else',
+  'tickets.unwatch': 'names a ticket, and nothing else',
   'tasks.delete': 'names what is gone afterwards',
   'comments.delete': 'names what is gone afterwards',
   'projects.fields.remove': 'names what is gone afterwards',
@@ -127,14 +143,15 @@ const renamed: Readonly<Record<string, string>> = {
   archived: 'isArchived',
   newAssigneeId: 'assigneeId',
   primary: 'isPrimary',
+  intoId: 'mergedIntoId',
 };
 /** What is given and never told again. */
 const untold = new Set(
-  'idempotencyKey expectedVersion expectedVersions password commentId skillId departmentId messageId memberIds'.split(
+  'idempotencyKey expectedVersion expectedVersions password commentId commentIds skillId departmentId messageId memberIds'.split(
     ' ',
   ),
 );
-const unreadReasons = new Set(['tickets.move', 'tickets.bulkUpdate']);
+const unreadReasons = new Set(['tickets.move', 'tickets.bulkUpdate', 'tickets.merge']);
 const ownIds = new Set(
   'ticketId ticketIds viewId fieldId taskId userId developerId projectId assignmentId conversationId'.split(' '),
 );
@@ -148,6 +165,9 @@ const ruled: Readonly<Record<string, (given: unknown, back: unknown) => boolean>
       new Map((skills as { skillId: string; level: number }[]).map(({ skillId, level }) => [skillId, level]));
     return isDeepStrictEqual(levels(given), levels(back));
   },
+  // Those it had are there too, and the spelling that came first is everybody's.
+  'tickets.tag tags': (given, back) =>
+    (given as string[]).every((tag) => (back as string[]).map(tagKey).includes(tagKey(tag))),
   'assignments.assign primary': (given, back) => given === false && back === true,
 };
 
@@ -171,16 +191,17 @@ export function differences(procedure: string, accepted: Fields, back: Fields): 
 
 const normalised: readonly ((given: string, kept: string) => boolean)[] = [
   (given, kept) => given.trim().normalize('NFC').toLowerCase() === kept,
+  (given, kept) => given.normalize('NFC').trim() === kept,
   (given, kept) => /^\d{4}-/.test(given) && new Date(given).toISOString() === kept,
 ];
 
 /**
- * Where the schema took something else than was given: only addresses and ids are normalised (lower case), and moments (UTC).
+ * Where the schema took something else than was given: only addresses and ids are normalised (lower case), tags (trimmed, NFC), and moments (UTC).
  */
 export function unlike(given: unknown, taken: unknown, field = ''): string[] {
   if (typeof given !== 'object' || given === null) {
     if (isDeepStrictEqual(given, taken) || given === taken) return [];
-    const mayDiffer = /ids?$|email|expiresAt|outOfOffice|updatedAfter|requiredSkill/i.test(field);
+    const mayDiffer = /ids?$|email|expiresAt|outOfOffice|updatedAfter|requiredSkill|tag/i.test(field);
     const isSame = typeof given === 'string' && typeof taken === 'string' && normalised.some((of) => of(given, taken));
     return mayDiffer && isSame ? [] : [`${field}: ${JSON.stringify(given)} was taken as ${JSON.stringify(taken)}`];
   }

@@ -15,12 +15,18 @@ import { removeMember } from '../../../server/features/projects/commands/removeM
 import { setMemberRole } from '../../../server/features/projects/commands/setMemberRole.js';
 import { createTicket } from '../../../server/features/tickets/commands/createTicket.js';
 import { deleteTicket } from '../../../server/features/tickets/commands/deleteTicket.js';
+import { linkTickets } from '../../../server/features/tickets/commands/linkTickets.js';
+import { mergeTickets } from '../../../server/features/tickets/commands/mergeTickets.js';
 import { moveTicket } from '../../../server/features/tickets/commands/moveTicket.js';
 import { restoreTicket } from '../../../server/features/tickets/commands/restoreTicket.js';
+import { splitTicket } from '../../../server/features/tickets/commands/splitTicket.js';
+import { tagTicket } from '../../../server/features/tickets/commands/tagTicket.js';
+import { unmergeTickets } from '../../../server/features/tickets/commands/unmergeTickets.js';
+import { untagTicket } from '../../../server/features/tickets/commands/untagTicket.js';
 import { updateTicket } from '../../../server/features/tickets/commands/updateTicket.js';
 import { setUserRole } from '../../../server/features/users/commands/setUserRole.js';
 import { AppError } from '../../../server/kernel/errors.js';
-import { randomDraft, randomPatch, type Choices } from '../../realtime/queries/randomTickets.js';
+import { randomDraft, randomPatch, randomTags, type Choices } from '../../realtime/queries/randomTickets.js';
 import { parsed, rows } from '../../support/ticketWorld.js';
 import type { Cast } from './cast.js';
 
@@ -32,6 +38,7 @@ interface Stage {
   readonly random: Random;
   readonly tickets: string[];
   readonly deleted: Set<string>;
+  readonly merged: Set<string>;
   readonly comments: string[];
 }
 type Deed = (stage: Stage) => Promise<unknown>;
@@ -41,6 +48,7 @@ const aTicketOf = ({ random, tickets }: Stage): string => random.pick(tickets);
 const projectOf = ({ random, cast }: Stage, often: number): string =>
   random.chance(often) ? cast.world.project.id : cast.world.foreign.id;
 const visibility = (random: Random) => random.pick(['PUBLIC', 'PUBLIC', 'INTERNAL'] as const);
+const linkKinds = ['BLOCKS', 'DUPLICATES', 'RELATES'] as const;
 const memberRole = (random: Random) => random.pick(['MEMBER', 'CUSTOMER'] as const);
 const wanderer = ({ random, cast }: Stage) => random.pick([cast.world.cyd, cast.world.cyd, cast.dan]);
 
@@ -114,6 +122,50 @@ const deeds = {
       const ticketIds = new Set(Array.from({ length: 2 + random.below(4) }, () => aTicketOf(stage)));
       const assignments = [...ticketIds].map((ticketId) => ({ ticketId, assigneeId: random.pick(choices.agents) }));
       return saveAssignments(deps, cast.world.admin, { assignments });
+    },
+  ],
+  tag: [
+    6,
+    (stage) => {
+      const tags = randomTags(stage.random);
+      return tagTicket(stage.deps, stage.cast.world.lead, { ticketId: aTicketOf(stage), tags });
+    },
+  ],
+  untag: [
+    3,
+    (stage) => {
+      const tags = randomTags(stage.random);
+      return untagTicket(stage.deps, stage.cast.world.ann, { ticketId: aTicketOf(stage), tags });
+    },
+  ],
+  link: [
+    2,
+    (stage) => {
+      const [ticketId, otherId] = [aTicketOf(stage), aTicketOf(stage)];
+      return linkTickets(stage.deps, stage.cast.world.lead, { ticketId, otherId, type: stage.random.pick(linkKinds) });
+    },
+  ],
+  merge: [
+    2,
+    async (stage) => {
+      const [ticketId, intoId] = [aTicketOf(stage), aTicketOf(stage)];
+      await mergeTickets(stage.deps, stage.cast.world.lead, { ticketId, intoId });
+      stage.merged.add(ticketId);
+    },
+  ],
+  unmerge: [
+    3,
+    async ({ deps, cast, random, merged }) => {
+      const ticketId = merged.size > 0 ? random.pick([...merged]) : NOBODY;
+      await unmergeTickets(deps, cast.world.lead, { ticketId });
+      merged.delete(ticketId);
+    },
+  ],
+  split: [
+    1,
+    async (stage) => {
+      const input = { ticketId: aTicketOf(stage), title: `Split ${stage.random.below(1_000)}`, commentIds: [] };
+      stage.tickets.push((await splitTicket(stage.deps, stage.cast.world.lead, input)).id);
     },
   ],
   delete: [
@@ -210,7 +262,7 @@ export class Deeds {
   constructor(cast: Cast, choices: Choices, random: Random) {
     const now = () => new Date(Math.floor(Date.now() / TICK_MS) * TICK_MS);
     const deps = { ...cast.world.deps, clock: { now } };
-    this.stage = { cast, deps, choices, random, tickets: [], deleted: new Set(), comments: [] };
+    this.stage = { cast, deps, choices, random, tickets: [], deleted: new Set(), merged: new Set(), comments: [] };
   }
 
   async begin(): Promise<void> {

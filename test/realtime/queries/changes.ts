@@ -9,11 +9,15 @@ import { removeMember } from '../../../server/features/projects/commands/removeM
 import { setMemberRole } from '../../../server/features/projects/commands/setMemberRole.js';
 import { createTicket } from '../../../server/features/tickets/commands/createTicket.js';
 import { deleteTicket } from '../../../server/features/tickets/commands/deleteTicket.js';
+import { mergeTickets } from '../../../server/features/tickets/commands/mergeTickets.js';
 import { restoreTicket } from '../../../server/features/tickets/commands/restoreTicket.js';
+import { tagTicket } from '../../../server/features/tickets/commands/tagTicket.js';
+import { unmergeTickets } from '../../../server/features/tickets/commands/unmergeTickets.js';
+import { untagTicket } from '../../../server/features/tickets/commands/untagTicket.js';
 import { updateTicket } from '../../../server/features/tickets/commands/updateTicket.js';
 import { AppError } from '../../../server/kernel/errors.js';
 import { rows, type TicketWorld } from '../../support/ticketWorld.js';
-import { randomDraft, randomPatch, type Choices } from './randomTickets.js';
+import { randomDraft, randomPatch, randomTags, type Choices } from './randomTickets.js';
 
 /** Moments that repeat, so that many tickets share one and ids decide between them. */
 const TICK_MS = 200;
@@ -21,6 +25,7 @@ const TICK_MS = 200;
 /** People at work on the tickets of two projects: each call is one random thing that one of them does. */
 export class Changes {
   private readonly tickets: string[] = [];
+  private readonly merged: string[] = [];
   private readonly deps: Deps;
   /** What happened, by verb; refused ones not counted. */
   readonly done = new Map<string, number>();
@@ -43,7 +48,18 @@ export class Changes {
         : chance < 0.5
           ? 'update'
           : chance < 0.97
-            ? random.pick(['assign', 'claim', 'reassign', 'remove', 'delete', 'restore'] as const)
+            ? random.pick([
+                'assign',
+                'claim',
+                'reassign',
+                'remove',
+                'delete',
+                'restore',
+                'tag',
+                'untag',
+                'merge',
+                'unmerge',
+              ] as const)
             : random.pick(['leave', 'join', 'become'] as const);
     try {
       await this[verb]();
@@ -88,6 +104,22 @@ export class Changes {
   }
   private restore() {
     return restoreTicket(this.deps, this.world.lead, { ticketId: this.ticketId });
+  }
+  private tag() {
+    return tagTicket(this.deps, this.world.lead, { ticketId: this.ticketId, tags: randomTags(this.random) });
+  }
+  private untag() {
+    return untagTicket(this.deps, this.world.lead, { ticketId: this.ticketId, tags: randomTags(this.random) });
+  }
+  private async merge() {
+    const [ticketId, intoId] = [this.ticketId, this.ticketId];
+    await mergeTickets(this.deps, this.world.lead, { ticketId, intoId });
+    this.merged.push(ticketId);
+  }
+  private async unmerge() {
+    const ticketId = this.merged.at(-1) ?? this.ticketId;
+    await unmergeTickets(this.deps, this.world.lead, { ticketId });
+    this.merged.pop();
   }
   private leave() {
     const { world } = this;

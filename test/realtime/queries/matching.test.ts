@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { tagKey } from '../../../contract/tag.js';
 import type { Ticket } from '../../../contract/ticket.js';
 import { latestFirst } from '../../../contract/ticketOrder.js';
 import { randomFrom } from '../../../seeders/support/random.js';
@@ -7,7 +8,7 @@ import { PredicateIndex } from '../../../server/realtime/queries/predicateIndex.
 import type { QueryScope } from '../../../server/realtime/queries/queryScope.js';
 import { querySpec, viewerOf, type QuerySpec } from '../../../server/realtime/queries/querySpec.js';
 import { matcherOf } from './matcher.js';
-import { randomDraft, randomPatch, randomQuery, type Choices } from './randomTickets.js';
+import { randomDraft, randomPatch, randomQuery, randomTags, type Choices } from './randomTickets.js';
 
 const projectId = 'project';
 const choices: Choices = {
@@ -34,6 +35,7 @@ const aTicket = (random = randomFrom(1)): Ticket => {
     departmentId: random.chance(0.5) ? random.pick(choices.departments) : null,
     requiredSkillId: random.chance(0.5) ? random.pick(choices.skills) : null,
     assigneeId: agent,
+    tags: random.chance(0.5) ? [...new Set(randomTags(random).map(tagKey))] : [],
     updatedAt: moment,
     deletedAt: null,
     assignees: [],

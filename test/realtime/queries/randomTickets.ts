@@ -32,6 +32,15 @@ export async function choicesOf(world: TicketWorld): Promise<Choices> {
   };
 }
 
+const tags = ['vip', 'Billing', 'ÜBER|groß', 'needs a call', 'vip 2'];
+/** As people write them: case is of no matter. */
+const tagAsWritten = (random: Random): string => {
+  const tag = random.pick(tags);
+  return random.pick([tag, tag.toUpperCase(), tag.toLowerCase()]);
+};
+export const randomTags = (random: Random): string[] =>
+  Array.from({ length: 1 + random.below(2) }, () => tagAsWritten(random));
+
 const days = ['2026-11-30', '2026-12-01', '2026-12-24', '2027-01-01'];
 const texts = (
   'Printer|printers|Café|cafe|menu|日本語のタイトル|Straße|ÜBERSICHT|no5|№5|e-mail|' +
@@ -108,6 +117,7 @@ export function randomFilter(random: Random, choices: Choices, moments: readonly
     reporterId: () => random.pick(reporters),
     departmentId: () => random.pick(departments),
     requiredSkill: () => random.pick(skills),
+    tag: () => tagAsWritten(random),
     dueBefore: () => random.pick([...days, '9999-12-31']),
     updatedAfter: () => random.pick(moments),
     customFields: () => ({

@@ -20,6 +20,10 @@ export function reduceBoard(state: BoardState, event: ProjectEvent): BoardState 
     case 'ticket.unassigned':
     case 'ticket.deleted':
     case 'ticket.arrived':
+    case 'ticket.linked':
+    case 'ticket.unlinked':
+    case 'ticket.merged':
+    case 'ticket.unmerged':
       return withTicketEvent(next, event);
     case 'ticket.moved':
       return withoutTicket(next, event);

@@ -44,6 +44,14 @@ function predicate(event: ProjectEvent, names: Names): readonly Piece[] {
       return [` moved ${event.payload.ticket.key} to another project`];
     case 'ticket.arrived':
       return [' brought ', link(event.payload.ticket), ` “${event.payload.ticket.title}” here from another project`];
+    case 'ticket.linked':
+      return linked(event.payload.ticket, event.payload.link);
+    case 'ticket.unlinked':
+      return [' took back a link between ', link(event.payload.ticket), ' and ', otherEnd(event.payload.link)];
+    case 'ticket.merged':
+      return together(' merged ', ' into ', event.payload.ticket, event.payload.link);
+    case 'ticket.unmerged':
+      return together(' took ', ' out of ', event.payload.ticket, event.payload.link);
     case 'comment.created': {
       const { comment } = event.payload;
       const verb = comment.visibility === 'INTERNAL' ? ' left an internal note on ' : ' commented on ';
@@ -98,6 +106,27 @@ const link = (ticket: Pick<Ticket, 'id' | 'key'>): Piece => ({ ticketId: ticket.
 /** Where something was said: at a ticket, or in a channel. */
 const place = ({ ticketId }: ProjectEvent, names: Names): Piece =>
   ticketId === null ? 'a channel' : about(ticketId, names);
+
+type Link = Extract<ProjectEvent, { type: 'ticket.linked' }>['payload']['link'];
+const otherEnd = ({ ticketId, key }: Link): Piece => ({ ticketId, key });
+
+/** Two tickets with a word before each, the one first that the link comes from. */
+function together(before: string, between: string, ticket: Ticket, other: Link): readonly Piece[] {
+  const [first, second] = other.isFrom ? [link(ticket), otherEnd(other)] : [otherEnd(other), link(ticket)];
+  return [before, first, between, second];
+}
+
+const linkWords: Readonly<Record<Link['type'], string>> = {
+  BLOCKS: ' as blocking ',
+  DUPLICATES: ' as a duplicate of ',
+  RELATES: ' as related to ',
+  SPLIT_FROM: ' as split off ',
+  MERGED_INTO: ' as merged into ',
+};
+const linked = (ticket: Ticket, other: Link): readonly Piece[] =>
+  other.type === 'SPLIT_FROM'
+    ? together(' split ', ' off ', ticket, other)
+    : together(' marked ', linkWords[other.type], ticket, other);
 
 function about(ticketId: string, names: Names): Piece {
   const key = names.keyOf(ticketId);

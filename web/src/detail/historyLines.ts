@@ -12,7 +12,7 @@ export interface HistoryLine {
 
 /** These follow from other changes, which are told. */
 const derived = new Set(
-  'assigneeId assignmentState resolvedAt completedAt closedAt firstResponseAt deletedAt deletedBy projectId number'.split(
+  'assigneeId assignmentState resolvedAt completedAt closedAt firstResponseAt deletedAt deletedBy projectId number mergedIntoId'.split(
     ' ',
   ),
 );
@@ -70,7 +70,7 @@ const fieldNames: Readonly<Record<string, string>> = {
   customFields: 'custom fields',
   deleteReason: 'reason for deletion',
 };
-const opaque = new Set(['description', 'departmentId', 'requiredSkillId', 'parentId', 'customFields']);
+const opaque = new Set(['description', 'departmentId', 'requiredSkillId', 'parentId', 'customFields', 'tags', 'links']);
 
 function changeText({ action, field, oldValue, newValue }: HistoryEntry): string {
   if (field === null)

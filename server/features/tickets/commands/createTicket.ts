@@ -6,16 +6,15 @@ import { statement } from '../../../db/statement.js';
 import { isInside, isStaff, type Actor, type Standing } from '../../../kernel/actor.js';
 import { demand } from '../../../kernel/decision.js';
 import { AppError, notFound } from '../../../kernel/errors.js';
-import { newId } from '../../../kernel/ids.js';
 import { fieldsOf } from '../../customFields/fieldRows.js';
 import { demandRequired, editedValues, type Values } from '../../customFields/fieldValues.js';
 import { findConversation } from '../../conversations/oneConversation.queries.js';
 import type { Deps } from '../../deps.js';
 import { demandHolder, findPerson } from '../loadTicket.js';
+import { newTicketRow } from '../newTicketRow.js';
 import { demandParent } from '../parentTicket.js';
 import { planCreation, type SpanStart } from '../ticketPlan.js';
 import { canCreateTicket } from '../tickets.policy.js';
-import type { TicketRow } from '../tickets.present.js';
 import { replyFor } from '../ticketReply.js';
 import { writeTickets } from '../writeTickets.js';
 
@@ -67,9 +66,11 @@ export function createTicket(deps: Deps, actor: Actor, input: CreateTicketInput)
       ? { assigneeId: holder.id, assigneeName: holder.name, type: 'MANUAL', reason: null, primary: true }
       : null;
     const customFields = await valuesOfNew(unit, standing, input, project);
-    const plan = planCreation({ ...newRow(unit, actor, input, project.key), customFields }, start, actor, unit.at);
+    const row = { ...newTicketRow(unit, actor, input, project.key), customFields };
     const keepsConversation = input.conversationId !== undefined;
-    const [ticket] = await writeTickets(deps, unit, actor, [{ ...plan, keepsConversation }]);
+    const [ticket] = await writeTickets(deps, unit, actor, [
+      { ...planCreation(row, start, actor, unit.at), keepsConversation },
+    ]);
     return replyFor(standing, ticket);
   });
 }
@@ -116,43 +117,3 @@ async function demandConversation(unit: UnitOfWork, actor: Actor, id: string, pr
       field: 'conversationId',
     });
 }
-
-const newRow = (unit: UnitOfWork, actor: Actor, input: CreateTicketInput, projectKey: string): TicketRow => ({
-  id: input.ticketId ?? newId(),
-  projectId: input.projectId,
-  number: 0,
-  key: projectKey,
-  type: input.type,
-  title: input.title,
-  description: input.description,
-  status: input.status,
-  priority: input.priority,
-  category: input.category,
-  departmentId: input.departmentId ?? null,
-  conversationId: input.conversationId ?? newId(),
-  reporterId: input.reporterId ?? actor.userId,
-  createdBy: actor.userId,
-  assigneeId: null,
-  parentId: input.parentId ?? null,
-  storyPoints: input.storyPoints ?? null,
-  requiredSkillId: input.requiredSkillId ?? null,
-  estimatedHours: input.estimatedHours ?? null,
-  dueDate: input.dueDate ?? null,
-  waitingOn: input.waitingOn ?? null,
-  assignmentState: 'PENDING',
-  aiAssisted: input.aiAssisted ?? false,
-  firstResponseAt: null,
-  resolvedAt: null,
-  completedAt: null,
-  closedAt: null,
-  externalSource: input.externalSource ?? null,
-  externalId: input.externalId ?? null,
-  customFields: {},
-  version: 1,
-  lastSeq: 0,
-  deletedAt: null,
-  deletedBy: null,
-  deleteReason: null,
-  createdAt: unit.at,
-  updatedAt: unit.at,
-});

@@ -29,6 +29,11 @@ const findTarget = statement(
    LEFT JOIN project_members m ON m.project_id = p.id AND m.user_id = $2 WHERE p.id = $1`,
 );
 const roleIn = statement('members.roleIn', 'SELECT role FROM project_members WHERE project_id = $1 AND user_id = $2');
+const findMerged = statement(
+  'tickets.anyMerged',
+  `SELECT t.key FROM ticket_links l JOIN tickets t ON t.id = l.from_id
+   WHERE l.to_id = $1 AND l.type = 'MERGED_INTO' ORDER BY t.key LIMIT 1`,
+);
 const findChild = statement('tickets.anyChild', 'SELECT key FROM tickets WHERE parent_id = $1 ORDER BY key LIMIT 1');
 
 /**
@@ -36,7 +41,7 @@ const findChild = statement('tickets.anyChild', 'SELECT key FROM tickets WHERE p
  * in the project it leaves it is gone. Who cannot hold tickets in the other project loses it; it stands below no other
  * ticket any more, and keeps the custom fields that are the same there. Moving it to where it is changes nothing.
  * @throws NOT_FOUND no such ticket or project for this actor; FORBIDDEN see `canMoveTicket`; CONFLICT one of the projects is
- * archived, or tickets stand below this one.
+ * archived, tickets stand below this one, or were merged into it.
  */
 export function moveTicket(deps: Deps, actor: Actor, input: MoveTicketInput): Promise<TicketReply> {
   return inUnitOfWork(deps, { actor, procedure: 'tickets.move', input }, async (unit) => {
@@ -48,6 +53,7 @@ export function moveTicket(deps: Deps, actor: Actor, input: MoveTicketInput): Pr
     if (held.row.projectId === input.projectId) return unchangedReply(held.standing, held);
     if (target.isArchived) throw new AppError('CONFLICT', 'The project is archived.', { projectId: input.projectId });
     await demandNoChildren(unit, held.row);
+    await demandNoMerged(unit, held.row);
     const ends = await holdersLeftBehind(unit, held, input);
     // The number is given when it is written.
     const customFields = await carriedOver(unit, held.row, input.projectId);
@@ -91,6 +97,15 @@ async function demandNoChildren(unit: UnitOfWork, row: TicketRow): Promise<void>
   const [child] = await unit.all<{ key: string }>(findChild, [row.id]);
   if (child)
     throw new AppError('CONFLICT', `${child.key} stands below ${row.key}. Move it out first.`, { childKey: child.key });
+}
+
+/** What was merged is of the same project. */
+async function demandNoMerged(unit: UnitOfWork, row: TicketRow): Promise<void> {
+  const [merged] = await unit.all<{ key: string }>(findMerged, [row.id]);
+  if (merged)
+    throw new AppError('CONFLICT', `${merged.key} was merged into ${row.key}. Take that back first.`, {
+      mergedKey: merged.key,
+    });
 }
 
 async function holdersLeftBehind(

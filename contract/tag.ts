@@ -1,0 +1,21 @@
+import { z } from 'zod';
+import { limits } from './limits.js';
+import { Id, mutationInput, text } from './text.js';
+
+/** The form in which tags are compared: what differs in case alone is one tag. */
+export const tagKey = (name: string): string => name.toLowerCase().normalize('NFC');
+
+/** Trimmed, NFC. Whichever spelling came first is kept for everybody. */
+export const TagName = z
+  .string()
+  .max(limits.tagLength * 2)
+  .transform((value) => value.normalize('NFC').trim())
+  .pipe(text(limits.tagLength).refine((value) => !value.includes(','), 'holds a comma'));
+
+const change = mutationInput({ ticketId: Id, tags: z.array(TagName).min(1).max(limits.tagsOfTicket) });
+/** Tags that the ticket carries already are left as they are. */
+export const TagTicketInput = change;
+export type TagTicketInput = z.output<typeof TagTicketInput>;
+/** Tags that the ticket does not carry are passed over. */
+export const UntagTicketInput = change;
+export type UntagTicketInput = z.output<typeof UntagTicketInput>;

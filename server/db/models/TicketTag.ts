@@ -1,0 +1,24 @@
+import type { CreationOptional, InferAttributes, InferCreationAttributes, NonAttribute } from 'sequelize';
+import { BelongsTo, Column, DataType, ForeignKey, Model, PrimaryKey, Table } from 'sequelize-typescript';
+import { Tag } from './Tag.js';
+import { Ticket } from './Ticket.js';
+
+/** By what tickets are found; `Ticket.tags` says the same. */
+@Table({ tableName: 'ticket_tags', underscored: true })
+export class TicketTag extends Model<InferAttributes<TicketTag>, InferCreationAttributes<TicketTag>> {
+  @PrimaryKey
+  @ForeignKey(() => Tag)
+  @Column({ type: DataType.STRING(36), allowNull: false })
+  declare tagId: string;
+
+  @PrimaryKey
+  @ForeignKey(() => Ticket)
+  @Column({ type: DataType.STRING(36), allowNull: false })
+  declare ticketId: string;
+
+  declare createdAt: CreationOptional<Date>;
+  declare updatedAt: CreationOptional<Date>;
+
+  @BelongsTo(() => Tag, 'tagId') declare tag?: NonAttribute<Tag>;
+  @BelongsTo(() => Ticket, 'ticketId') declare ticket?: NonAttribute<Ticket>;
+}

@@ -1,0 +1,50 @@
+import type { z } from 'zod';
+import type { Page } from '../../../contract/text.js';
+import type { ListWatchersInput, Watcher } from '../../../contract/watcher.js';
+import type { Database } from '../../db/database.js';
+import { statement } from '../../db/statement.js';
+import type { Actor } from '../../kernel/actor.js';
+import { demand } from '../../kernel/decision.js';
+import { notFound } from '../../kernel/errors.js';
+import { decodeCursor, toPage } from '../keysetPage.js';
+import { momentOf } from './cursorMoment.js';
+import { seeTicket } from './oneTicket.queries.js';
+import { canListWatchers } from './tickets.policy.js';
+
+/** Who may not see the ticket any more is not among them, whatever way they lost it; `canSeeTicket` in SQL. */
+const listed = statement(
+  'watchers.list',
+  (d) => `SELECT w.user_id, w.created_at, u.name FROM ticket_watchers w JOIN users u ON u.id = w.user_id
+   LEFT JOIN project_members m ON m.project_id = $2 AND m.user_id = w.user_id
+   WHERE w.ticket_id = $1 AND u.active = ${d.cast('$7', 'BOOLEAN')}
+     AND (u.role = 'ADMIN' OR m.role IN ('LEAD', 'MEMBER') OR (m.role = 'CUSTOMER' AND w.user_id = $3))
+     AND (w.created_at, w.user_id) > ($4, $5) ORDER BY w.created_at, w.user_id LIMIT $6`,
+);
+
+/**
+ * Who watches a ticket and may see it.
+ * @throws NOT_FOUND no such ticket for this actor; FORBIDDEN for customers.
+ */
+export async function listWatchers(
+  db: Database,
+  actor: Actor,
+  input: z.output<typeof ListWatchersInput>,
+): Promise<Page<Watcher>> {
+  const { row, standing } = await seeTicket(db.all, actor, input);
+  if (row.deletedAt !== null) throw notFound('ticket');
+  demand(canListWatchers(standing));
+  const [since, id = ''] = decodeCursor(input.cursor, ['string', 'string']) ?? [];
+  const values = [row.id, row.projectId, row.reporterId, momentOf(since), id, input.limit + 1, true];
+  const rows = await db.all<{ user_id: string; created_at: Date | string; name: string }>(listed, values);
+  const watchers = rows.map(({ user_id, created_at, name }) => ({
+    userId: user_id,
+    name,
+    since: new Date(created_at).toISOString(),
+  }));
+  return toPage(
+    watchers,
+    input.limit,
+    (watcher) => [watcher.since, watcher.userId],
+    (watcher) => watcher,
+  );
+}
