@@ -8,8 +8,6 @@ import { adHoc, type RunStatement } from '../../server/db/statement.js';
 import type { Deps } from '../../server/features/deps.js';
 import { archiveProject } from '../../server/features/projects/commands/archiveProject.js';
 import { deleteTicket } from '../../server/features/tickets/commands/deleteTicket.js';
-import { decodeRow } from '../../server/db/decodeRow.js';
-import { Ticket } from '../../server/db/models/Ticket.js';
 import { findViolations } from '../support/invariants.js';
 import { anAdmin, aProject, anAgent } from '../support/people.js';
 import { describeEachDialect } from '../support/services.js';
