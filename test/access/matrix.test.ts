@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { digestOf } from '../../server/db/digest.js';
+import { adHoc } from '../../server/db/statement.js';
 import { describeWith, type Dialect } from '../support/services.js';
 import { everyProcedure } from './everyProcedure.js';
 import { callOf, matrix, pathOf, type Row } from './matrix.js';
@@ -60,8 +61,8 @@ function suite(dialect: Dialect, { transports, digestsEachLine }: Extent): void 
   let scene: Scene;
   beforeAll(async () => {
     scene = await aScene(dialect);
-    // The use of an API key is noted, once a minute.
-    await http(scene.app, scene.callers.reader, [{ path: 'auth.me', type: 'query', input: undefined }]);
+    // The use of an API key is noted once a minute, which would be a write in the midst of what is refused.
+    await scene.app.db.all(adHoc('UPDATE api_keys SET last_used_at = $1'), [new Date('2100-01-01')]);
   });
   afterAll(async () => {
     for (const caller of Object.values(scene.callers)) closeWire(caller);
@@ -109,7 +110,7 @@ function suite(dialect: Dialect, { transports, digestsEachLine }: Extent): void 
     return found;
   }
 
-  it('holds for what is refused, and nothing is written by it', { timeout: 60_000 }, async () => {
+  it('holds for what is refused, and nothing is written by it', { timeout: 240_000 }, async () => {
     const lines = await Promise.all(rows.map(prepared));
     const state = () => digestOf(scene.app.db.sequelize);
     let before = await state();
@@ -128,7 +129,7 @@ function suite(dialect: Dialect, { transports, digestsEachLine }: Extent): void 
     expect(found).toEqual([]);
   });
 
-  it('holds for what is done', { timeout: 60_000 }, async () => {
+  it('holds for what is done', { timeout: 240_000 }, async () => {
     const found: string[] = [];
     for (const cell of rows.flatMap(cellsOf).filter(isDone)) {
       const { type } = everyProcedure.get(pathOf(cell.name))!;

@@ -37,6 +37,13 @@ const tags: Readonly<Record<string, string>> = {
   tasks: 'Tickets of type TASK, as work',
   assignments: 'Who holds what',
   comments: 'Comments on tickets',
+  attachments: 'Files of tickets and comments',
+  conversations: 'Channels, direct conversations, and those of tickets',
+  messages: 'What is said in conversations',
+  search: 'Tickets and comments by their words',
+  views: 'Saved filters',
+  notifications: 'What one should know',
+  stats: 'Figures of projects',
   presence: 'Who looks and types now',
   admin: 'For administrators',
 };

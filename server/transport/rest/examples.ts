@@ -58,6 +58,7 @@ const words: Readonly<Record<string, unknown>> = {
   resolvedAt: null,
   revokedAt: null,
   seq: 42,
+  sha256: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08',
   storyPoints: 3,
   text: 'printer',
   ticketKey: 'SUP-123',
@@ -102,6 +103,8 @@ export function exampleOf(given: JsonSchema, wish: Wish, name = ''): unknown {
   if (word !== undefined && fits(word, schema, isNullable)) return word;
   if (schema.const !== undefined) return schema.const;
   if (schema.enum) return schema.enum[0];
+  // What comes out of a transformation has no type in the document.
+  if (schema.type === undefined && name.endsWith('After')) return MOMENT;
   const [choice] = schema.anyOf ?? schema.oneOf ?? [];
   if (choice) return exampleOf(choice, wish, name);
   switch (Array.isArray(schema.type) ? schema.type[0] : schema.type) {

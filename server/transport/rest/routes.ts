@@ -133,7 +133,7 @@ export const routes = {
   'tickets.bulkUpdate': {
     at: 'POST /api/tickets/bulk-update',
     says: 'Change up to 1,000 tickets alike, with a report on each',
-    example: { patch: { priority: 'HIGH' } },
+    example: { priority: 'HIGH' },
   },
   'tickets.timeline': { at: 'GET /api/tickets/{idOrKey=ticketId}/timeline', says: 'All that happened to a ticket' },
   'tickets.history': { at: 'GET /api/tickets/{idOrKey=ticketId}/history', says: 'Each changed field of a ticket' },
@@ -233,7 +233,7 @@ export const routes = {
     at: 'POST /api/conversations',
     says: 'Start a channel of a project, or talk directly',
     makes: '/api/conversations/{id}',
-    example: { kind: 'CHANNEL', name: 'Releases' },
+    example: { kind: 'CHANNEL', projectId: '0193629c-5a00-7abc-8def-00008158f2b9', name: 'Releases' },
   },
   'conversations.update': {
     at: 'PATCH /api/conversations/{id=conversationId}',
@@ -251,6 +251,7 @@ export const routes = {
   'conversations.members.add': {
     at: 'POST /api/conversations/{id=conversationId}/members',
     says: 'Let somebody into a channel',
+    makes: '/api/conversations/{conversationId}/members/{userId}',
   },
   'conversations.members.remove': {
     at: 'DELETE /api/conversations/{id=conversationId}/members/{userId}',
@@ -264,6 +265,7 @@ export const routes = {
   'messages.post': {
     at: 'POST /api/conversations/{id=conversationId}/messages',
     says: 'Say something',
+    makes: '/api/messages/{id}/thread',
     example: { content: 'It is out. The toner is not.' },
   },
   'messages.edit': {
@@ -277,7 +279,11 @@ export const routes = {
     at: 'GET /api/notifications',
     says: 'What I should know, the newest first, and how much is unread',
   },
-  'notifications.markRead': { at: 'POST /api/notifications/mark-read', says: 'I have read these, or all so far' },
+  'notifications.markRead': {
+    at: 'POST /api/notifications/mark-read',
+    says: 'I have read these, or all so far',
+    example: { ids: ['0193629c-5a00-7abc-8def-00008158f2b9'] },
+  },
   'notifications.preferences.get': { at: 'GET /api/notifications/preferences', says: 'What I am notified of' },
   'notifications.preferences.update': {
     at: 'PATCH /api/notifications/preferences',
@@ -298,6 +304,7 @@ export const routes = {
   'projects.fields.create': {
     at: 'POST /api/projects/{idOrKey=projectId}/fields',
     says: 'Add a custom field',
+    makes: '/api/fields/{id}',
     example: { key: 'serialNumber', label: 'Serial number', kind: 'TEXT' },
   },
   'projects.fields.update': {
@@ -307,7 +314,10 @@ export const routes = {
   },
   'projects.fields.remove': { at: 'DELETE /api/fields/{id=fieldId}', says: 'Remove a custom field' },
 
-  'presence.set': { at: 'PUT /api/tickets/{idOrKey=ticketId}/presence', says: 'Tell that I type, for some seconds' },
+  'presence.set': [
+    { at: 'PUT /api/tickets/{idOrKey=ticketId}/presence', says: 'Tell that I type at a ticket, for some seconds' },
+    { at: 'PUT /api/conversations/{id=conversationId}/presence', says: 'Tell that I type in a conversation' },
+  ],
 
   'admin.health': { at: 'GET /api/admin/health', says: 'How the node that answers does' },
   'admin.audit': {
