@@ -84,8 +84,7 @@ export function buildApp(config: Config, overrides: AppOverrides = {}): App {
   server.web = web;
 
   let port = 0;
-  let stopPruning = () => {};
-  let stopSweeping = () => {};
+  let stopUpkeep = () => {};
   let closing: Promise<void> | null = null;
   return {
     deps,
@@ -96,20 +95,29 @@ export function buildApp(config: Config, overrides: AppOverrides = {}): App {
     },
     async listen() {
       port = await web.listen(config.port, config.host);
-      stopPruning = keepPruning({ db, clock, logger: log, eventDays: config.eventRetentionDays });
-      stopSweeping = keepSweeping({ db, clock, logger: log, store: deps.files.store });
+      stopUpkeep = keepTidy(deps, config);
       return port;
     },
     close: () =>
       (closing ??= closeInOrder([
-        () => stopPruning(),
-        () => stopSweeping(),
+        () => stopUpkeep(),
         () => web.close(),
         () => hub.close(),
         () => bus.close(),
         () => redis?.disconnect(),
         () => db.close(),
       ])),
+  };
+}
+
+/** Forgets what is old and removes what nobody has, each hour, until the returned function is called. */
+function keepTidy({ db, clock, log: logger, files }: Deps, { eventRetentionDays: eventDays }: Config): () => void {
+  const stops = [
+    keepPruning({ db, clock, logger, eventDays }),
+    keepSweeping({ db, clock, logger, store: files.store }),
+  ];
+  return () => {
+    for (const stop of stops) stop();
   };
 }
 

@@ -76,7 +76,13 @@ function endIfSlow(request: IncomingMessage, response: ServerResponse): void {
 }
 
 const routeOf = (path: string): string =>
-  path.startsWith('/trpc') ? '/trpc' : isFilePath(path) ? '/attachments' : ['/healthz', '/readyz', '/metrics'].includes(path) ? path : 'board';
+  path.startsWith('/trpc')
+    ? '/trpc'
+    : isFilePath(path)
+      ? '/attachments'
+      : ['/healthz', '/readyz', '/metrics'].includes(path)
+        ? path
+        : 'board';
 
 function trpcHandler({ deps, rules, metrics, pacing, peers }: HttpParts) {
   const senderOf = (request: IncomingMessage) => ({ ip: addressOf(request, rules), token: bearerOf(request) });

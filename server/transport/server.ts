@@ -54,7 +54,12 @@ export function createWebServer({ deps, db, migrator, bus, metrics, rules, pacin
   const health = { db, migrator, bus, isDraining };
   const server = createServer(
     // Files may take longer than calls, whose time the handler itself bounds.
-    { requestTimeout: deps.files.uploadMs + 30_000, headersTimeout: 10_000, keepAliveTimeout: 65_000, maxHeaderSize: 16_384 },
+    {
+      requestTimeout: deps.files.uploadMs + 30_000,
+      headersTimeout: 10_000,
+      keepAliveTimeout: 65_000,
+      maxHeaderSize: 16_384,
+    },
     createHttpHandler({ deps, rules, metrics, pacing, health, board: boardHandler(), peers: requests }),
   );
   server.on('upgrade', sockets.onUpgrade);

@@ -34,7 +34,4 @@ export const createAuth = (options: AuthOptions): AuthSettings => ({
 
 /** Made once: bytes would be made a key of again at each signature, which costs more than the signature. */
 const hmacKey = (secret: Uint8Array<ArrayBuffer>): Promise<webcrypto.CryptoKey> =>
-  webcrypto.subtle.importKey('raw', secret, { name: 'HMAC', hash: 'SHA-256' }, false, [
-    'sign',
-    'verify',
-  ]);
+  webcrypto.subtle.importKey('raw', secret, { name: 'HMAC', hash: 'SHA-256' }, false, ['sign', 'verify']);
