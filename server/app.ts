@@ -85,7 +85,7 @@ export function buildApp(config: Config, overrides: AppOverrides = {}): App {
   server.web = web;
 
   let port = 0;
-  let stopJobs = () => {};
+  let stopUpkeep = () => {};
   let closing: Promise<void> | null = null;
   return {
     deps,
@@ -96,25 +96,31 @@ export function buildApp(config: Config, overrides: AppOverrides = {}): App {
     },
     async listen() {
       port = await web.listen(config.port, config.host);
-      const { eventRetentionDays: eventDays, auditRetentionDays: auditDays } = config;
-      const parts = { db, clock, logger: log };
-      const jobs = [
-        keepPruning({ ...parts, eventDays, auditDays }),
-        keepSweeping({ ...parts, store: deps.files.store }),
-        keepTellingDue(deps),
-      ];
-      stopJobs = () => jobs.forEach((stop) => stop());
+      stopUpkeep = keepTidy(deps, config);
       return port;
     },
     close: () =>
       (closing ??= closeInOrder([
-        () => stopJobs(),
+        () => stopUpkeep(),
         () => web.close(),
         () => hub.close(),
         () => bus.close(),
         () => redis?.disconnect(),
         () => db.close(),
       ])),
+  };
+}
+
+/** Forgets what is old and removes what nobody has, each hour, until the returned function is called. */
+function keepTidy(deps: Deps, { eventRetentionDays: eventDays, auditRetentionDays: auditDays }: Config): () => void {
+  const { db, clock, log: logger, files } = deps;
+  const stops = [
+    keepPruning({ db, clock, logger, eventDays, auditDays }),
+    keepSweeping({ db, clock, logger, store: files.store }),
+    keepTellingDue(deps),
+  ];
+  return () => {
+    for (const stop of stops) stop();
   };
 }
 

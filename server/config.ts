@@ -44,6 +44,8 @@ const isClamd = (value: string) => /^(tcp:\/\/[^/]+|unix:\/\/\/.+)$/.test(value)
 /** Random text of 32 characters has 10 different ones all but surely, also as hexadecimal; `changeme` repeated has not. */
 const isVaried = (secret: string) => new Set(secret).size >= 10;
 
+const credential = z.string().regex(/^\S+$/, 'holds a space');
+
 const Environment = z.object({
   // A misspelt `production` would serve under the rules of development.
   NODE_ENV: z.enum(['development', 'test', 'production']).default('development'),
@@ -84,8 +86,8 @@ const Environment = z.object({
     .string()
     .regex(/^[a-z0-9-]+$/, 'is not a region such as eu-central-1')
     .default('us-east-1'),
-  S3_ACCESS_KEY_ID: z.string().optional(),
-  S3_SECRET_ACCESS_KEY: z.string().optional(),
+  S3_ACCESS_KEY_ID: credential.optional(),
+  S3_SECRET_ACCESS_KEY: credential.optional(),
   CLAMD_URL: z.string().refine(isClamd, 'is neither tcp://host:3310 nor unix:///…').optional(),
   AUDIT_RETENTION_DAYS: whole(0, 36_500).default(365),
 });

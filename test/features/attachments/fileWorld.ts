@@ -14,7 +14,7 @@ import type { Actor } from '../../../server/kernel/actor.js';
 import { adHoc } from '../../../server/db/statement.js';
 import { clockAt } from '../../../server/kernel/clock.js';
 import { newId } from '../../../server/kernel/ids.js';
-import { openFileStore, type FilePlace } from '../../../server/storage/openFileStore.js';
+import type { FilePlace } from '../../../server/storage/openFileStore.js';
 import { anAgent, aCustomer, aProject } from '../../support/people.js';
 import type { Dialect } from '../../support/services.js';
 import { aTicket, parsed, type TicketWorld } from '../../support/ticketWorld.js';
@@ -92,7 +92,6 @@ export async function filesIn(folder: string): Promise<string[]> {
 
 export const sha256Of = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
 export const someBytes = (length: number): Buffer => randomBytes(length);
-export const diskStore = (folder: string) => openFileStore({ folder });
 
 export interface Answer {
   readonly status: number;

@@ -58,9 +58,9 @@ describeEachDialect('what attachments leave behind', (dialect) => {
 
   it('stays even while the same bytes are sent, removed and swept at once', async () => {
     const bytes = someBytes(3_000);
-    let isOver = false;
+    const over = new AbortController();
     const sweeping = (async () => {
-      while (!isOver) await world.sweep();
+      while (!over.signal.aborted) await world.sweep();
     })();
     const lives = Array.from({ length: 6 }, async () => {
       for (let nth = 0; nth < 8; nth++) {
@@ -70,7 +70,7 @@ describeEachDialect('what attachments leave behind', (dialect) => {
       }
     });
     await Promise.all(lives);
-    isOver = true;
+    over.abort();
     await sweeping;
 
     await allIsEven();
