@@ -43,6 +43,7 @@ export const kinds = {
     move: 'mutation',
     search: 'query',
     counts: 'query',
+    export: 'query',
     timeline: 'query',
     history: 'query',
   },
@@ -56,6 +57,7 @@ export const kinds = {
     history: 'query',
     save: 'mutation',
   },
+  stats: { dashboard: 'query', assignments: 'query', throughput: 'query', timeToResolve: 'query' },
   presence: { set: 'mutation' },
   comments: { list: 'query', create: 'mutation', update: 'mutation', delete: 'mutation' },
 } as const satisfies KindsOf<Procedures>;

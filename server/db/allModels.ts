@@ -3,6 +3,7 @@ import { Assignment } from './models/Assignment.js';
 import { AssignmentHistory } from './models/AssignmentHistory.js';
 import { Comment } from './models/Comment.js';
 import { Conversation } from './models/Conversation.js';
+import { DailyStat } from './models/DailyStat.js';
 import { Department } from './models/Department.js';
 import { Developer } from './models/Developer.js';
 import { DeveloperSkill } from './models/DeveloperSkill.js';
@@ -17,6 +18,7 @@ import { RefreshToken } from './models/RefreshToken.js';
 import { Skill } from './models/Skill.js';
 import { Ticket } from './models/Ticket.js';
 import { TicketHistory } from './models/TicketHistory.js';
+import { TicketStat } from './models/TicketStat.js';
 import { User } from './models/User.js';
 import { UserFeed } from './models/UserFeed.js';
 
@@ -36,6 +38,8 @@ export const allModels = [
   Ticket,
   Assignment,
   ProjectCounter,
+  TicketStat,
+  DailyStat,
   Event,
   UserFeed,
   FeedEvent,

@@ -9,6 +9,7 @@ import { live } from '../features/live/live.procedures.js';
 import { presence } from '../features/presence/presence.procedures.js';
 import { projects } from '../features/projects/projects.procedures.js';
 import { skills } from '../features/skills/skills.procedures.js';
+import { stats } from '../features/stats/stats.procedures.js';
 import { tasks } from '../features/tickets/tasks.procedures.js';
 import { tickets } from '../features/tickets/tickets.procedures.js';
 import { users } from '../features/users/users.procedures.js';
@@ -26,6 +27,7 @@ export const procedures = {
   tasks,
   assignments,
   comments,
+  stats,
   presence,
   live,
 } satisfies TRPCRouterRecord;

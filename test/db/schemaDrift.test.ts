@@ -16,6 +16,8 @@ import { userRoles } from '../../contract/user.js';
 import { allModels, generatedColumns } from '../../server/db/allModels.js';
 import type { Database } from '../../server/db/database.js';
 import { conversationKinds } from '../../server/db/models/Conversation.js';
+import { dailyMeasures } from '../../server/db/models/DailyStat.js';
+import { ticketDimensions } from '../../server/db/models/TicketStat.js';
 import { aMigratedDatabase, openTestDatabase } from '../support/database.js';
 import { familyOf, readSchema, type ColumnShape, type Schema, type TableShape } from '../support/schema.js';
 import { describeEachDialect } from '../support/services.js';
@@ -39,6 +41,8 @@ const contractEnums: Record<string, readonly string[]> = {
   'assignment_history.action': assignmentActions,
   'comments.visibility': visibilities,
   'events.audience': audiences,
+  'ticket_stats.dimension': ticketDimensions,
+  'daily_stats.measure': dailyMeasures,
 };
 
 const modelTypes: Record<string, string> = { DATE: 'instant', DATEONLY: 'day', 'DOUBLE PRECISION': 'real' };

@@ -15,6 +15,7 @@ import {
   TicketTimelineInput,
   UpdateTicketInput,
 } from '../../../contract/ticketInputs.js';
+import { ExportTicketsInput, TicketExport } from '../../../contract/ticketExport.js';
 import { TimelinePage } from '../../../contract/timeline.js';
 import { actorProcedure } from '../../rpc/trpc.js';
 import { createTicket } from './commands/createTicket.js';
@@ -24,6 +25,7 @@ import { restoreTicket } from './commands/restoreTicket.js';
 import { updateTicket } from './commands/updateTicket.js';
 import { getTicket } from './oneTicket.queries.js';
 import { ticketCounts } from './ticketCounts.js';
+import { exportTickets } from './ticketExport.queries.js';
 import { ticketHistory, ticketTimeline } from './ticketHistory.queries.js';
 import { listTickets, searchTickets } from './tickets.queries.js';
 
@@ -64,6 +66,10 @@ export const tickets = {
     .input(TicketCountsInput)
     .output(TicketCounts)
     .query(({ ctx, input }) => ticketCounts(ctx.deps.db, ctx.actor, input.projectId)),
+  export: actorProcedure
+    .input(ExportTicketsInput)
+    .output(TicketExport)
+    .query(({ ctx, input }) => exportTickets(ctx.deps.db, ctx.actor, input)),
   timeline: actorProcedure
     .input(TicketTimelineInput)
     .output(TimelinePage)
