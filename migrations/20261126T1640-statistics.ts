@@ -35,17 +35,20 @@ const dailyStats = (c: Columns) => `CREATE TABLE daily_stats (
 const unfinished = "t.status NOT IN ('RESOLVED', 'CLOSED')";
 const columns = Object.entries(counts).map(([status]) => `sum(CASE WHEN t.status = '${status}' THEN 1 ELSE 0 END)`);
 
-const fillTickets = (dimension: string, value: string, from = 'tickets t') =>
+// Of projects that have counters: all, but for those of a record that was rolled back and made anew.
+const counted = 'tickets t JOIN project_counters c ON c.project_id = t.project_id';
+
+const fillTickets = (dimension: string, value: string, from = counted) =>
   `INSERT INTO ticket_stats (project_id, dimension, value, ${Object.values(counts).join(', ')}, points)
    SELECT t.project_id, '${dimension}', ${value}, ${columns.join(', ')},
      sum(CASE WHEN ${unfinished} THEN coalesce(t.story_points, 0) ELSE 0 END)
    FROM ${from} WHERE t.deleted_at IS NULL GROUP BY t.project_id, ${value}`;
 
-const helpers = "assignments a JOIN tickets t ON t.id = a.ticket_id AND a.status = 'ACTIVE' AND NOT a.is_primary";
+const helpers = `${counted} JOIN assignments a ON a.ticket_id = t.id AND a.status = 'ACTIVE' AND NOT a.is_primary`;
 
 const fillDays = (measure: string, day: string, where: string) =>
   `INSERT INTO daily_stats (project_id, measure, day, bucket, n)
-   SELECT t.project_id, '${measure}', ${day}, 0, count(*) FROM tickets t
+   SELECT t.project_id, '${measure}', ${day}, 0, count(*) FROM ${counted}
    WHERE t.deleted_at IS NULL AND ${where} GROUP BY t.project_id, ${day}`;
 
 // Grouped by the time itself first: it is then worked out once for each ticket.
@@ -53,7 +56,7 @@ const fillTimes = (measure: string, day: string, ms: string, where: string) =>
   `INSERT INTO daily_stats (project_id, measure, day, bucket, n)
    SELECT project_id, '${measure}', day, bucket, sum(n) FROM (
      SELECT project_id, day, ${bucketSql('ms')} AS bucket, n FROM (
-       SELECT t.project_id, ${day} AS day, ${ms} AS ms, count(*) AS n FROM tickets t
+       SELECT t.project_id, ${day} AS day, ${ms} AS ms, count(*) AS n FROM ${counted}
        WHERE t.deleted_at IS NULL AND ${where} GROUP BY t.project_id, ${day}, ${ms}) a) b
    GROUP BY project_id, day, bucket`;
 
