@@ -12,7 +12,7 @@ import { moveTicket } from '../../../server/features/tickets/commands/moveTicket
 import { restoreTicket } from '../../../server/features/tickets/commands/restoreTicket.js';
 import { AppError } from '../../../server/kernel/errors.js';
 import { findViolations } from '../../support/invariants.js';
-import { aProject } from '../../support/people.js';
+import { anAgent, aProject } from '../../support/people.js';
 import { describeEachDialect } from '../../support/services.js';
 import { aTicket, aTicketWorld, give, patchTicket, rows, type TicketWorld } from '../../support/ticketWorld.js';
 import { asCounted, slowDashboard, slowThroughput, slowTimes } from './slowStatistics.js';
@@ -180,10 +180,12 @@ describeEachDialect('kept statistics', (dialect) => {
   });
 
   it('are filled by the migration from the tickets that are there', async () => {
-    const { deps, lead, ann, bob, admin } = world;
-    const held = await aTicket(world, { assigneeId: ann.userId, storyPoints: 5 }, admin);
-    await give(world, held, bob, false);
-    await createComment(deps, ann, { ticketId: held.id, content: 'Yes', visibility: 'PUBLIC' });
+    const { deps, lead, admin } = world;
+    const [eva, finn] = [await anAgent(world, 'Eva Agent'), await anAgent(world, 'Finn Agent')];
+    const { id: projectId } = await aProject(world, { lead, members: [eva, finn] });
+    const held = await aTicket(world, { projectId, assigneeId: eva.userId, storyPoints: 5 }, admin);
+    await give(world, held, finn, false);
+    await createComment(deps, eva, { ticketId: held.id, content: 'Yes', visibility: 'PUBLIC' });
     await deleteTicket(deps, lead, { ticketId: (await aTicket(world, { dueDate: '2026-01-05' })).id });
     const before = await keptRows();
     const migrator = createMigrator(world.db);
