@@ -157,7 +157,7 @@ async function number(
 async function moveStatistics(all: RunStatement, tickets: readonly BulkTicket[]): Promise<void> {
   const moves = new StatMoves();
   for (const { row, finished } of tickets) moves.add(finished?.row ?? row, [], 1);
-  const sent: Promise<unknown>[] = [];
-  moves.send({ send: (statement, values) => void sent.push(all(statement, values)) });
-  await Promise.all(sent);
+  const writes: (() => Promise<unknown>)[] = [];
+  moves.send({ send: (asked, values) => void writes.push(() => all(asked, values)) });
+  for (const write of writes) await write();
 }
