@@ -4,7 +4,7 @@ import { Ticket } from '../../../server/db/models/Ticket.js';
 import type { TicketRow } from '../../../server/features/tickets/tickets.present.js';
 
 /** The statistics of tickets, counted one by one. */
-export const asCounted = (raw: object): TicketRow => decodeRow(Ticket, raw) as TicketRow;
+export const asCounted = (raw: object): TicketRow => decodeRow(Ticket, raw);
 
 const isOpen = ({ status }: TicketRow): boolean => status !== 'RESOLVED' && status !== 'CLOSED';
 
