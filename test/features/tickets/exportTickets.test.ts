@@ -68,6 +68,12 @@ describeEachDialect('an export of tickets', (dialect) => {
     expect(line).toMatchObject({ title: `'${title}`, description: 'a = b' });
   });
 
+  it.each(['a\nb', 'a\rb', 'a"b', 'a,b'])('keeps %j in one cell for those who end lines elsewhere', async (title) => {
+    await aTicket(world, { projectId, title });
+
+    expect((await exported(world.ann)).text).toContain(`,TICKET,"${title.replace('"', '""')}",`);
+  });
+
   it('reads back as it was written, whatever the text', async () => {
     const titles = fc.sample(
       fc
