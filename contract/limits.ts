@@ -24,6 +24,10 @@ export const limits = {
   /** Who talk in one DIRECT conversation. */
   directPeople: 10,
   channelStartMax: 100,
+  statsDaysMax: 366,
+  statsPeopleMax: 1_000,
+  exportRowsMax: 1_000,
+  exportBytes: 512 * 1024,
   titleLength: 500,
   nameLength: 120,
   textLength: 20_000,

@@ -26,6 +26,8 @@ const ticketLead: Outcomes = { own: '++x? x?? x!', other: '+??x ??x x!', missing
 const amongStaff: Outcomes = { own: '++x? ??? x!', other: '+??x ??? x!', missing: '???? ??? x!' };
 
 const projectRead: Outcomes = { own: '+++? ++? +!', other: '+??+ ??+ ?!', missing: '???? ??? ?!' };
+/** What only staff of the project are told. */
+const projectStaff: Outcomes = { own: '+++? xx? +!', other: '+??+ ??x ?!', missing: '???? ??? ?!' };
 const projectReport: Outcomes = { own: '+++? ++? x!', other: '+??+ ??+ x!', missing: '???? ??? x!' };
 const projectWork: Outcomes = { own: '+++? xx? x!', other: '+??+ ??x x!', missing: '???? ??? x!' };
 const projectLead: Outcomes = { own: '++x? xx? x!', other: '+??x ??x x!', missing: '???? ??? x!' };
@@ -203,6 +205,11 @@ export const matrix: Readonly<Record<string, Row>> = {
     text: 'ticket',
   })),
   'tickets.counts': line(projectRead, async ({ at }) => ({ projectId: await at.project() })),
+  'tickets.export': line(signedIn, () => ({ format: 'csv' })),
+  'tickets.export (of a project)': line(projectRead, async ({ at }) => ({
+    projectId: await at.project(),
+    format: 'json',
+  })),
   'tickets.get': line(ticketRead, async ({ at }) => ({ ticketId: await at.ticket() })),
   'tickets.get (by key)': line(ticketRead, async ({ at }) => ({ key: await at.ticketKey() })),
   'tickets.timeline': line(ticketRead, async ({ at }) => ({ ticketId: await at.ticket() })),
@@ -404,6 +411,23 @@ export const matrix: Readonly<Record<string, Row>> = {
     conversationId: await at.privateChannel(),
     typing: true,
   })),
+  'stats.dashboard': line(staffRead),
+  'stats.dashboard (of a project)': line(projectStaff, async ({ at }) => ({ projectId: await at.project() })),
+  'stats.assignments': line(staffRead),
+  'stats.assignments (of a project)': line(projectStaff, async ({ at }) => ({ projectId: await at.project() })),
+  'stats.throughput': line(staffRead, () => ({ from: '2026-01-01', to: '2026-12-31' })),
+  'stats.throughput (of a project)': line(projectStaff, async ({ at }) => ({
+    projectId: await at.project(),
+    from: '2026-01-01',
+    to: '2026-12-31',
+  })),
+  'stats.timeToResolve': line(staffRead, () => ({ from: '2026-01-01', to: '2026-12-31' })),
+  'stats.timeToResolve (of a project)': line(projectStaff, async ({ at }) => ({
+    projectId: await at.project(),
+    from: '2026-01-01',
+    to: '2026-12-31',
+  })),
+
   'presence.set': line(ticketEdit, async ({ at }) => ({ ticketId: await at.ticket(), typing: true })),
 
   'live.me': line(signedIn),
