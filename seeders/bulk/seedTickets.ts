@@ -1,6 +1,7 @@
 import type { TicketStatus } from '../../contract/ticket.js';
 import type { Database } from '../../server/db/database.js';
 import { statement, type RunStatement } from '../../server/db/statement.js';
+import { StatMoves } from '../../server/features/stats/ticketStats.js';
 import type { Clock } from '../../server/kernel/clock.js';
 import { AppError } from '../../server/kernel/errors.js';
 import { loadWorld, type World, type WorldProject } from '../support/world.js';
@@ -143,10 +144,20 @@ async function number(
   const take = [project.id, events, tickets.length, ...Object.values(columns)];
   const [taken] = await all<{ event_seq: number; ticket_no: number }>(takeNumbers, take);
   if (!taken) throw new AppError('NOT_FOUND', `The project ${project.key} has no counters.`);
+  await moveStatistics(all, tickets);
   let seq = taken.event_seq - events + 1;
   let ticketNumber = taken.ticket_no - tickets.length + 1;
   for (const ticket of tickets) {
     rows.add(ticket, { number: ticketNumber++, seq });
     seq += eventCount(ticket);
   }
+}
+
+/** Under the lock of the counters, as commands do. */
+async function moveStatistics(all: RunStatement, tickets: readonly BulkTicket[]): Promise<void> {
+  const moves = new StatMoves();
+  for (const { row, finished } of tickets) moves.add(finished?.row ?? row, [], 1);
+  const writes: (() => Promise<unknown>)[] = [];
+  moves.send({ send: (asked, values) => void writes.push(() => all(asked, values)) });
+  for (const write of writes) await write();
 }

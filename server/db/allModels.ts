@@ -7,6 +7,7 @@ import { Comment } from './models/Comment.js';
 import { Conversation } from './models/Conversation.js';
 import { CustomField } from './models/CustomField.js';
 import { ConversationMember } from './models/ConversationMember.js';
+import { DailyStat } from './models/DailyStat.js';
 import { Department } from './models/Department.js';
 import { Developer } from './models/Developer.js';
 import { DeveloperSkill } from './models/DeveloperSkill.js';
@@ -31,6 +32,7 @@ import { TicketHistory } from './models/TicketHistory.js';
 import { TicketLink } from './models/TicketLink.js';
 import { TicketTag } from './models/TicketTag.js';
 import { TicketWatcher } from './models/TicketWatcher.js';
+import { TicketStat } from './models/TicketStat.js';
 import { User } from './models/User.js';
 import { UserFeed } from './models/UserFeed.js';
 
@@ -52,6 +54,8 @@ export const allModels = [
   Ticket,
   Assignment,
   ProjectCounter,
+  TicketStat,
+  DailyStat,
   Event,
   UserFeed,
   FeedEvent,

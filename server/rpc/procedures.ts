@@ -15,6 +15,7 @@ import { presence } from '../features/presence/presence.procedures.js';
 import { projects } from '../features/projects/projects.procedures.js';
 import { search } from '../features/search/search.procedures.js';
 import { skills } from '../features/skills/skills.procedures.js';
+import { stats } from '../features/stats/stats.procedures.js';
 import { tasks } from '../features/tickets/tasks.procedures.js';
 import { tickets } from '../features/tickets/tickets.procedures.js';
 import { users } from '../features/users/users.procedures.js';
@@ -39,6 +40,7 @@ export const procedures = {
   messages,
   attachments,
   notifications,
+  stats,
   presence,
   live,
 } satisfies TRPCRouterRecord;

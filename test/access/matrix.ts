@@ -27,6 +27,8 @@ const amongStaff: Outcomes = { own: '++x? ??? x!', other: '+??x ??? x!', missing
 const internalRead: Outcomes = { own: '+++? ??? +!', other: '+??+ ??? ?!', missing: '???? ??? ?!' };
 
 const projectRead: Outcomes = { own: '+++? ++? +!', other: '+??+ ??+ ?!', missing: '???? ??? ?!' };
+/** What only staff of the project are told. */
+const projectStaff: Outcomes = { own: '+++? xx? +!', other: '+??+ ??x ?!', missing: '???? ??? ?!' };
 const projectReport: Outcomes = { own: '+++? ++? x!', other: '+??+ ??+ x!', missing: '???? ??? x!' };
 const projectWork: Outcomes = { own: '+++? xx? x!', other: '+??+ ??x x!', missing: '???? ??? x!' };
 const projectLead: Outcomes = { own: '++x? xx? x!', other: '+??x ??x x!', missing: '???? ??? x!' };
@@ -205,6 +207,11 @@ export const matrix: Readonly<Record<string, Row>> = {
     text: 'ticket',
   })),
   'tickets.counts': line(projectRead, async ({ at }) => ({ projectId: await at.project() })),
+  'tickets.export': line(signedIn, () => ({ format: 'csv' })),
+  'tickets.export (of a project)': line(projectRead, async ({ at }) => ({
+    projectId: await at.project(),
+    format: 'json',
+  })),
   'tickets.get': line(ticketRead, async ({ at }) => ({ ticketId: await at.ticket() })),
   'tickets.get (by key)': line(ticketRead, async ({ at }) => ({ key: await at.ticketKey() })),
   'tickets.timeline': line(ticketRead, async ({ at }) => ({ ticketId: await at.ticket() })),
@@ -426,6 +433,23 @@ export const matrix: Readonly<Record<string, Row>> = {
   'notifications.preferences.update': line(ownAccount, () => ({
     kind: 'MENTION',
     patch: { inApp: false },
+  })),
+
+  'stats.dashboard': line(staffRead),
+  'stats.dashboard (of a project)': line(projectStaff, async ({ at }) => ({ projectId: await at.project() })),
+  'stats.assignments': line(staffRead),
+  'stats.assignments (of a project)': line(projectStaff, async ({ at }) => ({ projectId: await at.project() })),
+  'stats.throughput': line(staffRead, () => ({ from: '2026-01-01', to: '2026-12-31' })),
+  'stats.throughput (of a project)': line(projectStaff, async ({ at }) => ({
+    projectId: await at.project(),
+    from: '2026-01-01',
+    to: '2026-12-31',
+  })),
+  'stats.timeToResolve': line(staffRead, () => ({ from: '2026-01-01', to: '2026-12-31' })),
+  'stats.timeToResolve (of a project)': line(projectStaff, async ({ at }) => ({
+    projectId: await at.project(),
+    from: '2026-01-01',
+    to: '2026-12-31',
   })),
 
   'presence.set': line(ticketEdit, async ({ at }) => ({ ticketId: await at.ticket(), typing: true })),

@@ -20,12 +20,14 @@ import {
 import { userRoles } from '../../contract/user.js';
 import { allModels, generatedColumns } from '../../server/db/allModels.js';
 import type { Database } from '../../server/db/database.js';
+import { dailyMeasures } from '../../server/db/models/DailyStat.js';
+import { ticketDimensions } from '../../server/db/models/TicketStat.js';
 import { aMigratedDatabase, openTestDatabase } from '../support/database.js';
 import { familyOf, readSchema, type ColumnShape, type Schema, type TableShape } from '../support/schema.js';
 import { describeEachDialect } from '../support/services.js';
 
 /** Tables without a model: the search index, each database's own, and the migrator's memory. */
-const withoutModel = /^(?:ticket_search(?:_fts\w*)?|sequelize_meta)$/;
+const withoutModel = /^(?:(?:ticket|comment)_search(?:_fts\w*)?|sequelize_meta)$/;
 
 const contractEnums: Record<string, readonly string[]> = {
   'users.role': userRoles,
@@ -48,6 +50,8 @@ const contractEnums: Record<string, readonly string[]> = {
   'custom_fields.kind': customFieldKinds,
   'notifications.kind': notificationKinds,
   'notification_preferences.kind': notificationKinds,
+  'ticket_stats.dimension': ticketDimensions,
+  'daily_stats.measure': dailyMeasures,
 };
 
 const modelTypes: Record<string, string> = { DATE: 'instant', DATEONLY: 'day', 'DOUBLE PRECISION': 'real' };

@@ -23,6 +23,8 @@ const ticket = {
   estimatedHours: 2,
   aiAssisted: true,
   customFields: { margin: 0.4 },
+  tags: ['vip'],
+  mergedIntoId: 'another',
   deleteReason: 'a secret',
 };
 const changes = {
@@ -96,11 +98,29 @@ describe('what a customer is told', () => {
         estimatedHours: null,
         aiAssisted: false,
         customFields: {},
+        tags: [],
+        mergedIntoId: null,
         deleteReason: null,
       },
       changes: { title: { before: 'a', after: 'b' } },
     });
   });
+
+  it.each(['linked', 'unlinked', 'merged', 'unmerged'])(
+    '%s is a new version, and no word of the other ticket',
+    (verb) => {
+      const link = { type: 'BLOCKS', ticketId: 'another', key: 'SUP-99' };
+      const told = { type: `ticket.${verb}`, payload: { ticket, changes, link, reason: 'SUP-99 says so' } } as never;
+
+      const view = viewOfProjectEvent(entry('REPORTER', told), customer);
+
+      expect(view).toMatchObject({
+        type: 'ticket.updated',
+        payload: { changes: { title: { before: 'a', after: 'b' } } },
+      });
+      expect(JSON.stringify(view)).not.toMatch(/SUP-99|another/);
+    },
+  );
 
   it('is a change of hands without the reason', () => {
     const handover = { assigneeName: 'Ann', reason: 'he is overloaded' };

@@ -8,6 +8,7 @@ import { Comment } from '../../server/db/models/Comment.js';
 import { Conversation } from '../../server/db/models/Conversation.js';
 import { CustomField } from '../../server/db/models/CustomField.js';
 import { ConversationMember } from '../../server/db/models/ConversationMember.js';
+import { DailyStat } from '../../server/db/models/DailyStat.js';
 import { Department } from '../../server/db/models/Department.js';
 import { Developer } from '../../server/db/models/Developer.js';
 import { DeveloperSkill } from '../../server/db/models/DeveloperSkill.js';
@@ -31,6 +32,7 @@ import { TicketHistory } from '../../server/db/models/TicketHistory.js';
 import { TicketLink } from '../../server/db/models/TicketLink.js';
 import { TicketTag } from '../../server/db/models/TicketTag.js';
 import { TicketWatcher } from '../../server/db/models/TicketWatcher.js';
+import { TicketStat } from '../../server/db/models/TicketStat.js';
 import { User } from '../../server/db/models/User.js';
 import { UserFeed } from '../../server/db/models/UserFeed.js';
 
@@ -162,6 +164,9 @@ async function fillBeside(transaction: Transaction): Promise<void> {
 async function fillRecord(transaction: Transaction): Promise<void> {
   const options = { transaction, silent: true };
   await ProjectCounter.create({ projectId: idOf(20), eventSeq: 1, ticketNo: 2, nOpen: 1 }, options);
+  const stat = { projectId: idOf(20), dimension: 'ASSIGNEE', value: idOf(2) } as const;
+  await TicketStat.create({ ...stat, nOpen: 1, points: 3 }, options);
+  await DailyStat.create({ projectId: idOf(20), measure: 'CREATED', day: '2026-11-22', n: 1 }, options);
   const change = { ticketId: idOf(23), projectId: idOf(20), seq: 1, changedBy: idOf(2), ...stamps };
   const fact = { projectId: idOf(20), seq: 1, actorId: idOf(2), actorName: 'Ada', ticketId: idOf(23), at };
   const payload = { z: [1, { y: null }], a: 'é' };

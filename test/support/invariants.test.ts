@@ -46,6 +46,17 @@ const planted: Record<string, readonly [sql: string, said: string]> = {
      SELECT id, 'k', 'p', 'h', created_at FROM users`,
     'reply',
   ],
+  'a priority that counts wrong': [
+    "UPDATE ticket_stats SET n_open = n_open + 1 WHERE dimension = 'PRIORITY'",
+    'PRIORITY',
+  ],
+  'points that are counted nowhere': ["UPDATE ticket_stats SET points = 0 WHERE dimension = 'ASSIGNEE'", 'statistics'],
+  'a helper who is not counted': ["DELETE FROM ticket_stats WHERE dimension = 'HELPER'", 'HELPER'],
+  'a day on which one more was created': ["UPDATE daily_stats SET n = n + 1 WHERE measure = 'CREATED'", 'CREATED'],
+  'an answer that took another time': [
+    "UPDATE daily_stats SET bucket = bucket + 1 WHERE measure = 'RESPONSE_TIME'",
+    'RESPONSE_TIME',
+  ],
   'a number above the last one given': ['UPDATE project_counters SET ticket_no = 0', 'higher number'],
 };
 

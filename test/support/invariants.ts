@@ -1,9 +1,10 @@
 import type { Database } from '../../server/db/database.js';
 import { adHoc } from '../../server/db/statement.js';
 import { commentViolations, ticketViolations } from './invariantsByFolding.js';
+import { statisticsRules } from './invariantsOfStatistics.js';
 import { readSchema } from './schema.js';
 
-interface Rule {
+export interface Rule {
   readonly says: string;
   /** Rows that break it; `what` names each. */
   readonly sql: string;
@@ -263,7 +264,14 @@ const recordRules: readonly Rule[] = [
  */
 export async function findViolations(db: Database): Promise<string[]> {
   const violations: string[] = [];
-  for (const { says, sql } of [...assignmentRules, ...ticketRules, ...recordRules, ...(await searchRules(db))])
+  const rules = [
+    ...assignmentRules,
+    ...ticketRules,
+    ...recordRules,
+    ...statisticsRules(db),
+    ...(await searchRules(db)),
+  ];
+  for (const { says, sql } of rules)
     for (const { what } of await db.all<{ what: string }>(adHoc(sql), [])) violations.push(`${says}: not ${what}`);
   return [...violations, ...(await orphans(db)), ...(await ticketViolations(db)), ...(await commentViolations(db))];
 }

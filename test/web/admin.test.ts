@@ -1,34 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import { fieldLines, wordsOf } from '../../web/src/admin/auditLines.js';
 import { lagText } from '../../web/src/admin/SubscriptionsSection.js';
-import { firstMoment, throughput } from '../../web/src/admin/throughput.js';
+import { lastDays } from '../../web/src/admin/statistics.js';
 import { throughputText } from '../../web/src/admin/ThroughputChart.js';
 import { formatBytes, formatSpan } from '../../web/src/admin/units.js';
 
 describe('the administration page', () => {
-  const now = Date.parse('2026-03-03T15:00:00.000Z');
-
-  it('counts what came and what was done by day, and leaves out what is older', () => {
-    const created = ['2026-03-03T00:00:00.000Z', '2026-03-01T23:59:59.999Z', '2026-02-28T23:59:59.999Z'];
-    const done = [
-      { resolvedAt: '2026-03-02T10:00:00.000Z', closedAt: '2026-03-03T10:00:00.000Z' },
-      { resolvedAt: null, closedAt: '2026-03-03T11:00:00.000Z' },
-      { resolvedAt: null, closedAt: null },
+  it('asks for the last days, and says what came and what was done', () => {
+    const days = [
+      { day: '2026-03-02', created: 1, resolved: 0 },
+      { day: '2026-03-03', created: 1, resolved: 2 },
     ];
-    const days = throughput(
-      created.map((createdAt) => ({ createdAt })),
-      done,
-      3,
-      now,
-    );
 
-    expect(days).toEqual([
-      { day: '2026-03-01', created: 1, resolved: 0 },
-      { day: '2026-03-02', created: 0, resolved: 1 },
-      { day: '2026-03-03', created: 1, resolved: 1 },
-    ]);
-    expect(firstMoment(3, now)).toBe('2026-03-01T00:00:00.000Z');
-    expect(throughputText(days, 1)).toBe('2 created and 2 done in 3 days, at most 1 a day.');
+    expect(lastDays(3, Date.parse('2026-03-03T15:00:00.000Z'))).toEqual({ from: '2026-03-01', to: '2026-03-03' });
+    expect(throughputText(days, 2)).toBe('2 created and 2 done in 2 days, at most 2 a day.');
     expect(throughputText([], 0)).toBe('Nothing came and nothing was done in 0 days.');
   });
 

@@ -24,6 +24,7 @@ import {
   TicketTimelineInput,
   UpdateTicketInput,
 } from '../../../contract/ticketInputs.js';
+import { ExportTicketsInput, TicketExport } from '../../../contract/ticketExport.js';
 import { TimelinePage } from '../../../contract/timeline.js';
 import { ListWatchersInput, WatcherPage, WatchReply, WatchTicketInput } from '../../../contract/watcher.js';
 import { actorProcedure } from '../../rpc/trpc.js';
@@ -45,6 +46,7 @@ import { updateTicket } from './commands/updateTicket.js';
 import { watchTicket } from './commands/watchTicket.js';
 import { getTicket } from './oneTicket.queries.js';
 import { ticketCounts } from './ticketCounts.js';
+import { exportTickets } from './ticketExport.queries.js';
 import { ticketHistory, ticketTimeline } from './ticketHistory.queries.js';
 import { listTickets } from './tickets.queries.js';
 import { listWatchers } from './watchers.queries.js';
@@ -130,6 +132,10 @@ export const tickets = {
     .input(TicketCountsInput)
     .output(TicketCounts)
     .query(({ ctx, input }) => ticketCounts(ctx.deps.db, ctx.actor, input.projectId)),
+  export: actorProcedure
+    .input(ExportTicketsInput)
+    .output(TicketExport)
+    .query(({ ctx, input }) => exportTickets(ctx.deps.db, ctx.actor, input)),
   timeline: actorProcedure
     .input(TicketTimelineInput)
     .output(TimelinePage)

@@ -9,6 +9,7 @@ import type { Actor } from '../../kernel/actor.js';
 import { groupBy } from '../../kernel/groupBy.js';
 import type { Deps } from '../deps.js';
 import { tellOfAssignments, wishesOfHolders } from './assignmentNews.js';
+import { moveStatistics } from '../stats/ticketStats.js';
 import { writeMove } from './ticketMoves.js';
 import { assigneesOf, leftBehind, type TicketPlan, type TicketState } from './ticketPlan.js';
 import {
@@ -24,7 +25,7 @@ import { writeHistory } from './writeHistory.js';
 import { writeTags } from './ticketTags.js';
 
 /**
- * Writes plans made under their tickets' locks: people's workloads, then the numbers, then rows, history and events.
+ * Writes plans made under their tickets' locks: people's workloads, then the numbers and statistics, then rows, history and events.
  * @returns the tickets as they are now, in the order of the plans.
  */
 export async function writeTickets(
@@ -35,6 +36,7 @@ export async function writeTickets(
 ): Promise<Presented[]> {
   moveWorkloads(unit, plans);
   const [wishes, numbered] = await Promise.all([wishesOfHolders(deps, unit, actor, plans), numberPlans(unit, plans)]);
+  moveStatistics(unit, plans);
   for (let at = 0; at < numbered.length; at += LARGEST_BATCH) {
     // The database works on those before, and others have their turn.
     if (at > 0) await nextTurn();

@@ -115,6 +115,11 @@ export const routes = {
   },
   'tickets.search': { at: 'GET /api/tickets/search', says: 'Search tickets by words', example: { text: 'printer' } },
   'tickets.counts': { at: 'GET /api/tickets/counts', says: 'How many tickets a project has, by status and assignee' },
+  'tickets.export': {
+    at: 'GET /api/tickets/export',
+    says: 'Tickets as CSV or JSON, page by page',
+    example: { format: 'csv' },
+  },
   'tickets.get': { at: 'GET /api/tickets/{idOrKey=ticketId}', says: 'One ticket, by id or key' },
   'tickets.create': {
     at: 'POST /api/tickets',
@@ -288,6 +293,19 @@ export const routes = {
   'notifications.preferences.update': {
     at: 'PATCH /api/notifications/preferences',
     says: 'Choose what I am notified of',
+  },
+
+  'stats.dashboard': { at: 'GET /api/stats/dashboard', says: 'How many tickets there are, by this and that' },
+  'stats.assignments': { at: 'GET /api/stats/assignments', says: 'How much everybody holds' },
+  'stats.throughput': {
+    at: 'GET /api/stats/throughput',
+    says: 'What was made and done on each day',
+    example: { from: '2026-11-01', to: '2026-11-30' },
+  },
+  'stats.timeToResolve': {
+    at: 'GET /api/stats/time-to-resolve',
+    says: 'How long the first response and the solution took',
+    example: { from: '2026-11-01', to: '2026-11-30' },
   },
 
   'views.list': { at: 'GET /api/views', says: 'Saved filters, mine and those shared with me' },

@@ -98,12 +98,15 @@ describeEachDialect('links between tickets', (dialect) => {
     expect(await link(c, a, 'DUPLICATES')).toMatchObject({ id: c.id });
   });
 
-  it('close no circle when four are made at once that have no ticket in common by twos', async () => {
+  it('close no circle when those that would are made at once, and have no ticket in common', async () => {
     for (let round = 0; round < 4; round++) {
-      const ring = await Promise.all(Array.from({ length: 6 }, () => aTicket(world)));
+      const ring = await Promise.all(Array.from({ length: 4 }, () => aTicket(world)));
       const next = (nth: number) => ring[(nth + 1) % ring.length]!;
 
-      const outcomes = await Promise.allSettled(ring.map((ticket, nth) => link(ticket, next(nth), 'BLOCKS')));
+      const [a, b, c, d] = ring.map((ticket, nth) => () => link(ticket, next(nth), 'BLOCKS'));
+      await Promise.all([a!(), c!()]);
+
+      const outcomes = await Promise.allSettled([b!(), d!()]);
 
       const refused = outcomes.filter(({ status }) => status === 'rejected');
       expect(refused).toMatchObject([{ reason: { code: 'BAD_INPUT' } }]);

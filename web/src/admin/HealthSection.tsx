@@ -1,8 +1,9 @@
-import { useCallback, type ReactNode } from 'react';
+import { useCallback } from 'react';
 import type { BatonClient } from '../sdk.js';
 import { formatMoment } from '../ui/dates.js';
 import { Icon } from '../ui/Icon.js';
 import { AdminSection } from './AdminSection.js';
+import { Fact } from './Fact.js';
 import { formatBytes, formatSpan } from './units.js';
 import { usePolled } from './usePolled.js';
 
@@ -66,10 +67,3 @@ function Check({ name, isOk, text }: { name: string; isOk: boolean; text: string
     </li>
   );
 }
-
-const Fact = ({ name, value }: { name: string; value: ReactNode }) => (
-  <div>
-    <dt>{name}</dt>
-    <dd>{value}</dd>
-  </div>
-);

@@ -1,11 +1,13 @@
 import { useCallback } from 'react';
-import { priorities, priorityNames, statuses, statusNames } from '../model.js';
+import { priorityNames, statuses, statusNames } from '../model.js';
 import type { BatonClient, Project } from '../sdk.js';
 import { Avatar } from '../ui/Avatar.js';
 import { AdminSection } from './AdminSection.js';
-import { BarTable } from './BarTable.js';
+import { BarTable, type Bar } from './BarTable.js';
+import { Fact } from './Fact.js';
 import { readStatistics, type Statistics } from './statistics.js';
 import { ThroughputChart } from './ThroughputChart.js';
+import { formatSpan } from './units.js';
 import { usePolled } from './usePolled.js';
 
 const EVERY_MS = 30_000;
@@ -52,46 +54,53 @@ const priorityColors = {
   LOW: 'var(--closed)',
 } as const;
 
-function Charts({ statistics: { counts, byPriority, days, isPartial } }: { statistics: Statistics }) {
-  if (counts.total === 0) return <p className="form-hint">There are no tickets in this project yet.</p>;
-  const people = counts.byAssignee.toSorted((a, b) => b.count - a.count).slice(0, PEOPLE_MAX);
+function Charts({ statistics: { dashboard, days, times } }: { statistics: Statistics }) {
+  if (dashboard.open + dashboard.resolved === 0)
+    return <p className="form-hint">There are no tickets in this project yet.</p>;
   return (
     <div className="admin-charts">
       <ThroughputChart days={days} />
+      <dl className="admin-facts">
+        <Fact name="Open" value={dashboard.open} />
+        <Fact name="Overdue" value={dashboard.overdue} />
+        <Fact name="Held by nobody" value={dashboard.unassigned} />
+        <Fact name="First answer, half within" value={spanText(times.firstResponse.p50Ms)} />
+        <Fact name="Resolved, half within" value={spanText(times.resolution.p50Ms)} />
+        <Fact name="Resolved, nine tenths within" value={spanText(times.resolution.p90Ms)} />
+      </dl>
       <BarTable
         title="By status"
         unit="Status"
         bars={statuses.map((status) => ({
           id: status,
           name: statusNames[status],
-          count: counts.byStatus[status],
+          count: dashboard.byStatus[status],
           color: statusColors[status],
         }))}
       />
       <BarTable
         title="Unfinished, by priority"
         unit="Priority"
-        bars={priorities.map((priority) => ({
+        bars={dashboard.byPriority.toReversed().map(({ priority, open }) => ({
           id: priority,
           name: priorityNames[priority],
-          count: byPriority[priority],
+          count: open,
           color: priorityColors[priority],
         }))}
       />
-      <BarTable
-        title="By who holds them"
-        unit="Person"
-        bars={[
-          ...people.map(({ userId, name, count }) => ({
-            id: userId,
-            name,
-            count,
-            mark: <Avatar id={userId} name={name} />,
-          })),
-          { id: '', name: 'Nobody', count: counts.unassigned, color: 'var(--line-strong)' },
-        ]}
-      />
-      {isPartial ? <p className="form-hint">Days and priorities count the latest 1,000 tickets of each kind.</p> : null}
+      <BarTable title="Unfinished, by who holds them" unit="Person" bars={holders(dashboard)} />
     </div>
   );
+}
+
+const spanText = (ms: number | null): string => (ms === null ? 'none yet' : formatSpan(ms));
+
+function holders({ byAssignee, unassigned }: Statistics['dashboard']): Bar[] {
+  const people = byAssignee.filter(({ open }) => open > 0).slice(0, PEOPLE_MAX);
+  const bars = people.flatMap(({ userId, name, open }): Bar[] =>
+    userId === null || name === null
+      ? []
+      : [{ id: userId, name, count: open, mark: <Avatar id={userId} name={name} /> }],
+  );
+  return [...bars, { id: '', name: 'Nobody', count: unassigned, color: 'var(--line-strong)' }];
 }

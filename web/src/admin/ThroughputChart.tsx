@@ -1,5 +1,11 @@
 import { formatDay } from '../ui/dates.js';
-import type { DayCount } from './throughput.js';
+
+interface DayCount {
+  /** YYYY-MM-DD, UTC. */
+  readonly day: string;
+  readonly created: number;
+  readonly resolved: number;
+}
 
 const HEIGHT = 100;
 const STEP = 10;
