@@ -11,7 +11,7 @@ export interface Announced {
 export interface Found {
   readonly id: string;
   /** Read when it is asked for: most are known to the database, and then nobody asks. */
-  changedAt(): Promise<Date>;
+  readonly changedAt: () => Promise<Date>;
 }
 
 /**

@@ -32,7 +32,7 @@ class ScriptedClamd {
     let hasBegun = false;
     socket.on('error', () => undefined);
     socket.on('data', (chunk) => {
-      received = Buffer.concat([received, chunk as Buffer]);
+      received = Buffer.concat([received, chunk]);
       const command = 'zINSTREAM\0';
       if (!hasBegun) {
         if (received.length < command.length) return;
