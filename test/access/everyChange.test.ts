@@ -10,11 +10,15 @@ import { closeWire, http } from './transports.js';
 
 /** Mutations that leave no line in a history or in the audit log, and why that is right. */
 const unrecorded: Readonly<Record<string, string>> = {
+  'attachments.create': 'only announces: that the bytes came is recorded, and so is who removes them',
   'auth.refresh': 'goes on with a session whose begin and end are recorded',
   'auth.renew': 'writes nothing',
   'comments.create': 'the comment itself says who wrote what and when; what is done to it later is recorded',
+  'messages.post': 'the message itself says who wrote it and when; what is done to it later is recorded',
   'notifications.markRead': 'says what somebody has read, and changes nothing for others',
   'presence.set': 'writes nothing',
+  'tickets.unwatch': 'says what somebody wants to be told, of themselves',
+  'tickets.watch': 'says what somebody wants to be told, of themselves',
 };
 
 /** What must have been done before, or the call would change nothing. */
