@@ -1,5 +1,10 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { LinkTicketInput } from '../../contract/link.js';
+import { TagTicketInput } from '../../contract/tag.js';
+import { UserIdInput } from '../../contract/user.js';
 import { adHoc } from '../../server/db/statement.js';
+import { linkTickets } from '../../server/features/tickets/commands/linkTickets.js';
+import { tagTicket } from '../../server/features/tickets/commands/tagTicket.js';
 import { deactivateUser } from '../../server/features/users/commands/deactivateUser.js';
 import { describeEachDialect } from '../support/services.js';
 import type { World } from '../support/world.js';
@@ -22,8 +27,10 @@ const unrecorded: Readonly<Record<string, string>> = {
 };
 
 /** What must have been done before, or the call would change nothing. */
-const preparations: Readonly<Record<string, (world: World, input: { userId: string }) => Promise<unknown>>> = {
-  'users.activate': ({ deps, admin }, { userId }) => deactivateUser(deps, admin, { userId }),
+const preparations: Readonly<Record<string, (world: World, input: object) => Promise<unknown>>> = {
+  'tickets.untag': ({ deps, admin }, input) => tagTicket(deps, admin, TagTicketInput.parse(input)),
+  'tickets.unlink': ({ deps, admin }, input) => linkTickets(deps, admin, LinkTicketInput.parse(input)),
+  'users.activate': ({ deps, admin }, input) => deactivateUser(deps, admin, UserIdInput.parse(input)),
 };
 
 /** Where a change may be recorded. */
@@ -75,7 +82,7 @@ describeEachDialect('every change', (dialect) => {
     const { app, freshPlaces, callers } = scene;
     const caller: Caller = row.changesCaller ? await scene.recruit(roles[column]!) : callers[roles[column]!];
     const call = await callOf(name, row, { app, at: freshPlaces[side], side, caller });
-    await preparations[name]?.(app, call.input as { userId: string });
+    await preparations[name]?.(app, call.input as object);
     const before = new Set(await linesIn());
     const [answer] = await http(app, caller, [call]);
     expect(answer?.code, name).toBe('OK');
