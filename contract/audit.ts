@@ -7,7 +7,9 @@ export type AuditEntity = (typeof auditEntities)[number];
 export type AuditAction = (typeof auditActions)[number];
 
 const Plain = z.union([z.string(), z.number(), z.boolean(), z.null()]);
-const Value = z.union([Plain, z.array(z.union([z.string(), z.record(z.string(), Plain)]))]);
+const List = z.array(z.union([z.string(), z.record(z.string(), Plain)]));
+/** The last is what a view asks for, and in which order. */
+const Value = z.union([Plain, List, z.record(z.string(), z.union([Plain, List, z.record(z.string(), Plain)]))]);
 /** Fields and their values; of a change those alone that differ. Never a password, a token, or a hash of one. */
 const Fields = z.record(z.string(), Value);
 
@@ -23,7 +25,7 @@ export const AuditEntry = z.object({
   sessionId: z.string().nullable(),
   procedure: z.string(),
   entity: z.enum(auditEntities),
-  /** Of a membership the person's; the project is beside it. */
+  /** Of a membership the person's; the project is beside it, the conversation among the fields. */
   entityId: Id,
   projectId: Id.nullable(),
   action: z.enum(auditActions),

@@ -23,7 +23,7 @@ export const apiKeyScopes = ['read', 'write'] as const;
 export const searchKinds = ['TICKET', 'COMMENT'] as const;
 export const auditEntities = [
   ...(['USER', 'DEVELOPER', 'DEPARTMENT', 'SKILL', 'PROJECT', 'MEMBER', 'COMMENT', 'SESSION', 'API_KEY'] as const),
-  'PREFERENCE',
+  ...(['PREFERENCE', 'VIEW', 'CUSTOM_FIELD', 'CONVERSATION', 'CONVERSATION_MEMBER', 'MESSAGE', 'ATTACHMENT'] as const),
 ] as const;
 export const auditActions = [
   ...(['CREATED', 'UPDATED', 'DELETED', 'ROLE_CHANGED', 'ACTIVATED', 'DEACTIVATED', 'ARCHIVED', 'UNARCHIVED'] as const),

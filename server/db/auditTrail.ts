@@ -3,14 +3,20 @@ import type { AuditAction, AuditEntity } from '../../contract/audit.js';
 import { canonicalJson } from '../kernel/canonicalJson.js';
 import { newId } from '../kernel/ids.js';
 import type { ApiKey } from './models/ApiKey.js';
+import type { Attachment } from './models/Attachment.js';
 import { AuditEntry } from './models/AuditEntry.js';
 import type { Comment } from './models/Comment.js';
+import type { Conversation } from './models/Conversation.js';
+import type { ConversationMember } from './models/ConversationMember.js';
+import type { CustomField } from './models/CustomField.js';
 import type { Department } from './models/Department.js';
 import type { Developer } from './models/Developer.js';
+import type { Message } from './models/Message.js';
 import type { NotificationPreference } from './models/NotificationPreference.js';
 import type { Project } from './models/Project.js';
 import type { ProjectMember } from './models/ProjectMember.js';
 import type { RefreshToken } from './models/RefreshToken.js';
+import type { SavedView } from './models/SavedView.js';
 import type { Skill } from './models/Skill.js';
 import type { User } from './models/User.js';
 import { insertRow, sendRows } from './rowStatements.js';
@@ -29,6 +35,13 @@ interface Audited {
   SESSION: Attributes<RefreshToken>;
   API_KEY: Attributes<ApiKey>;
   PREFERENCE: Attributes<NotificationPreference>;
+  VIEW: Attributes<SavedView>;
+  CUSTOM_FIELD: Attributes<CustomField>;
+  CONVERSATION: Attributes<Conversation>;
+  CONVERSATION_MEMBER: Attributes<ConversationMember>;
+  /** Without what was said: an administrator does not see every conversation. */
+  MESSAGE: Omit<Attributes<Message>, 'content'>;
+  ATTACHMENT: Attributes<Attachment>;
 }
 type Secret = 'passwordHash' | 'tokenHash' | 'keyHash';
 
@@ -53,6 +66,12 @@ export const auditedFields: { readonly [Entity in AuditEntity]: readonly Exclude
   SESSION: ['userId', 'userAgent', 'ip', 'expiresAt'],
   API_KEY: ['userId', 'name', 'prefix', 'scopes', 'expiresAt'],
   PREFERENCE: ['kind', 'inApp'],
+  VIEW: ['ownerId', 'name', 'filter', 'sort', 'shared'],
+  CUSTOM_FIELD: ['key', 'label', 'kind', 'options', 'required', 'position', 'active'],
+  CONVERSATION: ['kind', 'name', 'description', 'isPrivate', 'createdBy', 'archivedAt'],
+  CONVERSATION_MEMBER: ['conversationId', 'userId'],
+  MESSAGE: ['conversationId', 'authorId'],
+  ATTACHMENT: ['ticketId', 'commentId', 'filename', 'contentType', 'size', 'sha256', 'uploadedBy'],
 };
 
 export interface AuditDraft<Entity extends AuditEntity> {

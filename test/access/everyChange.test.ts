@@ -1,5 +1,10 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { LinkTicketInput } from '../../contract/link.js';
+import { TagTicketInput } from '../../contract/tag.js';
+import { UserIdInput } from '../../contract/user.js';
 import { adHoc } from '../../server/db/statement.js';
+import { linkTickets } from '../../server/features/tickets/commands/linkTickets.js';
+import { tagTicket } from '../../server/features/tickets/commands/tagTicket.js';
 import { deactivateUser } from '../../server/features/users/commands/deactivateUser.js';
 import { describeEachDialect } from '../support/services.js';
 import type { World } from '../support/world.js';
@@ -10,16 +15,22 @@ import { closeWire, http } from './transports.js';
 
 /** Mutations that leave no line in a history or in the audit log, and why that is right. */
 const unrecorded: Readonly<Record<string, string>> = {
+  'attachments.create': 'only announces: that the bytes came is recorded, and so is who removes them',
   'auth.refresh': 'goes on with a session whose begin and end are recorded',
   'auth.renew': 'writes nothing',
   'comments.create': 'the comment itself says who wrote what and when; what is done to it later is recorded',
+  'messages.post': 'the message itself says who wrote it and when; what is done to it later is recorded',
   'notifications.markRead': 'says what somebody has read, and changes nothing for others',
   'presence.set': 'writes nothing',
+  'tickets.unwatch': 'says what somebody wants to be told, of themselves',
+  'tickets.watch': 'says what somebody wants to be told, of themselves',
 };
 
 /** What must have been done before, or the call would change nothing. */
-const preparations: Readonly<Record<string, (world: World, input: { userId: string }) => Promise<unknown>>> = {
-  'users.activate': ({ deps, admin }, { userId }) => deactivateUser(deps, admin, { userId }),
+const preparations: Readonly<Record<string, (world: World, input: object) => Promise<unknown>>> = {
+  'tickets.untag': ({ deps, admin }, input) => tagTicket(deps, admin, TagTicketInput.parse(input)),
+  'tickets.unlink': ({ deps, admin }, input) => linkTickets(deps, admin, LinkTicketInput.parse(input)),
+  'users.activate': ({ deps, admin }, input) => deactivateUser(deps, admin, UserIdInput.parse(input)),
 };
 
 /** Where a change may be recorded. */
@@ -71,7 +82,7 @@ describeEachDialect('every change', (dialect) => {
     const { app, freshPlaces, callers } = scene;
     const caller: Caller = row.changesCaller ? await scene.recruit(roles[column]!) : callers[roles[column]!];
     const call = await callOf(name, row, { app, at: freshPlaces[side], side, caller });
-    await preparations[name]?.(app, call.input as { userId: string });
+    await preparations[name]?.(app, call.input as object);
     const before = new Set(await linesIn());
     const [answer] = await http(app, caller, [call]);
     expect(answer?.code, name).toBe('OK');

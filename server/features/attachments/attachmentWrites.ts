@@ -48,6 +48,10 @@ export async function loadAttachment(
   return { attachment, ticket };
 }
 
+/** An attachment in the audit log: as one that has come. */
+export const attachmentEntry = ({ id }: AttachmentRow, { row }: LoadedTicket) =>
+  ({ entity: 'ATTACHMENT', entityId: id, projectId: row.projectId }) as const;
+
 type AttachmentEvent = 'attachment.added' | 'attachment.removed';
 
 /** Those of internal comments are told to the team only. */

@@ -21,6 +21,29 @@ export const updateConversation = updateRow(Conversation, [
 
 const insertMembership = insertRow(ConversationMember, ['id', 'conversationId', 'userId', 'createdAt', 'updatedAt']);
 
+/**
+ * A conversation in the audit log. What a private channel says of itself is for its members alone, not for administrators: only that
+ * there is one is said.
+ */
+export const conversationEntry = ({ id, projectId }: Pick<ConversationRow, 'id' | 'projectId'>) =>
+  ({ entity: 'CONVERSATION', entityId: id, projectId }) as const;
+export function conversationFields(row: ConversationRow): Partial<ConversationRow> {
+  const { kind, isPrivate, createdBy, archivedAt } = row;
+  return isPrivate ? { kind, isPrivate, createdBy, archivedAt } : row;
+}
+
+/** That somebody came into a channel, or is in it no longer, in the audit log: the person, as of a project. */
+export function auditMember(
+  unit: UnitOfWork,
+  { id, projectId }: Pick<ConversationRow, 'id' | 'projectId'>,
+  userId: string,
+  action: 'CREATED' | 'DELETED',
+): void {
+  const member = { conversationId: id, userId };
+  const shown = action === 'CREATED' ? { after: member } : { before: member };
+  unit.record.audit({ entity: 'CONVERSATION_MEMBER', entityId: userId, projectId, action, ...shown });
+}
+
 /** They are members from now on, and were not before. */
 export function insertMembers(unit: UnitOfWork, conversationId: string, userIds: readonly string[]): void {
   const common = { conversationId, createdAt: unit.at, updatedAt: unit.at };

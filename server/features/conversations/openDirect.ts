@@ -9,7 +9,7 @@ import { AppError, notFound } from '../../kernel/errors.js';
 import { newId } from '../../kernel/ids.js';
 import { findPeople, type Person } from '../tickets/loadTicket.js';
 import { presentConversation, type Participant } from './conversations.present.js';
-import { insertMembers } from './conversationWrites.js';
+import { conversationEntry, insertMembers } from './conversationWrites.js';
 
 // Whoever makes the same at the same time is waited for, and theirs is the one.
 const insertOnce = statement(
@@ -44,9 +44,16 @@ export async function openDirect(
   const made = await unit.all<{ id: string }>(insertOnce, [id, key, actor.userId, unit.at]);
   const [raw] = await unit.all(ofPeople, [key]);
   if (!raw) throw new Error('a direct conversation that is neither made nor there');
-  const conversation = presentConversation(decodeRow(Conversation, raw), participants);
+  const row = decodeRow(Conversation, raw);
+  const conversation = presentConversation(row, participants);
   if (made.length > 0) {
     insertMembers(unit, id, ids);
+    // With whom somebody talks is for those who do.
+    unit.record.audit({
+      ...conversationEntry(row),
+      action: 'CREATED',
+      after: { kind: row.kind, createdBy: row.createdBy },
+    });
     const talk = { conversationId: id, messageId: null, membersOnly: false };
     const common = { type: 'conversation.created', projectId: null, ticketId: null, talk } as const;
     for (const userId of ids) unit.record.notify({ ...common, userId, payload: { conversation } });

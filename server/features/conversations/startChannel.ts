@@ -10,7 +10,14 @@ import { lockProject } from '../projects/memberships.js';
 import { findPeople, type Person } from '../tickets/loadTicket.js';
 import { canCreateChannel, channelProblem } from './conversations.policy.js';
 import { presentConversation, type ConversationRow } from './conversations.present.js';
-import { insertChannel, insertMembers, notifyMember } from './conversationWrites.js';
+import {
+  auditMember,
+  conversationEntry,
+  conversationFields,
+  insertChannel,
+  insertMembers,
+  notifyMember,
+} from './conversationWrites.js';
 
 const rolesOf = statement(
   'conversations.rolesOf',
@@ -66,6 +73,8 @@ export async function startChannel(
   unit.send(insertChannel.statement, insertChannel.values(row));
   const members = [actor.userId, ...others];
   insertMembers(unit, row.id, members);
+  unit.record.audit({ ...conversationEntry(row), action: 'CREATED', after: conversationFields(row) });
+  for (const userId of members) auditMember(unit, row, userId, 'CREATED');
   const conversation = presentConversation(row, []);
   unit.record.append({
     seq,

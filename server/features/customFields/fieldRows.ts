@@ -12,6 +12,10 @@ const changeable = ['label', 'options', 'required', 'position', 'active', 'versi
 export const insertField = insertRow(CustomField, ['id', 'projectId', 'key', 'kind', 'createdAt', ...changeable]);
 export const updateField = updateRow(CustomField, changeable);
 
+/** A custom field in the audit log. */
+export const fieldEntry = ({ id, projectId }: FieldRow) =>
+  ({ entity: 'CUSTOM_FIELD', entityId: id, projectId }) as const;
+
 const lockedField = statement(
   'customFields.lock',
   (d) => `SELECT f.* FROM custom_fields f WHERE f.id = $1 ${d.lock('UPDATE', 'f')}`,

@@ -39,6 +39,10 @@ export async function loadMessage(
   return { message, held };
 }
 
+/** A message in the audit log: that it was edited or deleted, never what it said. */
+export const messageEntry = ({ id }: MessageRow, { row }: HeldConversation) =>
+  ({ entity: 'MESSAGE', entityId: id, projectId: row.projectId }) as const;
+
 const withdrawEvents = statement('events.withdrawMessage', 'UPDATE events SET withdrawn = $2 WHERE message_id = $1');
 const withdrawNotices = statement(
   'feeds.withdrawMessage',

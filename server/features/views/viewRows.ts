@@ -21,6 +21,11 @@ export function decodeView(raw: object): ViewRow {
   return { ...decodeRow(SavedView, columns), ownerName: owner_name };
 }
 
+/** A view in the audit log. What is not shared is seen by its owner alone, not by administrators: only that there is one is said. */
+export const viewEntry = ({ id, projectId }: ViewRow) => ({ entity: 'VIEW', entityId: id, projectId }) as const;
+export const viewFields = (view: ViewRow): Partial<ViewRow> =>
+  view.shared ? view : { ownerId: view.ownerId, shared: view.shared };
+
 const lockedView = statement(
   'views.lock',
   (d) => `SELECT v.*, u.name AS owner_name FROM saved_views v JOIN users u ON u.id = v.owner_id

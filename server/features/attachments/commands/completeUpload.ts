@@ -4,7 +4,7 @@ import { inUnitOfWork } from '../../../db/unitOfWork.js';
 import type { Actor } from '../../../kernel/actor.js';
 import { AppError } from '../../../kernel/errors.js';
 import type { Deps } from '../../deps.js';
-import { appendAttachment, loadAttachment, updateAttachment } from '../attachmentWrites.js';
+import { appendAttachment, attachmentEntry, loadAttachment, updateAttachment } from '../attachmentWrites.js';
 import { presentAttachment, type AttachmentRow } from '../attachments.queries.js';
 
 // Locks the row until COMMIT, whoever made it: the sweep, which asks under the same lock, sees that it is in use.
@@ -49,6 +49,7 @@ export function completeUpload(
     };
     const { seq } = await unit.record.number(ticket.row.projectId, { events: 1 });
     unit.send(updateAttachment.statement, updateAttachment.values(row));
+    unit.record.audit({ ...attachmentEntry(row, ticket), action: 'CREATED', after: row });
     const attachment = presentAttachment(row);
     appendAttachment(unit, 'attachment.added', ticket, attachment, seq);
     return { attachment: { ...attachment, seq }, isKept: file.id === fileId };

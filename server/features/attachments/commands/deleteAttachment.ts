@@ -5,7 +5,13 @@ import type { Actor } from '../../../kernel/actor.js';
 import { demand } from '../../../kernel/decision.js';
 import { notFound } from '../../../kernel/errors.js';
 import type { Deps } from '../../deps.js';
-import { appendAttachment, loadAttachment, releaseFile, updateAttachment } from '../attachmentWrites.js';
+import {
+  appendAttachment,
+  attachmentEntry,
+  loadAttachment,
+  releaseFile,
+  updateAttachment,
+} from '../attachmentWrites.js';
 import { canRemoveAttachment } from '../attachments.policy.js';
 import { presentAttachment, type AttachmentRow } from '../attachments.queries.js';
 import { giveRoomBack } from '../projectStorage.js';
@@ -26,6 +32,7 @@ export function deleteAttachment(
     const gone = { fileKey: null, deletedAt: unit.at, deletedBy: actor.userId, updatedAt: unit.at };
     const row: AttachmentRow = { ...before, ...gone };
     unit.send(updateAttachment.statement, updateAttachment.values(row));
+    unit.record.audit({ ...attachmentEntry(row, ticket), action: 'DELETED', before });
     unit.send(releaseFile, [before.fileKey, unit.at]);
     giveRoomBack(unit, ticket.row.projectId, before.size);
     const { seq } = await unit.record.number(ticket.row.projectId, { events: 1 });

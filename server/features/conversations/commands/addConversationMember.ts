@@ -7,7 +7,7 @@ import { demand } from '../../../kernel/decision.js';
 import type { Deps } from '../../deps.js';
 import { findPeople } from '../../tickets/loadTicket.js';
 import { canAddMember } from '../conversations.policy.js';
-import { insertMembers, notifyMember } from '../conversationWrites.js';
+import { auditMember, insertMembers, notifyMember } from '../conversationWrites.js';
 import { demandOpen, loadConversation } from '../loadConversation.js';
 import { demandChannelPeople } from '../startChannel.js';
 
@@ -39,6 +39,7 @@ export function addConversationMember(
     const since = known ? new Date(known.created_at) : unit.at;
     if (!known) {
       insertMembers(unit, row.id, [userId]);
+      auditMember(unit, row, userId, 'CREATED');
       notifyMember(unit, 'conversation.joined', row, userId);
     }
     const name = people.get(userId)?.name ?? '';

@@ -7,7 +7,11 @@ import type { Deps } from '../../deps.js';
 import { numberIn, tell } from '../conversationEvents.js';
 import { canManageChannel } from '../conversations.policy.js';
 import { presentConversation } from '../conversations.present.js';
-import { updateConversation as writeConversation } from '../conversationWrites.js';
+import {
+  conversationEntry,
+  conversationFields,
+  updateConversation as writeConversation,
+} from '../conversationWrites.js';
 import { loadConversation } from '../loadConversation.js';
 
 /**
@@ -28,6 +32,12 @@ export function archiveConversation(
     const row = { ...before, archivedAt, version: before.version + 1, updatedAt: unit.at };
     const seq = await numberIn(unit, held);
     unit.send(writeConversation.statement, writeConversation.values(row));
+    unit.record.audit({
+      ...conversationEntry(row),
+      action: input.archived ? 'ARCHIVED' : 'UNARCHIVED',
+      before: conversationFields(before),
+      after: conversationFields(row),
+    });
     const conversation = presentConversation(row, []);
     tell(unit, held, seq, 'conversation.archived', { conversation });
     return { ...conversation, seq };

@@ -7,7 +7,7 @@ import { demand } from '../../../kernel/decision.js';
 import { notFound } from '../../../kernel/errors.js';
 import type { Deps } from '../../deps.js';
 import { canRemoveMember } from '../conversations.policy.js';
-import { notifyMember } from '../conversationWrites.js';
+import { auditMember, notifyMember } from '../conversationWrites.js';
 import { loadConversation } from '../loadConversation.js';
 
 const findMember = statement(
@@ -37,6 +37,7 @@ export function removeConversationMember(
     const [member] = await unit.all<{ created_at: Date | string; name: string }>(findMember, [row.id, userId]);
     if (!member) throw notFound('member');
     unit.send(deleteMember, [row.id, userId]);
+    auditMember(unit, row, userId, 'DELETED');
     notifyMember(unit, 'conversation.left', row, userId);
     const createdAt = new Date(member.created_at).toISOString();
     return { conversationId: row.id, userId, name: member.name, createdAt };

@@ -9,7 +9,11 @@ import type { Deps } from '../../deps.js';
 import { numberIn, tell } from '../conversationEvents.js';
 import { canManageChannel } from '../conversations.policy.js';
 import { presentConversation, type ConversationRow } from '../conversations.present.js';
-import { updateConversation as writeConversation } from '../conversationWrites.js';
+import {
+  conversationEntry,
+  conversationFields,
+  updateConversation as writeConversation,
+} from '../conversationWrites.js';
 import { loadConversation } from '../loadConversation.js';
 
 type Input = z.output<typeof UpdateConversationInput>;
@@ -40,6 +44,8 @@ export function updateConversation(deps: Deps, actor: Actor, input: Input): Prom
     };
     const seq = await numberIn(unit, held);
     unit.send(writeConversation.statement, writeConversation.values(row));
+    const shown = row.isPrivate ? {} : { before: conversationFields(before), after: conversationFields(row) };
+    unit.record.audit({ ...conversationEntry(row), action: 'UPDATED', ...shown });
     const conversation = presentConversation(row, []);
     tell(unit, held, seq, 'conversation.updated', { conversation, changes });
     return { ...conversation, seq };

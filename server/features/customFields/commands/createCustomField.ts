@@ -9,7 +9,7 @@ import type { Deps } from '../../deps.js';
 import { lockProject } from '../../projects/memberships.js';
 import { canManageFields } from '../customFields.policy.js';
 import { presentField, type FieldRow } from '../customFields.present.js';
-import { demandFitOptions, fieldsOf, insertField } from '../fieldRows.js';
+import { demandFitOptions, fieldEntry, fieldsOf, insertField } from '../fieldRows.js';
 
 /**
  * Defines a custom field of a project's tickets.
@@ -43,6 +43,7 @@ export function createCustomField(deps: Deps, actor: Actor, input: CreateCustomF
       updatedAt: unit.at,
     };
     await unit.all(insertField.statement, insertField.values(row));
+    unit.record.audit({ ...fieldEntry(row), action: 'CREATED', after: row });
     return presentField(row);
   });
 }

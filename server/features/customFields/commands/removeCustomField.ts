@@ -8,7 +8,7 @@ import { demand } from '../../../kernel/decision.js';
 import { AppError } from '../../../kernel/errors.js';
 import type { Deps } from '../../deps.js';
 import { canManageFields } from '../customFields.policy.js';
-import { loadField } from '../fieldRows.js';
+import { fieldEntry, loadField } from '../fieldRows.js';
 
 const findUse = (key: string) =>
   adHoc(
@@ -32,6 +32,7 @@ export function removeCustomField(
     if ((await unit.all(findUse(field.key), [field.projectId])).length > 0)
       throw new AppError('CONFLICT', `Tickets have a value of ${field.key}. Make it inactive instead.`);
     await unit.all(deleteRow, [field.id]);
+    unit.record.audit({ ...fieldEntry(field), action: 'DELETED', before: field });
     return { done: true };
   });
 }

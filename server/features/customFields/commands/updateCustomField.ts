@@ -8,7 +8,7 @@ import { definedOnly } from '../../definedOnly.js';
 import type { Deps } from '../../deps.js';
 import { canManageFields } from '../customFields.policy.js';
 import { presentField } from '../customFields.present.js';
-import { demandFitOptions, loadField, updateField } from '../fieldRows.js';
+import { demandFitOptions, fieldEntry, loadField, updateField } from '../fieldRows.js';
 
 /**
  * Changes what a custom field is called and takes. Values that tickets have already stay, also those that it takes no more.
@@ -26,6 +26,7 @@ export function updateCustomField(deps: Deps, actor: Actor, input: UpdateCustomF
     if (canonicalJson(presentField(after)) === canonicalJson(presentField(before))) return presentField(before);
     const row = { ...after, version: before.version + 1, updatedAt: unit.at };
     await unit.all(updateField.statement, updateField.values(row));
+    unit.record.audit({ ...fieldEntry(row), action: 'UPDATED', before, after: row });
     return presentField(row);
   });
 }

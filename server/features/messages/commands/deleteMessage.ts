@@ -6,7 +6,7 @@ import { demand } from '../../../kernel/decision.js';
 import { numberIn, tell } from '../../conversations/conversationEvents.js';
 import type { Deps } from '../../deps.js';
 import { canDeleteMessage } from '../messages.policy.js';
-import { loadMessage, updateMessage, withdrawMessage } from '../messageWrites.js';
+import { loadMessage, messageEntry, updateMessage, withdrawMessage } from '../messageWrites.js';
 import { presentMessage } from '../messages.queries.js';
 
 /**
@@ -27,6 +27,7 @@ export function deleteMessage(
     const seq = await numberIn(unit, held);
     const row = { ...before, updatedAt: unit.at, deletedAt: unit.at, deletedBy: actor.userId };
     unit.send(updateMessage.statement, updateMessage.values(row));
+    unit.record.audit({ ...messageEntry(row, held), action: 'DELETED', before });
     const message = presentMessage(row);
     tell(unit, held, seq, 'message.deleted', { message });
     return { ...message, seq };

@@ -6,7 +6,7 @@ import { demand } from '../../../kernel/decision.js';
 import { numberIn, tell } from '../../conversations/conversationEvents.js';
 import type { Deps } from '../../deps.js';
 import { canEditMessage } from '../messages.policy.js';
-import { loadMessage, updateMessage } from '../messageWrites.js';
+import { loadMessage, messageEntry, updateMessage } from '../messageWrites.js';
 import { presentMessage } from '../messages.queries.js';
 
 /**
@@ -22,6 +22,7 @@ export function editMessage(deps: Deps, actor: Actor, input: z.output<typeof Edi
     const row = { ...before, content: input.content, isEdited: true, editedAt: unit.at, updatedAt: unit.at };
     const seq = await numberIn(unit, held);
     unit.send(updateMessage.statement, updateMessage.values(row));
+    unit.record.audit({ ...messageEntry(row, held), action: 'UPDATED' });
     const message = presentMessage(row);
     tell(unit, held, seq, 'message.updated', { message });
     return { ...message, seq };

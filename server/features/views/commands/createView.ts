@@ -8,7 +8,7 @@ import { definedOnly } from '../../definedOnly.js';
 import type { Deps } from '../../deps.js';
 import { standingIn } from '../../projects/projects.queries.js';
 import { demandSense } from '../../tickets/ticketListSql.js';
-import { demandUnusedName, insertView, nameKeyOf } from '../viewRows.js';
+import { demandUnusedName, insertView, nameKeyOf, viewEntry, viewFields } from '../viewRows.js';
 import { canShareViews } from '../views.policy.js';
 import { presentView, type ViewRow } from '../views.present.js';
 
@@ -41,6 +41,7 @@ export function createView(deps: Deps, actor: Actor, input: CreateViewInput): Pr
     };
     await demandUnusedName(unit, row);
     await unit.all(insertView.statement, insertView.values(row));
+    unit.record.audit({ ...viewEntry(row), action: 'CREATED', after: viewFields(row) });
     return presentView(row);
   });
 }

@@ -6,7 +6,7 @@ import { inUnitOfWork } from '../../../db/unitOfWork.js';
 import type { Actor } from '../../../kernel/actor.js';
 import { demand } from '../../../kernel/decision.js';
 import type { Deps } from '../../deps.js';
-import { loadView } from '../viewRows.js';
+import { loadView, viewEntry, viewFields } from '../viewRows.js';
 import { canChangeView } from '../views.policy.js';
 
 const deleteRow = statement('views.delete', 'DELETE FROM saved_views WHERE id = $1');
@@ -21,6 +21,7 @@ export function deleteView(
     const { view, standing } = await loadView(unit, actor, input.viewId);
     demand(canChangeView(actor, standing, view));
     await unit.all(deleteRow, [view.id]);
+    unit.record.audit({ ...viewEntry(view), action: 'DELETED', before: viewFields(view) });
     return { done: true };
   });
 }

@@ -7,7 +7,7 @@ import { AppError } from '../../../kernel/errors.js';
 import { definedOnly } from '../../definedOnly.js';
 import type { Deps } from '../../deps.js';
 import { demandSense } from '../../tickets/ticketListSql.js';
-import { demandUnusedName, loadView, nameKeyOf, updateView as writeView } from '../viewRows.js';
+import { demandUnusedName, loadView, nameKeyOf, updateView as writeView, viewEntry, viewFields } from '../viewRows.js';
 import { canChangeView, canShareViews } from '../views.policy.js';
 import { presentView, type ViewRow } from '../views.present.js';
 
@@ -32,6 +32,8 @@ export function updateView(deps: Deps, actor: Actor, input: UpdateViewInput): Pr
     await demandUnusedName(unit, after);
     const row = { ...after, version: before.version + 1, updatedAt: unit.at };
     await unit.all(writeView.statement, writeView.values(row));
+    const shown = before.shared || row.shared ? { before: viewFields(before), after: viewFields(row) } : {};
+    unit.record.audit({ ...viewEntry(row), action: 'UPDATED', ...shown });
     return presentView(row);
   });
 }
