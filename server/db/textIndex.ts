@@ -48,7 +48,10 @@ export function textIndex(name: 'comment'): TextIndex {
   const dropDocument = statement(`${table}.drop`, `DELETE FROM ${table} WHERE ${id} = $1`);
   return {
     put: ({ send }, dialect, { id: of, projectId, text }) => {
-      if (dialect.name === 'postgres') return void send(putVector, [of, projectId, searchVector('', text)]);
+      if (dialect.name === 'postgres') {
+        send(putVector, [of, projectId, searchVector('', text)]);
+        return;
+      }
       send(putDocument, [of, projectId]);
       send(dropWords, [of]);
       send(putWords, [of, searchLine(text)]);

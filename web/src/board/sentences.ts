@@ -62,19 +62,12 @@ function predicate(event: ProjectEvent, names: Names): readonly Piece[] {
     case 'comment.deleted':
       return [' deleted a comment on ', about(event.payload.comment.ticketId, names)];
     case 'message.posted':
-      return [' wrote in ', place(event, names), `: “${excerpt(event.payload.message.content)}”`];
     case 'message.updated':
-      return [' edited a message in ', place(event, names)];
     case 'message.deleted':
-      return [' deleted a message in ', place(event, names)];
     case 'conversation.created':
-      return [' started the channel ', event.payload.conversation.name ?? ''];
     case 'conversation.updated':
-      return [' changed the channel ', event.payload.conversation.name ?? ''];
-    case 'conversation.archived': {
-      const { name, archivedAt } = event.payload.conversation;
-      return [archivedAt === null ? ' brought back the channel ' : ' archived the channel ', name ?? ''];
-    }
+    case 'conversation.archived':
+      return spoken(event, names);
     case 'project.created':
       return [' started the project'];
     case 'project.updated':
@@ -94,6 +87,30 @@ function predicate(event: ProjectEvent, names: Names): readonly Piece[] {
 }
 
 const link = (ticket: Pick<Ticket, 'id' | 'key'>): Piece => ({ ticketId: ticket.id, key: ticket.key });
+
+type Spoken = Extract<ProjectEvent, { type: `message.${string}` | `conversation.${string}` }>;
+
+function spoken(event: Spoken, names: Names): readonly Piece[] {
+  switch (event.type) {
+    case 'message.posted':
+      return [' wrote in ', place(event, names), `: “${excerpt(event.payload.message.content)}”`];
+    case 'message.updated':
+      return [' edited a message in ', place(event, names)];
+    case 'message.deleted':
+      return [' deleted a message in ', place(event, names)];
+    case 'conversation.created':
+      return [' started the channel ', event.payload.conversation.name ?? ''];
+    case 'conversation.updated':
+      return [' changed the channel ', event.payload.conversation.name ?? ''];
+    case 'conversation.archived': {
+      const { name, archivedAt } = event.payload.conversation;
+      return [archivedAt === null ? ' brought back the channel ' : ' archived the channel ', name ?? ''];
+    }
+    default:
+      event satisfies never;
+      return [' did something new'];
+  }
+}
 
 /** Where something was said: at a ticket, or in a channel. */
 const place = ({ ticketId }: ProjectEvent, names: Names): Piece =>
