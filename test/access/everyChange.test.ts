@@ -9,7 +9,8 @@ import { deactivateUser } from '../../server/features/users/commands/deactivateU
 import { describeEachDialect } from '../support/services.js';
 import type { World } from '../support/world.js';
 import { everyProcedure } from './everyProcedure.js';
-import { callOf, matrix, pathOf, type Row } from './matrix.js';
+import { callOf, matrix, pathOf } from './matrix.js';
+import type { Row } from './outcomes.js';
 import { aScene, roles, type Caller, type Scene, type Side } from './scene.js';
 import { closeWire, http } from './transports.js';
 

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Wire } from '../transport/anApp.js';
 import { everyProcedure } from './everyProcedure.js';
-import { callOf, matrix, pathOf, type Row } from './matrix.js';
+import { callOf, matrix, pathOf } from './matrix.js';
+import type { Row } from './outcomes.js';
 import type { Caller, Scene, Side } from './scene.js';
 import { batch, closeWire, http, ws, type Answer, type Transport } from './transports.js';
 

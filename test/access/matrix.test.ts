@@ -4,7 +4,8 @@ import { digestOf } from '../../server/db/digest.js';
 import { adHoc } from '../../server/db/statement.js';
 import { describeWith, type Dialect } from '../support/services.js';
 import { everyProcedure } from './everyProcedure.js';
-import { callOf, matrix, pathOf, type Row } from './matrix.js';
+import { callOf, matrix, pathOf } from './matrix.js';
+import type { Row } from './outcomes.js';
 import { aScene, roles, sides, type Caller, type Role, type Scene, type Side } from './scene.js';
 import { batch, closeWire, http, rest, ws, type Answer, type Call, type Transport } from './transports.js';
 

@@ -1,84 +1,43 @@
 import { PASSWORD } from '../support/world.js';
 import { signIn } from '../support/people.js';
-import type { LiveApp } from '../transport/anApp.js';
 import { everyProcedure } from './everyProcedure.js';
-import { apiKeyOf, developerOf, type Place } from './places.js';
-import type { Caller, Side } from './scene.js';
+import { apiKeyOf, developerOf } from './places.js';
+import {
+  adminRead,
+  adminWrite,
+  adminWriteOne,
+  adminWritePerson,
+  amongStaff,
+  anybody,
+  email,
+  internalRead,
+  line,
+  lineOfCaller,
+  ownAccount,
+  ownCredential,
+  projectLead,
+  projectRead,
+  projectReport,
+  projectStaff,
+  projectWork,
+  signedIn,
+  staffRead,
+  ticketEdit,
+  ticketLead,
+  ticketRead,
+  ticketWork,
+  unique,
+  uniqueKey,
+  type About,
+  type Row,
+} from './outcomes.js';
+import { rowsOfTalk } from './rowsOfTalk.js';
 import type { Call } from './transports.js';
-
-/**
- * Who may do what, to what is theirs to enter (`own`), to what is in a project of others (`other`), and to what is nowhere
- * (`missing`). The columns are, in this order,
- *
- *     admin lead member | outsider: agent of the other project
- *     reporter: customer who reported it | colleague: another customer there | stranger: customer of the other project
- *     reader: API key of the member that may only read | nobody: without any token
- *
- * and the letters: `+` done, `x` FORBIDDEN, `?` NOT_FOUND, `!` UNAUTHENTICATED.
- */
-export type Outcomes = Partial<Readonly<Record<Side, string>>>;
-
-const ticketRead: Outcomes = { own: '+++? +?? +!', other: '+??+ ??+ ?!', missing: '???? ??? ?!' };
-const ticketEdit: Outcomes = { own: '+++? +?? x!', other: '+??+ ??+ x!', missing: '???? ??? x!' };
-const ticketWork: Outcomes = { own: '+++? x?? x!', other: '+??+ ??x x!', missing: '???? ??? x!' };
-const ticketLead: Outcomes = { own: '++x? x?? x!', other: '+??x ??x x!', missing: '???? ??? x!' };
-/** What customers are not told of at all. */
-const amongStaff: Outcomes = { own: '++x? ??? x!', other: '+??x ??? x!', missing: '???? ??? x!' };
-const internalRead: Outcomes = { own: '+++? ??? +!', other: '+??+ ??? ?!', missing: '???? ??? ?!' };
-
-const projectRead: Outcomes = { own: '+++? ++? +!', other: '+??+ ??+ ?!', missing: '???? ??? ?!' };
-/** What only staff of the project are told. */
-const projectStaff: Outcomes = { own: '+++? xx? +!', other: '+??+ ??x ?!', missing: '???? ??? ?!' };
-const projectReport: Outcomes = { own: '+++? ++? x!', other: '+??+ ??+ x!', missing: '???? ??? x!' };
-const projectWork: Outcomes = { own: '+++? xx? x!', other: '+??+ ??x x!', missing: '???? ??? x!' };
-const projectLead: Outcomes = { own: '++x? xx? x!', other: '+??x ??x x!', missing: '???? ??? x!' };
-
-const channelRead: Outcomes = { own: '+++? ??? +!', other: '+??+ ??? ?!', missing: '???? ??? ?!' };
-const channelWrite: Outcomes = { own: '+++? ??? x!', other: '+??+ ??? x!', missing: '???? ??? x!' };
-/** Made by `admin` for itself and the members: `lead` is none. */
-const privateRead: Outcomes = { own: '+?+? ??? +!', other: '+??+ ??? ?!', missing: '???? ??? ?!' };
-const privateWrite: Outcomes = { own: '+?+? ??? x!', other: '+??+ ??? x!', missing: '???? ??? x!' };
-const privateLead: Outcomes = { own: '+?x? ??? x!', other: '+??x ??? x!', missing: '???? ??? x!' };
-/** Somebody else and `member` talk, or `outsider`. */
-const directRead: Outcomes = { own: '??+? ??? +!', other: '???+ ??? ?!', missing: '???? ??? ?!' };
-const directWrite: Outcomes = { own: '??+? ??? x!', other: '???+ ??? x!', missing: '???? ??? x!' };
-
-const anybody: Outcomes = { own: '++++ +++ ++' };
-const signedIn: Outcomes = { own: '++++ +++ +!' };
-const ownAccount: Outcomes = { own: '++++ +++ x!' };
-const ownCredential: Outcomes = { own: '++++ +++ x!', other: '???? ??? x!', missing: '???? ??? x!' };
-const staffRead: Outcomes = { own: '++++ xxx +!' };
-const adminRead: Outcomes = { own: '+xxx xxx x!' };
-const adminWrite: Outcomes = { own: '+xxx xxx x!' };
-const adminWriteOne: Outcomes = { own: '+xxx xxx x!', missing: '?xxx xxx x!' };
-const adminWritePerson: Outcomes = { own: '+xxx xxx x!', other: '+xxx xxx x!', missing: '?xxx xxx x!' };
-
-interface About {
-  readonly app: LiveApp;
-  readonly at: Place;
-  readonly side: Side;
-  readonly caller: Caller;
-  /** `at`, but for `own` the caller's. */
-  readonly self: { userId(): Promise<string>; developerId(): Promise<string> };
-}
-type Input = (about: About) => object | undefined | Promise<object>;
-
-export interface Row {
-  readonly outcomes: Outcomes;
-  readonly input: Input;
-  /** Done by somebody new of the same standing, since it changes who calls. */
-  readonly changesCaller?: true;
-}
-const line = (outcomes: Outcomes, input: Input = () => ({})): Row => ({ outcomes, input });
-const lineOfCaller = (outcomes: Outcomes, input: Input = () => ({})): Row => ({ outcomes, input, changesCaller: true });
-
-let numbers = 0;
-const unique = (word: string): string => `${word} ${++numbers}`;
-const uniqueKey = (): string => `K${++numbers}X`;
-const email = (): string => `new${++numbers}@example.com`;
 
 /** One row, or more, for each procedure; what stands in parentheses tells rows of one procedure apart. */
 export const matrix: Readonly<Record<string, Row>> = {
+  ...rowsOfTalk,
+
   'admin.health': line(adminRead, () => undefined),
   'admin.subscriptions': line(adminRead),
   'admin.audit': line(adminRead),
@@ -149,7 +108,7 @@ export const matrix: Readonly<Record<string, Row>> = {
   ),
   'projects.fields.create': line(projectLead, async ({ at }) => ({
     projectId: await at.spareProject(),
-    key: `k${++numbers}`,
+    key: uniqueKey().toLowerCase(),
     kind: 'NUMBER',
     label: 'A number',
   })),
@@ -336,83 +295,6 @@ export const matrix: Readonly<Record<string, Row>> = {
   })),
   'views.delete': line(amongStaff, async ({ at }) => ({ viewId: await at.view() })),
 
-  'conversations.list': line(signedIn),
-  'conversations.list (of a project)': line(projectRead, async ({ at }) => ({ projectId: await at.project() })),
-  'conversations.get': line(channelRead, async ({ at }) => ({ conversationId: await at.channel() })),
-  'conversations.get (of a ticket)': line(ticketRead, async ({ at }) => ({ conversationId: await at.conversation() })),
-  'conversations.get (private)': line(privateRead, async ({ at }) => ({ conversationId: await at.privateChannel() })),
-  'conversations.get (direct)': line(directRead, async ({ at }) => ({ conversationId: await at.direct() })),
-  'conversations.create': line(projectWork, async ({ at }) => ({
-    kind: 'CHANNEL',
-    projectId: await at.project(),
-    name: 'New',
-    memberIds: [await at.newcomer()],
-  })),
-  'conversations.create (direct)': line(
-    { own: '++++ ++? x!', other: '++++ ??+ x!', missing: '???? ??? x!' },
-    async ({ at }) => ({ kind: 'DIRECT', memberIds: [await at.newcomer()] }),
-  ),
-  'conversations.update': line(amongStaff, async ({ at }) => ({
-    conversationId: await at.channel(),
-    patch: { description: unique('Words') },
-  })),
-  'conversations.update (private)': line(privateLead, async ({ at }) => ({
-    conversationId: await at.privateChannel(),
-    patch: { description: unique('Words') },
-  })),
-  'conversations.archive': line(amongStaff, async ({ at }) => ({ conversationId: await at.channel() })),
-  'conversations.members.list': line(channelRead, async ({ at }) => ({ conversationId: await at.channel() })),
-  'conversations.members.list (private)': line(privateRead, async ({ at }) => ({
-    conversationId: await at.privateChannel(),
-  })),
-  'conversations.members.add': line(channelWrite, async ({ at }) => ({
-    conversationId: await at.channel(),
-    userId: await at.newcomer(),
-  })),
-  'conversations.members.add (private)': line(privateWrite, async ({ at }) => ({
-    conversationId: await at.privateChannel(),
-    userId: await at.newcomer(),
-  })),
-  'conversations.members.remove': line(amongStaff, async ({ app, at }) => ({
-    conversationId: await at.channel(),
-    userId: app.admin.userId,
-  })),
-  'messages.list': line(channelRead, async ({ at }) => ({ conversationId: await at.channel() })),
-  'messages.list (of a ticket)': line(ticketRead, async ({ at }) => ({ conversationId: await at.conversation() })),
-  'messages.list (private)': line(privateRead, async ({ at }) => ({ conversationId: await at.privateChannel() })),
-  'messages.list (direct)': line(directRead, async ({ at }) => ({ conversationId: await at.direct() })),
-  'messages.thread': line(channelRead, async ({ at }) => ({ messageId: await at.message() })),
-  'messages.thread (of a ticket)': line(ticketRead, async ({ at }) => ({ messageId: await at.ticketMessage() })),
-  'messages.thread (private)': line(privateRead, async ({ at }) => ({ messageId: await at.privateMessage() })),
-  'messages.post': line(channelWrite, async ({ at }) => ({ conversationId: await at.channel(), content: 'Words' })),
-  'messages.post (at a ticket)': line(ticketEdit, async ({ at }) => ({
-    conversationId: await at.conversation(),
-    content: 'Words',
-  })),
-  'messages.post (private)': line(privateWrite, async ({ at }) => ({
-    conversationId: await at.privateChannel(),
-    content: 'Words',
-  })),
-  'messages.post (direct)': line(directWrite, async ({ at }) => ({
-    conversationId: await at.direct(),
-    content: 'Words',
-  })),
-  'messages.edit': line({ own: '+xx? ??? x!', other: '+??x ??? x!', missing: '???? ??? x!' }, async ({ at }) => ({
-    messageId: await at.message(),
-    content: unique('Words'),
-  })),
-  'messages.edit (at a ticket)': line(
-    { own: '+xx? x?? x!', other: '+??x ??x x!', missing: '???? ??? x!' },
-    async ({ at }) => ({ messageId: await at.ticketMessage(), content: unique('Words') }),
-  ),
-  'messages.delete': line(amongStaff, async ({ at }) => ({ messageId: await at.message() })),
-  'messages.delete (at a ticket)': line(ticketLead, async ({ at }) => ({ messageId: await at.ticketMessage() })),
-  'messages.delete (private)': line(privateLead, async ({ at }) => ({ messageId: await at.privateMessage() })),
-
-  'presence.set (in a conversation)': line(privateWrite, async ({ at }) => ({
-    conversationId: await at.privateChannel(),
-    typing: true,
-  })),
   'attachments.list': line(ticketRead, async ({ at }) => ({ ticketId: await at.ticket() })),
   'attachments.get': line(ticketRead, async ({ at }) => ({ attachmentId: await at.attachment() })),
   'attachments.get (internal)': line(internalRead, async ({ at }) => ({ attachmentId: await at.internalAttachment() })),
@@ -457,10 +339,6 @@ export const matrix: Readonly<Record<string, Row>> = {
   'live.me': line(signedIn),
   'live.project': line(projectRead, async ({ at }) => ({ projectId: await at.project() })),
   'live.ticket': line(ticketRead, async ({ at }) => ({ ticketId: await at.ticket() })),
-  'live.conversation': line(channelRead, async ({ at }) => ({ conversationId: await at.channel() })),
-  'live.conversation (of a ticket)': line(ticketRead, async ({ at }) => ({ conversationId: await at.conversation() })),
-  'live.conversation (private)': line(privateRead, async ({ at }) => ({ conversationId: await at.privateChannel() })),
-  'live.conversation (direct)': line(directRead, async ({ at }) => ({ conversationId: await at.direct() })),
   'live.tickets': line(signedIn),
   'live.tickets (of a project)': line(projectRead, async ({ at }) => ({ projectId: await at.project() })),
 };

@@ -66,7 +66,7 @@ describeEachDialect('migrations', (dialect) => {
     await fillEveryTable(database.sequelize);
   });
 
-  it('keep, at every step down and up again, the rows of the tables that stay', async () => {
+  it('keep, at every step down and up again, the rows of the tables that stay', { timeout: 120_000 }, async () => {
     await filled();
     const whole = await digestOf(database.sequelize);
     const words = await searchRows(database.sequelize);
