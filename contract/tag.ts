@@ -2,9 +2,6 @@ import { z } from 'zod';
 import { limits } from './limits.js';
 import { Id, mutationInput, text } from './text.js';
 
-/** The form in which tags are compared: what differs in case alone is one tag. */
-export const tagKey = (name: string): string => name.toLowerCase().normalize('NFC');
-
 /** Trimmed, NFC. Whichever spelling came first is kept for everybody. */
 export const TagName = z
   .string()

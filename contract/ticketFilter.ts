@@ -1,6 +1,6 @@
 import type { Ticket } from './ticket.js';
 import type { ListTicketsInput } from './ticketInputs.js';
-import { tagKey } from './tag.js';
+import { tagKey } from './tagKey.js';
 import { NO_DUE_DATE } from './ticketOrder.js';
 
 /** What a list and a live query are narrowed by, besides the order. */

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { Qualifier, QualifierName } from '../../../contract/searchQuery.js';
-import { tagKey } from '../../../contract/tag.js';
+import { tagKey } from '../../../contract/tagKey.js';
 import { Day, InstantInput } from '../../../contract/text.js';
 import { Category, Priority, TicketStatus, TicketType } from '../../../contract/ticket.js';
 import { NO_DUE_DATE } from '../../../contract/ticketOrder.js';

@@ -1,4 +1,4 @@
-import { tagKey } from '../../../contract/tag.js';
+import { tagKey } from '../../../contract/tagKey.js';
 import type { TicketStatus } from '../../../contract/ticket.js';
 import type { ListTicketsInput, TicketSort } from '../../../contract/ticketInputs.js';
 import type { Dialect } from '../../db/dialect.js';

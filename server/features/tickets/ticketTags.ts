@@ -1,4 +1,4 @@
-import { tagKey } from '../../../contract/tag.js';
+import { tagKey } from '../../../contract/tagKey.js';
 import { limits } from '../../../contract/limits.js';
 import { Tag } from '../../db/models/Tag.js';
 import { insertRow } from '../../db/rowStatements.js';

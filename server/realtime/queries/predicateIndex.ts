@@ -1,5 +1,5 @@
 import type { Ticket } from '../../../contract/ticket.js';
-import { tagKey } from '../../../contract/tag.js';
+import { tagKey } from '../../../contract/tagKey.js';
 import { parseSearch } from '../../db/searchIndex.js';
 import { tagKeysOf, type TicketTest, type TicketFilter } from '../../../contract/ticketFilter.js';
 import { compileFilter, wordsOfTicket } from '../../features/tickets/ticketMatch.js';

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { tagKey } from '../../../contract/tag.js';
+import { tagKey } from '../../../contract/tagKey.js';
 import { canonicalJson } from '../../../server/kernel/canonicalJson.js';
 
 type Fields = Readonly<Record<string, unknown>>;

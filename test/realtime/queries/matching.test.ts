@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { tagKey } from '../../../contract/tag.js';
+import { tagKey } from '../../../contract/tagKey.js';
 import type { Ticket } from '../../../contract/ticket.js';
 import { latestFirst } from '../../../contract/ticketOrder.js';
 import { randomFrom } from '../../../seeders/support/random.js';
