@@ -87,7 +87,10 @@ describeEachDialect('generated tickets', (dialect) => {
       .toSorted((a, b) => a - b)) {
       const { row, creator, finished } = bulkTicket({ projects, ...rest }, project!, 3, place);
       const given = Object.fromEntries(
-        Object.entries(row).filter(([field, value]) => field in CreateTicketInput.shape && value !== null),
+        // Its own conversation is not one that it was opened from.
+        Object.entries({ ...row, conversationId: null }).filter(
+          ([field, value]) => field in CreateTicketInput.shape && value !== null,
+        ),
       );
       const at = { ...commanded.deps, clock: clockAt(row.createdAt) };
       const ticket = await createTicket(at, creator, CreateTicketInput.parse(given));

@@ -147,7 +147,7 @@ describe('live.me', () => {
     const { id: start } = wire.frames.at(-1)!.result!;
 
     await assignTicket(app.deps, app.admin, { ticketId: ticket.id, assigneeId: ben.userId });
-    await until(() => wire.itemsOf(stream).length === 2);
+    await until(() => wire.itemsOf(stream).some(({ type }) => type === 'notification.added'));
     await removeMember(app.deps, app.admin, { projectId, userId: ben.userId });
     await until(() => wire.itemsOf(stream).some(({ type }) => type === 'member.removed'));
     const replay = wire.begin('subscription', 'live.me', undefined, start);

@@ -46,7 +46,7 @@ const columns = [
   'mergedIntoId',
   'requiredSkillId',
 ] as const;
-type Line = Readonly<Record<(typeof columns)[number], unknown>>;
+type Line = Readonly<Record<(typeof columns)[number], unknown>> & Pick<Ticket, 'tags'>;
 
 const namesOf = statement(
   'tickets.exportedNames',
@@ -100,21 +100,23 @@ async function linesOf(db: Database, tickets: readonly Ticket[]): Promise<Line[]
     assigneeName: ticket.assignees.find(({ isPrimary }) => isPrimary)?.name ?? null,
     assignees: ticket.assignees.map(({ name }) => name).join('; '),
     requiredSkillName: nameOf(ticket.requiredSkillId),
-    // No tag holds a comma.
-    tags: ticket.tags.join(', '),
   }));
 }
 
 const csvOf = (lines: readonly Line[], isFirst: boolean): string =>
-  stringify([...lines], {
-    header: isFirst,
-    columns: [...columns],
-    record_delimiter: '\r\n',
-    // By itself it quotes only what holds the delimiter of records as a whole.
-    quoted_match: /[\r\n]/,
-    escape_formulas: true,
-    cast: { boolean: String },
-  });
+  // No tag holds a comma.
+  stringify(
+    lines.map((line) => ({ ...line, tags: line.tags.join(', ') })),
+    {
+      header: isFirst,
+      columns: [...columns],
+      record_delimiter: '\r\n',
+      // By itself it quotes only what holds the delimiter of records as a whole.
+      quoted_match: /[\r\n]/,
+      escape_formulas: true,
+      cast: { boolean: String },
+    },
+  );
 
 /** Without the brackets of the list. */
 const jsonOf = (lines: readonly Line[]): string =>

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { TicketReply } from '../../../contract/ticket.js';
+import { adHoc } from '../../../server/db/statement.js';
 import { saveAssignments } from '../../../server/features/assignments/commands/saveAssignments.js';
 import type { Actor } from '../../../server/kernel/actor.js';
 import { newId } from '../../../server/kernel/ids.js';
@@ -94,8 +95,15 @@ describeEachDialect('saving many assignments', (dialect) => {
     const tickets = [await aTicket(world), await aTicket(world), await aTicket(world)];
     await save(tickets.map((ticket) => [ticket, world.bob]));
 
-    const sql = 'SELECT seq, ticket_id FROM feed_events WHERE user_id = $1 ORDER BY seq';
-    const told = (await rows<{ seq: number; ticket_id: string }>(world, sql, world.bob.userId)).slice(-3);
-    expect(told).toEqual(tickets.map(({ id }, nth) => ({ seq: from!.feed_seq + nth + 1, ticket_id: id })));
+    const sql = 'SELECT seq, type, ticket_id FROM feed_events WHERE user_id = $1 AND seq > $2 ORDER BY seq';
+    const told = await world.db.all<{ seq: number; type: string; ticket_id: string }>(adHoc(sql), [
+      world.bob.userId,
+      from!.feed_seq,
+    ]);
+    expect(told.map(({ seq }) => seq)).toEqual([1, 2, 3, 4, 5, 6].map((nth) => from!.feed_seq + nth));
+    for (const type of ['ticket.assigned', 'notification.added'])
+      expect(told.filter((one) => one.type === type).map(({ ticket_id }) => ticket_id)).toEqual(
+        tickets.map(({ id }) => id),
+      );
   });
 });
