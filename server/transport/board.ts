@@ -16,10 +16,13 @@ work on it. The API is under <code>/trpc</code> and <code>/api</code>; <code>/do
 
 export type RequestHandler = (request: IncomingMessage, response: ServerResponse) => void;
 
-/** Serves the live board's files; any other path is not found. */
+/** Serves the live board's files; any other path is not found. The folder is looked through when it is asked for first. */
 export function boardHandler(folder: string = boardFolder): RequestHandler {
-  const files = existsSync(join(folder, 'index.html')) ? sirv(folder, { etag: true, setHeaders: cacheRules }) : null;
+  const open = () =>
+    existsSync(join(folder, 'index.html')) ? sirv(folder, { etag: true, setHeaders: cacheRules }) : null;
+  let opened: ReturnType<typeof open> | undefined;
   return (request, response) => {
+    const files = (opened ??= open());
     if (request.method !== 'GET' && request.method !== 'HEAD') return plain(response, 405, 'Method not allowed');
     if (files) return files(request, response, () => plain(response, 404, 'Not found'));
     if (request.url !== '/') return plain(response, 404, 'Not found');

@@ -61,7 +61,7 @@ describeWith('chromium')('the page of the REST API', () => {
     await page.locator('.auth-container input').first().fill(accessToken);
     await page.locator('.auth-container button.authorize').first().click();
     await page.locator('button.btn-done').first().click();
-    await page.locator('.opblock-tag', { hasText: 'projects' }).click();
+    await page.locator('#operations-tag-projects').click();
     await page.locator('#operations-projects-projectsGet .opblock-summary').click();
     await page.locator('#operations-projects-projectsGet button.execute').click();
     const answer = page.locator('#operations-projects-projectsGet .live-responses-table');
