@@ -5,11 +5,11 @@ import { defineConfig } from 'vite';
 export default defineConfig({
   root: 'web',
   plugins: [react()],
-  build: { outDir: '../dist/web', emptyOutDir: true },
+  build: { outDir: '../dist/web', emptyOutDir: true, manifest: true },
   server: {
     proxy: {
       '/trpc': { target: 'http://127.0.0.1:4000', ws: true },
-      '^/(api|docs|openapi\\.json|healthz)(/|$)': 'http://127.0.0.1:4000',
+      '^/(api|docs|openapi\\.json|healthz|attachments)(/|$)': 'http://127.0.0.1:4000',
     },
   },
 });

@@ -7,6 +7,8 @@ export default defineConfig({
     exclude: ['test/bench/**', 'node_modules/**'],
     pool: 'forks',
     maxWorkers: 2,
+    // Modules are loaded once for a lane, not once for each file: that was a third of the time. What a file opens, it closes.
+    isolate: false,
     sequence: { sequencer: SlowestFirst },
     testTimeout: 30_000,
     hookTimeout: 60_000,

@@ -18,9 +18,46 @@ export const NodeHealth = z.object({
   subscriptions: count,
   /** Since the heads of followed streams were last read. */
   pollAgeMs: count,
+  /** The last that a server of this database made by itself, or is making. */
+  lastBackup: z
+    .object({ at: Instant, outcome: z.enum(['RUNNING', 'DONE', 'FAILED']), bytes: count.nullable() })
+    .nullable(),
   memoryBytes: count,
+  /** Of the database, as this process reads them: by host and port. */
+  replicas: z.array(
+    z.object({
+      name: z.string(),
+      state: z.enum(['down', 'behind', 'ready']),
+      /** Of the log that were not replayed when it was last looked at. */
+      lagBytes: count,
+      /** That it was asked for by this process. */
+      reads: count,
+    }),
+  ),
 });
 export type NodeHealth = z.infer<typeof NodeHealth>;
+
+/** Of the process that answers, those that took the most time in all first. */
+export const ListStatementsInput = z.strictObject({
+  limit: z.int().min(1).max(limits.pageSizeMax).default(limits.pageSize),
+});
+const milliseconds = z.number().min(0);
+export const StatementList = z.object({
+  node: z.string(),
+  /** Different ones that it has asked for since its start. */
+  total: count,
+  items: z.array(
+    z.object({
+      name: z.string(),
+      count,
+      totalMs: milliseconds,
+      meanMs: milliseconds,
+      p95Ms: milliseconds,
+      maxMs: milliseconds,
+    }),
+  ),
+});
+export type StatementList = z.infer<typeof StatementList>;
 
 /** A running subscription. */
 const Subscription = z.object({

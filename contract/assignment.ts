@@ -26,10 +26,19 @@ export const Assignment = z.object({
   isPrimary: z.boolean(),
   assignedAt: Instant,
   unassignedAt: Instant.nullable(),
+  /** That it was approved as. Among staff. */
+  /** The proposal that it came of. Replies that were kept before there were any tell of none. */
+  proposalId: Id.nullable().default(null),
 });
 export type Assignment = z.infer<typeof Assignment>;
-/** `seq` is the event that made it so; when nothing had to change, the one that last changed the ticket. */
-export const AssignmentReply = Assignment.extend({ seq: z.int() });
+/**
+ * `seq` is the event that made it so; when nothing had to change, the one that last changed the ticket. `exceedsCapacity`: by these points the
+ * assignee came to have more than there is room for, which is allowed by hand.
+ */
+export const AssignmentReply = Assignment.extend({
+  seq: z.int(),
+  exceedsCapacity: z.object({ limit: z.int(), workload: z.int() }).nullable().default(null),
+});
 export type AssignmentReply = z.infer<typeof AssignmentReply>;
 
 const Reason = text(limits.reasonLength).optional();
@@ -52,10 +61,10 @@ export const AssignInput = mutationInput({
 export const ClaimInput = mutationInput({ ticketId: Id });
 export const ReassignInput = mutationInput({ assignmentId: Id, newAssigneeId: Id, reason: Reason });
 export const RemoveAssignmentInput = mutationInput({ assignmentId: Id, reason: Reason });
-/** All or none, in one transaction. */
+/** All or none, in one transaction. `proposalId`: approve this one, which is of this ticket and this person. */
 export const SaveAssignmentsInput = mutationInput({
   assignments: z
-    .array(z.strictObject({ ticketId: Id, assigneeId: Id, reason: Reason }))
+    .array(z.strictObject({ ticketId: Id, assigneeId: Id, reason: Reason, proposalId: Id.optional() }))
     .min(1)
     .max(limits.saveAssignmentsMax),
 });

@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { conversationKinds } from './enums.js';
-import { Id, Instant, listInput, longText, mutationInput, page, text } from './text.js';
+import { count, Id, Instant, listInput, longText, mutationInput, page, text } from './text.js';
 import { limits } from './limits.js';
 
 export { conversationKinds };
 export const ConversationKind = z.enum(conversationKinds);
+export type ConversationKind = z.infer<typeof ConversationKind>;
 
 /** Somebody in a conversation. */
 export const ConversationMember = z.object({ conversationId: Id, userId: Id, name: z.string(), createdAt: Instant });
@@ -27,8 +28,20 @@ export const Conversation = z.object({
   updatedAt: Instant,
 });
 export type Conversation = z.infer<typeof Conversation>;
+const reading = {
+  /** When something was said last. */
+  lastMessageAt: Instant.nullable(),
+  /** Up to and with this one the caller has read. */
+  lastReadMessageId: Id.nullable(),
+  /** What others wrote since; it looks at the newest `limits.unreadCountMax`. */
+  unreadCount: count,
+};
+const ConversationReading = z.object(reading);
+export type ConversationReading = z.infer<typeof ConversationReading>;
+const ListedConversation = Conversation.extend(reading);
+export type ListedConversation = z.infer<typeof ListedConversation>;
 /** `ticketId`: of which it is the conversation, for the kind TICKET. */
-export const ConversationDetail = Conversation.extend({
+export const ConversationDetail = ListedConversation.extend({
   ticketId: Id.nullable(),
   memberCount: z.int(),
   isMember: z.boolean(),
@@ -42,7 +55,7 @@ const fields = { name: text(limits.nameLength), description: longText() };
 
 /** The channels of a project that the caller may see; without one, the channels and direct conversations they are in. */
 export const ListConversationsInput = listInput({ projectId: Id.optional(), archived: z.boolean().optional() });
-export const ConversationPage = page(Conversation);
+export const ConversationPage = page(ListedConversation);
 export const GetConversationInput = z.strictObject({ conversationId: Id });
 /** CHANNEL takes `projectId`, `name`, `description`, `isPrivate`; both kinds take the others who are in it, without the caller. */
 export const CreateConversationInput = mutationInput({
@@ -71,6 +84,10 @@ export const UpdateConversationInput = mutationInput({
   expectedVersion: z.int().min(1).optional(),
 });
 export const ArchiveConversationInput = mutationInput({ conversationId: Id, archived: z.boolean().default(true) });
+/** `until`: the last message that was seen. */
+export const MarkConversationReadInput = mutationInput({ conversationId: Id, until: Id });
+export const ConversationMark = ConversationReading.extend({ conversationId: Id });
+export type ConversationMark = z.infer<typeof ConversationMark>;
 export const ListConversationMembersInput = listInput({ conversationId: Id });
 export const ConversationMemberPage = page(ConversationMember);
 export const ConversationMemberInput = mutationInput({ conversationId: Id, userId: Id });

@@ -4,10 +4,16 @@ import type { Conversation } from './conversation.js';
 import type { Message } from './message.js';
 import type { Member, Project, ProjectRole } from './project.js';
 import type { LinkType } from './link.js';
+import type { WorkflowRule } from './rule.js';
+import type { AssignmentProposal } from './proposal.js';
 import type { JsonValue } from './errors.js';
 import type { NotificationKind } from './notification.js';
+import type { SlaKind } from './ticketSla.js';
 import type { Ticket, TicketStatus } from './ticket.js';
 import type { UserRole } from './user.js';
+import type { BySeverity, SharePermission, ValidationSession } from './validation.js';
+import type { DiscrepancyStatus } from './finding.js';
+import type { webhookFailures } from './enums.js';
 
 /** Who may see an event: staff only; staff and the customer who reported the ticket; every member of the project. */
 export const audiences = ['TEAM', 'REPORTER', 'PROJECT'] as const;
@@ -65,6 +71,10 @@ interface TicketLinked extends TicketChanged {
 interface TicketMerged extends TicketLinked {
   reason: string | null;
 }
+/** The mark stands in the ticket's own `sla`. Customers are told of another version of their ticket and no more. */
+interface TicketClockTold extends TicketChanged {
+  clock: SlaKind;
+}
 interface TicketCreated extends TicketChanged {
   /** Of a ticket that was split off another one. */
   link?: LinkRef;
@@ -79,8 +89,18 @@ export interface MessageEventPayloads {
   'message.deleted': { message: Message };
 }
 
+/**
+ * Of validations staff alone are told; of one of no project, whose it is and whom it is shared with. `found` differences are new, `seenAgain`
+ * were known; `discrepancyIds` are the first hundred, `count` is of all.
+ */
+interface ValidationEventPayloads {
+  'validation.updated': { validation: ValidationSession };
+  'discrepancy.found': { validationId: string; found: BySeverity; seenAgain: number };
+  'discrepancy.updated': { status: DiscrepancyStatus; count: number; discrepancyIds: readonly string[] };
+}
+
 /** Payloads by event type. Shapes only grow; a changed meaning is a new type. */
-export interface ProjectEventPayloads extends MessageEventPayloads {
+export interface ProjectEventPayloads extends MessageEventPayloads, ValidationEventPayloads {
   'ticket.created': TicketCreated;
   'ticket.updated': TicketUpdated;
   'ticket.assigned': TicketHandedOver;
@@ -95,6 +115,16 @@ export interface ProjectEventPayloads extends MessageEventPayloads {
   /** Told of both tickets: the one that was merged, and the one that it is part of now. */
   'ticket.merged': TicketMerged;
   'ticket.unmerged': TicketLinked;
+  /** Much of the time that was promised is over. */
+  'ticket.slaWarned': TicketClockTold;
+  /** More than all of it is. */
+  'ticket.slaBreached': TicketClockTold;
+  /** Of proposals staff alone are told. A ticket's change that makes its proposal stale tells so itself. */
+  'assignment.proposed': { proposal: AssignmentProposal };
+  'assignment.approved': { proposal: AssignmentProposal };
+  'assignment.rejected': { proposal: AssignmentProposal };
+  /** It is stale, and no other one has come for its ticket. */
+  'assignment.withdrawn': { proposal: AssignmentProposal };
   'comment.created': { comment: Comment };
   'comment.updated': { comment: Comment; changes: Changes };
   'comment.deleted': { comment: Comment };
@@ -104,12 +134,20 @@ export interface ProjectEventPayloads extends MessageEventPayloads {
   /** Its bytes are all there. */
   'attachment.added': { attachment: Attachment };
   'attachment.removed': { attachment: Attachment };
+  /** Of rules staff alone are told. */
+  'rule.created': { rule: WorkflowRule };
+  'rule.updated': { rule: WorkflowRule };
+  'rule.deleted': { rule: WorkflowRule };
   'project.created': { project: Project };
   'project.updated': { project: Project; changes: Changes };
   'project.archived': { project: Project };
   'member.added': { member: Member };
   'member.updated': { member: Member; previousRole: ProjectRole };
   'member.removed': { member: Member };
+  /** The system turned it off: nothing got through for days, or its receiver said that it is gone. Of its address the host alone is told. */
+  'webhook.disabled': {
+    webhook: { id: string; host: string; description: string; reason: (typeof webhookFailures)[number] };
+  };
 }
 export interface TicketRef {
   id: string;
@@ -126,7 +164,9 @@ interface ConversationRef {
   name: string | null;
 }
 /** What a person's own stream (`live.me`) tells. Messages are those of DIRECT conversations. */
-export interface FeedEventPayloads extends MessageEventPayloads {
+export interface FeedEventPayloads extends MessageEventPayloads, ValidationEventPayloads {
+  /** Null: it is shared with one no more. */
+  'validation.shared': { validation: { id: string; name: string }; permission: SharePermission | null };
   'ticket.assigned': { ticket: TicketRef; assignmentId: string; reason: string | null };
   'ticket.unassigned': { ticket: TicketRef; assignmentId: string; reason: string | null };
   /** A ticket that one held is now in a project that one is not in. */
@@ -141,14 +181,21 @@ export interface FeedEventPayloads extends MessageEventPayloads {
   /** One came into a channel, or is in it no longer. */
   'conversation.joined': { conversation: ConversationRef };
   'conversation.left': { conversation: ConversationRef };
+  /** One has read it up to and with this message, maybe in another window. */
+  'conversation.read': { conversationId: string; until: string };
   /** Follows what caused it in the same transaction. `isAmongStaff`: a customer is not told of it. */
   'notification.added': {
     notificationId: string;
     kind: NotificationKind;
-    ticket: TicketRef;
+    /** Null for what was said in a channel or directly. */
+    ticket: TicketRef | null;
     commentId: string | null;
     dueDate: string | null;
     isAmongStaff: boolean;
+    /** Of a message alone. */
+    messageId?: string;
+    /** Where it was said. */
+    conversation?: ConversationRef & { isPrivate: boolean };
   };
   /** These ids, or all up to and with `until`. */
   'notification.read': { ids: readonly string[] | null; until: string | null };
@@ -167,8 +214,10 @@ interface Envelope<Type extends string, Payload> {
   type: Type;
   projectId: string | null;
   ticketId: string | null;
-  /** Null when the system itself acted. */
+  /** Null when no person acted. */
   actor: { id: string; name: string } | null;
+  /** What acted instead: a rule, by its name. For staff only. */
+  by?: string;
   at: string;
   payload: Payload;
 }
@@ -177,7 +226,7 @@ export type ProjectEvent = {
 }[ProjectEventType];
 export type FeedEvent = { [Type in FeedEventType]: Envelope<Type, FeedEventPayloads[Type]> }[FeedEventType];
 /** What `live.conversation` tells, out of the project's stream or the caller's own. */
-export type ConversationEvent = Extract<
-  ProjectEvent | FeedEvent,
-  { type: `message.${string}` | `conversation.${string}` }
+export type ConversationEvent = Exclude<
+  Extract<ProjectEvent | FeedEvent, { type: `message.${string}` | `conversation.${string}` }>,
+  { type: 'conversation.read' }
 >;

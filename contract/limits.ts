@@ -17,10 +17,20 @@ export const limits = {
   queryCursorLength: 20_000,
   saveAssignmentsMax: 1_000,
   bulkUpdateMax: 1_000,
+  /** Tickets of one plan, and proposals decided on at once. */
+  proposalsMax: 1_000,
+  planPeopleMax: 500,
   customFieldsMax: 50,
   customFiltersMax: 5,
   customOptionsMax: 100,
   customValueLength: 2_000,
+  slaPoliciesMax: 50,
+  slaHoursMax: 70,
+  slaHolidaysMax: 400,
+  /** A year of minutes. */
+  slaMinutesMax: 525_600,
+  /** No target takes longer than this many weeks of its calendar. */
+  slaWeeksMax: 520,
   /** Who talk in one DIRECT conversation. */
   directPeople: 10,
   channelStartMax: 100,
@@ -33,6 +43,30 @@ export const limits = {
   statsPeopleMax: 1_000,
   exportRowsMax: 1_000,
   exportBytes: 512 * 1024,
+  /** Of a table that is sent, or read, as a file. */
+  csvBytes: 100 * 1024 * 1024,
+  /** Rows of one CSV text that is taken over in one transaction. */
+  syncRowsMax: 5_000,
+  syncRefusalsMax: 1_000,
+  /** As JSON text: what a validation was asked, answered and knows besides; a value that was compared; what a result says more. */
+  validationJson: 100_000,
+  comparedJson: 20_000,
+  technologyLength: 120,
+  logLinesMax: 100,
+  logLineLength: 2_000,
+  /** Lines of one validation: older ones are dropped. */
+  logLinesKept: 10_000,
+  sharesOfValidation: 100,
+  statusChangesShown: 100,
+  comparedPathLength: 1_000,
+  /** Discrepancies or behavioural tests of one call. */
+  findingsMax: 200,
+  discrepancyTicketsMax: 1_000,
+  listPagesMax: 10_000,
+  webhooksOfProject: 20,
+  webhookUrlLength: 2_000,
+  /** Of the answer to a webhook's delivery that is kept. */
+  webhookAnswerBytes: 4_096,
   titleLength: 500,
   nameLength: 120,
   textLength: 20_000,
@@ -42,6 +76,18 @@ export const limits = {
   linksOfTicket: 100,
   blockedTicketsMax: 1_000,
   splitCommentsMax: 100,
+  rulesOfProject: 200,
+  ruleNameLength: 100,
+  ruleNoteLength: 500,
+  ruleActionsMax: 10,
+  /** Of the conditions of a rule, in all of its groups. */
+  ruleTestsMax: 50,
+  ruleListMax: 20,
+  ruleCronLength: 100,
+  /** How far what rules do may set off other rules, and how much one cause may lead to in all. */
+  ruleDepthMax: 10,
+  ruleActionsOfCause: 100,
+  dryRunEvents: 500,
   passwordLength: 200,
   searchLength: 200,
   int32: 2_147_483_647,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ConversationKind } from './conversation.js';
 import { notificationKinds } from './enums.js';
 import { limits } from './limits.js';
 import { count, Id, Instant, listInput, mutationInput, page } from './text.js';
@@ -7,12 +8,15 @@ export { notificationKinds };
 export const NotificationKind = z.enum(notificationKinds);
 export type NotificationKind = z.infer<typeof NotificationKind>;
 
-/** A comment names people as `@[Name](userId)`: the id says who is meant, the name is what the writer saw. */
-const MENTION = /@\[[^[\]\n]{1,120}\]\(([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\)/gi;
+/** A comment or a message names people as `@[Name](userId)`: the id says who is meant, the name is what the writer saw. */
+const MENTION = /@\[([^[\]\n]{1,120})\]\(([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\)/gi;
 
-/** Who is named in a comment, each once, in the order of their naming; `limits.mentionsMax` at most. */
+/** Who is named in a text, each once, in the order of their naming; `limits.mentionsMax` at most. */
 export const mentionsIn = (content: string): string[] =>
-  [...new Set([...content.matchAll(MENTION)].map(([, id]) => (id ?? '').toLowerCase()))].slice(0, limits.mentionsMax);
+  [...new Set([...content.matchAll(MENTION)].map(([, , id]) => (id ?? '').toLowerCase()))].slice(0, limits.mentionsMax);
+
+/** The same text for readers: who is named in it stands there as `@Name`. */
+export const withNames = (content: string): string => content.replaceAll(MENTION, '@$1');
 
 /** Told to one person. What it names is as it is now, and left out once they may not see it. */
 export const Notification = z.object({
@@ -20,14 +24,19 @@ export const Notification = z.object({
   kind: NotificationKind,
   createdAt: Instant,
   readAt: Instant.nullable(),
-  projectId: Id,
-  ticket: z.object({ id: Id, key: z.string(), title: z.string() }),
+  /** Null for what was said directly. */
+  projectId: Id.nullable(),
+  /** Null for what was said in a channel or directly. */
+  ticket: z.object({ id: Id, key: z.string(), title: z.string() }).nullable(),
   commentId: Id.nullable(),
-  /** The comment's beginning. */
+  messageId: Id.nullable(),
+  /** Where the message was said. */
+  conversation: z.object({ id: Id, kind: ConversationKind, name: z.string().nullable() }).nullable(),
+  /** The beginning of the comment or the message, or what a rule says. */
   excerpt: z.string().nullable(),
   /** Null when time itself is the cause. */
   actor: z.object({ id: Id, name: z.string() }).nullable(),
-  /** Of the event of the ticket's project then that caused it; null when none did. */
+  /** Of the event of the project then that caused it; null when none did. */
   seq: z.int().nullable(),
   /** Of what is due soon. */
   dueDate: z.string().nullable(),
@@ -47,11 +56,11 @@ export const MarkReadInput = mutationInput({
 }).refine(({ ids, until }) => (ids === undefined) !== (until === undefined), 'wants either ids or until');
 export const MarkReadReply = z.object({ read: count, unreadCount: count });
 
-/** How somebody wants to be told of a kind. */
-export const NotificationPreference = z.object({ kind: NotificationKind, inApp: z.boolean() });
+/** How somebody wants to be told of a kind: by what the board shows, by e-mail, by both or not at all. */
+export const NotificationPreference = z.object({ kind: NotificationKind, inApp: z.boolean(), email: z.boolean() });
 export type NotificationPreference = z.infer<typeof NotificationPreference>;
 export const NotificationPreferences = z.object({ items: z.array(NotificationPreference) });
 export const UpdatePreferenceInput = mutationInput({
   kind: NotificationKind,
-  patch: z.strictObject({ inApp: z.boolean() }).partial(),
+  patch: z.strictObject({ inApp: z.boolean(), email: z.boolean() }).partial(),
 });

@@ -1,11 +1,15 @@
 import { z } from 'zod';
-import { projectStatuses, projectRoles } from './enums.js';
+import { autoAssigns, awayPolicies, projectStatuses, projectRoles } from './enums.js';
 import { Day, Id, Instant, listInput, longText, mutationInput, page, text } from './text.js';
 import { limits } from './limits.js';
 import { UserRole } from './user.js';
 
-export { projectStatuses, projectRoles };
+export { autoAssigns, awayPolicies, projectStatuses, projectRoles };
 export const ProjectStatus = z.enum(projectStatuses);
+export const AwayPolicy = z.enum(awayPolicies);
+export type AwayPolicy = z.infer<typeof AwayPolicy>;
+export const AutoAssign = z.enum(autoAssigns);
+export type AutoAssign = z.infer<typeof AutoAssign>;
 export const ProjectRole = z.enum(projectRoles);
 export type ProjectRole = z.infer<typeof ProjectRole>;
 export const ProjectKey = z.string().regex(/^[A-Z][A-Z0-9]{1,9}$/, 'is 2 to 10 of A-Z and 0-9, a letter first');
@@ -20,6 +24,8 @@ export const Project = z.object({
   startDate: Day.nullable(),
   endDate: Day.nullable(),
   isArchived: z.boolean(),
+  awayPolicy: AwayPolicy,
+  autoAssign: AutoAssign,
   version: z.int(),
   createdAt: Instant,
   updatedAt: Instant,
@@ -49,6 +55,8 @@ const fields = {
   status: ProjectStatus,
   startDate: Day.nullable(),
   endDate: Day.nullable(),
+  awayPolicy: AwayPolicy,
+  autoAssign: AutoAssign,
 };
 export const ListProjectsInput = listInput({
   status: z.array(ProjectStatus).max(projectStatuses.length).optional(),
@@ -65,6 +73,8 @@ export const CreateProjectInput = mutationInput({
   status: ProjectStatus.default('ACTIVE'),
   startDate: fields.startDate.optional(),
   endDate: fields.endDate.optional(),
+  awayPolicy: fields.awayPolicy.optional(),
+  autoAssign: fields.autoAssign.optional(),
 });
 export const UpdateProjectInput = mutationInput({
   projectId: Id,

@@ -3,6 +3,7 @@ import { Id, Instant, listInput, longText, mutationInput, page, text } from './t
 import { limits } from './limits.js';
 import { newTicket } from './newTicket.js';
 import { Priority, TicketPatch, TicketStatus } from './ticket.js';
+import { TicketSort } from './ticketInputs.js';
 
 /** A ticket of type TASK, seen as a piece of work: the same row, the same rules, fewer fields. */
 export const Task = z.object({
@@ -36,12 +37,15 @@ const patch = {
   dueDate: TicketPatch.shape.dueDate,
   estimatedHours: TicketPatch.shape.estimatedHours,
 };
+/** `parentId`: those right below that ticket. The one due first leads, unless `sort` says otherwise. */
 export const ListTasksInput = listInput({
   projectId: Id.optional(),
   status: z.array(TicketStatus).min(1).max(5).optional(),
   assigneeId: Id.optional(),
   creatorId: Id.optional(),
+  parentId: Id.optional(),
   dueBefore: TicketPatch.shape.dueDate,
+  sort: TicketSort.default({ by: 'dueDate', dir: 'asc' }),
 });
 export const TaskPage = page(Task);
 export const GetTaskInput = z.strictObject({ taskId: Id });

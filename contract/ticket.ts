@@ -5,6 +5,7 @@ import { limits } from './limits.js';
 import { Assignment } from './assignment.js';
 import { CustomFields } from './customField.js';
 import { TicketLink } from './link.js';
+import { TicketSla } from './ticketSla.js';
 
 export { ticketTypes, ticketStatuses, priorities, categories, waitingOns, assignmentStates };
 export const TicketType = z.enum(ticketTypes);
@@ -56,6 +57,8 @@ export const Ticket = z.object({
   tags: z.array(z.string()),
   /** The ticket that it is part of now; for staff only. */
   mergedIntoId: Id.nullable(),
+  /** What was promised for it, and how that stands; for staff only. */
+  sla: TicketSla.nullable(),
   version: z.int(),
   lastSeq: z.int(),
   createdAt: Instant,

@@ -9,7 +9,9 @@ export type UserRole = z.infer<typeof UserRole>;
 
 /** At least 8 characters; what people choose beyond that is theirs. */
 export const Password = z.string().min(8).max(limits.passwordLength);
-const Username = z.string().regex(/^[a-z0-9][a-z0-9._-]{1,38}$/, 'is 2 to 39 of a-z, 0-9, dot, dash, underscore');
+export const Username = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9._-]{1,38}$/, 'is 2 to 39 of a-z, 0-9, dot, dash, underscore');
 const AvatarUrl = z.url({ protocol: /^https?$/ }).max(500);
 
 export const User = z.object({

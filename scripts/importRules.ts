@@ -60,6 +60,52 @@ export const importRules: readonly ImportRule[] = [
     only: '^server/storage/|^npm:|^node:',
   },
   {
+    name: 'csv imports kernel, contract and packages',
+    from: /^server\/csv\//,
+    only: '^server/(csv|kernel)/|^contract/|^npm:|^node:',
+  },
+  {
+    name: 'mail imports itself and packages',
+    from: /^server\/mail\//,
+    only: '^server/mail/|^npm:|^node:',
+  },
+  {
+    name: 'integrity reads: of features it imports what rows look like, and no commands',
+    from: /^server\/integrity\//,
+    not: '^server/(realtime|backup)/|^server/features/.*/commands/',
+  },
+  {
+    name: 'backup knows tables, files and no features',
+    from: /^server\/backup\//,
+    only: '^server/(backup|db|kernel|storage|csv)/|^contract/|^npm:|^node:',
+  },
+  {
+    name: 'what is shared by imports and webhooks knows neither',
+    from: /^server\/trackers\//,
+    not: '^server/(cli|incoming|transport|rpc|app)',
+  },
+  {
+    name: 'what comes in from other systems is done by commands, and knows no transport',
+    from: /^server\/incoming\//,
+    not: '^server/(cli|transport|rpc|app)',
+  },
+  {
+    name: 'outbound imports itself and packages',
+    from: /^server\/outbound\//,
+    only: '^server/outbound/|^npm:|^node:',
+  },
+  {
+    name: 'only mail/ knows how mails are sent',
+    from: /^server\//,
+    except: /^server\/mail\//,
+    not: '^npm:nodemailer(/|$)',
+  },
+  {
+    name: 'the planner reckons: it imports kernel, contract, the solver, a queue and a thread',
+    from: /^server\/planner\//,
+    only: '^server/(planner|kernel)/|^contract/|^npm:(highs|p-limit)$|^node:(crypto|module|path|url|worker_threads)$|^node:fs/promises$',
+  },
+  {
     name: 'db imports kernel and contract',
     from: /^server\/db\//,
     only: '^server/(db|kernel)/|^contract/|^npm:|^node:',
@@ -77,7 +123,7 @@ export const importRules: readonly ImportRule[] = [
   },
   {
     name: 'nothing below the procedures knows rpc/, transport/ or cli/',
-    from: /^server\/(kernel|db|features|realtime)\//,
+    from: /^server\/(kernel|db|features|realtime|integrity|backup)\//,
     except: /\.procedures\.ts$/,
     not: '^server/(rpc|transport|cli)/',
   },

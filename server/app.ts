@@ -1,20 +1,38 @@
 import { Redis, type Cluster } from 'ioredis';
 import type { NodeHealth } from '../contract/admin.js';
+import { keepBackingUp, lastBackup } from './backup/scheduled.js';
+import { limits } from '../contract/limits.js';
 import type { Config } from './config.js';
 import { openDatabase, type Database } from './db/database.js';
 import { createMigrator, type Migrator } from './db/migrator.js';
+import { keepStatistics } from './db/plannerStatistics.js';
 import { loadAccessFacts } from './features/auth/accessFacts.js';
 import { uploadTimes, type FileSettings } from './features/attachments/fileSettings.js';
 import { keepSweeping } from './features/attachments/sweepAttachments.js';
 import { createAuth, type AuthOptions } from './features/auth/createAuth.js';
 import type { Deps } from './features/deps.js';
+import { keepMailing } from './features/mails/mailing.js';
+import { mailTimes, type MailSettings } from './features/mails/mailSettings.js';
 import { keepTellingDue } from './features/notifications/dueSoon.js';
+import { keepPlacing } from './features/proposals/placing.js';
+import { rulesConsumer } from './features/rules/rulesConsumer.js';
+import { keepRulesOnTime } from './features/rules/scheduledRules.js';
+import { keepSweepingSla } from './features/sla/sweepSla.js';
 import { queryReader } from './features/tickets/ticketWindow.queries.js';
+import { keepSending } from './features/webhooks/sending.js';
+import { webhooksConsumer } from './features/webhooks/webhooksConsumer.js';
+import { postTimes, webhookTimes, type WebhookSettings } from './features/webhooks/webhookSettings.js';
 import { systemClock, type Clock } from './kernel/clock.js';
 import { createLogger, type Logger } from './kernel/logger.js';
+import { smtpMailer } from './mail/smtpMailer.js';
+import { poster } from './outbound/post.js';
+import type { Planner } from './planner/plan.js';
+import { createPlanner } from './planner/planner.js';
 import type { Bus } from './realtime/bus.js';
 import { memoryBus } from './realtime/busMemory.js';
 import { RedisBus } from './realtime/busRedis.js';
+import { keepConsuming, type ConsumerRun } from './realtime/consumers/keepConsuming.js';
+import type { LogConsumer } from './realtime/consumers/logConsumer.js';
 import { EventLog } from './realtime/eventLog.js';
 import { Hub } from './realtime/hub.js';
 import { redisCluster } from './realtime/redis/redisCluster.js';
@@ -49,6 +67,16 @@ export interface AppOverrides {
   readonly answerMs?: number;
   readonly auth?: Pick<AuthOptions, 'loginLimits' | 'passwordCost'>;
   readonly files?: Partial<FileSettings>;
+  /** Of no effect where no e-mail is sent. */
+  readonly mail?: Partial<MailSettings>;
+  readonly webhooks?: Partial<WebhookSettings>;
+  /** Who acts upon the log, instead of all. */
+  readonly consumers?: readonly LogConsumer[];
+  /** Nothing is done but what is called for: nobody acts upon the log, and nothing is swept, told or sent now and then. */
+  readonly isIdle?: boolean;
+  readonly planner?: Planner;
+  /** Told of each commit of this process, and waited for when nobody is served any more. */
+  readonly keeper?: { readonly wrote: () => void; readonly close: () => Promise<void> };
 }
 
 /** Builds the whole program out of its settings; nothing else does. Opens connections when they are first needed. */
@@ -62,30 +90,30 @@ export function buildApp(config: Config, overrides: AppOverrides = {}): App {
   const migrator = createMigrator(db, log);
   const server: Serving = {};
   const startedAt = clock.now();
-  const metrics = createMetrics(gaugesOf(server, bus, () => hub));
+  const gauges = gaugesOf(server, bus, () => hub);
+  const metrics = createMetrics(gauges, db);
+  let port = 0;
   const heads = overrides.eventLog ?? new EventLog({ all: db.promptly });
   const hub = createHub({ db, eventLog, heads, bus, log, metrics }, overrides.pollMs);
+  const planner = overrides.planner ?? plannerOf(log);
   const deps: Deps = {
     db,
     clock,
     log,
     hub,
+    planner,
+    placeSoon: () => setImmediate(() => server.placeSoon?.()),
+    webhooks: { ...webhookSettingsOf(config, () => port), ...overrides.webhooks },
+    webhooksSoon: () => setImmediate(() => server.webhooksSoon?.()),
     auth: createAuth({ ...config, ...overrides.auth, redis }),
     files: { ...fileSettingsOf(config), ...overrides.files },
+    mail: mailSettingsOf(config, overrides.mail),
     health: () => healthOf({ db, migrator, bus, hub, server, startedAt }),
-    wake: (wakes) => {
-      metrics.moved(wakes.length);
-      // The answer first: whoever asked does not wait until all that follow have been written to.
-      setImmediate(() => hub.wake(wakes));
-    },
+    wake: wakerOf(hub, metrics, server, overrides.keeper),
   };
-  const rules = { allowedOrigins: config.allowedOrigins, trustProxy: config.trustProxy };
-  const pacing = new Pacing(config.callsPerSecond);
-  const web = createWebServer({ deps, db, migrator, bus, metrics, rules, pacing });
+  const web = createWebServer({ deps, db, migrator, bus, metrics, ...callersOf(config) });
   server.web = web;
-
-  let port = 0;
-  let stopUpkeep = () => {};
+  let stopUpkeep = (): Promise<unknown> => Promise.resolve();
   let closing: Promise<void> | null = null;
   return {
     deps,
@@ -96,13 +124,15 @@ export function buildApp(config: Config, overrides: AppOverrides = {}): App {
     },
     async listen() {
       port = await web.listen(config.port, config.host);
-      stopUpkeep = keepTidy(deps, config);
+      if (!overrides.isIdle)
+        stopUpkeep = keepRunning(deps, config, metrics, server, overrides.consumers ?? consumersOf(deps));
       return port;
     },
     close: () =>
       (closing ??= closeInOrder([
-        () => stopUpkeep(),
-        () => web.close(),
+        () => Promise.all([stopUpkeep(), web.close()]),
+        () => overrides.keeper?.close(),
+        () => planner.close(),
         () => hub.close(),
         () => bus.close(),
         () => redis?.disconnect(),
@@ -111,22 +141,63 @@ export function buildApp(config: Config, overrides: AppOverrides = {}): App {
   };
 }
 
-/** Forgets what is old and removes what nobody has, each hour, until the returned function is called. */
-function keepTidy(deps: Deps, { eventRetentionDays: eventDays, auditRetentionDays: auditDays }: Config): () => void {
+const callersOf = ({ allowedOrigins, trustProxy, callsPerSecond }: Config) => ({
+  rules: { allowedOrigins, trustProxy },
+  pacing: new Pacing(callsPerSecond),
+});
+
+const wakerOf =
+  (hub: Hub, metrics: Metrics, server: Serving, keeper: AppOverrides['keeper']): Deps['wake'] =>
+  (wakes) => {
+    keeper?.wrote();
+    server.consuming?.moved(wakes);
+    metrics.moved(wakes.length);
+    // The answer first: whoever asked does not wait until all that follow have been written to.
+    setImmediate(() => hub.wake(wakes));
+  };
+
+/** Does what is done now and then, until the returned function is called: it forgets what is old, removes what nobody has, tells and sends. */
+function keepRunning(
+  deps: Deps,
+  config: Config,
+  metrics: Metrics,
+  server: Serving,
+  consumers: readonly LogConsumer[],
+): () => Promise<unknown> {
+  const { eventRetentionDays: eventDays, auditRetentionDays: auditDays } = config;
   const { db, clock, log: logger, files } = deps;
+  const placing = keepPlacing(deps);
+  server.placeSoon = placing.soon;
+  const consuming = keepConsuming({ ...deps, observer: metrics }, consumers);
+  server.consuming = consuming;
   const stops = [
+    placing.stop,
     keepPruning({ db, clock, logger, eventDays, auditDays }),
     keepSweeping({ db, clock, logger, store: files.store }),
     keepTellingDue(deps),
+    ...(config.backups ? [keepBackingUp({ ...config.backups, db, clock, logger, store: files.store })] : []),
+    keepRulesOnTime(deps),
+    keepSweepingSla(deps),
+    keepStatistics(db, logger),
   ];
+  const stopMailing = keepMailing(deps, metrics);
+  const sending = keepSending(deps, metrics);
+  server.webhooksSoon = sending.soon;
   return () => {
     for (const stop of stops) stop();
+    return Promise.all([consuming.stop(), stopMailing(), sending.stop()]);
   };
 }
+
+/** Who acts upon the log, each on one node for each project at a time. */
+const consumersOf = (deps: Deps): readonly LogConsumer[] => [rulesConsumer(deps), webhooksConsumer(deps)];
 
 /** Made last, and asked by what was made before. */
 interface Serving {
   web?: WebServer;
+  placeSoon?: () => void;
+  webhooksSoon?: () => void;
+  consuming?: ConsumerRun;
 }
 
 const gaugesOf = (server: Serving, bus: Bus, hub: () => Hub): Gauges => ({
@@ -148,14 +219,28 @@ const healthOf = async ({ hub, server: { web }, startedAt, ...parts }: HealthSou
   sockets: web?.socketCount() ?? 0,
   subscriptions: web?.subscriptionCount() ?? 0,
   pollAgeMs: Math.round(hub.pollAgeMs),
+  lastBackup: await lastBackup(parts.db).catch(() => null),
   memoryBytes: process.memoryUsage.rss(),
+  replicas: parts.db.replicas?.states ?? [],
 });
 
-const databaseOf = (
-  { databaseUrl: url, poolSize, databaseSsl: ssl, prepared, production }: Config,
-  log: Logger,
-  answerMs: number | undefined,
-): Database => openDatabase({ url, poolSize, ssl, prepared, answerMs, guardsQueries: !production, log });
+const databaseOf = (config: Config, log: Logger, answerMs: number | undefined): Database =>
+  openDatabase({
+    url: config.databaseUrl,
+    poolSize: config.poolSize,
+    ssl: config.databaseSsl,
+    prepared: config.prepared,
+    replicaUrls: config.replicaUrls,
+    maxAgeMs: config.connectionAgeMs,
+    pings: config.prePing,
+    slowMs: config.slowQueryMs,
+    guardsQueries: !config.production,
+    answerMs,
+    log,
+  });
+
+const plannerOf = (log: Logger): Planner =>
+  createPlanner({ onBroken: (err) => log.error({ err }, 'a plan broke down') });
 
 const fileSettingsOf = ({ filePlace, clamdUrl, attachmentQuotaBytes: quotaBytes }: Config): FileSettings => ({
   store: openFileStore(filePlace),
@@ -163,6 +248,17 @@ const fileSettingsOf = ({ filePlace, clamdUrl, attachmentQuotaBytes: quotaBytes 
   quotaBytes,
   ...uploadTimes,
 });
+
+const mailSettingsOf = ({ mail }: Config, overrides: Partial<MailSettings> = {}): MailSettings | null =>
+  mail && { mailer: smtpMailer(mail), publicUrl: mail.publicUrl, ...mailTimes, ...overrides };
+
+const webhookSettingsOf = (
+  { webhookAllowHttp: plainHttp, webhookAllowedHosts: allowed }: Config,
+  ownPort: () => number,
+): WebhookSettings => {
+  const rules = { plainHttp, allowed, ownPort };
+  return { ...webhookTimes, rules, post: poster({ ...rules, ...postTimes, bodyBytes: limits.webhookAnswerBytes }) };
+};
 
 const createBus = ({ redisUrl: url, redisCluster: cluster }: Config, logger: Logger, eventLog: EventLog): Bus =>
   url === null ? memoryBus() : new RedisBus({ url, cluster, logger, epoch: () => eventLog.epoch() });

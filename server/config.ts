@@ -1,50 +1,35 @@
-import { randomBytes } from 'node:crypto';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+import type { BackupSchedule } from './backup/scheduled.js';
+import type { DatabaseTls } from './db/postgresSettings.js';
+import { tlsMode } from './db/tlsMode.js';
+import { developmentSecret } from './developmentSecret.js';
+import type { MailPlace } from './mail/smtpMailer.js';
+import { nothingAllowed, type Allowed } from './outbound/addresses.js';
+import {
+  flag,
+  whole,
+  unitMs,
+  duration,
+  origins,
+  isDatabase,
+  postgresUrls,
+  isRedis,
+  isHttp,
+  isClamd,
+  allowedHosts,
+  isSmtp,
+  mailbox,
+  isVaried,
+  credential,
+} from './settings.js';
 import type { FilePlace } from './storage/openFileStore.js';
+import type { TracingPlace } from './telemetry/startTracing.js';
 
 /** What the environment asks for cannot be served: the process ends with 78. */
 export class RefusedConfiguration extends Error {
   override readonly name = 'RefusedConfiguration';
 }
-
-const flag = z.enum(['true', 'false', '1', '0']).transform((value) => value === 'true' || value === '1');
-const whole = (min: number, max: number) =>
-  z.string().regex(/^\d+$/, 'is not a whole number').transform(Number).pipe(z.int().min(min).max(max));
-
-const unitMs = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
-/** `15m`, `30d`, or a number of seconds. */
-const duration = z
-  .string()
-  .regex(/^[1-9]\d{0,8}[smhd]?$/, 'is not a duration such as 900, 15m, 12h or 30d')
-  .transform((value) => Number.parseInt(value, 10) * unitMs[(/[smhd]$/.exec(value)?.[0] ?? 's') as keyof typeof unitMs])
-  .pipe(z.int().max(400 * unitMs.d));
-
-// A pattern would be taken for a host of this name, and match nothing that it was meant to.
-const isOrigin = (value: string) => !value.includes('*') && URL.canParse(value) && new URL(value).origin === value;
-const origins = z
-  .string()
-  .transform((value) =>
-    value
-      .split(',')
-      .map((origin) => origin.trim())
-      .filter(Boolean),
-  )
-  .pipe(z.array(z.string().refine(isOrigin, 'is not an origin such as https://board.example.com')));
-
-const isDatabase = (value: string) =>
-  /^sqlite:.+/.test(value) || (/^postgres(ql)?:\/\//.test(value) && URL.canParse(value));
-const isRedis = (value: string) =>
-  value.split(',').every((url) => /^rediss?:\/\/[^/]/.test(url.trim()) && URL.canParse(url.trim()));
-
-const isHttp = (value: string) => /^https?:\/\/[^/]/.test(value) && URL.canParse(value);
-const isClamd = (value: string) => /^(tcp:\/\/[^/]+|unix:\/\/\/.+)$/.test(value) && URL.canParse(value);
-
-/** Random text of 32 characters has 10 different ones all but surely, also as hexadecimal; `changeme` repeated has not. */
-const isVaried = (secret: string) => new Set(secret).size >= 10;
-
-const credential = z.string().regex(/^\S+$/, 'holds a space');
 
 const Environment = z.object({
   // A misspelt `production` would serve under the rules of development.
@@ -57,7 +42,21 @@ const Environment = z.object({
     .default('sqlite:./data/baton.db'),
   DB_POOL_SIZE: whole(2, 200).default(6),
   DB_MAX_OVERFLOW: whole(0, 200).default(2),
-  DB_SSL: flag.default(false),
+  DATABASE_REPLICA_URLS: postgresUrls.default([]),
+  DB_SSL: tlsMode.default(null),
+  DB_SSL_CA: z.string().optional(),
+  DB_MAX_AGE: duration.default(30 * unitMs.m),
+  DB_PRE_PING: flag.default(true),
+  DB_START_TIMEOUT: duration.default(unitMs.m),
+  DB_FALLBACK: z.literal('sqlite', 'is not sqlite').optional(),
+  SLOW_QUERY_MS: whole(0, 3_600_000).default(500),
+  OTEL_EXPORTER_OTLP_ENDPOINT: z.string().refine(isHttp, 'is not http://… or https://…').optional(),
+  OTEL_TRACES_SAMPLER_ARG: z
+    .string()
+    .regex(/^(0(\.\d+)?|1(\.0+)?)$/, 'is not a share between 0 and 1')
+    .transform(Number)
+    .default(1),
+  OTEL_SERVICE_NAME: z.string().max(255).default('baton'),
   DB_PREPARED: flag.default(true),
   REDIS_URL: z.string().refine(isRedis, 'is not redis://… or rediss://…').optional(),
   REDIS_CLUSTER: flag.default(false),
@@ -89,7 +88,19 @@ const Environment = z.object({
   S3_ACCESS_KEY_ID: credential.optional(),
   S3_SECRET_ACCESS_KEY: credential.optional(),
   CLAMD_URL: z.string().refine(isClamd, 'is neither tcp://host:3310 nor unix:///…').optional(),
+  BACKUP_DIR: z.string().optional(),
+  BACKUP_EVERY: duration.default(unitMs.d),
+  BACKUP_KEEP: whole(1, 10_000).default(7),
   AUDIT_RETENTION_DAYS: whole(0, 36_500).default(365),
+  WEBHOOK_ALLOW_HTTP: flag.default(false),
+  WEBHOOK_ALLOWED_HOSTS: allowedHosts.default(nothingAllowed),
+  SMTP_URL: z.string().refine(isSmtp, 'is neither smtp://host:587 nor smtps://host').optional(),
+  MAIL_FROM: z.string().regex(mailbox, 'is neither baton@example.com nor Baton <baton@example.com>').optional(),
+  PUBLIC_URL: z
+    .string()
+    .refine((value) => isHttp(value) && !/[?#\s]/.test(value), 'is not https://… without ? and #')
+    .transform((value) => value.replace(/\/+$/, ''))
+    .optional(),
 });
 
 export interface Config {
@@ -99,7 +110,21 @@ export interface Config {
   readonly databaseUrl: string;
   /** Connections of this process at most. */
   readonly poolSize: number;
-  readonly databaseSsl: boolean;
+  readonly databaseSsl: DatabaseTls | false;
+  /** Servers of PostgreSQL that follow the one of `databaseUrl`. */
+  readonly replicaUrls: readonly string[];
+  /** A connection to PostgreSQL that is older is used no more. */
+  readonly connectionAgeMs: number;
+  /** Whether a connection that was idle is asked first whether it still answers. */
+  readonly prePing: boolean;
+  /** How long a start waits for the database. */
+  readonly startTimeoutMs: number;
+  /** In development, what is served when the database cannot be reached; null: nothing. */
+  readonly fallbackUrl: string | null;
+  /** Statements that take so long are told of in the log. 0: none is. */
+  readonly slowQueryMs: number;
+  /** Where spans of what happens are sent; null: nobody records them. */
+  readonly tracing: TracingPlace | null;
   /** False behind a PgBouncer that cannot carry named statements. */
   readonly prepared: boolean;
   /** Null: wake-ups stay inside this process, others poll. */
@@ -125,8 +150,16 @@ export interface Config {
   readonly attachmentQuotaBytes: number | null;
   /** Null: files are not scanned. */
   readonly clamdUrl: string | null;
+  /** Null: the server makes none by itself. */
+  readonly backups: BackupSchedule | null;
   /** 0: the audit log is kept for ever. */
   readonly auditRetentionDays: number;
+  /** Whether webhooks may be sent over http: to hosts that `webhookAllowedHosts` does not name. */
+  readonly webhookAllowHttp: boolean;
+  /** What webhooks may lead to although it is not public. */
+  readonly webhookAllowedHosts: Allowed;
+  /** Null: nobody is sent e-mail. */
+  readonly mail: (MailPlace & { readonly publicUrl: string }) | null;
 }
 
 /**
@@ -146,6 +179,8 @@ export function loadConfig(environment: NodeJS.ProcessEnv = process.env): Config
   const production = env.NODE_ENV === 'production';
   if (env.REDIS_URL?.includes(',') && !env.REDIS_CLUSTER)
     throw new RefusedConfiguration('REDIS_URL names several nodes: set REDIS_CLUSTER=true');
+  if (production && env.DB_FALLBACK)
+    throw new RefusedConfiguration('DB_FALLBACK is for development: what is written to a fallback is missing later');
   if (production && !env.JWT_SECRET) throw new RefusedConfiguration('JWT_SECRET must be set in production');
   return {
     production,
@@ -153,7 +188,7 @@ export function loadConfig(environment: NodeJS.ProcessEnv = process.env): Config
     host: env.HOST,
     databaseUrl: env.DATABASE_URL,
     poolSize: env.DB_POOL_SIZE + env.DB_MAX_OVERFLOW,
-    databaseSsl: env.DB_SSL,
+    ...databaseOf(env),
     prepared: env.DB_PREPARED,
     redisUrl: env.REDIS_URL ?? null,
     redisCluster: env.REDIS_CLUSTER,
@@ -170,8 +205,59 @@ export function loadConfig(environment: NodeJS.ProcessEnv = process.env): Config
     filePlace: filePlaceOf(env),
     attachmentQuotaBytes: env.ATTACHMENT_QUOTA_MB === 0 ? null : env.ATTACHMENT_QUOTA_MB * 1_048_576,
     clamdUrl: env.CLAMD_URL ?? null,
+    backups:
+      env.BACKUP_DIR === undefined
+        ? null
+        : { folder: env.BACKUP_DIR, everyMs: env.BACKUP_EVERY, keep: env.BACKUP_KEEP },
     auditRetentionDays: env.AUDIT_RETENTION_DAYS,
+    webhookAllowHttp: env.WEBHOOK_ALLOW_HTTP,
+    webhookAllowedHosts: env.WEBHOOK_ALLOWED_HOSTS,
+    mail: mailOf(env),
+    tracing: tracingOf(env),
   };
+}
+
+const tracingOf = (env: z.output<typeof Environment>): TracingPlace | null =>
+  env.OTEL_EXPORTER_OTLP_ENDPOINT === undefined
+    ? null
+    : {
+        endpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT,
+        share: env.OTEL_TRACES_SAMPLER_ARG,
+        service: env.OTEL_SERVICE_NAME,
+      };
+
+/** Where a development that cannot reach its database goes on. */
+const FALLBACK_URL = 'sqlite:./data/fallback.db';
+
+function databaseOf(env: z.output<typeof Environment>) {
+  const isSqlite = env.DATABASE_URL.startsWith('sqlite:');
+  for (const name of ['DATABASE_REPLICA_URLS', 'DB_SSL', 'DB_SSL_CA', 'DB_FALLBACK'] as const) {
+    const given = env[name];
+    const isGiven = Array.isArray(given) ? given.length > 0 : Boolean(given);
+    if (isSqlite && isGiven) throw new RefusedConfiguration(`${name} is of no use with SQLite`);
+  }
+  if (env.DB_SSL_CA !== undefined && env.DB_SSL === null)
+    throw new RefusedConfiguration('DB_SSL_CA is of no use without DB_SSL');
+  return {
+    databaseSsl: env.DB_SSL === null ? (false as const) : { mode: env.DB_SSL, ca: authorityIn(env.DB_SSL_CA) },
+    replicaUrls: env.DATABASE_REPLICA_URLS,
+    connectionAgeMs: env.DB_MAX_AGE,
+    prePing: env.DB_PRE_PING,
+    startTimeoutMs: env.DB_START_TIMEOUT,
+    fallbackUrl: env.DB_FALLBACK === undefined ? null : FALLBACK_URL,
+    slowQueryMs: env.SLOW_QUERY_MS,
+  };
+}
+
+function authorityIn(file: string | undefined): string | null {
+  if (file === undefined) return null;
+  try {
+    const text = readFileSync(file, 'utf8');
+    if (text.includes('-----BEGIN CERTIFICATE-----')) return text;
+  } catch (error) {
+    throw new RefusedConfiguration(`DB_SSL_CA cannot be read: ${(error as Error).message}`);
+  }
+  throw new RefusedConfiguration('DB_SSL_CA holds no certificate in PEM');
 }
 
 /** What is said of S3 without a bucket would be taken for said, and files would go to the disk. */
@@ -189,13 +275,16 @@ function filePlaceOf(env: z.output<typeof Environment>): FilePlace {
   return { bucket, endpoint: env.S3_ENDPOINT ?? null, region: env.S3_REGION, credentials };
 }
 
-/** Outside production a secret is made up once and kept, so that people stay signed in over restarts. */
-function developmentSecret(file: string): string {
-  mkdirSync(dirname(file), { recursive: true });
-  try {
-    writeFileSync(file, randomBytes(48).toString('base64url'), { mode: 0o600, flag: 'wx' });
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+/** Mails without an address to answer to, or without links that lead anywhere, are not sent at all. */
+function mailOf(env: z.output<typeof Environment>): Config['mail'] {
+  const { SMTP_URL: smtpUrl, MAIL_FROM: from, PUBLIC_URL: publicUrl } = env;
+  if (smtpUrl === undefined) {
+    if (from !== undefined) throw new RefusedConfiguration('MAIL_FROM is of no use without SMTP_URL');
+    return null;
   }
-  return readFileSync(file, 'utf8').trim();
+  if (from === undefined || publicUrl === undefined) {
+    const missing = [from === undefined && 'MAIL_FROM', publicUrl === undefined && 'PUBLIC_URL'].filter(Boolean);
+    throw new RefusedConfiguration(`SMTP_URL wants ${missing.join(' and ')} beside it`);
+  }
+  return { smtpUrl, from, publicUrl };
 }

@@ -3,11 +3,15 @@ import { fileURLToPath } from 'node:url';
 import { cast, demoPassword } from '../seeders/demo/cast.js';
 import { seedDemoTickets } from '../seeders/demo/seedDemoTickets.js';
 import { seedPeople } from '../seeders/demo/seedPeople.js';
-import { buildApp, type App } from './app.js';
+import { buildApp, type App, type AppOverrides } from './app.js';
+import { ADMIN_EMAIL, type Begun } from './cli/csvMode/beginCsvMode.js';
+import { CsvFolder } from './cli/csvMode/csvFolder.js';
+import { CsvKeeper } from './cli/csvMode/csvKeeper.js';
 import { logDestination, outputFor, type Output } from './cli/output.js';
 import { loadConfig, RefusedConfiguration, type Config } from './config.js';
 import { createMigrator, seedersSource } from './db/migrator.js';
 import { statement } from './db/statement.js';
+import { waitForDatabase } from './db/waitForDatabase.js';
 import { createLogger, type Logger } from './kernel/logger.js';
 
 const EXIT_REFUSED = 78;
@@ -25,16 +29,21 @@ const activeDemoUser = statement(
 /**
  * Runs the server until SIGTERM or SIGINT. Migrates first, whatever the database; an empty SQLite database outside of
  * production also gets the demo.
- * @throws RefusedConfiguration in production while a demo user is active.
+ * @param folder of tables that the database is begun from, and that are kept equal to it; null: there is none.
+ * @throws RefusedConfiguration in production while a demo user is active; see `CsvKeeper`.
  */
-export async function serve(config: Config, output: Output, log: Logger): Promise<App> {
-  const app = buildApp(config, { log, answerMs: ANSWER_MS });
+export async function serve(config: Config, output: Output, log: Logger, folder: string | null = null): Promise<App> {
+  const keeper = folder === null ? null : new CsvKeeper(await CsvFolder.open(folder));
+  const app = await openApp(config, output, { log, answerMs: ANSWER_MS, ...(keeper && { keeper }) });
   try {
     await app.migrator.up();
+    const begun = await keeper?.begin(app.deps);
     const isSeeded = await prepareFirstRun(app, config);
     await refuseDemoInProduction(app, config);
     await app.listen();
+    keeper?.start();
     output.line(`Baton serves http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${app.port}/`);
+    if (begun) tellFirst(output, begun);
     if (isSeeded) tellDemo(output);
     else if (!config.production && (await isEmpty(app)))
       output.line('Nobody can sign in yet: baton admin create EMAIL');
@@ -42,6 +51,29 @@ export async function serve(config: Config, output: Output, log: Logger): Promis
   } catch (error) {
     await app.close();
     throw error;
+  }
+}
+
+/** A development that has something to fall back to does not wait long. */
+const FALLBACK_AFTER_MS = 3_000;
+
+/** On a database that answers: that of the settings, or in development the one to fall back to. */
+async function openApp(
+  config: Config,
+  output: Output,
+  overrides: AppOverrides & { readonly log: Logger },
+): Promise<App> {
+  const app = buildApp(config, overrides);
+  const { startTimeoutMs, fallbackUrl } = config;
+  try {
+    const patience = fallbackUrl === null ? startTimeoutMs : Math.min(startTimeoutMs, FALLBACK_AFTER_MS);
+    await waitForDatabase(app.deps.db.promptly, overrides.log, patience);
+    return app;
+  } catch (error) {
+    await app.close();
+    if (fallbackUrl === null) throw error;
+    output.line(`The database does not answer (${String(error)}). In its place ${fallbackUrl} is served.`);
+    return buildApp({ ...config, databaseUrl: fallbackUrl, replicaUrls: [], databaseSsl: false }, overrides);
   }
 }
 
@@ -70,13 +102,25 @@ function tellDemo(output: Output): void {
   ]);
 }
 
-function stopOnSignals(app: App, log: Logger): void {
+function tellFirst(output: Output, { password }: Begun): void {
+  if (password === null) return;
+  output.line(`${ADMIN_EMAIL} may sign in once with this password and then chooses another:\n\n  ${password}\n`);
+}
+
+async function tracing({ tracing: place }: Config): Promise<() => Promise<void>> {
+  if (place === null) return () => Promise.resolve();
+  const { startTracing } = await import('./telemetry/startTracing.js');
+  return startTracing(place);
+}
+
+function stopOnSignals(app: App, log: Logger, stopTracing: () => Promise<void>): void {
   let isStopping = false;
   const stop = (exitCode: number) => {
     if (isStopping) return;
     isStopping = true;
     setTimeout(() => process.exit(1), EXIT_MS).unref();
-    app.close().then(
+    const closing = app.close().then(stopTracing);
+    closing.then(
       () => process.exit(exitCode),
       (error: unknown) => {
         log.error({ err: error }, 'the server did not stop in order');
@@ -94,12 +138,13 @@ function stopOnSignals(app: App, log: Logger): void {
 }
 
 /** The whole program: exit 0 when it was stopped, 78 for a refused configuration, 1 for anything else. */
-export async function main(): Promise<void> {
+export async function main(csvFolder: string | null = null): Promise<void> {
   const output = outputFor(false);
   try {
     const config = loadConfig();
     const log = createLogger(config.logLevel, logDestination);
-    stopOnSignals(await serve(config, output, log), log);
+    const stopTracing = await tracing(config);
+    stopOnSignals(await serve(config, output, log, csvFolder), log, stopTracing);
   } catch (error) {
     const isRefused = error instanceof RefusedConfiguration;
     const message = error instanceof Error ? error.message : String(error);

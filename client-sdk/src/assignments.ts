@@ -2,8 +2,9 @@ import type { Api } from './api.js';
 import type { CallOptions } from './call.js';
 
 type Assignments = { readonly assignments: Api['assignments'] };
-type Input<Verb extends keyof Api['assignments']> = NonNullable<Parameters<Api['assignments'][Verb]>[0]>;
-type Output<Verb extends keyof Api['assignments']> = Awaited<ReturnType<Api['assignments'][Verb]>>;
+type Verbs = 'list' | 'save' | 'reassign' | 'remove' | 'history';
+type Input<Verb extends Verbs> = NonNullable<Parameters<Api['assignments'][Verb]>[0]>;
+type Output<Verb extends Verbs> = Awaited<ReturnType<Api['assignments'][Verb]>>;
 
 export type SaveAssignmentsList = Input<'save'>['assignments'];
 export type GetAssignmentsFilter = Input<'list'>;

@@ -5,6 +5,8 @@ export {
   assignmentStates,
   assignmentStatuses,
   assignmentTypes,
+  autoAssigns,
+  awayPolicies,
   bulkOutcomes,
   categories,
   customFieldKinds,
@@ -12,6 +14,7 @@ export {
   priorities,
   projectRoles,
   projectStatuses,
+  ruleEvents,
   ticketSorts,
   ticketStatuses,
   ticketTypes,
@@ -21,6 +24,7 @@ export {
 } from '../../contract/enums.js';
 export { closeCodes, errorCodes } from '../../contract/errors.js';
 export { limits } from '../../contract/limits.js';
+export { constraintWords, limitOf, proposalRestsOn, UNESTIMATED_POINTS } from '../../contract/planning.js';
 
 export type { Assignment, AssignmentHistoryEntry, AssignmentReply } from '../../contract/assignment.js';
 export type { BulkResult } from '../../contract/bulkUpdate.js';
@@ -52,7 +56,35 @@ export type { ResyncReason } from '../../contract/live.js';
 export type { QueryCounts } from '../../contract/liveTickets.js';
 export type { Message, MessageReply, ThreadPage } from '../../contract/message.js';
 export type { PresenceItem, PresentPerson } from '../../contract/presence.js';
-export type { Member, Project, ProjectDetail, ProjectRole } from '../../contract/project.js';
+export type { AutoAssign, AwayPolicy, Member, Project, ProjectDetail, ProjectRole } from '../../contract/project.js';
+export type {
+  ActionResult,
+  DryRunReply,
+  RuleAction,
+  RuleReply,
+  RuleRun,
+  RuleTrigger,
+  WorkflowRule,
+} from '../../contract/rule.js';
+export type { RuleGroup, RuleOperator, RuleTest } from '../../contract/ruleCondition.js';
+export type {
+  AssignmentProposal,
+  AssignmentProposalDetail,
+  AssignmentRun,
+  AssignmentRunDetail,
+  ProposalState,
+  ProposeFilters,
+  ProposeReply,
+} from '../../contract/proposal.js';
+export type {
+  PlanConstraint,
+  PlanOutcome,
+  PlanReason,
+  PlanStrategy,
+  PlanTerms,
+  ProposalExplanation,
+  UnplacedTicket,
+} from '../../contract/plan.js';
 export type { Skill } from '../../contract/skill.js';
 export type { Task } from '../../contract/task.js';
 export type { Page } from '../../contract/text.js';
@@ -70,3 +102,20 @@ export type { TicketCounts, TicketHistoryEntry, TicketSort } from '../../contrac
 export type { TimelineItem } from '../../contract/timeline.js';
 export type { SavedView } from '../../contract/view.js';
 export type { User, UserDetail, UserRole } from '../../contract/user.js';
+export type {
+  BySeverity,
+  Severity,
+  SharePermission,
+  ValidationSession,
+  ValidationSessionDetail,
+  ValidationShare,
+  ValidationStatus,
+} from '../../contract/validation.js';
+export type {
+  BehavioralTest,
+  Discrepancy,
+  DiscrepancyStatus,
+  ValidationMetrics,
+  ValidationResult,
+  ValidationSummary,
+} from '../../contract/finding.js';

@@ -181,7 +181,7 @@ export class BulkRows {
       at,
       at,
     ];
-    if (verb === 'created') this.put('ticket_history', line(null, null, `${open}}`));
+    if (verb === 'created') this.put('ticket_history', line(null, null, `${open.replace(NO_CLOCKS, '')}}`));
     for (const [field, change] of Object.entries(changes))
       this.put('ticket_history', line(field, change.before, change.after));
   }
@@ -212,6 +212,8 @@ export class BulkRows {
   }
 }
 
+/** History does not tell of clocks, which follow from it. */
+const NO_CLOCKS = '"sla":null,';
 const assigneesText = (span: Span | null): string => JSON.stringify(span ? [presentAssignee(span)] : []);
 
 /** What an event tells of the ticket before it beside the changed fields. */

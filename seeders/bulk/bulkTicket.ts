@@ -86,6 +86,7 @@ export function bulkTicket(world: World, project: WorldProject, seed: number, pl
     customFields: {},
     tags: [],
     mergedIntoId: null,
+    sla: null,
     version: 1,
     lastSeq: 0,
     createdAt: at,
@@ -144,4 +145,5 @@ const firstSpan = (row: TicketRow, holder: Actor, creator: Actor, id: string): S
   isPrimary: true,
   assignedAt: row.createdAt,
   unassignedAt: null,
+  proposalId: null,
 });

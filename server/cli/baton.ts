@@ -7,6 +7,7 @@ import { addHealth } from './commands/health.js';
 import { addImport } from './commands/import.js';
 import { addSeed } from './commands/seed.js';
 import { addServe } from './commands/serve.js';
+import { addSync } from './commands/sync.js';
 import { writeHelp, writeUsageError } from './output.js';
 import { exitCodes } from './session.js';
 
@@ -17,6 +18,7 @@ Examples:
   baton seed --demo                                 people, projects and tickets to look at
   baton admin create ada@example.com                the first administrator
   baton import log.csv --map map.json --dry-run     see what a log would become
+  baton sync tickets plan.csv --project SUP         tickets of a table, made or brought up to date
 
 Settings come from the environment; .env.example lists them.
 Exit codes: 0 done, 1 failed, 2 wrong usage, 78 refused configuration.`;
@@ -36,7 +38,7 @@ const program = new Command('baton')
   .showHelpAfterError('(--help tells what there is)')
   .addHelpText('after', examples)
   .exitOverride();
-for (const add of [addServe, addDb, addSeed, addImport, addAdmin, addHealth]) add(program);
+for (const add of [addServe, addDb, addSeed, addImport, addSync, addAdmin, addHealth]) add(program);
 
 try {
   await program.parseAsync();

@@ -1,5 +1,6 @@
 import pg from 'pg';
 import type { Config } from '../config.js';
+import { tlsOptions, type DatabaseTls } from '../db/postgresSettings.js';
 
 const MISSING = '3D000';
 const PRESENT = '42P04';
@@ -26,7 +27,7 @@ export async function createMissingDatabase({ databaseUrl, databaseSsl }: Config
   });
 }
 
-async function isMissing(url: string, ssl: boolean): Promise<boolean> {
+async function isMissing(url: string, ssl: DatabaseTls | false): Promise<boolean> {
   try {
     return await connected(url, ssl, () => Promise.resolve(false));
   } catch (error) {
@@ -37,10 +38,14 @@ async function isMissing(url: string, ssl: boolean): Promise<boolean> {
 
 async function connected<Result>(
   url: string,
-  ssl: boolean,
+  ssl: DatabaseTls | false,
   work: (client: pg.Client) => Promise<Result>,
 ): Promise<Result> {
-  const client = new pg.Client({ connectionString: url, ssl, connectionTimeoutMillis: 3_000 });
+  const client = new pg.Client({
+    connectionString: url,
+    ssl: ssl && tlsOptions(ssl),
+    connectionTimeoutMillis: 3_000,
+  });
   client.on('error', () => undefined);
   try {
     await client.connect();

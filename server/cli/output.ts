@@ -16,7 +16,8 @@ export interface Output {
 
 /** Of long work: a bar on a terminal, a line every few seconds elsewhere. */
 export interface Progress {
-  to(done: number): void;
+  /** @param total when it is known better than at the beginning */
+  to(done: number, total?: number): void;
   end(): void;
 }
 
@@ -66,16 +67,22 @@ function bar(label: string, total: number): Progress {
     etaBuffer: 50,
   });
   made.start(total, 0);
-  return { to: (done) => made.update(done), end: () => made.stop() };
+  return {
+    to: (done, newTotal) => {
+      if (newTotal !== undefined) made.setTotal(newTotal);
+      made.update(done);
+    },
+    end: () => made.stop(),
+  };
 }
 
 function occasionalLines(label: string, total: number): Progress {
   let told = Date.now();
   return {
-    to: (done) => {
+    to: (done, newTotal = total) => {
       if (Date.now() - told < LINE_EVERY_MS) return;
       told = Date.now();
-      process.stderr.write(`${label} ${done}/${total}\n`);
+      process.stderr.write(`${label} ${done}/${newTotal}\n`);
     },
     end: () => undefined,
   };

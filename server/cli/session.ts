@@ -68,14 +68,25 @@ export function tell(output: Output, thrown: unknown): number {
     return exitCodes.usage;
   }
   // By its name: the class would bring the whole database with it, also to those who only ask for help.
-  const known = error instanceof AppError || (error instanceof Error && error.name === 'MigrationFailed');
+  const known = error instanceof AppError || (error instanceof Error && told.has(error.name));
   const [message = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
   const code = error instanceof AppError ? error.code : 'FAILED';
   output.failure(code, (known ? message : `failed: ${message}`) + hintFor(code, message));
   return exitCodes.failed;
 }
 
+/** Errors that say all in their own words. */
+const told: ReadonlySet<string> = new Set([
+  'MigrationFailed',
+  'BadBackup',
+  'BackupExists',
+  'TargetNotEmpty',
+  'LoadFailed',
+  'NoSuchTable',
+]);
+
 function hintFor(code: string, message: string): string {
+  if (message === 'the database is not empty.') return ' To replace what it holds: --force';
   if (code === 'UNAVAILABLE') return ' Does the server of DATABASE_URL run?';
   return /^database ".*" does not exist$/.test(message) ? '. To make it: baton db init' : '';
 }

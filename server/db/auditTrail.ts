@@ -1,8 +1,11 @@
 import type { Attributes } from 'sequelize';
 import type { AuditAction, AuditEntity } from '../../contract/audit.js';
+import { personOf } from '../kernel/actor.js';
 import { canonicalJson } from '../kernel/canonicalJson.js';
 import { newId } from '../kernel/ids.js';
 import type { ApiKey } from './models/ApiKey.js';
+import type { AssignmentProposal } from './models/AssignmentProposal.js';
+import type { AssignmentRun } from './models/AssignmentRun.js';
 import type { Attachment } from './models/Attachment.js';
 import { AuditEntry } from './models/AuditEntry.js';
 import type { Comment } from './models/Comment.js';
@@ -11,14 +14,23 @@ import type { ConversationMember } from './models/ConversationMember.js';
 import type { CustomField } from './models/CustomField.js';
 import type { Department } from './models/Department.js';
 import type { Developer } from './models/Developer.js';
+import type { IncomingWebhook } from './models/IncomingWebhook.js';
 import type { Message } from './models/Message.js';
 import type { NotificationPreference } from './models/NotificationPreference.js';
 import type { Project } from './models/Project.js';
 import type { ProjectMember } from './models/ProjectMember.js';
 import type { RefreshToken } from './models/RefreshToken.js';
 import type { SavedView } from './models/SavedView.js';
+import type { PolicyTerms } from './models/SlaTerms.js';
+import type { SlaPolicy } from './models/SlaPolicy.js';
 import type { Skill } from './models/Skill.js';
 import type { User } from './models/User.js';
+import type { Discrepancy } from './models/Discrepancy.js';
+import type { ValidationSession } from './models/ValidationSession.js';
+import type { ValidationShare } from './models/ValidationShare.js';
+import type { WorkflowRule } from './models/WorkflowRule.js';
+import type { Webhook } from './models/Webhook.js';
+import type { WebhookDelivery } from './models/WebhookDelivery.js';
 import { insertRow, sendRows } from './rowStatements.js';
 import type { Statements } from './statement.js';
 import type { Call } from './unitOfWork.js';
@@ -42,6 +54,20 @@ interface Audited {
   /** Without what was said: an administrator does not see every conversation. */
   MESSAGE: Omit<Attributes<Message>, 'content'>;
   ATTACHMENT: Attributes<Attachment>;
+  ASSIGNMENT_RUN: Attributes<AssignmentRun>;
+  SLA_POLICY: Attributes<SlaPolicy> & PolicyTerms;
+  /** Without why it was proposed, which stays as it was made. */
+  PROPOSAL: Omit<Attributes<AssignmentProposal>, 'explanation'>;
+  VALIDATION: Attributes<ValidationSession>;
+  VALIDATION_SHARE: Attributes<ValidationShare>;
+  DISCREPANCY: Attributes<Discrepancy>;
+  /** What it says stands there as JSON. */
+  RULE: Omit<Attributes<WorkflowRule>, 'trigger' | 'conditions' | 'actions'> &
+    Readonly<Record<'trigger' | 'conditions' | 'actions', string>>;
+  WEBHOOK: Attributes<Webhook>;
+  INCOMING_WEBHOOK: Attributes<IncomingWebhook>;
+  /** Without what was sent and answered. */
+  WEBHOOK_DELIVERY: Omit<Attributes<WebhookDelivery>, 'body' | 'responseHeaders' | 'responseBody'>;
 }
 type Secret = 'passwordHash' | 'tokenHash' | 'keyHash';
 
@@ -60,18 +86,45 @@ export const auditedFields: { readonly [Entity in AuditEntity]: readonly Exclude
   ],
   DEPARTMENT: ['name', 'description', 'active'],
   SKILL: ['name', 'aliases'],
-  PROJECT: ['key', 'name', 'description', 'ownerId', 'status', 'startDate', 'endDate', 'isArchived'],
+  PROJECT: [
+    'key',
+    'name',
+    'description',
+    'ownerId',
+    'status',
+    'startDate',
+    'endDate',
+    'isArchived',
+    'awayPolicy',
+    'autoAssign',
+  ],
   MEMBER: ['userId', 'role'],
   COMMENT: ['ticketId', 'userId', 'content', 'visibility', 'parentId'],
   SESSION: ['userId', 'userAgent', 'ip', 'expiresAt'],
   API_KEY: ['userId', 'name', 'prefix', 'scopes', 'expiresAt'],
-  PREFERENCE: ['kind', 'inApp'],
+  PREFERENCE: ['kind', 'inApp', 'email'],
   VIEW: ['ownerId', 'name', 'filter', 'sort', 'shared'],
   CUSTOM_FIELD: ['key', 'label', 'kind', 'options', 'required', 'position', 'active'],
   CONVERSATION: ['kind', 'name', 'description', 'isPrivate', 'createdBy', 'archivedAt'],
   CONVERSATION_MEMBER: ['conversationId', 'userId'],
   MESSAGE: ['conversationId', 'authorId'],
   ATTACHMENT: ['ticketId', 'commentId', 'filename', 'contentType', 'size', 'sha256', 'uploadedBy'],
+  ASSIGNMENT_RUN: ['strategy', 'inputHash', 'solver', 'outcome', 'objective', 'seq', 'requestedBy', 'filters'],
+  SLA_POLICY: [
+    ...(['name', 'priorities', 'categories', 'firstResponseMinutes', 'resolveMinutes', 'warnFraction'] as const),
+    ...(['calendar', 'position', 'active'] as const),
+  ],
+  PROPOSAL: ['runId', 'ticketId', 'developerId', 'state', 'decidedBy', 'decisionReason'],
+  VALIDATION: [
+    ...(['name', 'sourceTechnology', 'targetTechnology', 'status', 'ownerId', 'compared', 'matched'] as const),
+    ...(['nLow', 'nMedium', 'nHigh', 'nCritical', 'tests', 'testsPassed', 'archivedAt', 'deleteReason'] as const),
+  ],
+  VALIDATION_SHARE: ['sessionId', 'userId', 'permission'],
+  DISCREPANCY: ['sessionId', 'type', 'severity', 'sourcePath', 'targetPath', 'status', 'ticketId', 'reason'],
+  RULE: ['name', 'description', 'trigger', 'conditions', 'actions', 'active', 'position', 'ownerId'],
+  WEBHOOK: ['url', 'eventTypes', 'description', 'active', 'disabledReason', 'secretNo', 'previousSecretUntil'],
+  INCOMING_WEBHOOK: ['kind', 'name', 'active', 'userId', 'secretNo', 'previousSecretUntil'],
+  WEBHOOK_DELIVERY: ['webhookId', 'eventId', 'eventType', 'ticketId', 'status'],
 };
 
 export interface AuditDraft<Entity extends AuditEntity> {
@@ -107,7 +160,7 @@ export class AuditTrail {
     this.rows.push({
       id: newId(),
       at: this.at,
-      actorId: actor.userId === '' ? null : actor.userId,
+      actorId: personOf(actor),
       actorName: actor.name,
       sessionId: actor.sessionId,
       procedure,

@@ -8,12 +8,18 @@ import { beginOnPostgres } from './beginOnPostgres.js';
 import { dialects, type Dialect } from './dialect.js';
 import { GroupedWriter } from './groupedWriter.js';
 import { openTransactionOf, type OpenTransaction } from './openTransaction.js';
+import { keepFresh, poolCounts, type PostgresConnections } from './pooledConnections.js';
 import { flyOnPostgres } from './postgresFlight.js';
+import { poolOf, postgresSettings, type DatabaseTls } from './postgresSettings.js';
 import { inTime, promptReads, type PromptReads } from './promptReads.js';
+import { QueryProfile } from './queryProfile.js';
+import { openReplica } from './replicas/openReplica.js';
+import { readsFrom } from './replicas/replicaReads.js';
+import { Replicas } from './replicas/replicas.js';
 import { pooledSnapshots } from './snapshots.js';
 import { flyOnSqlite, keepOneWriter, sqliteModule, type SqliteHandle } from './sqliteDriver.js';
 import { keptReader } from './sqliteSnapshots.js';
-import type { Asked, Fly, RunStatement } from './statement.js';
+import { flyAlone, type Fly, type RunStatement } from './statement.js';
 import { strayQueryGuard, type StrayQueryGuard } from './strayQueryGuard.js';
 
 export interface DatabaseOptions {
@@ -21,9 +27,17 @@ export interface DatabaseOptions {
   readonly url: string;
   /** Connections of this process; 4–8 over all nodes serve two cores best. */
   readonly poolSize: number;
-  readonly ssl: boolean;
+  readonly ssl: DatabaseTls | false;
   /** False for PgBouncer before 1.21, which cannot carry named statements. */
   readonly prepared: boolean;
+  /** Servers that follow the one of `url`; reads that nobody decides by may go there. */
+  readonly replicaUrls?: readonly string[];
+  /** A connection of PostgreSQL that is older is used no more; left out, it may be of any age. */
+  readonly maxAgeMs?: number;
+  /** Whether a connection that was idle is asked first whether it still answers. */
+  readonly pings?: boolean;
+  /** Statements that take so long are told of in the log; left out, none is. */
+  readonly slowMs?: number;
   /** How long PostgreSQL may take for an answer, in ms; left out, as long as it takes. */
   readonly answerMs?: number | undefined;
   /** Refuses queries of a unit of work that lack its transaction: everywhere but in production. */
@@ -37,6 +51,17 @@ export interface Database {
   /** File of a SQLite database; null on PostgreSQL. */
   readonly file: string | null;
   readonly guard: StrayQueryGuard;
+  /** How long statements take. */
+  readonly profile: QueryProfile;
+  /** Of the pool, as it stands; all 0 on SQLite, which has none. */
+  readonly connections: () => { readonly used: number; readonly idle: number; readonly waiting: number };
+  /** Null: there are none. */
+  readonly replicas: Replicas | null;
+  /**
+   * The same database for the reads of one call that begins now, and that no write hangs on: they may be answered by a replica that has
+   * all that was acknowledged before.
+   */
+  forReading(): Database;
   /** Reads outside of any transaction. Throws inside a unit of work: use its own `all`. */
   readonly all: RunStatement;
   /** The same for what permissions hang on: answered within {@link PROMPT_MS} or failed, whatever the pool is busy with. */
@@ -54,13 +79,10 @@ export interface Database {
 }
 
 type Connection = Client | SqliteHandle;
-interface Connections {
+interface Connections extends Pick<PostgresConnections, 'connect' | 'config'> {
   getConnection(options: { type?: string; useMaster?: boolean }): Promise<Connection>;
   releaseConnection(connection: Connection): void;
   destroyConnection(connection: Connection): Promise<void>;
-  /** PostgreSQL only: a connection beside the pool. */
-  connect(config: object): Promise<Client>;
-  readonly config: object;
 }
 
 /** Longer than a slow answer takes; then the next read is worth more than this one. */
@@ -75,31 +97,31 @@ export function openDatabase(options: DatabaseOptions): Database {
   const dialect = file === null ? dialects.postgres : dialects.sqlite;
   const guard = strayQueryGuard(options.guardsQueries ?? true);
   watchQueries(sequelize, guard);
+  const profile = new QueryProfile(dialect, options.log, options.slowMs ?? 0);
+  const { observe } = profile;
   if (file !== null) keepOneWriter(sequelize, file);
-  const flight = { named: options.prepared, answerMs: options.answerMs ?? null };
+  const flight = { named: options.prepared, answerMs: options.answerMs ?? null, observe };
   const flyOn = (connection: Connection): Fly =>
-    file === null ? flyOnPostgres(connection as Client, flight) : flyOnSqlite(connection as SqliteHandle);
-  const writer = new GroupedWriter(sequelize);
+    file === null ? flyOnPostgres(connection as Client, flight) : flyOnSqlite(connection as SqliteHandle, observe);
+  const writer = new GroupedWriter(sequelize, observe);
   const connections = sequelize.connectionManager as unknown as Connections;
+  const upkeep = { maxAgeMs: options.maxAgeMs ?? 0, pings: options.pings ?? false };
+  if (file === null) keepFresh(connections as PostgresConnections, upkeep);
   const run = <Row extends object>(connection: Connection, ...asked: Parameters<RunStatement>): Promise<Row[]> =>
     flyAlone(flyOn(connection), ...asked);
-  const all: RunStatement = async <Row extends object>(...[asked, values]: Parameters<RunStatement>) => {
-    guard.refuse(asked.name);
-    const connection = await connections.getConnection({ type: 'SELECT', useMaster: true });
-    try {
-      return await run<Row>(connection, asked, values);
-    } finally {
-      if (file === null) connections.releaseConnection(connection);
-    }
-  };
-  const beside = () => connections.connect(connections.config);
-  const prompt = file === null ? promptReads(beside, run, PROMPT_MS) : besideNothing(all);
-  const snapshots = file === null ? pooledSnapshots(connections, run) : keptReader(file);
-  return {
+  const { all, prompt, snapshots } = readersOn({ file, connections, run, guard, observe });
+  const servers = (options.replicaUrls ?? []).map((at) => openReplica(at, { ...options, ...upkeep, flight }));
+  const replicas = servers.length === 0 ? null : new Replicas({ servers, promptly: prompt.all, log: options.log });
+  const database: Database = {
     sequelize,
     dialect,
     file,
     guard,
+    profile,
+    connections: () =>
+      file === null ? poolCounts(connections as PostgresConnections) : { used: 0, idle: 0, waiting: 0 },
+    replicas,
+    forReading: () => (replicas === null ? database : { ...database, ...readsFrom(replicas, guard, database) }),
     all,
     promptly: async (asked, values) => {
       guard.refuse(asked.name);
@@ -116,17 +138,39 @@ export function openDatabase(options: DatabaseOptions): Database {
     },
     begin: ({ alone = false } = {}) => (file === null ? beginOnPostgres(sequelize, flight) : writer.begin(alone)),
     close: async () => {
+      await replicas?.close();
       await prompt.close();
       await snapshots.close();
       await sequelize.close();
     },
   };
+  return database;
 }
 
-const flyAlone = <Row extends object>(fly: Fly, ...[statement, values]: Parameters<RunStatement>): Promise<Row[]> =>
-  new Promise((resolve, reject) => {
-    void fly([{ statement, values, resolve: resolve as Asked['resolve'], reject }]);
-  });
+interface ReadingParts {
+  readonly file: string | null;
+  readonly connections: Connections;
+  readonly run: <Row extends object>(connection: Connection, ...asked: Parameters<RunStatement>) => Promise<Row[]>;
+  readonly guard: StrayQueryGuard;
+  readonly observe: QueryProfile['observe'];
+}
+
+/** The ways to read outside of transactions. */
+function readersOn({ file, connections, run, guard, observe }: ReadingParts) {
+  const all: RunStatement = async <Row extends object>(...[asked, values]: Parameters<RunStatement>) => {
+    guard.refuse(asked.name);
+    const connection = await connections.getConnection({ type: 'SELECT', useMaster: true });
+    try {
+      return await run<Row>(connection, asked, values);
+    } finally {
+      if (file === null) connections.releaseConnection(connection);
+    }
+  };
+  const beside = () => connections.connect(connections.config);
+  const prompt = file === null ? promptReads(beside, run, PROMPT_MS) : besideNothing(all);
+  const snapshots = file === null ? pooledSnapshots(connections, run) : keptReader(file, observe);
+  return { all, prompt, snapshots };
+}
 
 /** A file does not go away, and its readers do not wait for each other. */
 const besideNothing = (all: RunStatement): PromptReads => ({
@@ -140,22 +184,13 @@ function dialectOptions({ url, ssl }: DatabaseOptions, file: string | null): Seq
     const type = { transactionType: 'IMMEDIATE' } as SequelizeOptions;
     return { dialect: 'sqlite', storage: file, dialectModule: sqliteModule, ...type };
   }
-  const { hostname, port, pathname, username, password } = new URL(url);
-  return {
-    dialect: 'postgres',
-    host: decodeURIComponent(hostname) || '127.0.0.1',
-    port: Number(port || 5432),
-    database: decodeURIComponent(pathname.slice(1)),
-    username: decodeURIComponent(username),
-    ...(password ? { password: decodeURIComponent(password) } : {}),
-    dialectOptions: { connectionTimeoutMillis: 3_000, keepAlive: true, ...(ssl ? { ssl: true } : {}) },
-  };
+  return postgresSettings(url, ssl);
 }
 
 const commonOptions = ({ poolSize, log }: DatabaseOptions): SequelizeOptions => ({
   models: [...allModels],
   logging: log.isLevelEnabled('trace') ? (sql: string) => log.trace({ sql }, 'query') : false,
-  pool: { min: 0, max: poolSize, acquire: 5_000, idle: 10_000 },
+  pool: poolOf(poolSize),
   define: { underscored: true },
 });
 

@@ -13,8 +13,15 @@ export interface TableDigest {
 const PAGE = 1000;
 const models: readonly ModelStatic<Model>[] = allModels;
 
+/** Moved by time itself: how far readers of the log have come. */
+const bookkeeping: ReadonlySet<string> = new Set(['log_consumers', 'log_cursors']);
+
 /** The tables that hold facts, by name. Search indexes and bookkeeping follow from others and are not among them. */
-export const digestedTables = (): string[] => models.map((model) => model.tableName).toSorted();
+export const digestedTables = (): string[] =>
+  models
+    .map((model) => model.tableName)
+    .filter((table) => !bookkeeping.has(table))
+    .toSorted();
 
 /**
  * A digest of every row of each table, in the order of its key: equal exactly when the tables hold equal values, also

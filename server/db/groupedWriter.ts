@@ -1,6 +1,7 @@
 import type { Sequelize } from 'sequelize';
 import { PassingFailure } from './databaseErrors.js';
 import { COMMIT, modelOn, OpenTransaction, ROLLBACK } from './openTransaction.js';
+import type { ObserveStatement } from './queryProfile.js';
 import { flyOnSqlite, type SqliteHandle } from './sqliteDriver.js';
 import { statement } from './statement.js';
 
@@ -40,7 +41,10 @@ export class GroupedWriter {
   private readonly waiting: Waiting[] = [];
   private isWorking = false;
 
-  constructor(private readonly sequelize: Sequelize) {
+  constructor(
+    private readonly sequelize: Sequelize,
+    private readonly observe?: ObserveStatement,
+  ) {
     this.connections = sequelize.connectionManager as unknown as Connections;
   }
 
@@ -114,7 +118,7 @@ export class GroupedWriter {
       };
       granted(
         new OpenTransaction({
-          fly: flyOnSqlite(handle),
+          fly: flyOnSqlite(handle, this.observe),
           begin: savepoint ? openMember : null,
           model: () => modelOn(this.sequelize, handle),
           async commit(open) {

@@ -38,6 +38,8 @@ export interface RollbackTarget {
 export interface Migrator {
   /** Runs what is pending, up to and including `to`. Returns what this process ran, without what another was faster at. */
   up(to?: string): Promise<string[]>;
+  /** Runs those of these that are pending, and no others, oldest first. */
+  upOnly(names: readonly string[]): Promise<string[]>;
   /** Rolls back, newest first. Returns what this process rolled back. */
   down(target?: RollbackTarget): Promise<string[]>;
   status(): Promise<MigrationStatus>;
@@ -106,6 +108,11 @@ export function createMigrator(
   return {
     status,
     up: (to) => runAndTell(() => umzug.up(to === undefined ? {} : { to })),
+    upOnly: (names) =>
+      runAndTell(async () => {
+        const { pending } = await status();
+        return umzug.up({ migrations: pending.filter((name) => names.includes(name)) });
+      }),
     down: (target = {}) =>
       runAndTell(async () => umzug.down({ migrations: namesToRollBack((await status()).executed, target) })),
   };

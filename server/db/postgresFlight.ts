@@ -1,6 +1,8 @@
 import type { ClientBase, Connection, FieldDef } from 'pg';
+import { copyText } from './copyText.js';
 import { dialects } from './dialect.js';
-import type { Asked, Fly, Value } from './statement.js';
+import type { ObserveStatement } from './queryProfile.js';
+import type { Asked, Fly, Statement, Value } from './statement.js';
 
 /** How the columns of a statement's rows are called and read. */
 interface Shape {
@@ -21,6 +23,8 @@ interface Wire {
   describe(message: { type: 'P' }): void;
   execute(message: { portal: string }): void;
   close(message: { type: 'S'; name: string }): void;
+  sendCopyFromChunk(chunk: Buffer): void;
+  endCopyFrom(): void;
   sync(): void;
 }
 
@@ -37,12 +41,15 @@ class Flight {
   private shape: Shape = noShape;
   private readonly shapes: (Shape | undefined)[] = [];
   private readonly bound: readonly (string | null)[][];
+  /** When the answer before was there; of the first, when it was asked for. */
+  private answeredAt = 0;
 
   constructor(
     private readonly client: ClientBase,
     private readonly asked: readonly Asked[],
     private readonly named: boolean,
     private readonly prepared: Prepared,
+    private readonly observe: ObserveStatement | undefined,
   ) {
     this.landed = new Promise((resolve) => (this.land = resolve));
     this.bound = asked.map(({ values }) => values.map(encode));
@@ -50,19 +57,26 @@ class Flight {
 
   submit(connection: Connection): void {
     const wire = connection as unknown as Wire;
+    if (this.observe) this.answeredAt = performance.now();
     wire.stream.cork();
     for (const [index, { statement }] of this.asked.entries()) {
-      const name = this.named ? statement.name : '';
+      const name = this.named ? nameOf(statement) : '';
       const shape = this.prepared.get(name);
       this.shapes[index] = shape;
+      const copy = this.named ? statement.copy : undefined;
       if (!shape) {
         // Whether a flight that failed had got as far as preparing it cannot be told. Closing what is not there does no harm.
         if (name !== '') wire.close({ type: 'S', name });
-        wire.parse({ name, text: statement.text(dialects.postgres) });
+        wire.parse({ name, text: copy?.text ?? statement.text(dialects.postgres) });
       }
-      wire.bind({ statement: name, values: this.bound[index] ?? [] });
+      const bound = this.bound[index] ?? [];
+      wire.bind({ statement: name, values: copy ? [] : bound });
       if (!shape) wire.describe({ type: 'P' });
       wire.execute({ portal: '' });
+      if (!copy) continue;
+      // Whoever failed before it passes over its rows.
+      wire.sendCopyFromChunk(Buffer.from(copyText(bound, copy.width)));
+      wire.endCopyFrom();
     }
     wire.sync();
     wire.stream.uncork();
@@ -97,14 +111,25 @@ class Flight {
     const answered = this.asked[this.at];
     if (!answered) return;
     const { statement } = answered;
-    if (this.named && statement.name !== '') this.prepared.set(statement.name, this.shape);
+    const name = nameOf(statement);
+    if (this.named && name !== '') this.prepared.set(name, this.shape);
     // PostgreSQL answers the COMMIT of a failed transaction so, and not with an error.
     if (text === 'ROLLBACK' && statement.text(dialects.postgres) === 'COMMIT')
       answered.reject(new Error('the transaction was rolled back'));
     else answered.resolve(this.rows);
+    if (this.observe) this.tellTime(statement, this.observe);
     this.at++;
     this.begin();
   }
+
+  private tellTime(statement: Asked['statement'], observe: ObserveStatement): void {
+    const now = performance.now();
+    observe(statement, now - this.answeredAt);
+    this.answeredAt = now;
+  }
+
+  /** The rows are on their way already. */
+  handleCopyInResponse(): void {}
 
   handleEmptyQuery(): void {
     this.handleCommandComplete({ text: '' });
@@ -120,6 +145,8 @@ class Flight {
     this.land();
   }
 }
+
+const nameOf = ({ name, copy }: Statement): string => (copy ? `${name}.copy` : name);
 
 function encode(value: Value): string | null {
   if (value === null || typeof value === 'string') return value;
@@ -142,14 +169,15 @@ export interface FlightOptions {
   readonly named: boolean;
   /** What has no answer by then has lost its connection; null: it is waited for. */
   readonly answerMs: number | null;
+  readonly observe?: ObserveStatement;
 }
 
-export function flyOnPostgres(client: ClientBase, { named, answerMs }: FlightOptions): Fly {
+export function flyOnPostgres(client: ClientBase, { named, answerMs, observe }: FlightOptions): Fly {
   const prepared = preparedOn.get(client) ?? new Map<string, Shape>();
   preparedOn.set(client, prepared);
   return async (asked) => {
     try {
-      const { landed } = client.query(new Flight(client, asked, named, prepared));
+      const { landed } = client.query(new Flight(client, asked, named, prepared, observe));
       await (answerMs === null ? landed : cutAfter(client, landed, answerMs));
     } catch (error) {
       // A value that cannot be written down; nothing was sent.

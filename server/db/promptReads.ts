@@ -26,6 +26,8 @@ export function promptReads<Connection extends OwnConnection>(
   ms: number,
 ): PromptReads {
   let current: Promise<Connection> | null = null;
+  /** One after the other on a connection: what hangs is dropped with it. */
+  let last: Promise<unknown> = Promise.resolve();
   const forget = (opening: Promise<Connection>): void => {
     if (current === opening) current = null;
   };
@@ -35,17 +37,17 @@ export function promptReads<Connection extends OwnConnection>(
   };
   const open = (): Promise<Connection> => {
     const opening = connect();
+    last = opening;
     opening.then((connection) => connection.once('end', () => forget(opening))).catch(() => forget(opening));
     return opening;
   };
   return {
     async all<Row extends object>(statement: Statement, values: readonly Value[]) {
       const opening = (current ??= open());
+      const reading = last.catch(() => undefined).then(async () => run<Row>(await opening, statement, values));
+      last = reading;
       try {
-        return await inTime(
-          opening.then((connection) => run<Row>(connection, statement, values)),
-          ms,
-        );
+        return await inTime(reading, ms);
       } catch (error) {
         void drop(opening);
         throw error;

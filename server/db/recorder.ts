@@ -7,12 +7,13 @@ import type {
   ProjectEventType,
 } from '../../contract/event.js';
 import type { TicketStatus } from '../../contract/ticket.js';
+import { personOf, type Actor } from '../kernel/actor.js';
 import { notFound } from '../kernel/errors.js';
 import { groupBy } from '../kernel/groupBy.js';
 import { newId } from '../kernel/ids.js';
 import { AuditTrail, type AuditDraft } from './auditTrail.js';
 import type { Dialect } from './dialect.js';
-import { inBatches, LARGEST_BATCH, statementsByCount, tuple } from './rowStatements.js';
+import { inBatches, insertsByCount, LARGEST_BATCH, statementsByCount, tuple } from './rowStatements.js';
 import { json, statement, transactionId, type Statements } from './statement.js';
 import type { Call } from './unitOfWork.js';
 import { addWake, ROWS_MAX, type EventRow, type Wake } from './wake.js';
@@ -25,11 +26,14 @@ export interface Numbers {
   readonly seq: number;
   /** Number of the last ticket made in the project. */
   readonly ticketNumber: number;
+  /** Of the project's SLA policies; null: it has none. */
+  readonly slaRevision: string | null;
 }
 
 interface NumbersRow {
   readonly event_seq: number;
   readonly ticket_no: number;
+  readonly sla_revision: string | null;
   readonly transaction_id: string | null;
 }
 /** The conversation, and the message, that an event tells of. */
@@ -64,7 +68,7 @@ const takeNumbers = statement(
   'counters.take',
   (d) => `UPDATE project_counters SET event_seq = event_seq + $2, ticket_no = ticket_no + $3, n_open = n_open + $4,
      n_in_progress = n_in_progress + $5, n_review = n_review + $6, n_resolved = n_resolved + $7, n_closed = n_closed + $8
-   WHERE project_id = $1 RETURNING event_seq, ticket_no, ${transactionId(d)}`,
+   WHERE project_id = $1 RETURNING event_seq, ticket_no, sla_revision, ${transactionId(d)}`,
 );
 const projectColumns = [
   'project_id',
@@ -92,7 +96,7 @@ const insertEvents = {
     projectColumns.length,
     (rows, d) => `${insertEventsText(rows)} ${returning(d)}`,
   ),
-  untold: statementsByCount('events.load', projectColumns.length, insertEventsText),
+  untold: insertsByCount('events.load', 'events', projectColumns),
 };
 const takeFeedNumbers = statement(
   'feeds.take',
@@ -136,13 +140,20 @@ export class Recorder {
   private readonly feedEvents: FeedEvent[] = [];
   private readonly moved = new Map<string, Wake>();
   private readonly trail: AuditTrail;
+  private actor: Actor;
 
   constructor(
     private readonly statements: Statements,
-    private readonly call: Pick<Call, 'actor' | 'procedure'>,
+    call: Pick<Call, 'actor' | 'procedure'>,
     readonly at: Date,
   ) {
+    this.actor = call.actor;
     this.trail = new AuditTrail(call, at);
+  }
+
+  /** What is told from now on is told of this actor: of a unit of work in which several act one after the other. */
+  actAs(actor: Actor): void {
+    this.actor = actor;
   }
 
   /** Takes `events` event numbers and `tickets` ticket numbers, and moves the board's column counts. */
@@ -164,7 +175,11 @@ export class Recorder {
     if (!row) throw notFound('project');
     this.transactionId = row.transaction_id;
     addWake(this.moved, { kind: 'project', id: projectId, seq: row.event_seq });
-    return { seq: row.event_seq - take.events + 1, ticketNumber: row.ticket_no };
+    return {
+      seq: row.event_seq - take.events + 1,
+      ticketNumber: row.ticket_no,
+      slaRevision: row.sla_revision,
+    };
   }
 
   /** A project event under a number taken before. */
@@ -248,8 +263,8 @@ export class Recorder {
     talk,
     payload,
   }: ProjectDraft<ProjectEventType> | FeedDraft<FeedEventType>) {
-    const { userId: actor_id, name: actor_name } = this.call.actor;
-    const by = { actor_id: actor_id === '' ? null : actor_id, actor_name, project_id: projectId, ticket_id: ticketId };
+    const { actor } = this;
+    const by = { actor_id: personOf(actor), actor_name: actor.name, project_id: projectId, ticket_id: ticketId };
     return { id: newId(), type, ...by, ...(talk && columnsOf(talk)), payload: json(payload), at: this.at };
   }
 }

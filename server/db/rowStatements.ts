@@ -53,6 +53,21 @@ export function statementsByCount(
   };
 }
 
+/** From so many rows on COPY is worth it: it takes no value by itself. */
+const COPIED = 32;
+
+/** What inserts so many rows with these columns into a table. */
+export function insertsByCount(name: string, table: string, columns: readonly string[]): (count: number) => Statement {
+  const into = `${table} (${columns.join(', ')})`;
+  const inserts = statementsByCount(
+    name,
+    columns.length,
+    (rows) => `INSERT INTO ${into} VALUES ${rows.map(tuple).join(', ')}`,
+  );
+  const copy = { text: `COPY ${into} FROM STDIN`, width: columns.length };
+  return (count) => (count < COPIED ? inserts(count) : { ...inserts(count), copy });
+}
+
 export const tuple = (values: readonly string[]): string => `(${values.join(', ')})`;
 
 const encode = (type: string | undefined, value: unknown): Value =>
@@ -90,13 +105,14 @@ export function insertRow<M extends Model, Name extends keyof Attributes<M> & st
   kind = 'insert',
 ): RowStatement<Pick<Attributes<M>, Name>> {
   const columns = columnsOf(model, names);
-  const ofMany = statementsByCount(
-    `${model.name}.${kind}`,
-    names.length,
-    (rows) =>
-      `INSERT INTO ${model.tableName} (${columns().fields.join(', ')}) VALUES ${rows.map((row) => tuple(row)).join(', ')}`,
-  );
-  return { statement: ofMany(1), ofMany, values: (row) => columns().values(row) };
+  const name = `${model.name}.${kind}`;
+  let inserts: ReturnType<typeof insertsByCount> | undefined;
+  const ofMany = (count: number) => (inserts ??= insertsByCount(name, model.tableName, columns().fields))(count);
+  return {
+    statement: statement(`${name}.1`, (d) => ofMany(1).text(d)),
+    ofMany,
+    values: (row) => columns().values(row),
+  };
 }
 
 /** `UPDATE` of the given attributes of the rows with these ids. `kind` tells apart several such statements of one model. */

@@ -1,7 +1,7 @@
 import type { Dialect } from './dialect.js';
-import { inBatches, statementsByCount, tuple } from './rowStatements.js';
-import { projectWord, searchLine, searchVector, searchWords } from './searchText.js';
-import { json, statement, type Statements, type Value } from './statement.js';
+import { inBatches, insertsByCount, statementsByCount, tuple } from './rowStatements.js';
+import { searchLine, searchVector, searchWords, projectWord, titleWord } from './searchText.js';
+import { statement, type Statements } from './statement.js';
 
 interface Searched {
   readonly id: string;
@@ -10,36 +10,53 @@ interface Searched {
   readonly description: string;
 }
 
-const rowsOf = (rows: readonly (readonly string[])[]): string => rows.map(tuple).join(', ');
-
-const putVectors = statementsByCount(
-  'search.put',
-  3,
-  (rows) => `INSERT INTO ticket_search (ticket_id, project_id, tsv)
-   VALUES ${rows.map(([id, project, words]) => `(${id}, ${project}, ${words}::tsvector)`).join(', ')}
-   ON CONFLICT (ticket_id) DO UPDATE SET project_id = excluded.project_id, tsv = excluded.tsv`,
-);
-const putDocuments = statementsByCount(
-  'search.document',
-  2,
-  (rows) => `INSERT INTO ticket_search (ticket_id, project_id) VALUES ${rowsOf(rows)}
-   ON CONFLICT (ticket_id) DO UPDATE SET project_id = excluded.project_id RETURNING ticket_id, doc`,
-);
+/** What writes so many rows of the index; new ones, or in the place of those that are there. */
+const puts = (name: string, columns: readonly string[], types: readonly string[] = []) => {
+  const changes = columns.slice(1).map((column) => `${column} = excluded.${column}`);
+  const put = statementsByCount(
+    `${name}.put`,
+    columns.length,
+    (rows) => `INSERT INTO ticket_search (${columns.join(', ')})
+     VALUES ${rows.map((row) => tuple(row.map((value, nth) => value + (types[nth] ?? '')))).join(', ')}
+     ON CONFLICT (ticket_id) DO UPDATE SET ${changes.join(', ')}`,
+  );
+  return { put, add: insertsByCount(`${name}.add`, 'ticket_search', columns) };
+};
+const vectors = puts('search', ['ticket_id', 'project_id', 'tsv'], ['', '', '::tsvector']);
+const documents = puts('search.documents', ['ticket_id', 'project_id']);
 const dropWords = statement(
   'search.drop',
-  'DELETE FROM ticket_search_fts WHERE rowid IN (SELECT value FROM json_each($1))',
+  'DELETE FROM ticket_search_fts WHERE rowid IN (SELECT s.doc FROM json_each($1) JOIN ticket_search s ON s.ticket_id = value)',
 );
-const putWords = statementsByCount(
+// SQLite looks up each of them by its ticket, and does not wait to be told their numbers.
+const addWords = statementsByCount(
   'search.words',
   4,
-  (rows) => `INSERT INTO ticket_search_fts (rowid, project, title, body) VALUES ${rowsOf(rows)}`,
+  (rows) => `INSERT INTO ticket_search_fts (rowid, project, title, body)
+   SELECT s.doc, v.column2, v.column3, v.column4
+   FROM (VALUES ${rows.map(tuple).join(', ')}) v CROSS JOIN ticket_search s ON s.ticket_id = v.column1`,
 );
 
-/** Makes the tickets, each once, findable by title and description, in the same transaction that writes them. */
-export async function indexTickets(unit: Statements, dialect: Dialect, tickets: readonly Searched[]): Promise<void> {
+/** Makes the tickets, each once, findable by title and description, in the same transaction that writes them; `areNew`: none of them was before. */
+export function indexTickets(
+  { send }: Pick<Statements, 'send'>,
+  { name }: Dialect,
+  tickets: readonly Searched[],
+  { areNew = false }: { readonly areNew?: boolean } = {},
+): void {
+  const way = areNew ? 'add' : 'put';
   for (const batch of inBatches(tickets)) {
-    if (dialect.name === 'sqlite') await putInto(unit, batch);
-    else unit.send(putVectors(batch.length), batch.flatMap(vectorRow));
+    const { length: count } = batch;
+    if (name === 'postgres') {
+      send(vectors[way](count), batch.flatMap(vectorRow));
+      continue;
+    }
+    send(
+      documents[way](count),
+      batch.flatMap(({ id, projectId }) => [id, projectId]),
+    );
+    if (!areNew) send(dropWords, [batch.map(({ id }) => id)]);
+    send(addWords(count), batch.flatMap(wordsRow));
   }
 }
 
@@ -48,20 +65,12 @@ const vectorRow = ({ id, projectId, title, description }: Searched) => [
   projectId,
   searchVector(title, description),
 ];
-
-async function putInto({ all, send }: Statements, tickets: readonly Searched[]): Promise<void> {
-  const ids = tickets.flatMap(({ id, projectId }) => [id, projectId]);
-  const rows = await all<{ ticket_id: string; doc: number }>(putDocuments(tickets.length), ids);
-  const docOf = new Map(rows.map(({ ticket_id, doc }) => [ticket_id, doc]));
-  send(dropWords, [json([...docOf.values()])]);
-  const words = tickets.flatMap(({ id, projectId, title, description }) => [
-    docOf.get(id) ?? 0,
-    projectWord(projectId),
-    searchLine(title),
-    searchLine(description),
-  ]);
-  send(putWords(tickets.length), words);
-}
+const wordsRow = ({ id, projectId, title, description }: Searched) => [
+  id,
+  projectWord(projectId),
+  searchLine(title),
+  searchLine(description),
+];
 
 /** Words that must follow each other; `prefix`: the last one may go on. */
 export interface Term {
@@ -82,45 +91,13 @@ export function parseSearch(text: string): Term[] {
   return terms;
 }
 
-export const toVectorQuery = (terms: readonly Term[], weight: '' | 'A'): string =>
+export const toVectorQuery = (terms: readonly Term[], part: 'any' | 'title' = 'any'): string =>
   terms
     .map(({ words, prefix }) => {
-      const flag = (last: boolean) => (prefix && last ? '*' : '') + weight;
-      const marked = words.map((word, index) => {
-        const flags = flag(index === words.length - 1);
-        return `'${word}'${flags ? `:${flags}` : ''}`;
-      });
-      return `(${marked.join(' <-> ')})`;
+      const named = words.map((word) => `'${part === 'title' ? titleWord(word) : word}'`);
+      return `(${named.join(' <-> ')}${prefix ? ':*' : ''})`;
     })
     .join(' & ');
 
 export const toMatch = (terms: readonly Term[], columns: string): string =>
   terms.map(({ words, prefix }) => `{${columns}} : "${words.join(' ')}"${prefix ? ' *' : ''}`).join(' AND ');
-
-export interface SearchSql {
-  /** A relation `h (ticket_id, title_hit)`. */
-  readonly from: string;
-  readonly values: readonly Value[];
-}
-
-/** The tickets of these projects that hold all terms; parameters are numbered from `first` on. */
-export function searchSql(
-  dialect: Dialect,
-  terms: readonly Term[],
-  projectIds: readonly string[],
-  first: number,
-): SearchSql {
-  if (dialect.name === 'postgres')
-    return {
-      from: `(SELECT ticket_id, CASE WHEN tsv @@ $${first + 1}::tsquery THEN 1 ELSE 0 END AS title_hit FROM ticket_search
-        WHERE project_id = ANY($${first + 2}::text[]) AND tsv @@ $${first}::tsquery) h`,
-      values: [toVectorQuery(terms, ''), toVectorQuery(terms, 'A'), projectIds],
-    };
-  const scope = `project : (${projectIds.map((id) => projectWord(id)).join(' OR ')})`;
-  return {
-    from: `(SELECT s.ticket_id, CASE WHEN s.doc IN (SELECT rowid FROM ticket_search_fts WHERE ticket_search_fts MATCH $${first + 1})
-        THEN 1 ELSE 0 END AS title_hit FROM ticket_search_fts f JOIN ticket_search s ON s.doc = f.rowid
-        WHERE f.ticket_search_fts MATCH $${first}) h`,
-    values: [`${scope} AND ${toMatch(terms, 'title body')}`, `${scope} AND ${toMatch(terms, 'title')}`],
-  };
-}

@@ -22,7 +22,13 @@ export function searchWords(text: string): string[] {
 /** One word that stands for a project inside the full-text index, so that MATCH itself narrows to it. */
 export const projectWord = (projectId: string): string => `p${projectId.replaceAll('-', '')}`;
 
-/** A `tsvector` in text form: the title's words weigh A, the body's B. Made here so that no parser of the server's has a say. */
+/** What a word of the title is called besides itself, so that the database's statistics know how common it is in titles. */
+export const titleWord = (word: string): string => `=${word}`;
+
+/**
+ * A `tsvector` in text form: the title's words weigh A and stand there once more as {@link titleWord}, the body's weigh B. Made
+ * here so that no parser of the server's has a say.
+ */
 export function searchVector(title: string, body: string): string {
   const positions = new Map<string, string[]>();
   const add = (words: readonly string[], weight: string, from: number) => {
@@ -34,6 +40,7 @@ export function searchVector(title: string, body: string): string {
   };
   const titleWords = searchWords(title);
   add(titleWords, 'A', 1);
+  add(titleWords.map(titleWord), '', 1);
   // One position stays empty between them, or a phrase could begin in the title and end in the body.
   add(searchWords(body), 'B', titleWords.length + 2);
   return [...positions].map(([word, places]) => `'${word}':${places.join(',')}`).join(' ');

@@ -20,11 +20,16 @@ type Run<Connection> = <Row extends object>(
 const begin = statement('snapshot.begin', 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
 const end = statement('snapshot.end', 'COMMIT');
 
-/** On a connection of PostgreSQL's pool. */
-export const pooledSnapshots = <Connection>(pool: Pool<Connection>, run: Run<Connection>): Snapshots => ({
+/** On a connection of PostgreSQL's pool; `before` it begins there is a last moment to throw. */
+export const pooledSnapshots = <Connection>(
+  pool: Pool<Connection>,
+  run: Run<Connection>,
+  before: (connection: Connection) => Promise<void> = () => Promise.resolve(),
+): Snapshots => ({
   async read(work) {
     const connection = await pool.getConnection({ type: 'SELECT', useMaster: true });
     try {
+      await before(connection);
       await run(connection, begin, []);
       const result = await work((asked, values) => run(connection, asked, values));
       await run(connection, end, []);

@@ -4,6 +4,7 @@ import pLimit from 'p-limit';
 import type { Sequelize } from 'sequelize';
 import sqlite3 from 'sqlite3';
 import { dialects } from './dialect.js';
+import type { ObserveStatement } from './queryProfile.js';
 import type { Fly, Statement, Value } from './statement.js';
 
 /** Short on purpose: a waiting BEGIN sleeps in a libuv thread, and four of them starve the holder of the lock. */
@@ -72,13 +73,15 @@ export const sqliteModule = { ...sqlite3, Database: ConfiguredDatabase };
 export type SqliteHandle = ConfiguredDatabase;
 
 export const flyOnSqlite =
-  (handle: SqliteHandle): Fly =>
+  (handle: SqliteHandle, observe?: ObserveStatement): Fly =>
   async (asked) => {
     let failure: { error: unknown } | null = null;
     for (const { statement, values, resolve, reject } of asked) {
+      const began = performance.now();
       if (!failure)
         try {
           resolve(await handle.runPrepared(statement, values));
+          observe?.(statement, performance.now() - began);
           continue;
         } catch (error) {
           failure = { error };

@@ -1,7 +1,8 @@
 import pLimit from 'p-limit';
 import type { Snapshots } from './snapshots.js';
-import { closeHandle, openHandle, type SqliteHandle } from './sqliteDriver.js';
-import { statement, type RunStatement } from './statement.js';
+import type { ObserveStatement } from './queryProfile.js';
+import { closeHandle, flyOnSqlite, openHandle, type SqliteHandle } from './sqliteDriver.js';
+import { flyAlone, statement, type RunStatement } from './statement.js';
 
 const onlyReads = statement('snapshot.only', 'PRAGMA query_only = ON');
 const begin = statement('snapshot.begin', 'BEGIN');
@@ -11,7 +12,7 @@ const end = statement('snapshot.end', 'COMMIT');
  * One more handle on the file, used in turn: in WAL mode its first read fixes the moment until COMMIT, and the writer goes
  * on meanwhile. Sequelize's own reader serves everybody at once, so a transaction cannot be opened on it.
  */
-export function keptReader(file: string): Snapshots {
+export function keptReader(file: string, observe?: ObserveStatement): Snapshots {
   const turn = pLimit(1);
   let reader: Promise<SqliteHandle> | null = null;
   const closeReader = async (): Promise<void> => {
@@ -23,7 +24,8 @@ export function keptReader(file: string): Snapshots {
     read: (work) =>
       turn(async () => {
         const handle = await (reader ??= openReader(file));
-        const run: RunStatement = (asked, values) => handle.runPrepared(asked, values);
+        const fly = flyOnSqlite(handle, observe);
+        const run: RunStatement = (asked, values) => flyAlone(fly, asked, values);
         await run(begin, []);
         try {
           return await work(run);

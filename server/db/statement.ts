@@ -7,6 +7,8 @@ export type Value = string | number | boolean | Date | null | readonly string[];
 export interface Statement {
   readonly name: string;
   readonly text: (dialect: Dialect) => string;
+  /** When it inserts rows of so many values each, and nothing else: the COPY that does the same on PostgreSQL. */
+  readonly copy?: { readonly text: string; readonly width: number };
 }
 
 /** One name, one text: PostgreSQL refuses a second text under a name already prepared. */
@@ -48,6 +50,12 @@ export interface Asked {
  * error. Resolves when all have been told; never rejects.
  */
 export type Fly = (asked: readonly Asked[]) => Promise<void>;
+
+/** One statement that nobody travels with. */
+export const flyAlone = <Row extends object>(fly: Fly, ...[asked, values]: Parameters<RunStatement>): Promise<Row[]> =>
+  new Promise((resolve, reject) => {
+    void fly([{ statement: asked, values, resolve: resolve as Asked['resolve'], reject }]);
+  });
 
 /** PostgreSQL's own name for a transaction, in the RETURNING of a row that it wrote: costs nothing there. SQLite has none. */
 export const transactionId = (d: Dialect): string =>

@@ -5,7 +5,8 @@ import { statement, type Statements, type Value } from './statement.js';
 
 interface Indexed {
   readonly id: string;
-  readonly projectId: string;
+  /** What a search is narrowed to: the project, or whatever else stands for those who may see it. */
+  readonly placeId: string;
   readonly text: string;
 }
 
@@ -14,28 +15,29 @@ export interface TextIndex {
   /** Makes the text findable, or findable by what it says now. */
   put(statements: Pick<Statements, 'send'>, dialect: Dialect, text: Indexed): void;
   drop(statements: Pick<Statements, 'send'>, dialect: Dialect, id: string): void;
-  /** The condition that `column` names one that holds all terms, in these projects. */
+  /** The condition that `column` names one that holds all terms, in these places. */
   holds(
     dialect: Dialect,
     column: string,
     terms: readonly Term[],
-    projectIds: string,
+    placeIds: string,
     bind: (value: Value) => string,
   ): string;
 }
 
-export function textIndex(name: 'comment'): TextIndex {
+/** `place`: the column that says where it is. */
+function textIndex(name: 'comment' | 'message', place: 'project_id' | 'place_id'): TextIndex {
   const table = `${name}_search`;
   const id = `${name}_id`;
   const putVector = statement(
     `${table}.put`,
-    `INSERT INTO ${table} (${id}, project_id, tsv) VALUES ($1, $2, $3::tsvector)
-     ON CONFLICT (${id}) DO UPDATE SET project_id = excluded.project_id, tsv = excluded.tsv`,
+    `INSERT INTO ${table} (${id}, ${place}, tsv) VALUES ($1, $2, $3::tsvector)
+     ON CONFLICT (${id}) DO UPDATE SET ${place} = excluded.${place}, tsv = excluded.tsv`,
   );
   const putDocument = statement(
     `${table}.document`,
-    `INSERT INTO ${table} (${id}, project_id) VALUES ($1, $2)
-     ON CONFLICT (${id}) DO UPDATE SET project_id = excluded.project_id`,
+    `INSERT INTO ${table} (${id}, ${place}) VALUES ($1, $2)
+     ON CONFLICT (${id}) DO UPDATE SET ${place} = excluded.${place}`,
   );
   const dropWords = statement(
     `${table}.dropWords`,
@@ -47,12 +49,12 @@ export function textIndex(name: 'comment'): TextIndex {
   );
   const dropDocument = statement(`${table}.drop`, `DELETE FROM ${table} WHERE ${id} = $1`);
   return {
-    put: ({ send }, dialect, { id: of, projectId, text }) => {
+    put: ({ send }, dialect, { id: of, placeId, text }) => {
       if (dialect.name === 'postgres') {
-        send(putVector, [of, projectId, searchVector('', text)]);
+        send(putVector, [of, placeId, searchVector('', text)]);
         return;
       }
-      send(putDocument, [of, projectId]);
+      send(putDocument, [of, placeId]);
       send(dropWords, [of]);
       send(putWords, [of, searchLine(text)]);
     },
@@ -60,17 +62,19 @@ export function textIndex(name: 'comment'): TextIndex {
       if (dialect.name === 'sqlite') send(dropWords, [of]);
       send(dropDocument, [of]);
     },
-    holds: (dialect, column, terms, projectIds, bind) => {
+    holds: (dialect, column, terms, placeIds, bind) => {
       const [words, found] =
         dialect.name === 'postgres'
-          ? [`${table} s`, `s.tsv @@ ${bind(toVectorQuery(terms, ''))}::tsquery`]
+          ? [`${table} s`, `s.tsv @@ ${bind(toVectorQuery(terms))}::tsquery`]
           : [
               `${table}_fts f JOIN ${table} s ON s.doc = f.rowid`,
               `f.${table}_fts MATCH ${bind(toMatch(terms, 'body'))}`,
             ];
-      return `${column} IN (SELECT s.${id} FROM ${words} WHERE ${dialect.anyOf('s.project_id', projectIds)} AND ${found})`;
+      return `${column} IN (SELECT s.${id} FROM ${words} WHERE ${dialect.anyOf(`s.${place}`, placeIds)} AND ${found})`;
     },
   };
 }
 
-export const commentIndex = textIndex('comment');
+export const commentIndex = textIndex('comment', 'project_id');
+/** Said in a project, or, by people who talk directly, in their conversation. */
+export const messageIndex = textIndex('message', 'place_id');

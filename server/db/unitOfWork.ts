@@ -10,7 +10,8 @@ import { markerOf, wasCommitted, type Marker } from './lostCommit.js';
 import type { OpenTransaction } from './openTransaction.js';
 import { Recorder } from './recorder.js';
 import type { RunStatement, Statements } from './statement.js';
-import type { Wake } from './wake.js';
+import { inSpan, isTracing } from '../kernel/tracing.js';
+import { traced, type Wake } from './wake.js';
 
 export interface WriteDeps {
   readonly db: Database;
@@ -44,7 +45,18 @@ const PATIENCE_MS = 5_000;
  * {@link PATIENCE_MS}; DUPLICATE, BAD_INPUT what the database itself refused; and what `work` throws.
  * @see docs/adr/003-unit-of-work.md
  */
-export async function inUnitOfWork<Reply>(
+export function inUnitOfWork<Reply>(
+  deps: WriteDeps,
+  call: Call,
+  work: (unit: UnitOfWork) => Promise<Reply>,
+): Promise<Reply> {
+  if (!isTracing()) return untilDone(deps, call, work);
+  return inSpan('unit of work', { attributes: { 'baton.procedure': call.procedure } }, () =>
+    untilDone(deps, call, work),
+  );
+}
+
+async function untilDone<Reply>(
   deps: WriteDeps,
   call: Call,
   work: (unit: UnitOfWork) => Promise<Reply>,
@@ -54,7 +66,7 @@ export async function inUnitOfWork<Reply>(
   for (let attempt = 1; ; attempt++) {
     const outcome = await settle(deps, call, await attemptOnce(deps, call, work, attempt > 1), deadline);
     if (outcome.kind === 'done') {
-      deps.wake(outcome.wakes);
+      deps.wake(isTracing() ? traced(outcome.wakes) : outcome.wakes);
       return outcome.reply;
     }
     if (!isTransient(outcome.error) || Date.now() > deadline) throw toAppError(outcome.error);
@@ -127,7 +139,7 @@ async function attemptOnce<Reply>(
   }
   const done = (): Done<Reply> => ({ kind: 'done', reply, wakes: unit.record.wakes });
   try {
-    await open.commit();
+    await inSpan('commit', { attributes: {} }, () => open.commit());
     return done();
   } catch (error) {
     if (!isConnectionLoss(error)) return { kind: 'failed', error };

@@ -1,4 +1,5 @@
 import type { Audience } from '../../contract/event.js';
+import { traceNow } from '../kernel/tracing.js';
 
 /** An event as its row lies in the log: a project's, or, without `audience`, one of a person's own stream. */
 export interface EventRow {
@@ -19,6 +20,8 @@ export interface EventRow {
   /** JSON in the words of the database, which need not be those it was given. */
   readonly payload: string;
   readonly at: Date | string;
+  /** The span of the unit of work that wrote it, in a wake-up alone: who delivers it goes on with that. */
+  readonly trace?: string;
 }
 
 /** A stream moved: project `id` (or the feed of user `id`) has events up to `seq`. */
@@ -34,6 +37,13 @@ export interface Wake {
 
 /** More are read from the log, which is then the cheaper way. */
 export const ROWS_MAX = 64;
+
+/** The same wake-ups, whose events say by which span they were written. */
+export function traced(wakes: readonly Wake[]): readonly Wake[] {
+  const trace = traceNow();
+  if (trace === undefined) return wakes;
+  return wakes.map((wake) => (wake.rows ? { ...wake, rows: wake.rows.map((row) => ({ ...row, trace })) } : wake));
+}
 
 /** Puts a wake-up to those that wait: one of each stream, which says what all of them said. */
 export function addWake(waiting: Map<string, Wake>, { kind, id, seq, rows = [], at }: Wake): void {

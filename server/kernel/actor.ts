@@ -12,6 +12,20 @@ export interface Actor {
   readonly mayWrite: boolean;
 }
 
+/** Who does what nobody asked for. */
+export const systemActor: Actor = { userId: '', name: 'system', role: 'ADMIN', sessionId: null, mayWrite: true };
+
+/** The person, for columns and events that name one; null: the system itself. */
+export const personOf = ({ userId }: Pick<Actor, 'userId'>): string | null => (userId === '' ? null : userId);
+
+const RULE = 'Rule: ';
+/** A rule that acts, known by its name. */
+export const ruleActor = (name: string): Actor => ({ ...systemActor, name: `${RULE}${name}` });
+
+/** How somebody is shown who is neither a person nor the system itself; null: they are one of those. */
+export const labelOf = (actor: { readonly userId: string | null; readonly name: string | null }): string | null =>
+  !actor.userId && actor.name?.startsWith(RULE) ? actor.name : null;
+
 /** What a project's permissions are decided by: ADMIN stands above membership. */
 export interface Standing {
   readonly role: UserRole;

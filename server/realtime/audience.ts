@@ -49,7 +49,7 @@ export function viewOfProjectEvent(entry: ProjectEntry, facts: AccessFacts): Pro
   if (entry.membersOf !== null) return null;
   if (standing.projectRole !== 'CUSTOMER' || isAmongStaff(entry.event)) return null;
   const isTold = entry.audience === 'PROJECT' || (entry.audience === 'REPORTER' && entry.reporterId === facts.userId);
-  return isTold ? (entry.customerView ??= customerView(entry.event)) : null;
+  return isTold ? (entry.customerView ??= withoutLabel(customerView(entry.event))) : null;
 }
 
 /**
@@ -62,20 +62,30 @@ export function audienceIn(facts: AccessFacts, projectId: string): string {
   return standing.projectRole === 'CUSTOMER' ? `customer ${facts.userId}` : 'nobody';
 }
 
-/** A person's own feed: what names a ticket only while they may enter its project. */
+/** A person's own feed: what names a ticket only while they may enter its project, and a channel while they see that. */
 export function viewOfFeedEvent(entry: FeedEntry, facts: AccessFacts): FeedEntry['event'] | null {
   if (entry.isWithdrawn) return null;
   const { ticketId, projectId, type, payload } = entry.event;
+  if (ticketId === null && projectId !== null && type === 'notification.added' && payload.conversation)
+    return maySeeChannel(facts, { ...payload.conversation, projectId }) ? entry.event : null;
   if (ticketId === null) return entry.event;
   if (projectId === null || !mayEnter(facts, projectId)) return null;
   const isHidden = type === 'notification.added' && payload.isAmongStaff && !isStaffOf(facts, projectId);
   return isHidden ? null : entry.event;
 }
 
-/** Internal comments and what is attached to them, whatever audience the event was written with: the last guard before the wire. */
+/** Proposals, validations, internal comments and what is attached to them, whatever audience the event was written with: the last guard before the wire. */
 function isAmongStaff(event: ProjectEvent): boolean {
+  if ('proposal' in event.payload || /^(?:validation|discrepancy)\./.test(event.type)) return true;
+  if ('proposal' in event.payload || 'rule' in event.payload) return true;
   if ('attachment' in event.payload) return event.payload.attachment.visibility === 'INTERNAL';
   return 'comment' in event.payload && event.payload.comment.visibility === 'INTERNAL' && !isMadeInternal(event);
+}
+
+/** What rules are called stays among staff. */
+function withoutLabel(event: ProjectEvent): ProjectEvent {
+  const { by: _, ...rest } = event;
+  return rest;
 }
 
 function customerView(event: ProjectEvent): ProjectEvent {
@@ -90,11 +100,13 @@ function customerView(event: ProjectEvent): ProjectEvent {
     case 'ticket.deleted':
     case 'ticket.restored':
       return { ...event, payload: ticketPayload(event.payload) };
-    // The other ticket may be one that they do not see: they are told that there is another version of theirs, and no more.
+    // The other ticket may be one that they do not see, and what was promised stays among staff: they are told that there is another version of theirs, and no more.
     case 'ticket.linked':
     case 'ticket.unlinked':
     case 'ticket.merged':
     case 'ticket.unmerged':
+    case 'ticket.slaWarned':
+    case 'ticket.slaBreached':
       return { ...event, type: 'ticket.updated', payload: ticketPayload(event.payload) };
     case 'ticket.arrived':
       return { ...event, payload: { ...ticketPayload(event.payload), reason: null } };

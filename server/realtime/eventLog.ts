@@ -1,7 +1,9 @@
 import type { Audience, FeedEvent, ProjectEvent } from '../../contract/event.js';
 import type { Database } from '../db/database.js';
+import type { Dialect } from '../db/dialect.js';
 import { statement } from '../db/statement.js';
 import type { EventRow } from '../db/wake.js';
+import { labelOf } from '../kernel/actor.js';
 import { AppError } from '../kernel/errors.js';
 import { streamKey, type StreamRef } from './streamRef.js';
 
@@ -14,6 +16,8 @@ interface Entry<Event> {
   readonly conversationId: string | null;
   /** What it tells of has left the project, or was deleted. */
   readonly isWithdrawn: boolean;
+  /** The span that wrote it, when it came with a wake-up and spans are recorded. */
+  readonly trace?: string;
 }
 export interface ProjectEntry extends Entry<ProjectEvent> {
   readonly audience: Audience;
@@ -47,15 +51,14 @@ const headsOf = statement(
        WHERE ${d.anyOf('project_id', '$1')}
      UNION ALL SELECT 'user', user_id, feed_seq, feed_min_seq, ${EPOCH} FROM user_feeds WHERE ${d.anyOf('user_id', '$2')}`,
 );
+const projectPage = (d: Dialect, condition = ''): string =>
+  `SELECT seq, id, type, actor_id, actor_name, project_id, ticket_id, audience, reporter_id, withdrawn,
+     conversation_id, members_of,
+     ${d.jsonText('payload')} AS payload, at
+   FROM events WHERE project_id = $1 AND seq > $2 AND seq <= $3 ${condition}ORDER BY seq LIMIT $4`;
+const pageOfTypes = statement('log.projectPageOfTypes', (d) => projectPage(d, `AND ${d.anyOf('type', '$5')} `));
 const pageStatements = {
-  project: statement(
-    'log.projectPage',
-    (d) =>
-      `SELECT seq, id, type, actor_id, actor_name, project_id, ticket_id, audience, reporter_id, withdrawn,
-         conversation_id, members_of,
-         ${d.jsonText('payload')} AS payload, at
-       FROM events WHERE project_id = $1 AND seq > $2 AND seq <= $3 ORDER BY seq LIMIT $4`,
-  ),
+  project: statement('log.projectPage', (d) => projectPage(d)),
   user: statement(
     'log.feedPage',
     (d) =>
@@ -93,11 +96,29 @@ export class EventLog {
     const rows = await this.db.all<EventRow>(pageStatements[stream.kind], [stream.id, afterSeq, lastSeq, limit]);
     return rows.map(presentEvent);
   }
+
+  /** The same of a project's events, those of these types alone. */
+  async projectPage(
+    projectId: string,
+    afterSeq: number,
+    lastSeq: number,
+    limit: number,
+    types: readonly string[] | undefined,
+  ): Promise<ProjectEntry[]> {
+    const asked = [projectId, afterSeq, lastSeq, limit] as const;
+    const rows = types
+      ? await this.db.all<EventRow>(pageOfTypes, [...asked, types])
+      : await this.db.all<EventRow>(pageStatements.project, asked);
+    return rows.map((row) => presentEvent(row) as ProjectEntry);
+  }
 }
+
+const traceOf = ({ trace }: EventRow) => (trace === undefined ? {} : { trace });
 
 /** The one way from a row to what is sent of it, whether it was read or came with a wake-up. */
 export function presentEvent(row: EventRow): LogEntry {
   const actor = row.actor_id === null ? null : { id: row.actor_id, name: row.actor_name ?? '' };
+  const label = labelOf({ userId: row.actor_id, name: row.actor_name });
   // The log holds what commands of this and earlier versions wrote under the type: shapes only grow.
   const event = {
     kind: 'event',
@@ -107,11 +128,18 @@ export function presentEvent(row: EventRow): LogEntry {
     projectId: row.project_id,
     ticketId: row.ticket_id,
     actor,
+    ...(label !== null && { by: label }),
     at: new Date(row.at).toISOString(),
     payload: JSON.parse(row.payload) as unknown,
   };
   const conversationId = row.conversation_id ?? null;
-  const entry = { seq: row.seq, bytes: row.payload.length + 400, conversationId, isWithdrawn: Boolean(row.withdrawn) };
+  const entry = {
+    seq: row.seq,
+    bytes: row.payload.length + 400,
+    conversationId,
+    isWithdrawn: Boolean(row.withdrawn),
+    ...traceOf(row),
+  };
   if (row.audience === undefined) return { ...entry, event: event as FeedEvent };
   return {
     ...entry,

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { ResyncReason } from '../../contract/live.js';
 import type { Wake } from '../db/wake.js';
+import { isTracing, SpanKind, tellSpan } from '../kernel/tracing.js';
 import type { AccessFacts } from '../features/auth/accessFacts.js';
 import type { Logger } from '../kernel/logger.js';
 import { AccessWatch, type LoadFacts, type Viewer } from './access.js';
@@ -118,7 +119,13 @@ export class Hub {
     const told = wakes.map((wake) => ({ ...wake, at }));
     for (const wake of told) this.apply(wake);
     this.options.bus.publish(told);
+    if (isTracing()) this.tellSpan(wakes, at);
   };
+
+  private tellSpan(wakes: readonly Wake[], at: number): void {
+    const attributes = { 'baton.streams': wakes.length, 'baton.bus': this.options.bus.state().kind };
+    tellSpan('wake', at, { attributes, kind: SpanKind.PRODUCER });
+  }
 
   /** All events of a project that the viewer may see: `ProjectItem`s. */
   followProject(projectId: string, request: FollowRequest): Follow {

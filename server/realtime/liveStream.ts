@@ -1,5 +1,6 @@
 import type { ResyncReason } from '../../contract/live.js';
 import type { Wake } from '../db/wake.js';
+import { tellDeliveries } from './deliverySpans.js';
 import type { Logger } from '../kernel/logger.js';
 import type { AudienceGroup } from './audienceGroup.js';
 import { CarriedEvents } from './carriedEvents.js';
@@ -255,6 +256,7 @@ export class LiveStream implements EntryStream<LogEntry> {
     this.behindSince = performance.now();
     await this.pushAll(entries);
     if (committedAt !== null) this.observer.onHandedOut(Math.max(0, Date.now() - committedAt));
+    tellDeliveries(entries, committedAt, { stream: this.key, followers: this.listeners.size });
   }
 
   /** Whoever still wants what was before reads it from the log, which knows who may see it now. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { audiences } from '../../contract/event.js';
 import type { EventRow, Wake } from '../db/wake.js';
+import { TRACE_LENGTH } from '../kernel/tracing.js';
 import type { StreamRef } from './streamRef.js';
 
 /** Longer ones travel without their events. */
@@ -22,6 +23,7 @@ const Rows: z.ZodType<EventRow[]> = z.array(
     message_id: z.string().nullable().exactOptional(),
     payload: z.string(),
     at: z.iso.datetime(),
+    trace: z.string().max(TRACE_LENGTH).exactOptional(),
   }),
 );
 

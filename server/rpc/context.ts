@@ -1,4 +1,5 @@
 import type { ErrorCode } from '../../contract/errors.js';
+import type { SentBytes } from '../csv/spooled.js';
 import type { Deps } from '../features/deps.js';
 import type { Outlet } from '../realtime/sink.js';
 
@@ -28,4 +29,8 @@ export interface Context {
   readonly deps: Deps;
   readonly connection: Connection;
   readonly observe?: CallObserver;
+  /** The caller's own span, as W3C writes it down. */
+  readonly traceparent?: string | null;
+  /** What came as a table beside the input. */
+  readonly table?: SentBytes;
 }

@@ -7,6 +7,7 @@ import { limits } from '../../contract/limits.js';
 import { toAppError } from '../db/databaseErrors.js';
 import { authenticate, authenticateTogether } from '../features/auth/authenticate.js';
 import { AppError } from '../kernel/errors.js';
+import { failed, inSpan, isTracing, SpanKind } from '../kernel/tracing.js';
 import { jsonDepth } from '../kernel/jsonDepth.js';
 import type { Context } from './context.js';
 import { patiently } from './patience.js';
@@ -99,8 +100,19 @@ export function wireError(error: TRPCError, path?: string): WireError {
 export const router = t.router;
 export const callerFactory = t.createCallerFactory;
 
+/** Each call is a span, while spans are recorded. */
+const recorded = t.procedure.use(({ ctx, next, path, type }) => {
+  if (!isTracing()) return next();
+  const attributes = { 'rpc.system': 'trpc', 'rpc.method': path, 'rpc.trpc.type': type };
+  return inSpan(path, { attributes, kind: SpanKind.SERVER, parent: ctx.traceparent }, async (span) => {
+    const result = await next();
+    if (span && !result.ok) failed(span, describeError(result.error).code);
+    return result;
+  });
+});
+
 /** Gives thrown AppErrors their transport code, and refuses deep input before anything walks it. */
-const guarded = t.procedure.use(async ({ ctx, next, getRawInput, path, type }) => {
+const guarded = recorded.use(async ({ ctx, next, getRawInput, path, type }) => {
   const ended = ctx.observe?.({ path, type });
   if (jsonDepth(await getRawInput()) > limits.jsonDepth) {
     ended?.('BAD_INPUT');
@@ -126,6 +138,8 @@ export const publicProcedure = guarded;
  */
 export const actorProcedure = guarded.use(async ({ ctx, next, type, meta, signal }) => {
   const { deps, connection } = ctx;
+  // Begins first, so that it costs no time of its own: whoever was taken out of a project before now reads nothing of it.
+  const reading = type === 'query' && deps.db.replicas ? { ...deps, db: deps.db.forReading() } : deps;
   const identity = await (type === 'subscription'
     ? patiently(connection, signal, () => authenticateTogether(deps, connection.token))
     : authenticate(deps, connection.token));
@@ -137,5 +151,5 @@ export const actorProcedure = guarded.use(async ({ ctx, next, type, meta, signal
   if (identity.mustChangePassword && !meta?.beforePasswordChange)
     throw new AppError('PASSWORD_CHANGE_REQUIRED', 'Choose a new password first (auth.changePassword).');
   if (type === 'mutation' && !identity.actor.mayWrite) throw new AppError('FORBIDDEN', 'This API key may only read.');
-  return next({ ctx: { actor: identity.actor } });
+  return next({ ctx: { actor: identity.actor, deps: reading } });
 });

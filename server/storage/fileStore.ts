@@ -27,6 +27,8 @@ export interface FileStore {
   remove(id: string): Promise<void>;
   /** Notes whose files these are; a note that is there already stays. */
   claim(owner: string): Promise<void>;
+  /** Notes whose files these are from now on, whatever was noted. */
+  give(owner: string): Promise<void>;
   /** Null when nobody has put anything there yet. */
   owner(): Promise<string | null>;
   /** Everything that is there, in parts of bounded size; what comes and goes meanwhile may be in them or not. */

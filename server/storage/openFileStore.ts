@@ -16,6 +16,7 @@ export function openFileStore(place: FilePlace): FileStore {
     read: async (...asked) => (await store()).read(...asked),
     remove: async (id) => (await store()).remove(id),
     claim: async (owner) => (await store()).claim(owner),
+    give: async (owner) => (await store()).give(owner),
     owner: async () => (await store()).owner(),
     async *list() {
       yield* (await store()).list();

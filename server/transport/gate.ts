@@ -29,6 +29,8 @@ export interface Door {
   readonly refuse: (response: ServerResponse, error: AppError | TRPCError) => void;
   /** What this way alone refuses so early. */
   readonly refusal: (request: IncomingMessage) => TRPCError | null;
+  /** How many bytes a body may hold. */
+  readonly bodyLimit: (request: IncomingMessage) => number;
 }
 
 /** What is asked of every request that calls procedures, by whichever way it comes. */
@@ -48,7 +50,7 @@ export function createGate({ deps, rules, metrics, pacing, peers }: GateParts): 
         return door.refuse(response, new AppError('FORBIDDEN', 'This origin is not allowed.'));
       allowOrigin(request, response, door);
       if (request.method === 'OPTIONS') return door.options(request, response);
-      const refusal = door.refusal(request) ?? refusalOf(request);
+      const refusal = door.refusal(request) ?? refusalOf(request, door.bodyLimit(request));
       if (refusal) door.refuse(response, refusal);
       else inTurn(pacing.arrive(senderOf(request), calls), { response, door, work });
     },
@@ -57,7 +59,9 @@ export function createGate({ deps, rules, metrics, pacing, peers }: GateParts): 
       const peer = new HttpPeer(response, deps.hub, { ...senderOf(request), userAgent });
       peers.add(peer);
       response.once('close', () => peers.delete(peer));
-      return { deps, connection: peer, observe: pacing.observing(peer, metrics.call) };
+      const traceparent = request.headers['traceparent'];
+      const caller = typeof traceparent === 'string' ? { traceparent } : {};
+      return { deps, connection: peer, observe: pacing.observing(peer, metrics.call), ...caller };
     },
     failed(request, error, path) {
       pacing.refused(senderOf(request), wireError(error).data.app.code);
@@ -103,18 +107,18 @@ function allowOrigin(request: IncomingMessage, response: ServerResponse, { pages
 }
 
 /** What is refused before a byte of the body is read. */
-function refusalOf({ headers, url = '' }: IncomingMessage): AppError | TRPCError | null {
+function refusalOf({ headers, url = '' }: IncomingMessage, bodyLimit: number): AppError | TRPCError | null {
   const encoding = headers['content-encoding'];
   if (encoding !== undefined && encoding !== 'identity')
     return unsupported('Send the body as it is, without Content-Encoding.');
-  if (Number(headers['content-length'] ?? 0) > limits.httpBodyBytes) return tooLarge();
+  if (Number(headers['content-length'] ?? 0) > bodyLimit) return tooLarge(bodyLimit);
   if (/[?&]connectionParams=/i.test(url))
     return new AppError('BAD_INPUT', 'Send the token as Authorization: Bearer …, never in a URL.');
   return null;
 }
 
-export const tooLarge = (): AppError =>
-  new AppError('PAYLOAD_TOO_LARGE', `A request holds at most ${limits.httpBodyBytes} bytes.`);
+export const tooLarge = (bytes: number = limits.httpBodyBytes): AppError =>
+  new AppError('PAYLOAD_TOO_LARGE', `A request holds at most ${bytes} bytes.`);
 
 export const unsupported = (message: string): TRPCError =>
   new TRPCError({ code: 'UNSUPPORTED_MEDIA_TYPE', cause: new AppError('BAD_INPUT', message) });

@@ -6,11 +6,14 @@ import { createDemoSign } from './demoSign.js';
 import { fileHandler, isFilePath } from './files.js';
 import { createGate, type GateParts } from './gate.js';
 import { readiness, type HealthParts } from './health.js';
+import { hookHandler, isHookPath } from './hooks.js';
 import { sendJson } from './json.js';
 import type { Metrics } from './metrics.js';
 import { createDocsHandler } from './rest/docs.js';
+import { isTable } from './rest/sentTable.js';
 import { createRestHandler } from './rest/restHandler.js';
 import { createTrpcHandler } from './trpcHandler.js';
+import { UNSUBSCRIBE_PATH, unsubscribeHandler } from './unsubscribe.js';
 
 export interface HttpParts extends GateParts {
   readonly health: HealthParts;
@@ -30,7 +33,7 @@ const securityHeaders = {
 export function createHttpHandler(parts: HttpParts): RequestHandler {
   const gate = createGate(parts);
   const [trpc, rest, docs] = [createTrpcHandler(gate), createRestHandler(gate), createDocsHandler()];
-  const files = fileHandler(parts);
+  const [files, unsubscribing, hooks] = [fileHandler(parts), unsubscribeHandler(parts), hookHandler(parts)];
   const { health, metrics, deps } = parts;
   const isDemo = createDemoSign(deps.db);
   return (request, response) => {
@@ -50,6 +53,8 @@ export function createHttpHandler(parts: HttpParts): RequestHandler {
     if (isUnder('/trpc', path)) trpc(request, response);
     else if (isUnder('/api', path)) rest(request, response);
     else if (path === '/openapi.json' || isUnder('/docs', path)) docs(request, response);
+    else if (path === UNSUBSCRIBE_PATH) unsubscribing(request, response);
+    else if (isHookPath(path)) hooks(request, response);
     else if (path === '/healthz') void isDemo().then((demo) => sendJson(response, 200, { alive: true, demo }));
     else if (path === '/readyz')
       void readiness(health).then((state) => sendJson(response, state.ready ? 200 : 503, state));
@@ -60,9 +65,9 @@ export function createHttpHandler(parts: HttpParts): RequestHandler {
 
 const REQUEST_MS = 30_000;
 
-/** A call that has not come whole by then is given up; files may take longer. */
+/** A call that has not come whole by then is given up; files and tables may take longer. */
 function endIfSlow(request: IncomingMessage, response: ServerResponse): void {
-  if (request.method === 'GET') return;
+  if (request.method === 'GET' || isTable(request)) return;
   const timer = setTimeout(() => {
     if (!request.complete) request.destroy();
   }, REQUEST_MS).unref();
@@ -71,8 +76,8 @@ function endIfSlow(request: IncomingMessage, response: ServerResponse): void {
 
 const isUnder = (folder: string, path: string): boolean => path === folder || path.startsWith(`${folder}/`);
 
-const folders = ['/trpc', '/api', '/docs', '/attachments'];
-const places = ['/healthz', '/readyz', '/metrics', '/openapi.json'];
+const folders = ['/trpc', '/api', '/docs', '/attachments', '/hooks'];
+const places = ['/healthz', '/readyz', '/metrics', '/openapi.json', UNSUBSCRIBE_PATH];
 const routeOf = (path: string): string =>
   folders.find((folder) => isUnder(folder, path)) ?? places.find((place) => place === path) ?? 'board';
 

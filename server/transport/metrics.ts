@@ -1,11 +1,17 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { Database } from '../db/database.js';
+import type { MailObserver } from '../features/mails/mailing.js';
+import type { DeliveryObserver } from '../features/webhooks/sending.js';
+import type { ConsumerObserver } from '../realtime/consumers/logConsumer.js';
 import type { CallObserver } from '../rpc/context.js';
 import type { HubObserver } from '../realtime/hub.js';
 import { addCollected, addTotal } from './collected.js';
+import { addDatabaseMetrics } from './databaseMetrics.js';
 import { createHubMetrics } from './hubMetrics.js';
+import { createWebhookMetrics } from './webhookMetrics.js';
 
 /** What `/metrics` tells. One per app, so that several can live in one process. */
-export interface Metrics {
+export interface Metrics extends MailObserver, ConsumerObserver, DeliveryObserver {
   readonly registry: Registry;
   readonly hub: HubObserver;
   readonly call: CallObserver;
@@ -27,13 +33,16 @@ export interface Gauges {
   readonly bytesWritten: () => number;
 }
 
-export function createMetrics(gauges: Gauges): Metrics {
+export function createMetrics(gauges: Gauges, db: Database): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   addGauges(registry, gauges);
+  addDatabaseMetrics(registry, db);
   const hub = createHubMetrics(registry);
-  const { calls, seconds, requests, refused, opened, closed, moved } = addCounters(registry);
+  const { calls, seconds, requests, refused, opened, closed, moved, mails, awaitingMail, consumed } =
+    addCounters(registry);
   return {
+    ...createWebhookMetrics(registry),
     registry,
     hub,
     call: ({ type, path }) => {
@@ -48,6 +57,9 @@ export function createMetrics(gauges: Gauges): Metrics {
     opened: () => opened.inc(),
     closed: (code) => closed.inc({ code: String(code) }),
     moved: (streams) => moved.inc(streams),
+    mail: (outcome) => mails.inc({ outcome }),
+    awaitingMail: (count) => awaitingMail.set(count),
+    consumed: (consumer, outcome, count) => consumed.inc({ consumer, outcome }, count),
   };
 }
 
@@ -69,6 +81,16 @@ function addCounters(registry: Registry) {
     opened: counter('ws_opened_total', 'WebSockets that were opened'),
     closed: counter('ws_closed_total', 'WebSockets that were closed, by code', ['code']),
     moved: counter('streams_moved_total', 'Streams that units of work of this process moved'),
+    consumed: counter('log_events_total', 'Events that consumers of the log had in hand here, by outcome', [
+      'consumer',
+      'outcome',
+    ]),
+    mails: counter('mails_total', 'Attempts of this process to send a mail, by outcome', ['outcome']),
+    awaitingMail: new Gauge({
+      name: 'baton_notifications_awaiting_mail',
+      help: 'Notifications that are still to be sent by e-mail, by any process, when it was last looked',
+      registers,
+    }),
   };
 }
 

@@ -124,7 +124,7 @@ export abstract class Peer implements Connection {
   }
 
   /** What waits must not be seen any more. */
-  private cut(code: number, reason: string): void {
+  protected cut(code: number, reason: string): void {
     const isWaiting = this.outbound.waiting > 0;
     this.close(code, reason);
     if (isWaiting) this.reset();

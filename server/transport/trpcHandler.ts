@@ -20,6 +20,7 @@ const door: Door = {
   },
   options: (_, response) => void response.writeHead(204).end(),
   refuse,
+  bodyLimit: () => limits.httpBodyBytes,
   // The adapter cannot even represent some of the others, TRACE for instance, and would take them for a defect of ours.
   refusal: ({ method = '' }) => (methods.has(method) ? null : new TRPCError({ code: 'METHOD_NOT_SUPPORTED' })),
 };

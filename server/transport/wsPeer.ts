@@ -9,6 +9,10 @@ import { Peer } from './peer.js';
 import type { SocketWriter } from './socketWriter.js';
 import { TokenBucket } from './tokenBucket.js';
 
+interface CloseCode {
+  readonly code: number;
+  readonly reason: string;
+}
 export interface WsPeerOptions {
   readonly ws: WebSocket;
   /** The connection under the WebSocket, as the upgrade handed it over. */
@@ -26,6 +30,8 @@ export interface WsPeerOptions {
 /** A peer that was silent for so long is asked whether it is there, and is given so long to say anything. */
 const PING_MS = 30_000;
 const PONG_MS = 5_000;
+/** Whoever loses access has what was asked before answered within so long, or not at all. */
+const LAST_ANSWER_MS = 250;
 
 /** One WebSocket: its limits, whose it is, and when it has to go. */
 export class WsPeer extends Peer implements SocketWriter {
@@ -41,7 +47,8 @@ export class WsPeer extends Peer implements SocketWriter {
   private closedWith: number | null = null;
   /** Calls that have begun and not ended. */
   private calls = 0;
-  private isLeaving = false;
+  /** With what it is closed once it is idle. */
+  private leaving: CloseCode | null = null;
   private probes = 0;
 
   constructor(private readonly options: WsPeerOptions) {
@@ -133,15 +140,27 @@ export class WsPeer extends Peer implements SocketWriter {
     return (outcome) => {
       this.calls--;
       ended(outcome);
-      if (this.isLeaving) this.leaveWhenIdle();
+      this.leaveIfIdle();
     };
   }
 
   /** Takes no further calls, and goes when those that have begun are answered. */
-  leaveWhenIdle(): void {
-    this.isLeaving = true;
+  leaveWhenIdle(code: number = closeCodes.goingAway.code, reason = 'the server stops'): void {
+    this.leaving = { code, reason };
+    this.leaveIfIdle();
+  }
+
+  private leaveIfIdle(): void {
+    const { leaving } = this;
     // The answer itself is written a few microtasks after the call has ended.
-    if (this.calls === 0) setImmediate(() => this.close(closeCodes.goingAway.code, 'the server stops'));
+    if (leaving && this.calls === 0) setImmediate(() => this.close(leaving.code, leaving.reason));
+  }
+
+  /** Signing out is a call of this socket, often: it is answered before it has its effect here. */
+  protected override cut(code: number, reason: string): void {
+    if (this.calls === 0 || this.waitingBytes > 0) return super.cut(code, reason);
+    this.leaveWhenIdle(code, reason);
+    setTimeout(() => super.cut(code, reason), LAST_ANSWER_MS).unref();
   }
 
   protected onSignIn(): void {
@@ -152,7 +171,7 @@ export class WsPeer extends Peer implements SocketWriter {
   private hear(data: Buffer, isBinary: boolean): void {
     this.heardAt = performance.now();
     this.pingedAt = null;
-    if (!this.count() || this.isLeaving || this.closedWith !== null) return;
+    if (!this.count() || this.leaving !== null || this.closedWith !== null) return;
     if (isBinary || data.length !== 4) return this.options.onMessage(data, isBinary);
     const text = data.toString();
     if (text === 'PING') this.send('PONG');

@@ -48,6 +48,9 @@ describe('while everything is written, called and followed', () => {
         ],
       });
       const [own, other] = [await ids('own'), await ids('other')];
+      // Made before their tickets are merged into others for a moment.
+      for (const side of ['own', 'other'] as const)
+        await Promise.all([places[side].attachment(), places[side].internalAttachment()]);
       for (const [{ projectId }, word] of [
         [own, canary.staff],
         [other, canary.work],

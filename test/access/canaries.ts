@@ -37,6 +37,7 @@ export async function writeEverything(where: Where, word: string, personWord: st
   const { admin, projectId, spareId, reporterId, holderId } = where;
   const { tickets, comments, assignments, projects, tasks, messages } = admin;
   const draft = { projectId, title: `${word} title`, description: `${word} description`, reporterId };
+  await promise(admin, projectId, word);
   const { id: ticketId, conversationId } = await tickets.create.mutate({
     ...draft,
     customFields: { note: `${word} note` },
@@ -50,6 +51,7 @@ export async function writeEverything(where: Where, word: string, personWord: st
   await comments.update.mutate({ commentId, patch: { visibility: 'INTERNAL' } });
   await comments.delete.mutate({ commentId });
   await attach(where, ticketId, `${word} file`);
+  await turnDown(admin, projectId, ticketId, `${word} turned down`);
   const { id: assignmentId } = await assignments.assign.mutate({
     ticketId,
     assigneeId: holderId,
@@ -72,9 +74,22 @@ export async function writeEverything(where: Where, word: string, personWord: st
     filter: { text: word },
     shared: true,
   });
+  await validate(admin, projectId, word);
   await tasks.create.mutate({ projectId, title: `${word} task`, description: word });
   await projects.update.mutate({ projectId, patch: { name: `${word} project`, description: word } });
   await comeAndGo(admin, projectId, personWord);
+}
+
+/** From now on tickets of the project have clocks. */
+async function promise({ sla }: Client, projectId: string, word: string): Promise<void> {
+  const calendar = { timeZone: 'Europe/Berlin' };
+  await sla.create.mutate({
+    projectId,
+    name: `${word} promise`,
+    firstResponseMinutes: 30,
+    resolveMinutes: 90,
+    calendar,
+  });
 }
 
 /** All that there is to do in a new channel; with members it is theirs alone. */
@@ -119,6 +134,27 @@ async function attach(
   return attachment.id;
 }
 
+/** A plan for one ticket, and what it proposes is rejected. */
+async function turnDown({ assignments }: Client, projectId: string, ticketId: string, reason: string): Promise<void> {
+  const { proposals } = await assignments.propose.mutate({ projectId, filters: { ticketIds: [ticketId] } });
+  const proposalIds = proposals.map(({ id }) => id);
+  if (proposalIds.length > 0) await assignments.reject.mutate({ proposalIds, reason });
+}
+
+/** All that there is to do with a validation, but to make tickets of it. */
+async function validate({ validations }: Client, projectId: string, word: string): Promise<void> {
+  const { sessions, results, discrepancies, behavioralTests } = validations;
+  const technologies = { sourceTechnology: `${word} source`, targetTechnology: `${word} target` };
+  const { id: sessionId } = await sessions.create.mutate({ projectId, name: `${word} validation`, ...technologies });
+  await sessions.setStatus.mutate({ sessionId, status: 'RUNNING', reason: `${word} begins` });
+  await sessions.appendLog.mutate({ sessionId, lines: [{ message: `${word} line` }] });
+  await results.add.mutate({ sessionId, kind: 'DATA', compared: 2, matched: 1, details: { table: word } });
+  await behavioralTests.add.mutate({ sessionId, tests: [{ scenario: `${word} scenario`, expected: word }] });
+  const found = { type: 'VALUE', sourcePath: `${word} path`, expected: word } as const;
+  const { discrepancyIds } = await discrepancies.add.mutate({ sessionId, discrepancies: [found] });
+  await discrepancies.waive.mutate({ discrepancyIds, reason: `${word} waived` });
+}
+
 async function comeAndGo({ users, projects }: Client, projectId: string, word: string): Promise<void> {
   const name = `${word} ${++people}`;
   const email = `${word}-${people}@example.com`.toLowerCase();
@@ -140,6 +176,8 @@ export async function writeAmongStaff(
   const points = Math.ceil(Math.random() * 1_000);
   const { projectId } = await tickets.get.query({ ticketId });
   await views.create.mutate({ projectId, name: `${canary.staff} view ${++people}`, filter: {}, shared: true });
+  await turnDown(admin, projectId, ticketId, `${canary.staff} turned it down`);
+  await validate(admin, projectId, canary.staff);
   const customFields = { note: `${canary.staff} ${points}` };
   const patch = { storyPoints: points, estimatedHours: points + 0.5, aiAssisted: true, requiredSkillId: skillId };
   await tickets.tag.mutate({ ticketId, tags: [`${canary.staff} ${points}`] });

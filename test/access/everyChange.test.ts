@@ -20,11 +20,15 @@ const unrecorded: Readonly<Record<string, string>> = {
   'auth.refresh': 'goes on with a session whose begin and end are recorded',
   'auth.renew': 'writes nothing',
   'comments.create': 'the comment itself says who wrote what and when; what is done to it later is recorded',
+  'conversations.markRead': 'says what somebody has read, and changes nothing for others',
+  'developers.refreshWorkloads': 'corrects what is wrong, and records that; here nothing is',
   'messages.post': 'the message itself says who wrote it and when; what is done to it later is recorded',
   'notifications.markRead': 'says what somebody has read, and changes nothing for others',
   'presence.set': 'writes nothing',
+  'rules.dryRun': 'writes nothing',
   'tickets.unwatch': 'says what somebody wants to be told, of themselves',
   'tickets.watch': 'says what somebody wants to be told, of themselves',
+  'validations.sessions.appendLog': 'the line itself says who wrote it and when',
 };
 
 /** What must have been done before, or the call would change nothing. */

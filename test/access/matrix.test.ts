@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { digestOf } from '../../server/db/digest.js';
+import { digestOfFacts } from '../support/facts.js';
 import { adHoc } from '../../server/db/statement.js';
 import { describeWith, type Dialect } from '../support/services.js';
 import { everyProcedure } from './everyProcedure.js';
@@ -113,7 +113,7 @@ function suite(dialect: Dialect, { transports, digestsEachLine }: Extent): void 
 
   it('holds for what is refused, and nothing is written by it', { timeout: 240_000 }, async () => {
     const lines = await Promise.all(rows.map(prepared));
-    const state = () => digestOf(scene.app.db.sequelize);
+    const state = () => digestOfFacts(scene.app.db);
     let before = await state();
     const found: string[] = [];
     const findWrites = async (after: string) => {

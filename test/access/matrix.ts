@@ -31,14 +31,22 @@ import {
   type About,
   type Row,
 } from './outcomes.js';
+import { rowsOfProposals } from './rowsOfProposals.js';
+import { rowsOfRules } from './rowsOfRules.js';
 import { rowsOfTalk } from './rowsOfTalk.js';
+import { rowsOfValidations } from './rowsOfValidations.js';
+import { rowsOfWebhooks } from './rowsOfWebhooks.js';
 import type { Call } from './transports.js';
 
 /** One row, or more, for each procedure; what stands in parentheses tells rows of one procedure apart. */
 export const matrix: Readonly<Record<string, Row>> = {
   ...rowsOfTalk,
+  ...rowsOfProposals,
+  ...rowsOfRules,
+  ...rowsOfWebhooks,
 
   'admin.health': line(adminRead, () => undefined),
+  'admin.statements': line(adminRead),
   'admin.subscriptions': line(adminRead),
   'admin.audit': line(adminRead),
 
@@ -117,6 +125,20 @@ export const matrix: Readonly<Record<string, Row>> = {
     patch: { label: unique('Label') },
   })),
   'projects.fields.remove': line(amongStaff, async ({ at }) => ({ fieldId: await at.customField() })),
+  'sla.list': line({ own: '+++? xx? +!', other: '+??+ ??x ?!', missing: '???? ??? ?!' }, async ({ at }) => ({
+    projectId: await at.project(),
+  })),
+  'sla.create': line(projectLead, async ({ at }) => ({
+    projectId: await at.spareProject(),
+    name: unique('Policy'),
+    resolveMinutes: 60,
+    calendar: { timeZone: 'UTC' },
+  })),
+  'sla.update': line(amongStaff, async ({ at }) => ({
+    policyId: await at.slaPolicy(),
+    patch: { name: unique('Policy') },
+  })),
+  'sla.delete': line(amongStaff, async ({ at }) => ({ policyId: await at.slaPolicy() })),
   'projects.members.list': line(projectRead, async ({ at }) => ({ projectId: await at.project() })),
   'projects.members.add': line(projectLead, async ({ at }) => ({
     projectId: await at.project(),
@@ -146,6 +168,10 @@ export const matrix: Readonly<Record<string, Row>> = {
     patch: { title: unique('Title') },
   })),
 
+  'developers.sync': line(adminWrite, () => ({ csv: `name,title\n${unique('Dev')},Engineer` })),
+  'developers.export': line(staffRead),
+  'developers.refreshWorkloads': line(adminWrite),
+
   'skills.list': line(staffRead),
   'skills.create': line(adminWrite, () => ({ name: unique('Skill of') })),
   'skills.update': line(adminWriteOne, async ({ at }) => ({
@@ -155,12 +181,14 @@ export const matrix: Readonly<Record<string, Row>> = {
 
   'tickets.list': line(signedIn),
   'tickets.list (of a project)': line(projectRead, async ({ at }) => ({ projectId: await at.project() })),
+  'tags.list': line(projectRead, async ({ at }) => ({ projectId: await at.project() })),
   'tickets.search': line(signedIn, () => ({ text: 'ticket' })),
   'tickets.search (in a project)': line(projectRead, async ({ at }) => ({
     projectId: await at.project(),
     text: 'ticket',
   })),
   'search.find': line(signedIn, () => ({ text: 'ticket assignee:me' })),
+  'search.find (of messages)': line(signedIn, () => ({ text: 'anew', kinds: ['MESSAGE'], limit: 200 })),
   'search.find (in a project)': line(projectRead, async ({ at }) => ({
     projectId: await at.project(),
     text: 'ticket',
@@ -202,6 +230,11 @@ export const matrix: Readonly<Record<string, Row>> = {
   'tickets.bulkUpdate': line({ ...ownAccount, other: '++++ +++ x!', missing: '++++ +++ x!' }, async ({ at }) => ({
     ticketIds: [await at.ticket()],
     patch: { title: unique('Title') },
+  })),
+  'tickets.sync': line(projectWork, async ({ at }) => ({
+    projectId: await at.project(),
+    source: unique('source'),
+    csv: 'id,description\n1,A ticket of a file',
   })),
   'tickets.delete': line(ticketLead, async ({ at }) => ({ ticketId: await at.ticket() })),
   'tickets.restore': line(ticketLead, async ({ at }) => ({ ticketId: await at.deletedTicket() })),
@@ -341,6 +374,7 @@ export const matrix: Readonly<Record<string, Row>> = {
   'live.ticket': line(ticketRead, async ({ at }) => ({ ticketId: await at.ticket() })),
   'live.tickets': line(signedIn),
   'live.tickets (of a project)': line(projectRead, async ({ at }) => ({ projectId: await at.project() })),
+  ...rowsOfValidations,
 };
 
 export const pathOf = (name: string): string => name.split(' ', 1)[0] ?? '';

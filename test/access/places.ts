@@ -3,8 +3,12 @@ import { Readable } from 'node:stream';
 import { CreateCommentInput } from '../../contract/comment.js';
 import { CreateCustomFieldInput } from '../../contract/customField.js';
 import { CreateConversationInput } from '../../contract/conversation.js';
+import { CreateSlaPolicyInput } from '../../contract/sla.js';
 import { CreateTicketInput } from '../../contract/ticketInputs.js';
+import { CreateRuleInput } from '../../contract/rule.js';
+import { CreateIncomingInput } from '../../contract/incomingWebhook.js';
 import { CreateViewInput } from '../../contract/view.js';
+import { CreateWebhookInput } from '../../contract/webhook.js';
 import { assignTicket } from '../../server/features/assignments/commands/assignTicket.js';
 import { createAttachment } from '../../server/features/attachments/commands/createAttachment.js';
 import { expectFile, receiveFile } from '../../server/features/attachments/receiveFile.js';
@@ -13,16 +17,23 @@ import { createCustomField } from '../../server/features/customFields/commands/c
 import { createConversation } from '../../server/features/conversations/commands/createConversation.js';
 import { createDepartment } from '../../server/features/departments/commands/createDepartment.js';
 import { postMessage } from '../../server/features/messages/commands/postMessage.js';
+import { createSlaPolicy } from '../../server/features/sla/commands/createSlaPolicy.js';
 import { createSkill } from '../../server/features/skills/commands/createSkill.js';
 import { createTicket } from '../../server/features/tickets/commands/createTicket.js';
 import { deleteTicket } from '../../server/features/tickets/commands/deleteTicket.js';
 import { mergeTickets } from '../../server/features/tickets/commands/mergeTickets.js';
 import { createApiKey } from '../../server/features/auth/commands/createApiKey.js';
+import { createRule } from '../../server/features/rules/commands/createRule.js';
 import { createView } from '../../server/features/views/commands/createView.js';
+import { createIncoming } from '../../server/features/webhooks/commands/createIncoming.js';
+import { createWebhook } from '../../server/features/webhooks/commands/createWebhook.js';
 import { newId } from '../../server/kernel/ids.js';
 import { adHoc } from '../../server/db/statement.js';
 import { aProject, anAgent, join, signIn, type SignedIn, type Team } from '../support/people.js';
+import { aProposal } from '../support/proposals.js';
+import { aDelivery } from '../support/deliveries.js';
 import { parsed } from '../support/ticketWorld.js';
+import { aSession, differing, find, result } from '../support/validations.js';
 import type { Person, World } from '../support/world.js';
 
 /** The things that calls name, by their ids. */
@@ -52,9 +63,20 @@ export interface Place {
   attachment(): Promise<string>;
   internalAttachment(): Promise<string>;
   assignment(): Promise<string>;
+  /** That waits for a decision. */
+  proposal(): Promise<string>;
+  run(): Promise<string>;
   /** A view that is shared in the project. */
   view(): Promise<string>;
   customField(): Promise<string>;
+  /** A validation of the project, that an administrator owns. */
+  validation(): Promise<string>;
+  validationResult(): Promise<string>;
+  /** Open, and found by {@link validation}. */
+  discrepancy(): Promise<string>;
+  /** One that is not active. */
+  rule(): Promise<string>;
+  slaPolicy(): Promise<string>;
   /** Of a colleague there. */
   notification(): Promise<string>;
   /** A colleague who can hold tickets there. */
@@ -71,6 +93,10 @@ export interface Place {
   refreshToken(): Promise<string>;
   department(): Promise<string>;
   skill(): Promise<string>;
+  webhook(): Promise<string>;
+  /** To that webhook. */
+  delivery(): Promise<string>;
+  incomingWebhook(): Promise<string>;
 }
 
 interface Parts {
@@ -183,6 +209,19 @@ export class ProjectPlace implements Place {
       return (await assignTicket(this.app.deps, this.app.admin, { ticketId, assigneeId: await this.holder() })).id;
     });
 
+  proposal = () =>
+    this.one('proposal', async () => {
+      const { id: ticketId } = await this.draft('TICKET');
+      return aProposal(this.app, this.parts.project.id, ticketId, await this.holder(), this.parts.word);
+    });
+  run = async () => {
+    const [row] = await this.app.db.all<{ run_id: string }>(
+      adHoc('SELECT run_id FROM assignment_proposals WHERE id = $1'),
+      [await this.proposal()],
+    );
+    return row?.run_id ?? newId();
+  };
+
   view = () =>
     this.one('view', async () => {
       const name = `${this.parts.word ?? 'A view'} ${++made}`;
@@ -196,6 +235,43 @@ export class ProjectPlace implements Place {
       const { id: projectId } = await aProject(this.app, this.parts.team);
       const input = { projectId, key: 'note', kind: 'TEXT', label: this.parts.word ?? 'Note' } as const;
       return (await createCustomField(this.app.deps, this.app.admin, parsed(CreateCustomFieldInput, input))).id;
+    });
+  validation = () =>
+    this.one('validation', async () => {
+      const { app, project, word: name = 'A validation' } = this.parts;
+      return (await aSession(app, app.admin, { name, projectId: project.id })).id;
+    });
+  validationResult = () =>
+    this.one('validationResult', async () => {
+      const counts = { kind: 'DATA', compared: 2, matched: 1 } as const;
+      return (await result(this.app, this.app.admin, { sessionId: await this.validation(), ...counts })).id;
+    });
+  /** Those that it is asked for with, in the same session. */
+  discrepancyIn = async (sessionId: string): Promise<string> => {
+    const { app, word = 'a path' } = this.parts;
+    const { discrepancyIds } = await find(app, app.admin, sessionId, [differing(`${word} ${++made}`)]);
+    return discrepancyIds[0]!;
+  };
+  discrepancy = () => this.one('discrepancy', async () => this.discrepancyIn(await this.validation()));
+  /** In a project of its own: one has only so many. */
+  rule = () =>
+    this.one('rule', async () => {
+      const { id: projectId } = await aProject(this.app, this.parts.team);
+      const input = { projectId, name: this.parts.word ?? 'A rule', active: false };
+      const says = { trigger: { kind: 'EVENT', types: ['ticket.created'] }, actions: [{ kind: 'UNASSIGN' }] } as const;
+      const rule = {
+        ...input,
+        trigger: { ...says.trigger, types: [...says.trigger.types] },
+        actions: [...says.actions],
+      };
+      return (await createRule(this.app.deps, this.app.admin, parsed(CreateRuleInput, rule))).id;
+    });
+  slaPolicy = () =>
+    this.one('slaPolicy', async () => {
+      const { id: projectId } = await aProject(this.app, this.parts.team);
+      const promise = { resolveMinutes: 60, calendar: { timeZone: 'UTC' } };
+      const input = { projectId, name: this.parts.word ?? 'In an hour', ...promise };
+      return (await createSlaPolicy(this.app.deps, this.app.admin, parsed(CreateSlaPolicyInput, input))).id;
     });
   notification = async () => {
     await this.assignment();
@@ -230,6 +306,21 @@ export class ProjectPlace implements Place {
       const input = { name: `Skill ${++made}`, aliases: [] };
       return (await createSkill(this.app.deps, this.app.admin, input)).id;
     });
+
+  /** In a project of its own: one has only so many. */
+  webhook = () =>
+    this.one('webhook', async () => {
+      const { id: projectId } = await aProject(this.app, this.parts.team);
+      const input = { projectId, url: 'https://example.com/', description: this.parts.word ?? '' };
+      return (await createWebhook(this.app.deps, this.app.admin, parsed(CreateWebhookInput, input))).id;
+    });
+  delivery = () => this.one('delivery', async () => aDelivery(this.app, await this.webhook(), this.parts.word));
+  incomingWebhook = () =>
+    this.one('incomingWebhook', async () => {
+      const { id: projectId } = await aProject(this.app, this.parts.team);
+      const input = { projectId, name: this.parts.word ?? 'GitHub' };
+      return (await createIncoming(this.app.deps, this.app.admin, parsed(CreateIncomingInput, input))).id;
+    });
 }
 
 const anId = async () => newId();
@@ -257,8 +348,15 @@ export class Nowhere implements Place {
   attachment = anId;
   internalAttachment = anId;
   assignment = anId;
+  proposal = anId;
+  run = anId;
   view = anId;
   customField = anId;
+  validation = anId;
+  validationResult = anId;
+  discrepancy = anId;
+  rule = anId;
+  slaPolicy = anId;
   notification = anId;
   holder = anId;
   newcomer = anId;
@@ -270,6 +368,9 @@ export class Nowhere implements Place {
   refreshToken = nothing;
   department = anId;
   skill = anId;
+  webhook = anId;
+  delivery = anId;
+  incomingWebhook = anId;
 }
 
 /** The id of a person's work profile; of nothing, for who has none. */

@@ -17,6 +17,19 @@ const refused: Readonly<Record<string, readonly string[]>> = {
   DB_POOL_SIZE: ['0', '1', '201', 'many'],
   DB_MAX_OVERFLOW: ['-1', '201'],
   DB_SSL: ['yes', 'require'],
+  DATABASE_REPLICA_URLS: ['mysql://localhost/baton', 'sqlite:replica.db', 'postgres://a/b,', 'postgres://alone/b'],
+  DB_SSL_CA: [],
+  DB_MAX_AGE: ['never', '0', '401d'],
+  DB_PRE_PING: ['often'],
+  DB_START_TIMEOUT: ['long', '-1s'],
+  DB_FALLBACK: ['postgres', 'true'],
+  SLOW_QUERY_MS: ['slow', '-1', '3600001'],
+  OTEL_EXPORTER_OTLP_ENDPOINT: ['localhost:4318', 'grpc://localhost:4317'],
+  OTEL_TRACES_SAMPLER_ARG: ['all', '1.5', '-0.1'],
+  OTEL_SERVICE_NAME: ['n'.repeat(256)],
+  BACKUP_DIR: [],
+  BACKUP_EVERY: ['daily', '0h'],
+  BACKUP_KEEP: ['0', 'all'],
   DB_PREPARED: ['no'],
   REDIS_URL: ['localhost:6379', 'http://localhost', 'redis://', 'redis://a:1,b:2'],
   REDIS_CLUSTER: ['perhaps'],
@@ -39,6 +52,11 @@ const refused: Readonly<Record<string, readonly string[]>> = {
   S3_SECRET_ACCESS_KEY: ['two words', 'alone'],
   CLAMD_URL: ['localhost:3310', 'http://clamd', 'tcp://', 'unix://clamd.sock'],
   AUDIT_RETENTION_DAYS: ['1.5', '-1', '36501'],
+  WEBHOOK_ALLOW_HTTP: ['perhaps'],
+  WEBHOOK_ALLOWED_HOSTS: ['10.0.0.0/33', 'http://hooks.internal', '*.internal', '10.0.0.1:80'],
+  SMTP_URL: ['mail.example.com:587', 'http://mail.example.com', 'smtp://', 'smtp://:587', 'smtp://alone.example.com'],
+  MAIL_FROM: ['a@b, c@d', 'Baton <a@b> <c@d>', 'Baton a@b', '"B" <a@b>', 'a@b\nBcc: c@d', 'B\r\nBcc: c@d <a@b>', 'a@b'],
+  PUBLIC_URL: ['baton.example.com', 'ftp://example.com', 'https://example.com/?a', 'https://example.com/#/'],
 };
 const cases = Object.entries(refused).flatMap(([name, values]) => values.map((value) => [name, value] as const));
 
@@ -69,6 +87,9 @@ describe('a setting that is not safe', () => {
   it('and several nodes of a Redis that is no cluster, and production without a secret', () => {
     expect(() => loadConfig({ ...good, REDIS_URL: 'redis://a:7000,redis://b:7000' })).toThrow('REDIS_CLUSTER');
     expect(() => loadConfig({ NODE_ENV: 'production' })).toThrow('JWT_SECRET');
+    const encrypted = { ...good, DATABASE_URL: 'postgres://db/baton', DB_SSL: 'verify-full' };
+    expect(() => loadConfig({ ...encrypted, DB_SSL_CA: '/no/such/file.pem' })).toThrow('DB_SSL_CA cannot be read');
+    expect(() => loadConfig({ ...good, NODE_ENV: 'production', DB_FALLBACK: 'sqlite' })).toThrow('DB_FALLBACK');
   });
 
   it('ends the server with 78, each named in its words, and no secret among them', async () => {

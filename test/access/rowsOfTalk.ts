@@ -1,3 +1,6 @@
+import { adHoc } from '../../server/db/statement.js';
+import { newId } from '../../server/kernel/ids.js';
+import type { Place } from './places.js';
 import {
   amongStaff,
   line,
@@ -8,6 +11,7 @@ import {
   ticketLead,
   ticketRead,
   unique,
+  type About,
   type Outcomes,
   type Row,
 } from './outcomes.js';
@@ -21,6 +25,16 @@ const privateLead: Outcomes = { own: '+?x? ??? x!', other: '+??x ??? x!', missin
 /** Somebody else and `member` talk, or `outsider`. */
 const directRead: Outcomes = { own: '??+? ??? +!', other: '???+ ??? ?!', missing: '???? ??? ?!' };
 const directWrite: Outcomes = { own: '??+? ??? x!', other: '???+ ??? x!', missing: '???? ??? x!' };
+
+/** A message, and the conversation that it is in. */
+const markOf =
+  (message: (at: Place) => Promise<string>) =>
+  async ({ app, at }: About) => {
+    const until = await message(at);
+    const find = adHoc('SELECT conversation_id AS id FROM messages WHERE id = $1');
+    const [row] = await app.db.all<{ id: string }>(find, [until]);
+    return { conversationId: row?.id ?? newId(), until };
+  };
 
 /** Of conversations and messages, as `matrix` has them. */
 export const rowsOfTalk: Readonly<Record<string, Row>> = {
@@ -49,6 +63,18 @@ export const rowsOfTalk: Readonly<Record<string, Row>> = {
     patch: { description: unique('Words') },
   })),
   'conversations.archive': line(amongStaff, async ({ at }) => ({ conversationId: await at.channel() })),
+  'conversations.markRead': line(
+    channelWrite,
+    markOf((at) => at.message()),
+  ),
+  'conversations.markRead (of a ticket)': line(
+    ticketEdit,
+    markOf((at) => at.ticketMessage()),
+  ),
+  'conversations.markRead (private)': line(
+    privateWrite,
+    markOf((at) => at.privateMessage()),
+  ),
   'conversations.members.list': line(channelRead, async ({ at }) => ({ conversationId: await at.channel() })),
   'conversations.members.list (private)': line(privateRead, async ({ at }) => ({
     conversationId: await at.privateChannel(),

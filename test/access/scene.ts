@@ -1,5 +1,6 @@
 import { createApiKey } from '../../server/features/auth/commands/createApiKey.js';
 import { aProject, anAgent, aCustomer, anAdmin, join, signIn } from '../support/people.js';
+import { plannerHere } from '../support/plannerHere.js';
 import type { Dialect } from '../support/services.js';
 import type { Person } from '../support/world.js';
 import { anApp, type LiveApp } from '../transport/anApp.js';
@@ -47,7 +48,7 @@ export interface Scene {
  * key of `member` that may only read.
  */
 export async function aScene(dialect: Dialect): Promise<Scene> {
-  const app = await anApp(dialect);
+  const app = await anApp(dialect, {}, { planner: plannerHere(), webhooks: { atOnce: 0 }, consumers: [] });
   const people = {
     admin: app.admin,
     lead: await anAgent(app, 'Lea Lead'),

@@ -8,6 +8,7 @@ export const shownToCustomers: Readonly<Record<string, unknown>> = {
   customFields: {},
   tags: [],
   mergedIntoId: null,
+  sla: null,
   deleteReason: null,
   reason: null,
   // Not there at all.

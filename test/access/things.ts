@@ -24,12 +24,22 @@ const thingsOf: Readonly<Record<string, readonly Thing[]>> = {
   commentIds: ['comment', 'internalComment'],
   'tickets.split 0': ['comment', 'internalComment'],
   assignmentId: ['assignment'],
+  proposalId: ['proposal'],
+  proposalIds: ['proposal'],
+  runId: ['run'],
   viewId: ['view'],
   fieldId: ['customField'],
+  ruleId: ['rule'],
+  people: ['user'],
+  webhookId: ['webhook'],
+  deliveryId: ['delivery'],
+  incomingId: ['incomingWebhook'],
+  policyId: ['slaPolicy'],
   sessionId: ['session'],
   ids: ['notification'],
   'notifications.markRead 0': ['notification'],
   until: ['notification'],
+  'conversations.markRead until': ['message', 'privateMessage', 'ticketMessage'],
   apiKeyId: ['apiKey'],
   'projects.get key': ['projectKey'],
   'tickets.get key': ['ticketKey'],
@@ -46,8 +56,12 @@ const thingsOf: Readonly<Record<string, readonly Thing[]>> = {
   skillId: ['skill'],
   requiredSkill: ['skill'],
   requiredSkillId: ['skill'],
+  resultId: ['validationResult'],
+  discrepancyIds: ['discrepancy'],
 };
 
 /** What a field of a procedure's input names; undefined when it names nothing. */
 export const thingsAt = (procedure: string, field: string): readonly Thing[] | undefined =>
-  thingsOf[`${procedure} ${field}`] ?? thingsOf[field];
+  procedure.startsWith('validations.') && field === 'sessionId'
+    ? ['validation']
+    : (thingsOf[`${procedure} ${field}`] ?? thingsOf[field]);

@@ -11,16 +11,19 @@ import { benchMutations, type MutationRow } from './mutation/mutationBench.js';
 import { reportMutations } from './mutation/mutationReport.js';
 import { parts, readOptions, type Part } from './options.js';
 import { plotBench } from './plot/benchPlot.js';
+import { benchPlanner, reportPlanner, type PlannerRow } from './planner/plannerBench.js';
 import { killChildren } from './processes.js';
 import { benchQueries, reportQueries, type QueriesRow } from './queries/queriesBench.js';
+import { benchReads, reportReads, type ReadsRow } from './reads/readsBench.js';
 import { benchReaders, reportReaders, type ReadersRow } from './readers/readersBench.js';
 import { benchSeeding, reportSeeding, type SeedingRow } from './seeding/seedingBench.js';
+import { benchSync, reportSync, type SyncRow } from './sync/syncBench.js';
 import { startServices, type BenchTools } from './services.js';
 import { benchStorm, type StormRow } from './storm/stormBench.js';
 import { reportStorm } from './storm/stormReport.js';
 import { accessTokens } from './tokens.js';
 
-// `npm run bench -- [--quick] [--only PART] [--minutes N] [--seed N] [--profile]`; the parts are in the table below.
+// `npm run bench -- [--quick] [--only PART] [--minutes N] [--seed N] [--tickets N] [--rows N] [--profile]`; the parts are in the table below.
 // What Baton costs beside the least that the same work can cost, both measured in one run. Figures of different machines,
 // or of different hours on one, say nothing about each other; ratios within a run do.
 
@@ -45,7 +48,10 @@ interface Rows {
   readonly readers: ReadersRow[];
   readonly endToEnd: EndToEndRow[];
   readonly seeding: SeedingRow[];
+  readonly sync: SyncRow[];
+  readonly reads: ReadsRow[];
   readonly queries: QueriesRow[];
+  readonly planner: PlannerRow[];
   readonly storm: StormRow[];
 }
 interface PartOfBench<Row> {
@@ -61,7 +67,10 @@ const table: { readonly [Name in Part]: PartOfBench<Rows[Name]> } = {
   readers: { seconds: 80, bench: benchReaders, report: reportReaders },
   endToEnd: { seconds: 80, bench: benchEndToEnd, report: reportEndToEnd },
   seeding: { seconds: 20, bench: benchSeeding, report: reportSeeding },
+  sync: { seconds: 150, bench: benchSync, report: reportSync },
+  reads: { seconds: 150, bench: benchReads, report: reportReads },
   queries: { seconds: 25, bench: benchQueries, report: reportQueries },
+  planner: { seconds: 180, bench: benchPlanner, report: reportPlanner },
   storm: { seconds: 90, bench: benchStorm, report: reportStorm },
 };
 

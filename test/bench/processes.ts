@@ -22,7 +22,8 @@ export interface ChildOptions {
   readonly name: string;
   /** The script's source, as `import.meta.resolve` gives it; what runs is its compiled form. */
   readonly script: string;
-  readonly role: 'server' | 'loader';
+  /** Whose processor it has; `wide`: any. */
+  readonly role: 'server' | 'loader' | 'wide';
   readonly environment?: Readonly<Record<string, string>>;
   readonly profile?: boolean;
 }
@@ -31,7 +32,7 @@ const pinner = 'taskset';
 /** Whether servers and loaders have a processor of their own each. */
 export const isPinned =
   availableParallelism() > 1 && spawnSync(pinner, ['-c', '0', 'true'], { stdio: 'ignore' }).status === 0;
-const coreOf = { server: '0', loader: '1' };
+const coreOf = { server: '0', loader: '1', wide: null };
 
 mkdirSync(resultsFolder, { recursive: true });
 const running = new Set<ChildProcess>();
@@ -60,8 +61,16 @@ export function startChild({ name, script, role, environment = {}, profile = fal
   };
 }
 
-const pinnedTo = (role: ChildOptions['role'], command: readonly string[]): readonly string[] =>
-  isPinned ? [pinner, '-c', coreOf[role], ...command] : command;
+function pinnedTo(role: ChildOptions['role'], command: readonly string[]): readonly string[] {
+  const core = coreOf[role];
+  return isPinned && core !== null ? [pinner, '-c', core, ...command] : command;
+}
+
+/** How a compiled script is run on a server's core. */
+export function commandOf(script: string, args: readonly string[]): [string, string[]] {
+  const [command = '', ...rest] = pinnedTo('server', [process.execPath, compiled(script), ...args]);
+  return [command, rest];
+}
 
 /** Runs a compiled script to its end on a server's core. @returns what it printed. @throws when it failed. */
 export async function runScript(
@@ -69,7 +78,7 @@ export async function runScript(
   args: readonly string[],
   environment: Readonly<Record<string, string>>,
 ): Promise<string> {
-  const [command = '', ...rest] = pinnedTo('server', [process.execPath, compiled(script), ...args]);
+  const [command, rest] = commandOf(script, args);
   const env = { ...process.env, NODE_OPTIONS: '', ...environment };
   const { stdout } = await promisify(execFile)(command, rest, { env, cwd: resultsFolder });
   return stdout;

@@ -73,8 +73,10 @@ export const startBaton = (options: BatonOptions): Promise<BatonServer> =>
   startServer({ ...options, script: import.meta.resolve('../../server/main.ts') });
 
 /** A server that is configured as Baton is. */
-export async function startServer(options: BatonOptions & Pick<ChildOptions, 'script'>): Promise<BatonServer> {
-  const { name, script, databaseUrl, redisUrl, profile = false } = options;
+export async function startServer(
+  options: BatonOptions & Pick<ChildOptions, 'script'> & Partial<Pick<ChildOptions, 'role'>>,
+): Promise<BatonServer> {
+  const { name, script, databaseUrl, redisUrl, role = 'server', profile = false } = options;
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const environment = {
@@ -88,7 +90,7 @@ export async function startServer(options: BatonOptions & Pick<ChildOptions, 'sc
   const child = startChild({
     name,
     script,
-    role: 'server',
+    role,
     environment,
     profile,
   });

@@ -49,14 +49,17 @@ describe('the command line', { timeout: 2 * MINUTE }, () => {
       baton(nowhere, '--help'),
       baton(nowhere, '--version'),
       baton(nowhere, 'import --help'),
+      baton(nowhere, 'sync tickets --help'),
       baton(nowhere, 'db reset --help'),
     ]);
 
     expect(help.code).toBe(0);
-    for (const command of ['serve', 'db', 'seed', 'import', 'admin', 'health'])
+    for (const command of ['serve', 'db', 'seed', 'import', 'sync', 'admin', 'health'])
       expect(help.out).toContain(`\n  ${command} `);
     expect(version).toMatchObject({ code: 0, out: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) as string });
     for (const { code, out } of each) expect([code, out]).toEqual([0, expect.stringMatching(/Examples?:/)]);
+    for (const tracker of ['jira', 'github', 'gitlab', 'linear', 'zendesk'])
+      expect(each[0]?.out).toMatch(new RegExp(`^  ${tracker} +(CSV|JSON): `, 'm'));
   });
 
   it.each([
@@ -191,6 +194,9 @@ describeEachDialect('the command line on a database', (dialect) => {
       .split('\n')
       .map((line) => JSON.parse(line) as { line: number });
     expect(lines.map(({ line }) => line)).toEqual([33, 34, 35, 36, 37, 38, 39, 40]);
+    const issues = join(root, 'test/import/trackers/github.json');
+    const tracked = await baton(url, `import ${issues} --map github --project KITE --json`);
+    expect(tracked).toMatchObject({ code: 0, json: { dryRun: false, recordsRead: 3, created: 2, passedOver: 1 } });
   });
 });
 

@@ -1,9 +1,11 @@
-import { afterEach, expect, it } from 'vitest';
+import { afterAll, afterEach, expect, it } from 'vitest';
 import type { EventRow, Wake } from '../../server/db/wake.js';
 import type { Bus } from '../../server/realtime/bus.js';
 import { describeWith } from '../support/services.js';
 import { until } from '../realtime/liveWorld.js';
-import { kits, needs, theCluster } from './busKits.js';
+import { forgetCluster, kits, needs, theCluster } from './busKits.js';
+
+afterAll(forgetCluster);
 
 const project = (id: string, seq: number): Wake => ({ kind: 'project', id, seq });
 const aRow = ({ seq }: { seq: number }): EventRow => ({

@@ -38,8 +38,11 @@ function redisKit(address: () => Promise<{ url: string; cluster?: boolean }>): K
 }
 
 let cluster: Promise<RedisClusterService> | null = null;
-/** One for all tests of the file. */
+/** One for all tests of the file: it is gone with them, though a file that runs later in the same process finds this module as it was. */
 export const theCluster = () => (cluster ??= startRedisCluster());
+export const forgetCluster = (): void => {
+  cluster = null;
+};
 
 export const kits: Record<'memory' | 'redis' | 'redis cluster', Kit> = {
   memory: {

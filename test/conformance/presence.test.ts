@@ -1,11 +1,13 @@
-import { afterEach, expect, it } from 'vitest';
+import { afterAll, afterEach, expect, it } from 'vitest';
 import { createLogger } from '../../server/kernel/logger.js';
 import type { Bus } from '../../server/realtime/bus.js';
 import { RedisBus } from '../../server/realtime/busRedis.js';
 import { Presence, type Visit } from '../../server/realtime/presence/presence.js';
 import { describeWith, startRedis } from '../support/services.js';
 import { until } from '../realtime/liveWorld.js';
-import { kits, needs } from './busKits.js';
+import { forgetCluster, kits, needs } from './busKits.js';
+
+afterAll(forgetCluster);
 
 const place = 'ticket:t' as const;
 const [ann, bob] = [

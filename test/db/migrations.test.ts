@@ -33,7 +33,7 @@ describeEachDialect('migrations', (dialect) => {
     await migrator.up();
     await fillEveryTable(database.sequelize);
     const open = await database.begin();
-    await indexTickets(open, database.dialect, await Ticket.findAll());
+    indexTickets(open, database.dialect, await Ticket.findAll());
     await open.commit();
   };
 

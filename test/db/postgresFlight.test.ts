@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openDatabase, type Database } from '../../server/db/database.js';
+import { insertsByCount } from '../../server/db/rowStatements.js';
 import { adHoc, statement } from '../../server/db/statement.js';
 import { createLogger } from '../../server/kernel/logger.js';
 import { aMigratedDatabase } from '../support/database.js';
@@ -52,6 +53,38 @@ describeWith('postgres')('a flight of statements', () => {
       expect(settled.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'rejected']);
       expect(settled[2]).toMatchObject({ reason: { code: '22012' } });
       expect(await db.all(fresh, [1])).toEqual([{ n: 1 }]);
+    });
+
+    it('inserts many rows as they are, and fails by one of them', async () => {
+      const nasty = ['', ' ', String.raw`\N`, String.raw`\.`, 'a\tb\nc\rd', String.raw`\t`, '"', 'é😀', '\b\v\f', null];
+      const rows = Array.from({ length: 40 }, (_, n) => ({
+        n,
+        said: nasty[n % nasty.length]!,
+        held: { said: nasty[n % 10] },
+      }));
+      const valuesOf = (some: typeof rows) =>
+        some.flatMap(({ n, said, held }) => [n, said, JSON.stringify(held), n % 2 === 0]);
+      const insert = insertsByCount('test.rows', 'flight_rows', ['n', 'said', 'held', 'is_even'])(rows.length);
+      const open = await db.begin();
+      open.send(adHoc('CREATE TEMP TABLE flight_rows (n int PRIMARY KEY, said text, held jsonb, is_even bool)'), []);
+      open.send(insert, valuesOf(rows));
+      const after = open.all(add, [1]);
+      const found = open.all(adHoc('SELECT n, said, held FROM flight_rows ORDER BY n'), []);
+
+      expect(await after).toEqual([{ n: 2 }]);
+      expect(await found).toEqual(rows);
+      await open.commit();
+
+      const twice = await db.begin();
+      const settled = Promise.allSettled([twice.all(insert, valuesOf(rows)), twice.all(add, [1])]);
+      expect(await settled).toMatchObject([{ reason: { code: '23505' } }, { reason: { code: '23505' } }]);
+      await twice.rollback();
+      const doomed = await db.begin();
+      const behind = Promise.allSettled([doomed.all(divide, [0]), doomed.all(insert, valuesOf(rows))]);
+      expect(await behind).toMatchObject([{ reason: { code: '22012' } }, { reason: { code: '22012' } }]);
+      await doomed.rollback();
+      expect(await db.all(adHoc('SELECT count(*)::int AS n FROM flight_rows'), [])).toEqual([{ n: 40 }]);
+      await db.all(adHoc('DROP TABLE flight_rows'), []);
     });
 
     it('is not sent with a value that cannot be written down', async () => {

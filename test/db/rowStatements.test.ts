@@ -25,7 +25,7 @@ describeEachDialect('statements of many rows', (dialect) => {
       const skills = Array.from({ length: count }, (_, nth) => ({
         id: newId(),
         name: `Skill ${nth} of ${count}`,
-        aliases: [`S${nth}`, 'a "quoted" one'],
+        aliases: [`S${nth}`, 'a "quoted" one', 'a\ttab, a \\ and\na line'],
         createdAt: at,
         updatedAt: at,
       }));

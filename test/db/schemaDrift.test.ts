@@ -4,7 +4,30 @@ import { assignmentActions, assignmentStatuses, assignmentTypes } from '../../co
 import { attachmentStates } from '../../contract/attachment.js';
 import { visibilities } from '../../contract/comment.js';
 import { customFieldKinds } from '../../contract/customField.js';
-import { conversationKinds } from '../../contract/enums.js';
+import {
+  autoAssigns,
+  putAsideReasons,
+  awayPolicies,
+  placingCauses,
+  slaKinds,
+  conversationKinds,
+  discrepancyStatuses,
+  discrepancyTypes,
+  planOutcomes,
+  planStrategies,
+  proposalStates,
+  severities,
+  sharePermissions,
+  validationLogLevels,
+  validationResultKinds,
+  validationResultStatuses,
+  validationStatuses,
+  runOutcomes,
+  deliveryStatuses,
+  incomingKinds,
+  incomingOutcomes,
+  webhookFailures,
+} from '../../contract/enums.js';
 import { audiences } from '../../contract/event.js';
 import { notificationKinds } from '../../contract/notification.js';
 import { linkTypes } from '../../contract/link.js';
@@ -18,20 +41,27 @@ import {
   waitingOns,
 } from '../../contract/ticket.js';
 import { userRoles } from '../../contract/user.js';
-import { allModels, generatedColumns } from '../../server/db/allModels.js';
+import { allModels } from '../../server/db/allModels.js';
 import type { Database } from '../../server/db/database.js';
+import { backupOutcomes } from '../../server/db/models/BackupRun.js';
 import { dailyMeasures } from '../../server/db/models/DailyStat.js';
 import { ticketDimensions } from '../../server/db/models/TicketStat.js';
 import { aMigratedDatabase, openTestDatabase } from '../support/database.js';
-import { familyOf, readSchema, type ColumnShape, type Schema, type TableShape } from '../support/schema.js';
+import { shapeOfModel } from '../../server/db/modelSchema.js';
+import { readSchema, type Schema } from '../../server/db/schema.js';
 import { describeEachDialect } from '../support/services.js';
 
 /** Tables without a model: the search index, each database's own, and the migrator's memory. */
-const withoutModel = /^(?:(?:ticket|comment)_search(?:_fts\w*)?|sequelize_meta)$/;
+const withoutModel = /^(?:ticket_field_values|(?:ticket|comment|message)_search(?:_fts\w*)?|sequelize_meta)$/;
 
 const contractEnums: Record<string, readonly string[]> = {
   'users.role': userRoles,
   'projects.status': projectStatuses,
+  'projects.away_policy': awayPolicies,
+  'projects.auto_assign': autoAssigns,
+  'tickets_to_place.cause': placingCauses,
+  'workflow_runs.outcome': runOutcomes,
+  'events_put_aside.why': putAsideReasons,
   'project_members.role': projectRoles,
   'conversations.kind': conversationKinds,
   'tickets.type': ticketTypes,
@@ -43,52 +73,35 @@ const contractEnums: Record<string, readonly string[]> = {
   'assignments.type': assignmentTypes,
   'assignments.status': assignmentStatuses,
   'assignment_history.action': assignmentActions,
+  'assignment_runs.strategy': planStrategies,
+  'assignment_runs.outcome': planOutcomes,
+  'assignment_proposals.state': proposalStates,
   'comments.visibility': visibilities,
+  'webhooks.disabled_reason': webhookFailures,
+  'webhook_deliveries.status': deliveryStatuses,
+  'incoming_webhooks.kind': incomingKinds,
+  'incoming_deliveries.outcome': incomingOutcomes,
   'attachments.state': attachmentStates,
   'ticket_links.type': linkTypes,
+  'ticket_slas.kind': slaKinds,
   'events.audience': audiences,
   'custom_fields.kind': customFieldKinds,
   'notifications.kind': notificationKinds,
   'notification_preferences.kind': notificationKinds,
   'ticket_stats.dimension': ticketDimensions,
   'daily_stats.measure': dailyMeasures,
+  'backup_runs.outcome': backupOutcomes,
+  'validation_sessions.status': validationStatuses,
+  'validation_status_changes.from_status': validationStatuses,
+  'validation_status_changes.to_status': validationStatuses,
+  'validation_session_logs.level': validationLogLevels,
+  'validation_session_shares.permission': sharePermissions,
+  'validation_results.kind': validationResultKinds,
+  'validation_results.status': validationResultStatuses,
+  'discrepancies.type': discrepancyTypes,
+  'discrepancies.severity': severities,
+  'discrepancies.status': discrepancyStatuses,
 };
-
-const modelTypes: Record<string, string> = { DATE: 'instant', DATEONLY: 'day', 'DOUBLE PRECISION': 'real' };
-
-/** What `@ForeignKey` wrote down; Sequelize itself learns only of those that an association goes along. */
-function foreignKeysOf(model: ModelStatic<Model>): string[] {
-  type Marked = { foreignKey: string; relatedClassGetter: () => ModelStatic<Model> }[] | undefined;
-  const marked = Reflect.getMetadata('sequelize:foreignKeys', model.prototype as object) as Marked;
-  return (marked ?? [])
-    .map(({ foreignKey, relatedClassGetter }) => {
-      const target = relatedClassGetter();
-      const field = (of: ModelStatic<Model>, attribute = '') => of.getAttributes()[attribute]?.field ?? attribute;
-      return `${field(model, foreignKey)} -> ${target.tableName}.${field(target, target.primaryKeyAttribute)}`;
-    })
-    .toSorted();
-}
-
-/** What a model says of its table, in the words of `readSchema`. */
-function shapeOf(model: ModelStatic<Model>): Omit<TableShape, 'enums'> {
-  const attributes = Object.values(model.getAttributes()).map((attribute) => ({
-    ...attribute,
-    field: attribute.field ?? '',
-    generated: generatedColumns[model.tableName]?.includes(attribute.field ?? '') ?? false,
-  }));
-  const columns = attributes.map(({ field, type, allowNull, primaryKey, generated }): [string, ColumnShape] => {
-    const { key } = type as unknown as { key: string };
-    const written =
-      key === 'STRING' ? `varchar(${(type as unknown as { options: { length: number } }).options.length})` : key;
-    const nullable = allowNull !== false && !primaryKey && !generated;
-    return [field, { type: modelTypes[key] ?? familyOf(written), nullable }];
-  });
-  return {
-    columns: Object.fromEntries(columns),
-    primaryKey: attributes.filter(({ primaryKey }) => primaryKey).map(({ field }) => field),
-    foreignKeys: foreignKeysOf(model),
-  };
-}
 
 describeEachDialect('models and database', (dialect) => {
   let database: Database;
@@ -109,7 +122,7 @@ describeEachDialect('models and database', (dialect) => {
     it('has the columns, types, keys and references of its table', () => {
       const { enums: _, ...table } = schema[model.tableName] ?? { enums: {} };
 
-      expect(shapeOf(model)).toEqual(table);
+      expect(shapeOfModel(model)).toEqual(table);
     });
   });
 

@@ -28,8 +28,8 @@ describe('the words of a text', () => {
     expect(projectWord('0190-ab')).toBe('p0190ab');
   });
 
-  it('stand in a vector with place and weight, the body one place after the title', () => {
-    expect(searchVector('Red door', 'door, red')).toBe("'red':1A,5B 'door':2A,4B");
+  it('stand in a vector with place and weight, the body one place after the title, the title’s once more by their own name', () => {
+    expect(searchVector('Red door', 'door, red')).toBe("'red':1A,5B 'door':2A,4B '=red':1 '=door':2");
     expect(searchVector('', '')).toBe('');
   });
 

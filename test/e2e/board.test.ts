@@ -1,4 +1,4 @@
-import type { Browser } from 'playwright-core';
+import type { Browser, BrowserContextOptions } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { createClient } from '../../client-sdk/src/index.js';
@@ -11,6 +11,7 @@ import { PASSWORD, type Person } from '../support/world.js';
 import { buildBoard } from './boardSite.js';
 import { BoardWindow } from './boardWindow.js';
 import { startBrowser } from './browser.js';
+import { signedIn } from './signedIn.js';
 
 /** Long for a person, short for a machine that runs other tests at the same time. */
 const AT_ONCE_MS = 3_000;
@@ -56,14 +57,14 @@ describeWith('chromium')('the board in two windows', () => {
     const client = await clientOf(person);
     return client.tickets.create({ projectId: world.project.id, title });
   };
-  const openWindow = async () => {
-    const window = await BoardWindow.open(browser, url);
+  const openWindow = async (options?: BrowserContextOptions) => {
+    const window = await BoardWindow.open(browser, url, options);
     windows.push(window);
     return window;
   };
   const open = async (person: Person) => {
-    const window = await openWindow();
-    await window.openBoard(person, world.project.key);
+    const window = await openWindow({ storageState: await signedIn(url, person) });
+    await window.openBoard(world.project.key);
     return window;
   };
   const openTwo = () => Promise.all([open(world.ann), open(world.bob)]);
@@ -223,7 +224,9 @@ describeWith('chromium')('the board in two windows', () => {
   });
 
   it('keeps people signed in over a reload, refuses a wrong password, and signs out', async () => {
-    const ann = await open(world.ann);
+    const ann = await openWindow();
+    await ann.signIn(world.ann, world.project.key);
+    await ann.column('Open').waitFor();
     await ann.page.reload();
     await ann.column('Open').waitFor();
     await ann.page.getByRole('button', { name: 'Signed in as Ann Agent' }).click();

@@ -11,6 +11,7 @@ import { aTicketWorld, type TicketWorld } from '../support/ticketWorld.js';
 import { PASSWORD, type Person } from '../support/world.js';
 import { BoardWindow } from './boardWindow.js';
 import { startBrowser } from './browser.js';
+import { signedIn } from './signedIn.js';
 
 /** A server with the built board over SQLite, and a browser. */
 export interface BoardSite {
@@ -48,9 +49,9 @@ export async function aBoardSite(fill: (world: TicketWorld) => Promise<unknown>)
       return client;
     },
     open: async (person, path, { url: way = url, ...options } = {}) => {
-      const window = await BoardWindow.open(browser, way, options);
+      const window = await BoardWindow.open(browser, way, { storageState: await signedIn(way, person), ...options });
       windows.push(window);
-      await window.signInAt(person, path);
+      await window.goTo(path);
       return window;
     },
     closeWindows: async () => {

@@ -1,7 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
-import { inject } from 'vitest';
 import { PASSWORD } from '../support/world.js';
 
 /** One person at one window of the board, in the words of what they see and do. */
@@ -22,33 +21,34 @@ export class BoardWindow {
   }
 
   static async open(browser: Browser, url: string, options: BrowserContextOptions = {}): Promise<BoardWindow> {
-    const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'en-GB', ...options });
+    const context = await browser.newContext({
+      viewport: { width: 1440, height: 900 },
+      locale: 'en-GB',
+      reducedMotion: 'reduce',
+      ...options,
+    });
     context.setDefaultTimeout(10_000);
     context.setDefaultNavigationTimeout(30_000);
     return new BoardWindow(await context.newPage(), url);
   }
 
-  signIn(person: { readonly email: string }, path = '', password = PASSWORD): Promise<void> {
-    return this.signInAt(person, `#/${path}`, password);
-  }
-
-  /** `path` with what stands before the `#`: `?view=list#/SUP`. */
-  async signInAt({ email }: { readonly email: string }, path: string, password = PASSWORD): Promise<void> {
-    await this.page.goto(`${this.url}/${path}`);
+  /** By the form. */
+  async signIn({ email }: { readonly email: string }, path = '', password = PASSWORD): Promise<void> {
+    await this.goTo(`#/${path}`);
     await this.page.getByLabel('Email').fill(email);
     await this.page.getByLabel('Password').fill(password);
     await this.page.getByRole('button', { name: 'Sign in' }).click();
   }
 
-  /** Goes to another address of the board from the beginning, signed in as before. */
+  /** Goes to an address of the board from the beginning, signed in as before: `path` with what stands before the `#`, `?view=list#/SUP`. */
   async goTo(path: string): Promise<void> {
-    await this.page.goto('about:blank');
+    if (this.page.url() !== 'about:blank') await this.page.goto('about:blank');
     await this.page.goto(`${this.url}/${path}`);
   }
 
-  /** Signs in and waits until the board is there and live. */
-  async openBoard(person: { readonly email: string }, projectKey: string): Promise<void> {
-    await this.signIn(person, projectKey);
+  /** Goes to the board and waits until it is there and live. */
+  async openBoard(projectKey: string): Promise<void> {
+    await this.goTo(`#/${projectKey}`);
     await this.column('Open').waitFor();
     await this.connection('Live').waitFor();
   }
@@ -97,9 +97,10 @@ export class BoardWindow {
     return keys.reduce((before, key) => before.then(() => this.page.keyboard.press(key)), Promise.resolve());
   }
 
-  /** Set BOARD_SCREENSHOTS to keep them; else they go with the test run. */
+  /** A picture to look at, when BOARD_SCREENSHOTS names a folder for it. */
   async screenshot(name: string): Promise<void> {
-    const folder = process.env['BOARD_SCREENSHOTS'] ?? join(inject('runFolder'), 'board');
+    const folder = process.env['BOARD_SCREENSHOTS'];
+    if (folder === undefined) return;
     await mkdir(folder, { recursive: true });
     await this.page.screenshot({ path: join(folder, `${name}.png`) });
   }

@@ -16,8 +16,10 @@ import { aWorld, type Person, type World } from '../support/world.js';
 import { buildBoard } from './boardSite.js';
 import { BoardWindow } from './boardWindow.js';
 import { startBrowser } from './browser.js';
+import { signedIn } from './signedIn.js';
 
 const AT_ONCE_MS = 3_000;
+const SOLVED_MS = 40_000;
 const COLUMNS = { OPEN: 'Open', IN_PROGRESS: 'In progress', REVIEW: 'Review', RESOLVED: 'Resolved', CLOSED: 'Closed' };
 type Status = keyof typeof COLUMNS;
 const statuses = Object.keys(COLUMNS) as Status[];
@@ -68,12 +70,14 @@ describeWith(
       const draft = parsed(CreateTicketInput, { projectId: project.id, title: `Ticket ${nth}` });
       return few(() => createTicket(world.deps, world.admin, draft));
     });
-    return (await Promise.all(made)).map(({ id }) => id);
+    // Made side by side, they may have taken their numbers in another order.
+    return (await Promise.all(made)).sort((one, other) => one.number - other.number).map(({ id }) => id);
   };
   const open = async (person: Person, node: 0 | 1) => {
-    const window = await BoardWindow.open(browser, nodes[node]?.url ?? '');
+    const { url } = nodes[node]!;
+    const window = await BoardWindow.open(browser, url, { storageState: await signedIn(url, person) });
     windows.push(window);
-    await window.openBoard(person, project.key);
+    await window.openBoard(project.key);
     return window;
   };
   const openTwo = () => Promise.all([open(ann, 0), open(bob, 1)]);
@@ -130,6 +134,78 @@ describeWith(
 
     expect(await anns.cardIn('Open', key).count()).toBe(0);
   });
+
+  it('shows at one node what is proposed, approved, rejected, saved, passed on and taken back at the other, and keeps all of it', async () => {
+    const [first, second, third] = await aBoard(3);
+    const key = (nth: number) => `${project.key}-${nth}`;
+    const { items: profiles } = await writer.developers.list.query({ projectId: project.id });
+    // So that it is known whom the planner will choose.
+    for (const { id, userId } of profiles)
+      await writer.developers.update.mutate({ developerId: id, patch: { capacity: userId === ann.userId ? 10 : 0 } });
+    const [anns, bobs] = await openTwo();
+    await anns.page.getByRole('link', { name: 'Plan', exact: true }).click();
+    const line = (nth: number) =>
+      anns.page
+        .getByRole('list', { name: 'Proposals' })
+        .getByRole('listitem')
+        .filter({ hasText: key(nth) });
+
+    await anns.page.getByRole('button', { name: 'Propose' }).click();
+    // The first plan of a process compiles the solver.
+    for (const nth of [1, 2, 3])
+      await bobs.card(key(nth)).getByText('Proposed: Ann Agent').waitFor({ timeout: SOLVED_MS });
+    await bobs.screenshot('proposed on the board');
+    await line(1).getByRole('checkbox').check();
+    await anns.page.getByRole('button', { name: 'Approve' }).click();
+    await bobs.card(key(1)).locator('.holder-name', { hasText: 'Ann Agent' }).waitFor({ timeout: AT_ONCE_MS });
+    await line(2).getByRole('checkbox').check();
+    await anns.page.getByRole('button', { name: 'Reject…' }).click();
+    await anns.page
+      .getByRole('dialog')
+      .getByLabel(/^Reason/)
+      .fill('Not this one');
+    await anns.press('Enter');
+    await bobs
+      .card(key(2))
+      .getByText(/^Proposed/)
+      .waitFor({ state: 'detached', timeout: AT_ONCE_MS });
+    const { items } = await writer.assignments.proposals.list.query({ projectId: project.id });
+    const assignments = items.map(({ ticketId, assigneeId, id: proposalId }) => ({ ticketId, assigneeId, proposalId }));
+    expect(assignments).toMatchObject([{ ticketId: third, assigneeId: ann.userId }]);
+    await writer.assignments.save.mutate({ assignments });
+    await anns.page.getByText('Nothing waits for a decision.').waitFor();
+    await bobs.card(key(3)).locator('.holder-name', { hasText: 'Ann Agent' }).waitFor({ timeout: AT_ONCE_MS });
+
+    await anns.goTo(`#/${project.key}/${key(1)}`);
+    await anns.panel.getByText('Who held it when').click();
+    await bobs.card(key(1)).getByRole('link').click();
+    await bobs.panel.getByRole('button', { name: 'Pass on from Ann Agent' }).click();
+    const passing = bobs.page.getByRole('dialog', { name: `Pass ${key(1)} on` });
+    await passing.getByRole('option', { name: 'Ada Admin' }).click();
+    await passing.getByRole('button', { name: 'Pass on to Ada Admin' }).click();
+    await anns.panel.getByRole('button', { name: 'Remove Ada Admin' }).click();
+    await anns.page
+      .getByRole('dialog', { name: `Take ${key(1)} from Ada Admin` })
+      .getByLabel('Reason')
+      .fill('Too much');
+    await anns.press('Enter');
+    await bobs.page.getByRole('button', { name: `Claim ${key(1)}` }).waitFor({ timeout: AT_ONCE_MS });
+
+    const spans = anns.panel.locator('.holder-history li');
+    await expect
+      .poll(() => spans.allTextContents())
+      .toEqual([expect.stringMatching(/Ada Admin.*Too much/), expect.stringMatching(/Ann Agent/)]);
+    const historyOf = async (ticketId: string | undefined) => {
+      const { items: lines } = await writer.assignments.history.query({ ticketId: ticketId ?? '' });
+      return lines.map(({ action, newDeveloper }) => [action, newDeveloper]);
+    };
+    expect(await historyOf(first)).toEqual([
+      ['CREATED', 'Ann Agent'],
+      ['REASSIGNED', 'Ada Admin'],
+      ['REMOVED', null],
+    ]);
+    expect([await historyOf(second), await historyOf(third)]).toEqual([[], [['CREATED', 'Ann Agent']]]);
+  }, 90_000);
 
   it('is right after reloads in the middle of the stream', async () => {
     const ids = await aBoard(40);

@@ -1,3 +1,7 @@
+import { createComment } from '../../server/features/comments/commands/createComment.js';
+import { linkTickets } from '../../server/features/tickets/commands/linkTickets.js';
+import { tagTicket } from '../../server/features/tickets/commands/tagTicket.js';
+import { aPrivateChannel, directly, say } from '../support/talk.js';
 import { aTicket, type TicketWorld } from '../support/ticketWorld.js';
 import type { BoardWindow } from './boardWindow.js';
 
@@ -21,6 +25,26 @@ const onBoard = (show: View['show'], search = ''): View => ({
 });
 const palette = (window: BoardWindow) => window.page.getByRole('combobox', { name: /^Find a command/ });
 const bar = (window: BoardWindow) => window.page.getByRole('group', { name: 'Selection' });
+
+const inTalk = (show: View['show']): View => ({
+  path: (key) => `#/${key}/talk`,
+  show: async (window) => {
+    await live(window);
+    await channel(window).waitFor();
+    await show(window);
+  },
+});
+const channel = (window: BoardWindow) => window.page.getByRole('link', { name: /^incident/ });
+const FULL = 'Nobody can send mail';
+const openFull = async (window: BoardWindow) => {
+  await window.page.getByRole('row').filter({ hasText: FULL }).getByRole('link').click();
+  await window.panel.getByRole('heading', { name: FULL }).waitFor();
+};
+const fromMore = async (window: BoardWindow, choice: string) => {
+  await window.panel.getByRole('button', { name: /^More for/ }).click();
+  await window.page.getByRole('menuitem', { name: choice }).click();
+  await window.page.locator('dialog[open]').waitFor();
+};
 
 /** Every view that people come to. A new one is a new row. */
 export const views = {
@@ -79,6 +103,81 @@ export const views = {
     await window.panel.getByRole('button', { name: 'Edit description' }).click();
     await window.panel.getByLabel('Description').waitFor();
   }, '?view=list'),
+  'a ticket with all that lies around it': onBoard(async (window) => {
+    await openFull(window);
+    await window.panel.getByRole('list', { name: 'Is blocked by' }).waitFor();
+    await window.panel
+      .getByLabel('Attach files')
+      .setInputFiles([{ name: 'notes.txt', mimeType: 'text/plain', buffer: Buffer.from('what was said') }]);
+    await window.panel.getByRole('list', { name: 'Files' }).waitFor();
+    await window.panel.getByRole('button', { name: 'Link a ticket' }).click();
+    await window.panel.getByLabel('How it is linked').waitFor();
+  }, '?view=list'),
+  'the conversation of a ticket': onBoard(async (window) => {
+    await openFull(window);
+    await window.panel.getByRole('button', { name: 'Conversation', exact: true }).click();
+    await window.panel.getByText('Is anybody there?').waitFor();
+    await window.panel.getByRole('textbox', { name: 'Write a message' }).scrollIntoViewIfNeeded();
+  }, '?view=list'),
+  'merging a ticket': onBoard(async (window) => {
+    await openFull(window);
+    await fromMore(window, 'Merge into…');
+  }, '?view=list'),
+  'splitting a ticket': onBoard(async (window) => {
+    await openFull(window);
+    await fromMore(window, 'Split…');
+    await window.page.getByText('Comments that are copied').waitFor();
+  }, '?view=list'),
+  'what is planned': {
+    as: 'lead',
+    path: (key) => `#/${key}/plan`,
+    show: async (window) => {
+      await live(window);
+      await window.page.getByRole('button', { name: 'Propose' }).click();
+      await window.page.getByText('Proven: there is no better plan.').waitFor();
+      const first = window.page.getByRole('list', { name: 'Proposals' }).getByRole('listitem').first();
+      await first.getByRole('checkbox').check();
+      await first.getByText(/^Why/).click();
+      await first.getByRole('heading', { name: 'What must hold' }).waitFor();
+    },
+  },
+  conversations: inTalk((window) => window.page.getByText('Choose a conversation.').waitFor({ state: 'attached' })),
+  'a channel with a thread': inTalk(async (window) => {
+    await channel(window).click();
+    await window.page.getByRole('button', { name: '2 answers' }).click();
+    await window.page.getByRole('list', { name: 'Answers' }).getByText('Since nine.').waitFor();
+  }),
+  'a channel': inTalk(async (window) => {
+    await channel(window).click();
+    await window.page.getByRole('list', { name: 'Messages' }).getByText('The mail is slow.').waitFor();
+  }),
+  'the people of a channel': inTalk(async (window) => {
+    await channel(window).click();
+    await window.page.getByRole('button', { name: 'More for this channel' }).click();
+    await window.page.getByRole('menuitem', { name: 'People…' }).click();
+    await window.page.getByRole('list', { name: 'People in the channel' }).getByText('Bob Agent').waitFor();
+  }),
+  'a new channel': inTalk(async (window) => {
+    await window.page.getByRole('button', { name: 'New channel' }).click();
+    await window.page.getByRole('dialog', { name: 'New channel' }).waitFor();
+  }),
+  'notifications, and which of them one wants': {
+    path: () => '',
+    show: async (window) => {
+      await window.page.getByRole('button', { name: /^Notifications/ }).click();
+      await window.page.getByRole('list', { name: 'Notifications' }).waitFor();
+      await window.page.getByRole('button', { name: 'What I am told of' }).click();
+      await window.page.getByRole('checkbox').first().waitFor();
+    },
+  },
+  'what was found': {
+    path: () => '#/search/invoice',
+    show: (window) => window.page.getByRole('list', { name: 'What was found' }).getByRole('link').first().waitFor(),
+  },
+  'nothing found': {
+    path: () => '#/search/nothing-is-called-that',
+    show: (window) => window.page.getByText('Nothing was found.').waitFor(),
+  },
   administration: {
     as: 'admin',
     path: () => '#/admin',
@@ -125,6 +224,26 @@ export async function fillExampleBoard(world: TicketWorld): Promise<void> {
       ...(index % 4 === 0 ? { storyPoints: index % 8, waitingOn: 'CUSTOMER' as const } : {}),
     });
   }
+  await fillAround(world);
+}
+
+/** A ticket with everything around it, what is said, and what people are told. */
+async function fillAround(world: TicketWorld): Promise<void> {
+  const { deps, ann, bob, lead } = world;
+  const full = await aTicket(world, { title: FULL, assigneeId: ann.userId, priority: 'URGENT' }, lead);
+  const cause = await aTicket(world, { title: 'The directory is down' });
+  await aTicket(world, { title: 'Tell the customers', parentId: full.id });
+  await tagTicket(deps, ann, { ticketId: full.id, tags: ['mail', 'outage', 'customers wait'] });
+  await linkTickets(deps, ann, { ticketId: cause.id, otherId: full.id, type: 'BLOCKS' });
+  const content = `@[Ann Agent](${ann.userId}) can you look?`;
+  await createComment(deps, bob, { ticketId: full.id, content, visibility: 'INTERNAL' });
+  await say(world, bob, { id: full.conversationId }, 'Is anybody there?');
+  await directly(world, ann, bob);
+  const incident = await aPrivateChannel(world, [bob], { name: 'incident-7', description: 'Until the mail is back' });
+  const first = await say(world, bob, incident, 'The mail is slow.');
+  await say(world, bob, incident, 'Since when, does anybody know?');
+  await say(world, ann, incident, 'Since nine.', { parentId: first.id });
+  await say(world, bob, incident, 'I look at the relay.', { parentId: first.id });
 }
 
 const dayFromNow = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);

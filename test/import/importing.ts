@@ -1,9 +1,9 @@
 import { adHoc } from '../../server/db/statement.js';
 import type { Deps } from '../../server/features/deps.js';
 import { importLog } from '../../server/cli/import/importLog.js';
-import type { Misfit } from '../../server/cli/import/logRows.js';
+import type { Misfit } from '../../server/csv/misfit.js';
 import { readMapping } from '../../server/cli/import/mapping.js';
-import { ImportReport, type ImportCounts } from '../../server/cli/import/report.js';
+import { logReport, type ImportCounts } from '../../server/cli/import/report.js';
 
 export const smallLog = 'test/import/smallLog.csv';
 export const helpdesk = 'imports/helpdesk.json';
@@ -21,7 +21,7 @@ export async function importInto(
   file: string,
   { map = helpdesk, project, as, dryRun = false }: Options = {},
 ): Promise<ImportCounts & { misfitRows: readonly Misfit[] }> {
-  const report = new ImportReport(null);
+  const report = logReport(null);
   const progress = () => ({ to: () => undefined, end: () => undefined });
   const mapping = await readMapping(map);
   await importLog(deps, { file, mapping, projectKey: project ?? null, as: as ?? null, dryRun, progress }, report);

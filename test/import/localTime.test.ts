@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { timeReader } from '../../server/cli/import/localTime.js';
+import { timeReader } from '../../server/trackers/localTime.js';
 
 const read = (format: string, zone: string, text: string) => {
   const at = timeReader(format, zone).read(text);

@@ -1,7 +1,8 @@
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, inject, it } from 'vitest';
-import { logRows, type LogRow, type Misfit } from '../../server/cli/import/logRows.js';
+import { logRows, type LogRow } from '../../server/cli/import/logRows.js';
+import type { Misfit } from '../../server/csv/misfit.js';
 import { fieldKeyOf, readMapping, type Mapping } from '../../server/cli/import/mapping.js';
 
 const plain = {

@@ -21,7 +21,7 @@ import {
 import { startServices } from './stage/services.js';
 import { BUILD } from './stage/stage.js';
 
-// `npm run prove -- [--profile ci|long] [--seed N] [--only NAME,…] [--shards N] [--resume] [--keep]`, or `-- --table`
+// `npm run prove -- [--profile ci|long] [--seed N] [--only NAME,…] [--shards N] [--resume] [--keep] [--from COMMIT]`, or `-- --table`
 // Baton's promises, shown under faults by a checker that is itself tested. See docs/PROOF.md.
 
 const say = (text: string): void => console.error(`· ${text}`);

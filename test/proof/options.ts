@@ -15,6 +15,8 @@ export interface Options {
   readonly resume: boolean;
   /** Histories are kept, also of what was found to be well. */
   readonly keep: boolean;
+  /** The commit that is upgraded from; null: the last tag, or without one what stood before the last migration. */
+  readonly from: string | null;
   /** Nothing is run: what was reported before is written into the papers. */
   readonly table: boolean;
 }
@@ -30,6 +32,7 @@ export function readOptions(args: readonly string[]): Options {
       shards: { type: 'string', default: '1000' },
       resume: { type: 'boolean', default: false },
       keep: { type: 'boolean', default: false },
+      from: { type: 'string' },
       table: { type: 'boolean', default: false },
     },
   });
@@ -45,6 +48,7 @@ export function readOptions(args: readonly string[]): Options {
     shards: Number(values.shards),
     resume,
     keep,
+    from: values.from ?? null,
     table,
   };
 }

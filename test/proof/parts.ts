@@ -1,3 +1,4 @@
+import { backupsPart } from './backups/backupsPart.js';
 import { faultsFrom, inTurn } from './faults/schedule.js';
 import type { Options, Profile } from './options.js';
 import { plantedPart } from './plantedPart.js';
@@ -5,6 +6,7 @@ import { manyReturnPart } from './crowds/manyReturnPart.js';
 import { slowReadersPart } from './crowds/slowReadersPart.js';
 import { migrationsPart } from './migrations/migrationsPart.js';
 import type { PartReport } from './report.js';
+import { buildOlder } from './stage/olderVersion.js';
 import type { Services } from './stage/services.js';
 import { stormPart } from './stormPart.js';
 import type { Seats } from './storm/audience.js';
@@ -99,6 +101,42 @@ export const parts: readonly Part[] = [
       calmMs: 800,
     }),
   ),
+  stormPart('replica', { ci: 1, long: 3 }, (seed, tools) =>
+    storm(seed, {
+      replica: true,
+      readers: 4,
+      faults: faultsFrom(seed, sized(tools, 6, 24), {
+        killReplica: 3,
+        pauseReplica: 3,
+        freezeReplica: 2,
+        restartPostgresFast: 2,
+        restartPostgresImmediately: 2,
+        killPostgres: 2,
+        killNode: 1,
+      }),
+      calmMs: 1_500,
+      leastMs: sized(tools, 8_000, 60_000),
+    }),
+  ),
+  stormPart(
+    'rolling upgrade',
+    { ci: 0, long: 1 },
+    async (seed, tools) => {
+      const { commit, folder } = await buildOlder(tools.options.from);
+      tools.say(`  from ${commit}`);
+      return storm(seed, {
+        older: folder,
+        writers: 4,
+        pauseMs: 150,
+        seats: { project: { sdk: 400, stock: 20, sse: 10, steady: 40, hopping: 30 }, lists: 3 },
+        faults: ['migrate', 'upgradeNode', 'upgradeNode', 'drainNode'],
+        calmMs: 8_000,
+        leastMs: 30_000,
+        leastOperations: 500,
+      });
+    },
+    'alone',
+  ),
   stormPart('postgres frozen', { ci: 1, long: 2 }, (seed, tools) =>
     storm(seed, { faults: inTurn(['freezePostgres'], sized(tools, 1, 6)), calmMs: 1_500 }),
   ),
@@ -131,15 +169,25 @@ export const parts: readonly Part[] = [
     return [
       stormPart(
         `pairs ${dialect}`,
-        { ci: 1, long: 10 },
-        (seed, tools) => storm(seed, { ...on, races: { count: sized(tools, 1, 30), rounds: ['pairs'] } }),
+        { ci: 1, long: 4 },
+        (seed, tools) =>
+          storm(seed, {
+            ...on,
+            races: { count: sized(tools, 1, 5), rounds: [tools.options.profile === 'ci' ? 'somePairs' : 'allPairs'] },
+          }),
         'second',
       ),
       stormPart(
         `bulks ${dialect}`,
         { ci: 1, long: 2 },
-        (seed, tools) => storm(seed, { ...on, races: { count: sized(tools, 6, 100), rounds: ['bulks'] } }),
+        (seed, tools) => storm(seed, { ...on, races: { count: sized(tools, 6, 100), rounds: ['bulks', 'bulkEdits'] } }),
         'second',
+      ),
+      stormPart(
+        `approvals ${dialect}`,
+        { ci: 1, long: 5 },
+        (seed, tools) => storm(seed, { ...on, races: { count: sized(tools, 2, 100), rounds: ['approvals'] } }),
+        dialect === 'postgres' ? 'first' : 'second',
       ),
     ];
   }),
@@ -193,6 +241,7 @@ export const parts: readonly Part[] = [
     }),
   ),
   ...(['postgres', 'sqlite'] as const).map(migrationsPart),
+  ...(['postgres', 'sqlite'] as const).map(backupsPart),
   ...(['postgres', 'sqlite'] as const).map((dialect) =>
     stormPart(
       `clean ${dialect}`,

@@ -8,6 +8,10 @@ export interface Planting {
   readonly plant?: string;
   /** A bug in the database: what is done to it before the nodes start. */
   readonly spoil?: readonly string[];
+  /** Where it shows, when not in what writers do by themselves. */
+  readonly races?: NonNullable<Storm['races']>;
+  /** Not asked for in every run of `ci`. */
+  readonly isLong?: true;
 }
 
 /** Runs `body` at every `count`th row that a statement touches. */
@@ -17,6 +21,8 @@ const atEvery = (count: number, table: string, when: string, body: string): read
      IF nextval('planted') % ${count} = 0 THEN ${body} END IF; RETURN NEW; END $$`,
   `CREATE TRIGGER planted ${when} ON ${table} FOR EACH ROW EXECUTE FUNCTION plant()`,
 ];
+
+const inApprovals = { races: { count: 8, rounds: ['approvals'] }, isLong: true } as const;
 
 /** Bugs of the kinds that one would rather not have, each of which must be found under its own name. */
 export const plantings: Readonly<Record<string, Planting>> = {
@@ -62,11 +68,24 @@ export const plantings: Readonly<Record<string, Planting>> = {
     expected: 'CHAIN',
     spoil: atEvery(10, 'tickets', 'BEFORE UPDATE', 'NEW.version := NEW.version + 1;'),
   },
+  'a merge that holds one of its two tickets': {
+    expected: 'CHAIN',
+    plant: 'holdOneOfTwo',
+    races: { count: 4, rounds: ['mergers'] },
+  },
   'resumed one event too late': { expected: 'STREAM', plant: 'resumeOneLate' },
+  'approved without holding the workload': { ...inApprovals, expected: 'ASSIGN', plant: 'readWorkloadsUnlocked' },
+  'approved without asking for room': { ...inApprovals, expected: 'ASSIGN', plant: 'haveRoom' },
+  'decided on again': {
+    ...inApprovals,
+    expected: 'ONCE',
+    plant: 'forgetDecisions',
+    spoil: ['DROP INDEX assignments_proposal'],
+  },
 };
 
 /** A storm without faults in which each of them shows. */
-export const plantedStorm = (seed: number, { plant, spoil }: Planting): Storm => ({
+export const plantedStorm = (seed: number, { plant, spoil, races }: Planting): Storm => ({
   seed,
   dialect: 'postgres',
   nodes: 1,
@@ -81,4 +100,5 @@ export const plantedStorm = (seed: number, { plant, spoil }: Planting): Storm =>
   leastOperations: 200,
   ...(plant !== undefined && { program: 'test/proof/planted/plantedNode.js', env: { PLANT: plant } }),
   ...(spoil && { spoil }),
+  ...(races && { races, leavers: 0, leastMs: 0, leastOperations: 0 }),
 });

@@ -15,7 +15,7 @@ import { runStorm, type Storm } from './storm/runStorm.js';
 export function stormPart(
   name: string,
   shards: Part['shards'],
-  storm: (seed: number, tools: Tools) => Storm,
+  storm: (seed: number, tools: Tools) => Storm | Promise<Storm>,
   lane: Part['lane'] = 'first',
 ): Part {
   return {
@@ -24,7 +24,7 @@ export function stormPart(
     lane,
     run: async (tools, shard, seed) => {
       const began = performance.now();
-      const asked = storm(seed, tools);
+      const asked = await storm(seed, tools);
       const notRun = asked.diskMb === undefined ? null : whyNoDisk(join(tools.services.folder, 'disk'));
       if (notRun !== null) return { ...nothing, part: name, shard, seed, notRun };
       const folder = join(tools.services.folder, `${name}-${seed}`);
@@ -72,6 +72,7 @@ function figuresOf(
       verbs: count(attempts.filter(({ out }) => out === 'ok').map(({ verb }) => verb)),
       attempts: attempts.length,
       slowestAttemptMs: Math.round(slowest),
+      ...history.setting.readBacks,
       subscribers: history.setting.subscriptions.length,
       openings: deliveries.filter(({ is }) => is === 'opened').length,
     },

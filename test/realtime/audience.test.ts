@@ -45,6 +45,16 @@ const entry = (audience: Audience, overrides: Partial<ProjectEvent> = {}, report
 };
 
 describe('who is told of a project event', () => {
+  it('staff alone of a proposal, whatever audience it was written with', () => {
+    const type = 'assignment.proposed' as const;
+    const told = { type, payload: { proposal: { ticketKey: 'SUP-1' } } } as unknown as Partial<ProjectEvent>;
+    const seenBy = (viewer: AccessFacts) =>
+      (['TEAM', 'REPORTER', 'PROJECT'] as const).filter((each) => viewOfProjectEvent(entry(each, told), viewer));
+
+    expect(seenBy(facts('AGENT', 'MEMBER'))).toHaveLength(3);
+    expect(seenBy(facts('CUSTOMER', 'CUSTOMER'))).toEqual([]);
+  });
+
   it.each<[string, AccessFacts, Audience[]]>([
     ['an administrator', facts('ADMIN', null), ['TEAM', 'REPORTER', 'PROJECT']],
     ['a lead', facts('AGENT', 'LEAD'), ['TEAM', 'REPORTER', 'PROJECT']],
@@ -100,10 +110,20 @@ describe('what a customer is told', () => {
         customFields: {},
         tags: [],
         mergedIntoId: null,
+        sla: null,
         deleteReason: null,
       },
       changes: { title: { before: 'a', after: 'b' } },
     });
+  });
+
+  it.each(['slaWarned', 'slaBreached'])('%s is a new version, and no word of what was promised', (verb) => {
+    const told = { type: `ticket.${verb}`, payload: { ticket, changes, clock: 'RESOLVE' } } as never;
+
+    const view = viewOfProjectEvent(entry('REPORTER', told), customer);
+
+    expect(view).toMatchObject({ type: 'ticket.updated', payload: { ticket: { sla: null } } });
+    expect(JSON.stringify(view)).not.toMatch(/RESOLVE|slaWarned|slaBreached/);
   });
 
   it.each(['linked', 'unlinked', 'merged', 'unmerged'])(
@@ -208,6 +228,30 @@ describe("a person's own feed", () => {
 
     expect([seen(true, 'MEMBER'), seen(true, 'CUSTOMER'), seen(true, null)]).toEqual([true, false, false]);
     expect([seen(false, 'MEMBER'), seen(false, 'CUSTOMER'), seen(false, null)]).toEqual([true, true, false]);
+  });
+
+  it('tells of what was said in a channel only while that is seen, and of what was said directly', () => {
+    const told = (projectId: string | null, isPrivate: boolean) =>
+      feed({
+        type: 'notification.added',
+        ticketId: null,
+        projectId,
+        payload: { isAmongStaff: projectId !== null, conversation: { id: 'c', name: 'C', isPrivate } },
+      });
+    const member = { ...facts('AGENT', 'MEMBER'), channels: new Map([[PROJECT, ['c']]]) };
+    const seen = (isPrivate: boolean, viewer: AccessFacts) =>
+      viewOfFeedEvent(told(PROJECT, isPrivate), viewer) !== null;
+
+    const viewers = [
+      facts('AGENT', 'MEMBER'),
+      facts('CUSTOMER', 'CUSTOMER'),
+      facts('AGENT', null),
+      facts('ADMIN', null),
+    ];
+    expect(viewers.map((viewer) => seen(false, viewer))).toEqual([true, false, false, true]);
+    expect(viewers.map((viewer) => seen(true, viewer))).toEqual([false, false, false, false]);
+    expect(seen(true, member)).toBe(true);
+    expect(viewOfFeedEvent(told(null, false), facts('CUSTOMER', null))).not.toBeNull();
   });
 
   it('tells that a project was left', () => {

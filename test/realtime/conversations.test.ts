@@ -219,6 +219,9 @@ describeEachDialect('what is said in conversations', (dialect) => {
     await say(world, world.customer, conversation, 'Hello');
     for (const tap of [team, reporter, loser]) await holds(tap, 'Hello');
     await moveTicket(world.deps, world.ann, { ticketId: ticket.id, projectId: target.id });
+    // What is said before they are told to read anew is in what they read then.
+    for (const tap of [team, reporter])
+      await until(() => tap.items.filter(({ kind }) => kind === 'ready').length === 2);
     await say(world, world.ann, conversation, 'CANARY');
     for (const tap of [team, reporter]) await holds(tap, 'CANARY');
     await loser.ended();

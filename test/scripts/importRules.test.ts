@@ -60,6 +60,10 @@ const plants: readonly [name: string, path: string, text: string][] = [
   ['kernel imports contract and itself', 'server/kernel/a.ts', `import { open } from '../db/database.js'; open();`],
   ['kernel imports contract and itself', 'server/kernel/a.ts', `import { readFile } from 'fs/promises'; readFile;`],
   ['storage imports itself', 'server/storage/a.ts', `import { open } from '../db/database.js'; open();`],
+  ['mail imports itself', 'server/mail/a.ts', `import { newId } from '../kernel/ids.js'; newId();`],
+  ['only mail/ knows', 'server/features/a/a.ts', `import { createTransport } from 'nodemailer'; createTransport;`],
+  ['the planner reckons', 'server/planner/a.ts', `import { open } from '../db/database.js'; open();`],
+  ['the planner reckons', 'server/planner/a.ts', `import { connect } from 'node:net'; connect;`],
   [
     'db imports kernel and contract',
     'server/db/a.ts',

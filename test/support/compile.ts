@@ -10,9 +10,10 @@ export const compiledFolder = (name: string): string => join(cacheOf(name), 'dis
 
 /**
  * Compiles as `npm run build` would: tsx wraps every function to keep its name, which costs at run time, and it starts slowly.
+ * @param from the checkout that the configuration lies in.
  * @returns false when there were type errors; the code was compiled all the same.
  */
-export async function compile(name: string, tsconfig: string): Promise<boolean> {
+export async function compile(name: string, tsconfig: string, from = repository): Promise<boolean> {
   const cache = cacheOf(name);
   await rm(cache, { recursive: true, force: true });
   await mkdir(cache, { recursive: true });
@@ -20,7 +21,8 @@ export async function compile(name: string, tsconfig: string): Promise<boolean> 
   await writeFile(join(cache, 'package.json'), `{ "type": "module", "version": "0.0.0-${name}" }\n`);
   const compiler = join(repository, 'node_modules/typescript/bin/tsc');
   return new Promise((resolve) => {
-    execFile(process.execPath, [compiler, '-p', join(repository, tsconfig)], (error, output) => {
+    const args = [compiler, '-p', join(from, tsconfig), '--outDir', compiledFolder(name)];
+    execFile(process.execPath, args, (error, output) => {
       if (error) process.stderr.write(`compiled with errors:\n${output.split('\n').slice(0, 10).join('\n')}\n`);
       resolve(!error);
     });

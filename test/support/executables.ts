@@ -10,7 +10,8 @@ export function findChromium(): string | null {
   const given = process.env['CHROMIUM_PATH'];
   if (given) return executable(given);
   const mac = '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome';
-  const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
+  // The first is the same browser without windows, and takes a third less time.
+  const names = ['chromium-headless-shell', 'chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
   return names.map(onPath).find((path) => path !== null) ?? executable(mac);
 }
 
@@ -27,6 +28,12 @@ export function findPostgres(): PostgresPrograms | null {
   if (folder) return { initdb: join(folder, 'initdb'), postgres: join(folder, 'postgres') };
   return postgresFromNpm();
 }
+
+/** What makes a copy of a running server; null where PostgreSQL came without it. */
+export const findBaseBackup = (): string | null =>
+  [...pathFolders(), ...debianFolders()]
+    .map((bin) => executable(join(bin, 'pg_basebackup')))
+    .find((path) => path !== null) ?? null;
 
 const pathFolders = (): string[] => (process.env['PATH'] ?? '').split(delimiter).filter(Boolean);
 

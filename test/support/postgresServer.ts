@@ -8,14 +8,14 @@ import { freePort, startService, type ChildService } from './childService.js';
 import { findPostgres, type PostgresPrograms } from './executables.js';
 
 /** PostgreSQL refuses to run as root; nobody exists everywhere. */
-const NOBODY = 65_534;
-const isRoot = process.getuid?.() === 0;
+export const NOBODY = 65_534;
+export const isRoot = process.getuid?.() === 0;
 
 /**
  * For speed, what a power cut would spoil: no test asks for that. A killed server keeps what was committed, so
  * synchronous_commit stays on.
  */
-const SETTINGS = {
+export const SETTINGS = {
   fsync: 'off',
   full_page_writes: 'off',
   max_connections: '200',
@@ -49,12 +49,12 @@ export async function startPostgresServer(settings: Readonly<Record<string, stri
   });
 }
 
-function optionsFor({ libraries }: PostgresPrograms) {
+export function optionsFor({ libraries }: PostgresPrograms) {
   const env = { ...process.env, LC_ALL: 'C', TZ: 'UTC', ...(libraries ? { LD_LIBRARY_PATH: libraries } : {}) };
   return { cwd: tmpdir(), env, ...(isRoot ? { uid: NOBODY, gid: NOBODY } : {}) };
 }
 
-const asFlags = (settings: Readonly<Record<string, string>>) =>
+export const asFlags = (settings: Readonly<Record<string, string>>) =>
   Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
 
 /** Runs statements one after the other on one connection and gives the rows of the last. */

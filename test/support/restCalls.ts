@@ -49,9 +49,9 @@ const isWord = (value: unknown) => value !== null && typeof value !== 'object';
 const said = (value: unknown): string => (isWord(value) ? String(value) : (JSON.stringify(value) ?? ''));
 
 /** An ill-formed text can be in no address: it goes as what such texts are read as. */
-const encoded = (text: string): string => encodeURIComponent(Buffer.from(text).toString());
+export const encoded = (text: string): string => encodeURIComponent(Buffer.from(text).toString());
 
-function* pairsOf(name: string, value: unknown): Generator<string> {
+export function* pairsOf(name: string, value: unknown): Generator<string> {
   if (value === undefined) return;
   if (Array.isArray(value)) for (const one of value) yield `${encoded(name)}=${encoded(said(one))}`;
   else if (isRecord(value))

@@ -4,13 +4,18 @@ import type { Wake } from '../../server/db/wake.js';
 import type { Database } from '../../server/db/database.js';
 import type { AuthOptions } from '../../server/features/auth/createAuth.js';
 import { createAuth } from '../../server/features/auth/createAuth.js';
+import { mailTimes, type MailSettings } from '../../server/features/mails/mailSettings.js';
 import { uploadTimes, type FileSettings } from '../../server/features/attachments/fileSettings.js';
 import type { Deps } from '../../server/features/deps.js';
+import { postTimes, webhookTimes, type WebhookSettings } from '../../server/features/webhooks/webhookSettings.js';
 import { createUser } from '../../server/features/users/commands/createUser.js';
 import type { Actor } from '../../server/kernel/actor.js';
 import type { Clock } from '../../server/kernel/clock.js';
 import { newId } from '../../server/kernel/ids.js';
 import { createLogger } from '../../server/kernel/logger.js';
+import { nothingAllowed } from '../../server/outbound/addresses.js';
+import { poster } from '../../server/outbound/post.js';
+import { createPlanner } from '../../server/planner/planner.js';
 import type { Hub } from '../../server/realtime/hub.js';
 import { openFileStore } from '../../server/storage/openFileStore.js';
 import { aMigratedDatabase, openTestDatabase } from './database.js';
@@ -45,9 +50,12 @@ export interface WorldOptions {
   readonly url?: string;
   readonly auth?: Partial<AuthOptions>;
   /** Makes the hub of this world, for tests of streams; its `wake` is called beside the recording of wake-ups. */
-  readonly hub?: (parts: Omit<Deps, 'hub' | 'wake' | 'health'>) => Hub;
+  readonly hub?: (parts: Omit<Deps, 'hub' | 'planner' | 'placeSoon' | 'webhooksSoon' | 'wake' | 'health'>) => Hub;
   readonly poolSize?: number;
   readonly files?: Partial<FileSettings>;
+  /** Left out, nobody is sent e-mail. */
+  readonly mail?: Pick<MailSettings, 'mailer'> & Partial<MailSettings>;
+  readonly webhooks?: Partial<WebhookSettings>;
 }
 
 export const JWT_SECRET = 'a secret of tests, long enough for HS256';
@@ -60,6 +68,9 @@ const testAuth: AuthOptions = {
   // Real hashes take a tenth of a second each.
   passwordCost: { memoryKiB: 64, passes: 1 },
 };
+
+/** Webhooks lead to public addresses alone. */
+const noTargets = { allowed: nothingAllowed, plainHttp: false, ownPort: () => 0 };
 
 /** A folder that is made when a file comes. Outside of tests nobody sends any. */
 export const testFiles = (): string => join(tmpdir(), `baton-files-${process.pid}`, newId());
@@ -77,15 +88,32 @@ export async function aWorld(dialect: Dialect, options: WorldOptions = {}): Prom
   const wakes: Wake[] = [];
   const auth = createAuth({ ...testAuth, ...options.auth });
   const files = { store: openFileStore({ folder: testFiles() }), scanner: null, quotaBytes: null, ...uploadTimes };
-  const parts = { db, clock, log: createLogger('silent'), auth, files: { ...files, ...options.files } };
+  const mail = options.mail ? { publicUrl: 'https://baton.example.com', ...mailTimes, ...options.mail } : null;
+  const webhooks = {
+    ...webhookTimes,
+    rules: noTargets,
+    post: poster({ ...noTargets, ...postTimes, bodyBytes: 4_096 }),
+  };
+  const parts = {
+    db,
+    clock,
+    log: createLogger('silent'),
+    auth,
+    files: { ...files, ...options.files },
+    mail,
+    webhooks: { ...webhooks, ...options.webhooks },
+  };
   const hub = options.hub?.(parts);
+  const planner = createPlanner();
   const wake = (moved: readonly Wake[]): void => {
     wakes.push(...moved.map(({ kind, id, seq }) => ({ kind, id, seq })));
     hub?.wake(moved);
   };
-  const deps: Deps = { ...parts, wake, hub: hub as Hub, health: () => Promise.reject(new Error('no server')) };
+  const health = () => Promise.reject(new Error('no server'));
+  const soon = { placeSoon: () => undefined, webhooksSoon: () => undefined };
+  const deps: Deps = { ...parts, ...soon, wake, hub: hub as Hub, planner, health };
   const admin = await addPerson(deps, 'ADMIN', 'Ada Admin');
-  return { deps, db, url, clock, admin, wakes, close: () => db.close() };
+  return { deps, db, url, clock, admin, wakes, close: () => planner.close().then(() => db.close()) };
 }
 
 /** Who makes the first administrator; also the actor of every other person's creation. */

@@ -4,6 +4,7 @@ import { WebSocket, type ClientOptions } from 'ws';
 import { buildApp, type App, type AppOverrides } from '../../server/app.js';
 import type { Config } from '../../server/config.js';
 import { createLogger } from '../../server/kernel/logger.js';
+import { nothingAllowed } from '../../server/outbound/addresses.js';
 import { aMigratedDatabase } from '../support/database.js';
 import type { Dialect } from '../support/services.js';
 import { addPerson, testFiles, type World } from '../support/world.js';
@@ -22,6 +23,13 @@ export const testConfig = (databaseUrl: string, overrides: Partial<Config> = {})
   databaseUrl,
   poolSize: 6,
   databaseSsl: false,
+  replicaUrls: [],
+  connectionAgeMs: 30 * 60_000,
+  prePing: true,
+  startTimeoutMs: 1_000,
+  fallbackUrl: null,
+  slowQueryMs: 0,
+  tracing: null,
   prepared: true,
   redisUrl: null,
   redisCluster: false,
@@ -37,8 +45,12 @@ export const testConfig = (databaseUrl: string, overrides: Partial<Config> = {})
   eventRetentionDays: 7,
   filePlace: { folder: testFiles() },
   attachmentQuotaBytes: null,
+  backups: null,
   clamdUrl: null,
   auditRetentionDays: 365,
+  webhookAllowHttp: false,
+  webhookAllowedHosts: nothingAllowed,
+  mail: null,
   ...overrides,
 });
 

@@ -19,6 +19,7 @@ describe('the configuration', () => {
       allowedOrigins: [],
       eventRetentionDays: 7,
       auditRetentionDays: 365,
+      mail: null,
     });
   });
 
@@ -36,6 +37,28 @@ describe('the configuration', () => {
       refreshTokenTtlMs: 12 * 3_600_000,
       allowedOrigins: ['https://a.example', 'http://localhost:5173'],
       trustProxy: true,
+    });
+  });
+
+  describe('of e-mail', () => {
+    const mail = { SMTP_URL: 'smtp://baton:se%40cret@mail.example.com:587', MAIL_FROM: 'Baton <baton@example.com>' };
+    const all = { ...secret, ...mail, PUBLIC_URL: 'https://example.com/baton/' };
+
+    it('names a server, who mails are from, and where links lead', () => {
+      expect(loadConfig(all).mail).toEqual({
+        smtpUrl: mail.SMTP_URL,
+        from: mail.MAIL_FROM,
+        publicUrl: 'https://example.com/baton',
+      });
+      expect(loadConfig({ ...all, MAIL_FROM: 'baton@example.com' }).mail?.from).toBe('baton@example.com');
+    });
+
+    it('is whole, or refused by the names of what is missing', () => {
+      const refused = (settings: NodeJS.ProcessEnv) => expect(() => loadConfig({ ...secret, ...settings }));
+      refused({ SMTP_URL: mail.SMTP_URL }).toThrow(/^SMTP_URL wants MAIL_FROM and PUBLIC_URL beside it$/);
+      refused(mail).toThrow(/^SMTP_URL wants PUBLIC_URL beside it$/);
+      refused({ ...all, MAIL_FROM: '' }).toThrow(/^SMTP_URL wants MAIL_FROM beside it$/);
+      refused({ ...all, SMTP_URL: '' }).toThrow(/^MAIL_FROM is of no use without SMTP_URL$/);
     });
   });
 

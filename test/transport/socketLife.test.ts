@@ -96,6 +96,24 @@ describe('a socket that outlives its right to be', () => {
     expect(ms).toBeLessThan(1_000);
   });
 
+  it('is answered what it had asked before', async () => {
+    // To look at a password takes it some 20 ms.
+    const slow = await aNode(app.config, { auth: { passwordCost: { memoryKiB: 8 * 1024, passes: 3 } } });
+    const { actor, accessToken } = await signIn(app, app.admin);
+    const wire = await Wire.open(slow.ws, accessToken);
+    await wire.call('query', 'auth.me');
+    await new Promise((resolve) => setTimeout(resolve, 100));
+
+    const guess = { email: 'nobody@example.com', password: 'a guess of some length' };
+    const asked = wire.begin('mutation', 'auth.login', guess);
+    await logout(slow.app.deps, actor, {});
+    const { code } = await wire.closed;
+    await slow.app.close();
+
+    expect(code).toBe(4001);
+    expect(wire.frames.find(({ id }) => id === asked)?.error?.data.app.code).toBe('UNAUTHENTICATED');
+  });
+
   it('is closed with 4003 when the person is deactivated', async () => {
     const ben = await anAgent(app);
     const { accessToken } = await signIn(app, ben);

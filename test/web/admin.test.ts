@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { keyFrom } from '../../web/src/admin/FieldsSection.js';
 import { fieldLines, wordsOf } from '../../web/src/admin/auditLines.js';
 import { lagText } from '../../web/src/admin/SubscriptionsSection.js';
 import { lastDays } from '../../web/src/admin/statistics.js';
@@ -41,4 +42,14 @@ describe('the administration page', () => {
     expect([512, 2_048, 5_452_595].map(formatBytes)).toEqual(['512 B', '2 kB', '5.2 MB']);
     expect([900, 61_000, 7_500_000, 190_000_000].map(formatSpan)).toEqual(['1 s', '1 min', '2 h 5 min', '2 d 4 h']);
   });
+});
+
+it('makes the key of a custom field from its label', () => {
+  expect(['Contract no.', 'On site?', 'Région', '2nd line', '???'].map(keyFrom)).toEqual([
+    'contractNo',
+    'onSite',
+    'region',
+    'ndLine',
+    '',
+  ]);
 });

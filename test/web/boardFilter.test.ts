@@ -4,7 +4,7 @@ import { dues, noFilter, plainQuery, queryFrom, searchOf, type BoardQuery } from
 import { serverFilter, ticketTest } from '../../web/src/filter/filterTests.js';
 import { keepFilters, savedFilters, withFilter } from '../../web/src/filter/savedFilters.js';
 import { priorities, statuses } from '../../web/src/model.js';
-import { categories } from '../../web/src/sdk.js';
+import { categories, limits } from '../../web/src/sdk.js';
 import { aTicket } from './boardFixtures.js';
 
 const reader = { userId: 'amir', today: '2026-12-31' };
@@ -18,6 +18,9 @@ const queries: fc.Arbitrary<BoardQuery> = fc.record({
     category: some(categories),
     assignee: fc.oneof(fc.constantFrom(null, 'me', 'nobody'), fc.uuid()),
     due: fc.option(fc.constantFrom(...dues)),
+    tag: fc.option(
+      fc.string({ unit: 'grapheme', minLength: 1, maxLength: 10 }).filter(({ length }) => length <= limits.tagLength),
+    ),
   }),
   sort: fc.record({
     by: fc.constantFrom('updatedAt' as const, 'createdAt' as const, 'priority' as const, 'dueDate' as const),

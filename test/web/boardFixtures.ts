@@ -1,5 +1,13 @@
 import { boardFrom, everyStatus, type BoardState, type Snapshot } from '../../web/src/board/boardState.js';
-import type { Comment, Member, ProjectDetail, ProjectEvent, Ticket, TicketStatus } from '../../web/src/sdk.js';
+import type {
+  AssignmentProposal,
+  Comment,
+  Member,
+  ProjectDetail,
+  ProjectEvent,
+  Ticket,
+  TicketStatus,
+} from '../../web/src/sdk.js';
 
 const AT = '2026-03-01T09:00:00.000Z';
 
@@ -13,6 +21,8 @@ export const project: ProjectDetail = {
   startDate: null,
   endDate: null,
   isArchived: false,
+  awayPolicy: 'KEEP',
+  autoAssign: 'OFF',
   version: 1,
   createdAt: AT,
   updatedAt: AT,
@@ -65,6 +75,7 @@ export const aTicket = (id: string, rest: Partial<Ticket> = {}): Ticket => ({
   customFields: {},
   tags: [],
   mergedIntoId: null,
+  sla: null,
   version: 1,
   lastSeq: 5,
   createdAt: AT,
@@ -97,7 +108,7 @@ export function aSnapshot(tickets: readonly Ticket[], nextPages: Partial<Record<
     items: tickets.filter((ticket) => ticket.status === status),
     nextCursor: nextPages[status] ?? null,
   }));
-  return { project, members: [], pages, counts: everyStatus((status) => pages[status].items.length) };
+  return { project, members: [], proposals: [], pages, counts: everyStatus((status) => pages[status].items.length) };
 }
 
 export const aBoard = (tickets: readonly Ticket[] = [], nextPages: Partial<Record<TicketStatus, string>> = {}) =>
@@ -126,6 +137,21 @@ export const commentEvent = (type: `comment.${'created' | 'updated' | 'deleted'}
 
 export const memberEvent = (type: `member.${'added' | 'updated' | 'removed'}`, seq: number, member: Member) =>
   envelope(type, seq, null, { member, previousRole: 'MEMBER' }, { id: 'lena', name: 'Lena' });
+
+export const proposalEvent = (
+  type: `assignment.${'proposed' | 'approved' | 'rejected' | 'withdrawn'}`,
+  seq: number,
+  { id: ticketId, key: ticketKey }: Ticket,
+  state: AssignmentProposal['state'],
+  id = 'p1',
+): ProjectEvent =>
+  envelope(
+    type,
+    seq,
+    ticketId,
+    { proposal: { id, ticketId, ticketKey, assigneeId: 'bob', assigneeName: 'Bob', state } },
+    { id: 'lena', name: 'Lena' },
+  );
 
 export const projectEvent = (seq: number, patch: Partial<ProjectDetail>): ProjectEvent =>
   envelope(

@@ -10,6 +10,7 @@ import {
   commentEvent,
   memberEvent,
   projectEvent,
+  proposalEvent,
   ticketEvent,
   titlesIn,
 } from './boardFixtures.js';
@@ -49,6 +50,20 @@ describe('applying events to a board', () => {
     expect(apply(state, ticketEvent('ticket.updated', 12, ticket, { title: 'Renamed' })).tickets.get('1')).toEqual(
       later,
     );
+  });
+
+  it('knows who is proposed until it is decided, or the ticket changes in what the proposal rests on', () => {
+    const proposed = apply(aBoard([ticket]), proposalEvent('assignment.proposed', 11, ticket, 'PROPOSED'));
+    const nameIn = (state: BoardState) => state.proposed.get('1')?.assigneeName;
+    const after = (event: ProjectEvent) => nameIn(apply(proposed, event));
+
+    expect(nameIn(proposed)).toBe('Bob');
+    expect(after(ticketEvent('ticket.updated', 12, ticket, { title: 'Other words', status: 'REVIEW' }))).toBe('Bob');
+    expect(after(proposalEvent('assignment.withdrawn', 12, ticket, 'STALE', 'an earlier one'))).toBe('Bob');
+    expect(after(proposalEvent('assignment.rejected', 12, ticket, 'REJECTED'))).toBeUndefined();
+    expect(after(ticketEvent('ticket.updated', 12, ticket, { storyPoints: 8 }))).toBeUndefined();
+    expect(after(ticketEvent('ticket.updated', 12, ticket, { status: 'RESOLVED' }))).toBeUndefined();
+    expect(after(ticketEvent('ticket.deleted', 12, ticket))).toBeUndefined();
   });
 
   it('takes in a ticket it had never heard of', () => {

@@ -46,6 +46,7 @@ function aServer() {
       get: () => answer(() => project),
       members: { list: () => answer(() => ({ items: [], nextCursor: null })) },
     },
+    assignments: { proposals: { list: () => answer(() => ({ items: [], nextCursor: null })) } },
     tickets: {
       counts: () => answer(() => ({ byStatus: server.counts })),
       list: ({ status: [status], cursor }: ListInput) => {

@@ -72,6 +72,19 @@ describe('telling who did what', () => {
     );
   });
 
+  it('tells what became of a proposal', () => {
+    const proposal = { ticketId: '1', ticketKey: 'SUP-1', assigneeId: 'bea', assigneeName: 'Bea' };
+    const told = (verb: string, viewer?: string) => {
+      const event = { ...ticketEvent('ticket.updated', 11, ticket), type: `assignment.${verb}`, payload: { proposal } };
+      return tell(event as unknown as ProjectEvent, viewer);
+    };
+
+    expect(told('proposed')).toBe('Amir proposed to give SUP-1 to Bea');
+    expect(told('approved', 'bea')).toBe('Amir approved giving SUP-1 to you');
+    expect(told('rejected')).toBe('Amir rejected giving SUP-1 to Bea');
+    expect(told('withdrawn')).toBe('Amir took back a proposal to give SUP-1 to Bea');
+  });
+
   it('tells of people and of what nobody in person did', () => {
     expect(tell(memberEvent('member.added', 11, aMember('bea', 'Bea')))).toBe('Lena added Bea to the project');
     expect(tell({ ...ticketEvent('ticket.deleted', 11, ticket), actor: null })).toBe('Baton deleted SUP-1');

@@ -32,6 +32,9 @@ export const categoryNames: Readonly<Record<Ticket['category'], string>> = {
   BUG_REPORT: 'Bug report',
 };
 
+/** Events that were written before there were tags tell of none. */
+export const tagsOf = ({ tags }: { readonly tags?: readonly string[] }): readonly string[] => tags ?? [];
+
 export const waitingNames: Readonly<Record<NonNullable<Ticket['waitingOn']>, string>> = {
   CUSTOMER: 'Waiting on customer',
   THIRD_PARTY: 'Waiting on third party',

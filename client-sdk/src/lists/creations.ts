@@ -75,6 +75,7 @@ function ticketOf(draft: Draft, ticketId: string, me: User, at: string): Ticket 
     customFields: valuesGiven(given.customFields ?? {}),
     tags: [],
     mergedIntoId: null,
+    sla: null,
     version: 1,
     lastSeq: 0,
     createdAt: at,

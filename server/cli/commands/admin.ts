@@ -1,12 +1,7 @@
-import { randomInt } from 'node:crypto';
 import type { Command } from 'commander';
 import { Email } from '../../../contract/text.js';
+import { oneTimePassword } from '../oneTimePassword.js';
 import { inSession, UsageError } from '../session.js';
-
-/** Without signs that look like others; 16 of 31 are 79 bits. */
-const LETTERS = 'abcdefghijkmnpqrstuvwxyz23456789';
-const oneTimePassword = (): string =>
-  Array.from({ length: 19 }, (_, at) => (at % 5 === 4 ? '-' : LETTERS[randomInt(LETTERS.length)])).join('');
 
 export function addAdmin(program: Command): void {
   const admin = program.command('admin').summary('administrators').description('Administrators of this installation.');

@@ -15,13 +15,15 @@ export const addHealth = (program: Command): Command =>
     .action((_, command: Command) =>
       inSession(command, {}, async ({ app, config, output }) => {
         const { readiness } = await import('../../transport/health.js');
+        const { lastBackup } = await import('../../backup/scheduled.js');
         await busSettled(app, config);
         const begun = performance.now();
         const { database, migrations, bus } = await readiness({ ...app.deps, ...app, isDraining: () => false });
         const ms = Math.round(performance.now() - begun);
+        const backup = migrations.ok ? await lastBackup(app.deps.db) : null;
         const server = await askServer(config);
         const healthy = database.ok && migrations.ok && (bus.up || config.redisUrl === null);
-        output.result({ healthy, database, migrations, bus, server, ms });
+        output.result({ healthy, database, migrations, bus, server, backup, ms });
         const word = (ok: boolean, detail = '') => (ok ? 'ok' : detail || 'failed');
         const pending =
           'pending' in migrations && migrations.pending ? `${migrations.pending} pending: baton db migrate` : '';
@@ -29,6 +31,15 @@ export const addHealth = (program: Command): Command =>
           ['database', word(database.ok, database.detail), `${app.deps.db.dialect.name}, ${ms} ms`],
           ['migrations', word(migrations.ok, pending || migrations.detail)],
           ['bus', word(bus.up, 'not reachable'), config.redisUrl === null ? 'in this process' : 'Redis'],
+          ...(backup
+            ? [
+                [
+                  'backup',
+                  backup.outcome === 'FAILED' ? 'failed' : 'ok',
+                  `${backup.outcome.toLowerCase()} ${backup.at}`,
+                ],
+              ]
+            : []),
           ['server', server, `http://${config.host}:${config.port}`],
         ]);
         return healthy;

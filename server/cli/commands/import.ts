@@ -1,5 +1,6 @@
 import { InvalidArgumentError, type Command } from 'commander';
 import { ProjectKey } from '../../../contract/project.js';
+import type { Output } from '../output.js';
 import { inSession } from '../session.js';
 
 interface Options {
@@ -8,6 +9,7 @@ interface Options {
   readonly as?: string;
   readonly report?: string;
   readonly dryRun?: true;
+  readonly validate: boolean;
 }
 
 const parseKey = (text: string) => {
@@ -19,37 +21,66 @@ const parseKey = (text: string) => {
 export const addImport = (program: Command): Command =>
   program
     .command('import')
-    .argument('<file>', 'the log, as CSV')
-    .requiredOption('--map <mapping>', 'JSON file that says what the columns mean: docs/IMPORT.md')
+    .argument('<file>', 'the export of a tracker, or a log as CSV')
+    .requiredOption(
+      '--map <mapping>',
+      'whose export it is: jira, github, gitlab, linear or zendesk; or a JSON file that says what the columns mean: docs/IMPORT.md',
+    )
     .option('--project <key>', 'project to import into; made if it is missing (default: the mapping’s)', parseKey)
     .option('--as <email>', 'administrator who imports (default: the first one)')
     .option('--report <file>', 'write every row that did not fit into this file, one JSON object a line')
+    .option('--no-validate', 'do not read the file again to compare it with what is there afterwards')
     .option('--dry-run', 'do it all, report it, and undo it')
-    .summary('take over the log of another system')
+    .summary('take over the tickets of another system')
     .description(
-      'Turns the rows of a log into tickets, handovers and states, in the order of their times. Repeating it, or importing a longer log, goes on where the last run ended.',
+      'Turns the export of a tracker into tickets with people, comments and links, or the rows of a log into tickets, handovers and states. Repeating it, or importing a newer file, takes over what is new.',
     )
     .addHelpText(
       'after',
       `
+Mappings:
+  jira      CSV: Export, CSV (all fields)
+  github    JSON: issues as the REST API gives them, or gh issue list --json
+  gitlab    CSV: Export issues as CSV
+  linear    CSV: Export data
+  zendesk   JSON: the JSON export, or the tickets API
+  FILE      JSON file: one of these with words and times of your own, or the columns of a log
+
 Examples:
-  baton import log.csv --map imports/helpdesk.json --dry-run --report misfits.jsonl
-  baton import log.csv --map imports/helpdesk.json --project HELP`,
+  baton import issues.csv --map jira --project SUP --dry-run --report misfits.jsonl
+  baton import tickets.json --map zendesk --project HELP
+  baton import log.csv --map imports/helpdesk.json`,
     )
     .action((file: string, options: Options, command: Command) =>
       inSession(command, { migrated: true }, async ({ app: { deps }, output }) => {
-        const { readMapping } = await import('../import/mapping.js');
-        const { importLog } = await import('../import/importLog.js');
-        const { ImportReport } = await import('../import/report.js');
-        const mapping = await readMapping(options.map);
-        const report = new ImportReport(options.report ?? null);
-        const { dryRun = false, project: projectKey = null, as = null } = options;
+        const { isOfTracker, mappingNamed } = await import('../import/trackers/trackerMapping.js');
+        const mapping = await mappingNamed(options.map);
+        const { dryRun = false, validate, project: projectKey = null, as = null, report: path = null } = options;
         const progress = (rows: number) => output.progress('Rows', rows);
-        try {
-          await importLog(deps, { file, mapping, projectKey, as, dryRun, progress }, report);
-          report.print(output, dryRun);
-        } finally {
-          await report.close();
+        const order = { file, projectKey, as, dryRun, validate, progress };
+        if (isOfTracker(mapping)) {
+          const { importTracker, trackerReport } = await import('../import/trackers/importTracker.js');
+          const report = trackerReport(path);
+          await reported(report, () => importTracker(deps, { ...order, mapping }, report), output, dryRun);
+        } else {
+          const { importLog } = await import('../import/importLog.js');
+          const { logReport } = await import('../import/report.js');
+          const report = logReport(path);
+          await reported(report, () => importLog(deps, { ...order, mapping }, report), output, dryRun);
         }
       }),
     );
+
+async function reported(
+  report: { print(output: Output, dryRun: boolean): void; close(): Promise<void> },
+  run: () => Promise<void>,
+  output: Output,
+  dryRun: boolean,
+): Promise<void> {
+  try {
+    await run();
+    report.print(output, dryRun);
+  } finally {
+    await report.close();
+  }
+}

@@ -1,18 +1,13 @@
-import { InvalidArgumentError, type Command } from 'commander';
+import type { Command } from 'commander';
 import { RefusedConfiguration } from '../../config.js';
 import { inSession } from '../session.js';
+import { wholeNumber } from '../wholeNumber.js';
 
 interface Options {
   readonly demo?: true;
   readonly tickets?: number;
   readonly seed: number;
 }
-
-const whole = (max: number) => (text: string) => {
-  if (!/^\d{1,10}$/.test(text) || Number(text) > max)
-    throw new InvalidArgumentError(`It is a whole number up to ${max}.`);
-  return Number(text);
-};
 
 export const addSeed = (program: Command): Command =>
   program
@@ -22,8 +17,8 @@ export const addSeed = (program: Command): Command =>
       'Adds the default departments, and when asked a demo or any number of generated tickets. Repeating it changes nothing.',
     )
     .option('--demo', 'people who sign in with the password "password", projects SUP, WEB and OPS, tickets with a past')
-    .option('--tickets <number>', 'so many generated tickets in these projects, up to 2000000', whole(2_000_000))
-    .option('--seed <number>', 'another number gives other tickets', whole(2 ** 32 - 1), 1)
+    .option('--tickets <number>', 'so many generated tickets in these projects, up to 2000000', wholeNumber(2_000_000))
+    .option('--seed <number>', 'another number gives other tickets', wholeNumber(2 ** 32 - 1), 1)
     .addHelpText('after', '\nExamples:\n  baton seed --demo\n  baton seed --tickets 1000000 --seed 7')
     .action((options: Options, command: Command) =>
       inSession(command, { migrated: true }, async ({ app: { deps }, config, output }) => {

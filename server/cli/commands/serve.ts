@@ -5,14 +5,19 @@ export const addServe = (program: Command): Command =>
     .command('serve')
     .summary('run the server and the board')
     .description('Migrates the database, then serves until SIGTERM or SIGINT. PORT and HOST say where.')
+    .option(
+      '--csv <folder>',
+      'begin an empty database from developers.csv and tickets.csv there, and keep both up to date: docs/IMPORT.md',
+    )
     .addHelpText(
       'after',
       `
 Examples:
   baton serve
+  baton serve --csv ./team
   PORT=8080 DATABASE_URL=postgres://baton@db/baton baton serve`,
     )
-    .action(async () => {
+    .action(async ({ csv }: { csv?: string }) => {
       const { main } = await import('../../main.js');
-      await main();
+      await main(csv ?? null);
     });

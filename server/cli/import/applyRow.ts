@@ -81,7 +81,8 @@ export async function applyStep(
   }
 }
 
-function newTicket(mapping: Mapping, cells: Readonly<Record<string, string>>) {
+/** What the first row of a case makes of its ticket. */
+export function newTicket(mapping: Mapping, cells: Readonly<Record<string, string>>) {
   const cell = (column: string) => cells[column] ?? '';
   const chosen = <Value extends string>(
     choice: { column: string; values: Record<string, Value>; default: Value } | undefined,

@@ -93,9 +93,13 @@ const insertKeys = statement('import.insertKeys', (d) => {
 /** Keys are deleted when they are some days old; a log may be imported again, grown, after years. */
 const NEVER_OLD = new Date(Date.UTC(9999, 11, 31));
 
-/** Remembers commands as done, for a transaction that holds all of them. */
-export const rememberKeys = (all: RunStatement, actorId: string, keys: readonly string[]): Promise<unknown> =>
-  keys.length === 0 ? Promise.resolve() : all(insertKeys, [actorId, keys, NEVER_OLD]);
+/** Remembers commands as done, for a transaction that holds all of them; from `since` on they grow old. */
+export const rememberKeys = (
+  all: RunStatement,
+  actorId: string,
+  keys: readonly string[],
+  since = NEVER_OLD,
+): Promise<unknown> => (keys.length === 0 ? Promise.resolve() : all(insertKeys, [actorId, keys, since]));
 
 /** In pages of at least that many, the last one perhaps shorter; a page ends only where `mayEnd` says so. */
 export async function* pages(

@@ -1,21 +1,22 @@
 import { nestUnits } from '../../db/nestedUnits.js';
-import { statement, type RunStatement } from '../../db/statement.js';
 import type { Deps } from '../../features/deps.js';
 import { limits } from '../../../contract/limits.js';
 import { createCustomField } from '../../features/customFields/commands/createCustomField.js';
 import { listCustomFields } from '../../features/customFields/customFields.queries.js';
-import { createProject } from '../../features/projects/commands/createProject.js';
+import { orNull } from '../../features/validations/compare/summary.js';
 import type { Actor } from '../../kernel/actor.js';
-import { AppError } from '../../kernel/errors.js';
+import { findAdministrator } from '../administrator.js';
 import type { Progress } from '../output.js';
 import { findDoneRows, keyedRows, pages, type DoneRows, type KeyedRow } from './doneRows.js';
 import type { KnownCase, RowImport } from './importRow.js';
 import { importPage, PAGE_ROWS } from './importPage.js';
 import { logRows } from './logRows.js';
 import { fieldKeyOf, type Mapping } from './mapping.js';
+import { keyOfProject, openProject } from './openProject.js';
 import { peopleOf } from './people.js';
-import type { ImportReport } from './report.js';
+import type { ImportCounts, ImportReport } from './report.js';
 import { sortLog, type SortedLog } from './sortedLog.js';
+import { validateLog } from './validateLog.js';
 
 export interface ImportOrder {
   readonly file: string;
@@ -25,6 +26,8 @@ export interface ImportOrder {
   /** Address of the administrator who imports; null: the first there is. */
   readonly as: string | null;
   readonly dryRun: boolean;
+  /** Compare the log with what is there afterwards. */
+  readonly validate?: boolean;
   readonly progress: (total: number) => Progress;
 }
 
@@ -34,12 +37,16 @@ export interface ImportOrder {
  * cut short, or of a log that has grown, goes on where it ended. A dry run is the same, undone.
  * @throws BAD_INPUT the file, mapping or project cannot be used: nothing was written.
  */
-export async function importLog(deps: Deps, order: ImportOrder, report: ImportReport): Promise<void> {
+export async function importLog(deps: Deps, order: ImportOrder, report: ImportReport<ImportCounts>): Promise<void> {
   const log = await sortLog(logRows(order.file, order.mapping, report.misfit));
   const shown = order.progress(log.size);
   try {
     report.counts.rowsRead = log.size + report.counts.misfits;
-    await (order.dryRun ? rehearse : runAll)(await prepare(deps, order, log), report, shown);
+    const prepared = await prepare(deps, order, log);
+    if (order.dryRun) return await rehearse(prepared, report, shown);
+    const context = await runAll(prepared, report, shown);
+    if (order.validate !== true) return;
+    report.validation = await orNull(deps, validateLog(context, order.file, prepared.rows('case'), log.size));
   } finally {
     shown.end();
     await log.close();
@@ -57,16 +64,14 @@ interface Prepared {
 
 async function prepare(deps: Deps, { mapping, projectKey, as }: ImportOrder, log: SortedLog): Promise<Prepared> {
   const { all } = deps.db;
-  const actor = await findImporter(all, as);
-  const key = projectKey ?? mapping.project?.key;
-  if (key === undefined)
-    throw new AppError('BAD_INPUT', 'Which project? Name it with --project KEY, or in the mapping ("project").');
+  const actor = await findAdministrator(all, as);
+  const key = keyOfProject(projectKey, mapping.project);
   const rows = (order: 'time' | 'case') => keyedRows(log.rows(order), mapping.name, key);
   const done = await findDoneRows(all, actor.userId, mapping.name, log.size, rows('time'));
   return { deps, actor, mapping, projectKey: key, done, rows };
 }
 
-async function runAll(prepared: Prepared, report: ImportReport, shown: Progress): Promise<void> {
+async function runAll(prepared: Prepared, report: ImportReport<ImportCounts>, shown: Progress): Promise<RowImport> {
   const people = new Set<string>();
   const context = await contextIn(prepared.deps, prepared, people);
   const cases = new Map<string, KnownCase>();
@@ -76,13 +81,14 @@ async function runAll(prepared: Prepared, report: ImportReport, shown: Progress)
     report.add({ ...counts, peopleCreated: people.size - report.counts.peopleCreated }, misfits);
     shown.to((seen += page.length));
   }
+  return context;
 }
 
 /**
  * Case by case, a few of them in a transaction that is then undone: what becomes of a case depends on no other. So neither memory nor
  * the locks that others wait for grow with the log.
  */
-async function rehearse(prepared: Prepared, report: ImportReport, shown: Progress): Promise<void> {
+async function rehearse(prepared: Prepared, report: ImportReport<ImportCounts>, shown: Progress): Promise<void> {
   const people = new Set<string>();
   const units = nestUnits(prepared.deps.db);
   const deps: Deps = { ...prepared.deps, db: units.db, wake: () => undefined };
@@ -104,38 +110,10 @@ async function rehearse(prepared: Prepared, report: ImportReport, shown: Progres
 /** What rows are imported with; the project is made if it is missing. `people` gathers those who are made. */
 async function contextIn(deps: Deps, prepared: Prepared, people: Set<string>): Promise<RowImport> {
   const { actor, mapping, projectKey, done } = prepared;
-  const projectId = await openProject(deps, actor, mapping, projectKey);
+  const projectId = await openProject(deps, actor, mapping.project, projectKey);
   await openFields(deps, actor, mapping, projectId);
   const userOf = peopleOf(deps, actor, mapping.name, projectId, (person) => people.add(person));
   return { deps, actor, mapping, projectId, done, userOf };
-}
-
-const findAdmin = statement(
-  'import.admin',
-  `SELECT u.id, u.name FROM users u WHERE u.role = 'ADMIN' AND u.active AND (u.email = $1 OR $1 = '')
-   ORDER BY u.created_at, u.id LIMIT 1`,
-);
-
-async function findImporter(all: RunStatement, as: string | null): Promise<Actor> {
-  const [admin] = await all<{ id: string; name: string }>(findAdmin, [as?.trim().toLowerCase() ?? '']);
-  if (admin) return { userId: admin.id, name: admin.name, role: 'ADMIN', sessionId: null, mayWrite: true };
-  throw new AppError(
-    'BAD_INPUT',
-    as === null
-      ? 'There is no administrator yet. Make one first: baton admin create EMAIL.'
-      : `${as} is not an active administrator. Name one with --as.`,
-  );
-}
-
-const findProject = statement('import.project', 'SELECT p.id, p.is_archived FROM projects p WHERE p.key = $1');
-
-async function openProject(deps: Deps, actor: Actor, { project }: Mapping, key: string): Promise<string> {
-  const [found] = await deps.db.all<{ id: string; is_archived: boolean | number }>(findProject, [key]);
-  if (found?.is_archived)
-    throw new AppError('CONFLICT', `The project ${key} is archived. Reopen it, or name another with --project.`);
-  if (found) return found.id;
-  const name = project?.key === key ? project.name : key;
-  return (await createProject(deps, actor, { key, name, description: '', status: 'ACTIVE' })).id;
 }
 
 /** What a log says of its cases becomes custom fields of the project; those that are there are taken as they are. */

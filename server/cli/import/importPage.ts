@@ -1,16 +1,11 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { isTransient } from '../../db/databaseErrors.js';
-import { nestUnits } from '../../db/nestedUnits.js';
-import { addWake, type Wake } from '../../db/wake.js';
 import type { StepRun } from './applyRow.js';
-import { keyOf, keysKnown, rememberKeys, type KeyedRow } from './doneRows.js';
+import { keyOf, type KeyedRow } from './doneRows.js';
 import { importRow, type KnownCase, type PageRun, type RowImport } from './importRow.js';
+import { inOneTransaction } from './oneTransaction.js';
 import { noCounts } from './report.js';
 
 /** Rows whose commands share a transaction: enough to spare the disk, few enough that nobody waits long for the project. */
 export const PAGE_ROWS = 25;
-/** How long an import waits for a database that went away in the middle of a COMMIT. */
-const PATIENCE_MS = 60_000;
 
 /**
  * Turns a page of rows into commands; `cases` is what the rows before came to, and is brought up to date. What a command refuses is
@@ -52,38 +47,11 @@ async function oneByOne(context: RowImport, cases: Cases, page: readonly KeyedRo
  */
 async function together(context: RowImport, cases: Cases, page: readonly KeyedRow[]): Promise<PageRun | null> {
   const { deps, actor } = context;
-  const units = nestUnits(deps.db, { savepoints: false });
-  const keys: string[] = [];
-  const moved = new Map<string, Wake>();
-  const wake = (wakes: readonly Wake[]) => wakes.forEach((each) => addWake(moved, each));
-  const remember = (...step: Parameters<typeof keyOf>): undefined => void keys.push(keyOf(...step));
-  const run = pageRun(cases, { deps: { ...deps, db: units.db, wake }, keyOf: remember, forgiving: false });
-  try {
-    await units.begin();
-    try {
-      for (const keyed of page) await importRow(context, run, keyed);
-      await rememberKeys(units.db.all, actor.userId, keys);
-    } catch (error) {
-      await units.rollback().catch(() => undefined);
-      throw error;
-    }
-    await units.commit();
-  } catch (error) {
-    if (!isTransient(error) || !(await wasCommitted(context, keys))) return null;
-  }
-  if (moved.size > 0) deps.wake([...moved.values()]);
-  return run;
-}
-
-/** Asks, until the database answers again, whether the page's keys are there: all of them or none. */
-async function wasCommitted({ deps, actor }: RowImport, keys: readonly string[]): Promise<boolean> {
-  const deadline = Date.now() + PATIENCE_MS;
-  for (;;) {
-    try {
-      return keys.length > 0 && (await keysKnown(deps.db.all, actor.userId, keys)).size > 0;
-    } catch (error) {
-      if (!isTransient(error) || Date.now() > deadline) throw error;
-      await sleep(250);
-    }
-  }
+  const outcome = await inOneTransaction(deps, actor, async (within, keep) => {
+    const remember = (...step: Parameters<typeof keyOf>): undefined => keep(keyOf(...step));
+    const run = pageRun(cases, { deps: within, keyOf: remember, forgiving: false });
+    for (const keyed of page) await importRow(context, run, keyed);
+    return run;
+  });
+  return 'result' in outcome ? outcome.result : null;
 }

@@ -1,11 +1,10 @@
-import { ZodError } from 'zod';
-import type { ErrorCode } from '../../../contract/errors.js';
-import { AppError } from '../../kernel/errors.js';
+import type { Misfit } from '../../csv/misfit.js';
 import { applyStep, type ImportContext, type StepRun } from './applyRow.js';
 import { loadCase } from './caseStatements.js';
 import type { DoneRows, KeyedRow } from './doneRows.js';
-import type { LogRow, Misfit } from './logRows.js';
+import type { LogRow } from './logRows.js';
 import { planRow, type CaseState, type RowMeaning, type Step, type StepKind } from './planRow.js';
+import { refusal } from './refusal.js';
 
 export interface RowImport extends ImportContext {
   readonly done: DoneRows;
@@ -82,22 +81,6 @@ async function meaningOf(context: RowImport, row: LogRow, committed: ReadonlySet
   const status = context.mapping.activities[row.activity] ?? null;
   // An earlier run stopped between opening the ticket for a handover and closing it again.
   return { personId, status: committed.has('reopen') ? 'CLOSED' : status };
-}
-
-const rowsFault: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
-  'BAD_INPUT',
-  'NOT_FOUND',
-  'CONFLICT',
-  'DUPLICATE',
-  'CAPACITY_EXCEEDED',
-  'IDEMPOTENCY_KEY_REUSED',
-]);
-
-/** Why a command refused what the row says; null for an error that is not the row's fault. */
-function refusal(error: unknown): string | null {
-  if (error instanceof ZodError)
-    return error.issues.map(({ path, message }) => `${path.join('.')} ${message}`).join(', ');
-  return error instanceof AppError && rowsFault.has(error.code) ? error.message : null;
 }
 
 /** The column that a refused step came from. */

@@ -1,8 +1,9 @@
 import { limits } from '../../../contract/limits.js';
 import { longText, text } from '../../../contract/text.js';
 import { AppError } from '../../kernel/errors.js';
-import { csvRecords, type CsvRecord } from './csvRecords.js';
-import { timeReader } from './localTime.js';
+import { csvRecords, type CsvRecord } from '../../csv/csvRecords.js';
+import type { Misfit } from '../../csv/misfit.js';
+import { timeReader } from '../../trackers/localTime.js';
 import { columnsOfMapping, type Mapping } from './mapping.js';
 
 /** One row of a log, in the mapping's terms. */
@@ -15,14 +16,6 @@ export interface LogRow {
   readonly person: string | null;
   /** Every column that the mapping reads. */
   readonly cells: Readonly<Record<string, string>>;
-}
-
-/** Why a row, or a part of it, was not taken over. */
-export interface Misfit {
-  readonly line: number;
-  readonly column: string | null;
-  readonly value: string | null;
-  readonly reason: string;
 }
 
 const isRow = (read: LogRow | Misfit): read is LogRow => 'caseId' in read;

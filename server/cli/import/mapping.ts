@@ -7,24 +7,31 @@ import { ProjectKey } from '../../../contract/project.js';
 import { text } from '../../../contract/text.js';
 import { Category, Priority, TicketStatus } from '../../../contract/ticket.js';
 import { AppError } from '../../kernel/errors.js';
-import { timeReader } from './localTime.js';
+import { timeReader } from '../../trackers/localTime.js';
 
 const Column = text(200);
 const NoStatus = z.null();
 const chosenFrom = <Value extends z.ZodType<string>>(value: Value) =>
   z.strictObject({ column: Column, values: z.record(z.string(), value), default: value });
 
+/** Parts that every mapping may have. */
+export const sourceName = z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/, 'is 1 to 40 of a-z, 0-9 and dash');
+export const ofFile = {
+  project: z.strictObject({ key: ProjectKey, name: text(limits.nameLength) }).optional(),
+  encoding: z.string().refine(isEncoding, 'is not a known encoding').default('utf-8'),
+  delimiter: z.string().length(1).default(','),
+};
+export const zoneName = z.string().refine(isTimeZone, 'is not an IANA time zone').default('UTC');
+
 /** A mapping file: which column of a log means what. Described for people in docs/IMPORT.md. */
 const MappingFile = z
   .strictObject({
-    name: z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/, 'is 1 to 40 of a-z, 0-9 and dash'),
-    project: z.strictObject({ key: ProjectKey, name: text(limits.nameLength) }).optional(),
-    encoding: z.string().refine(isEncoding, 'is not a known encoding').default('utf-8'),
-    delimiter: z.string().length(1).default(','),
+    name: sourceName,
+    ...ofFile,
     columns: z.strictObject({ case: Column, activity: Column, person: Column.optional(), time: Column }),
     time: z.strictObject({
       format: z.string().min(1).max(60),
-      zone: z.string().refine(isTimeZone, 'is not an IANA time zone').default('UTC'),
+      zone: zoneName,
     }),
     title: text(limits.titleLength),
     description: z.string().max(limits.textLength).default(''),
@@ -61,18 +68,29 @@ function isEncoding(label: string): boolean {
   }
 }
 
-/** @throws BAD_INPUT the file is missing, not JSON, or not a mapping; the message names the field. */
-export async function readMapping(path: string): Promise<Mapping> {
+/** @throws BAD_INPUT the file is missing, not JSON, or not a mapping of a log; the message names the field. */
+export const readMapping = async (path: string): Promise<Mapping> =>
+  checkedMapping(path, MappingFile, await readJson(path));
+
+/** What a mapping file holds, whatever it maps. @throws BAD_INPUT the file is missing or not JSON. */
+export async function readJson(path: string): Promise<unknown> {
   const source = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
     throw new AppError('BAD_INPUT', `The mapping ${path} cannot be read (${error.code ?? error.message}).`);
   });
-  let parsed: unknown;
   try {
-    parsed = JSON.parse(source.replace(/^\uFEFF/, ''));
+    return JSON.parse(source.replace(/^\uFEFF/, '')) as unknown;
   } catch (error) {
     throw new AppError('BAD_INPUT', `The mapping ${path} is not JSON: ${(error as Error).message}.`);
   }
-  const result = MappingFile.safeParse(parsed);
+}
+
+/** @throws BAD_INPUT it is not as the schema says; the message names the field. */
+export function checkedMapping<Schema extends z.ZodType>(
+  path: string,
+  schema: Schema,
+  parsed: unknown,
+): z.output<Schema> {
+  const result = schema.safeParse(parsed);
   if (result.success) return result.data;
   const [issue] = result.error.issues;
   const field = issue?.path.join('.') ?? '';

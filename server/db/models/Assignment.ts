@@ -2,6 +2,7 @@ import type { CreationOptional, InferAttributes, InferCreationAttributes, NonAtt
 import { BelongsTo, Column, DataType, ForeignKey, Model, PrimaryKey, Table } from 'sequelize-typescript';
 import type { assignmentStatuses, assignmentTypes } from '../../../contract/assignment.js';
 import { newId } from '../../kernel/ids.js';
+import { AssignmentProposal } from './AssignmentProposal.js';
 import { Ticket } from './Ticket.js';
 import { User } from './User.js';
 
@@ -29,6 +30,12 @@ export class Assignment extends Model<InferAttributes<Assignment>, InferCreation
 
   @Column({ type: DataType.DATE, allowNull: false }) declare assignedAt: Date;
   @Column({ type: DataType.DATE }) declare unassignedAt: CreationOptional<Date | null>;
+
+  /** The proposal that it was made by. */
+  @ForeignKey(() => AssignmentProposal)
+  @Column({ type: DataType.STRING(36) })
+  declare proposalId: CreationOptional<string | null>;
+
   declare createdAt: CreationOptional<Date>;
   declare updatedAt: CreationOptional<Date>;
 

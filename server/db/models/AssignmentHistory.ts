@@ -41,6 +41,8 @@ export class AssignmentHistory extends Model<
   @Column({ type: DataType.STRING(30), allowNull: false }) declare action: (typeof assignmentActions)[number];
   @Column({ type: DataType.STRING(1000) }) declare reason: CreationOptional<string | null>;
   @ForeignKey(() => User) @Column({ type: DataType.STRING(36) }) declare changedBy: CreationOptional<string | null>;
+  /** Who it was when it was no person: a rule, by its name. */
+  @Column({ type: DataType.STRING(120) }) declare changedByLabel: CreationOptional<string | null>;
   @Column({ type: DataType.DATE, allowNull: false }) declare changedAt: Date;
   @Column({ type: DataType.INTEGER, allowNull: false }) declare seq: number;
   declare createdAt: CreationOptional<Date>;

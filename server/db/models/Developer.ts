@@ -30,6 +30,9 @@ export class Developer extends Model<InferAttributes<Developer>, InferCreationAt
 
   @Column({ type: DataType.DATE }) declare outOfOfficeFrom: CreationOptional<Date | null>;
   @Column({ type: DataType.DATE }) declare outOfOfficeTo: CreationOptional<Date | null>;
+
+  /** Since when the system knows that this absence has begun; null: not away, or not noticed yet. */
+  @Column({ type: DataType.DATE }) declare absenceSince: CreationOptional<Date | null>;
   declare createdAt: CreationOptional<Date>;
   declare updatedAt: CreationOptional<Date>;
 

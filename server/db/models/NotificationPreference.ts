@@ -12,6 +12,7 @@ export class NotificationPreference extends Model<
   @PrimaryKey @ForeignKey(() => User) @Column({ type: DataType.STRING(36), allowNull: false }) declare userId: string;
   @PrimaryKey @Column({ type: DataType.STRING(30), allowNull: false }) declare kind: NotificationKind;
   @Column({ type: DataType.BOOLEAN, allowNull: false }) declare inApp: boolean;
+  @Column({ type: DataType.BOOLEAN, allowNull: false, defaultValue: true }) declare email: CreationOptional<boolean>;
   declare createdAt: CreationOptional<Date>;
   declare updatedAt: CreationOptional<Date>;
 }

@@ -1,6 +1,6 @@
 import type { CreationOptional, InferAttributes, InferCreationAttributes, NonAttribute } from 'sequelize';
 import { BelongsTo, Column, DataType, ForeignKey, Model, PrimaryKey, Table } from 'sequelize-typescript';
-import type { projectStatuses } from '../../../contract/project.js';
+import type { autoAssigns, awayPolicies, projectStatuses } from '../../../contract/project.js';
 import { newId } from '../../kernel/ids.js';
 import { User } from './User.js';
 import type { ProjectMember } from './ProjectMember.js';
@@ -22,6 +22,12 @@ export class Project extends Model<InferAttributes<Project>, InferCreationAttrib
 
   @Column({ type: DataType.BOOLEAN, allowNull: false, defaultValue: false })
   declare isArchived: CreationOptional<boolean>;
+
+  @Column({ type: DataType.STRING(30), allowNull: false, defaultValue: 'KEEP' })
+  declare awayPolicy: CreationOptional<(typeof awayPolicies)[number]>;
+
+  @Column({ type: DataType.STRING(30), allowNull: false, defaultValue: 'OFF' })
+  declare autoAssign: CreationOptional<(typeof autoAssigns)[number]>;
 
   @Column({ type: DataType.INTEGER, allowNull: false, defaultValue: 1 }) declare version: CreationOptional<number>;
   declare createdAt: CreationOptional<Date>;

@@ -26,5 +26,8 @@ export class ProjectCounter extends Model<InferAttributes<ProjectCounter>, Infer
   @Column({ type: DataType.INTEGER, allowNull: false, defaultValue: 0 }) declare nResolved: CreationOptional<number>;
   @Column({ type: DataType.INTEGER, allowNull: false, defaultValue: 0 }) declare nClosed: CreationOptional<number>;
 
+  /** Another one whenever its SLA policies change; null: it has none. */
+  @Column({ type: DataType.STRING(36) }) declare slaRevision: CreationOptional<string | null>;
+
   @BelongsTo(() => Project, 'projectId') declare project?: NonAttribute<Project>;
 }

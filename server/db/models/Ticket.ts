@@ -8,6 +8,7 @@ import type {
   ticketTypes,
   waitingOns,
 } from '../../../contract/ticket.js';
+import type { TicketSla } from '../../../contract/ticketSla.js';
 import { newId } from '../../kernel/ids.js';
 import { Conversation } from './Conversation.js';
 import { Department } from './Department.js';
@@ -91,6 +92,9 @@ export class Ticket extends Model<InferAttributes<Ticket>, InferCreationAttribut
 
   /** Names, sorted; `ticket_tags` is what tickets are found by. */
   @Column({ type: DataType.JSON, allowNull: false, defaultValue: [] }) declare tags: CreationOptional<string[]>;
+
+  /** Its clocks; `ticket_slas` is what they are found by. */
+  @Column({ type: DataType.JSON }) declare sla: CreationOptional<TicketSla | null>;
 
   @Column({ type: DataType.INTEGER, allowNull: false, defaultValue: 1 }) declare version: CreationOptional<number>;
 

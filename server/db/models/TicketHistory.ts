@@ -23,6 +23,8 @@ export class TicketHistory extends Model<InferAttributes<TicketHistory>, InferCr
   @Column({ type: DataType.TEXT }) declare oldValue: CreationOptional<string | null>;
   @Column({ type: DataType.TEXT }) declare newValue: CreationOptional<string | null>;
   @ForeignKey(() => User) @Column({ type: DataType.STRING(36) }) declare changedBy: CreationOptional<string | null>;
+  /** Who it was when it was no person: a rule, by its name. */
+  @Column({ type: DataType.STRING(120) }) declare changedByLabel: CreationOptional<string | null>;
   declare createdAt: CreationOptional<Date>;
   declare updatedAt: CreationOptional<Date>;
 

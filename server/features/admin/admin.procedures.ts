@@ -1,9 +1,15 @@
 import type { TRPCRouterRecord } from '@trpc/server';
-import { ListSubscriptionsInput, NodeHealth, SubscriptionList } from '../../../contract/admin.js';
+import {
+  ListStatementsInput,
+  ListSubscriptionsInput,
+  NodeHealth,
+  StatementList,
+  SubscriptionList,
+} from '../../../contract/admin.js';
 import { AuditInput, AuditPage } from '../../../contract/audit.js';
 import { actorProcedure } from '../../rpc/trpc.js';
 import { listAudit } from './audit.queries.js';
-import { listSubscriptions, nodeHealth } from './admin.queries.js';
+import { listStatements, listSubscriptions, nodeHealth } from './admin.queries.js';
 
 export const admin = {
   health: actorProcedure.output(NodeHealth).query(({ ctx }) => nodeHealth(ctx.deps, ctx.actor)),
@@ -11,6 +17,10 @@ export const admin = {
     .input(ListSubscriptionsInput)
     .output(SubscriptionList)
     .query(({ ctx, input }) => listSubscriptions(ctx.deps, ctx.actor, input)),
+  statements: actorProcedure
+    .input(ListStatementsInput)
+    .output(StatementList)
+    .query(({ ctx, input }) => listStatements(ctx.deps, ctx.actor, input.limit)),
   audit: actorProcedure
     .input(AuditInput)
     .output(AuditPage)

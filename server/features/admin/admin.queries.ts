@@ -1,4 +1,4 @@
-import type { NodeHealth, SubscriptionList } from '../../../contract/admin.js';
+import type { NodeHealth, StatementList, SubscriptionList } from '../../../contract/admin.js';
 import { statement } from '../../db/statement.js';
 import type { Actor } from '../../kernel/actor.js';
 import { demand } from '../../kernel/decision.js';
@@ -11,6 +11,13 @@ const namesOf = statement('admin.names', (d) => `SELECT id, name FROM users WHER
 export async function nodeHealth(deps: Deps, actor: Actor): Promise<NodeHealth> {
   demand(canInspect(actor));
   return deps.health();
+}
+
+/** How long the statements of this process took. @throws FORBIDDEN not an administrator. */
+export function listStatements({ db, hub }: Deps, actor: Actor, limit: number): StatementList {
+  demand(canInspect(actor));
+  const all = db.profile.top();
+  return { node: hub.node, total: all.length, items: all.slice(0, limit) };
 }
 
 /** Who follows what in this process, those furthest behind first. @throws FORBIDDEN not an administrator. */

@@ -13,7 +13,7 @@ export const presentAssignee = (span: Pick<Span, 'id' | 'assigneeId' | 'assignee
   isPrimary: span.isPrimary,
 });
 
-/** For a customer the `reason` stays with the staff. */
+/** For a customer the `reason`, and what a rule is called, stays with the staff. */
 export const presentAssignment = (
   span: Span,
   ticket: { readonly projectId: string; readonly key: string; readonly title: string },
@@ -27,7 +27,7 @@ export const presentAssignment = (
   assigneeId: span.assigneeId,
   assigneeName: span.assigneeName,
   assignedBy: span.assignedBy,
-  assignedByLabel: span.assignedByLabel,
+  assignedByLabel: staff || span.type !== 'RULE' ? span.assignedByLabel : 'Rule',
   type: span.type,
   originalAssigneeId: span.originalAssigneeId,
   reason: staff ? span.reason : null,
@@ -35,4 +35,5 @@ export const presentAssignment = (
   isPrimary: span.isPrimary,
   assignedAt: span.assignedAt.toISOString(),
   unassignedAt: span.unassignedAt?.toISOString() ?? null,
+  proposalId: staff ? span.proposalId : null,
 });

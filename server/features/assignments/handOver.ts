@@ -1,10 +1,12 @@
 import type { AssignmentReply } from '../../../contract/assignment.js';
+import { limitOf } from '../../../contract/planning.js';
 import type { UnitOfWork } from '../../db/unitOfWork.js';
 import type { Actor } from '../../kernel/actor.js';
 import { AppError } from '../../kernel/errors.js';
 import type { Deps } from '../deps.js';
 import type { LoadedTicket, Person } from '../tickets/loadTicket.js';
 import { planChange, type SpanStart, type TicketPlan } from '../tickets/ticketPlan.js';
+import type { WorkloadRow } from '../tickets/ticketStatements.js';
 import type { TicketRow } from '../tickets/tickets.present.js';
 import { writeTickets } from '../tickets/writeTickets.js';
 import { presentAssignment, type Span } from './assignments.present.js';
@@ -19,14 +21,28 @@ interface Next {
   readonly type: SpanStart['type'];
   readonly reason: string | null;
   readonly primary: boolean;
+  readonly proposalId?: string;
   /** The span that ends by this one. */
   readonly replaces?: Span;
 }
 
-export const assignmentReply = (span: Span, row: TicketRow, seq: number): AssignmentReply => ({
-  ...presentAssignment(span, row),
-  seq,
-});
+type Exceeds = AssignmentReply['exceedsCapacity'];
+
+export const assignmentReply = (
+  span: Span,
+  row: TicketRow,
+  seq: number,
+  exceedsCapacity: Exceeds = null,
+): AssignmentReply => ({ ...presentAssignment(span, row), seq, exceedsCapacity });
+
+/** Whether whom the plan gives points has more than they have room for, when all is written. */
+export function exceededBy({ started, workload }: TicketPlan, loads: ReadonlyMap<string, WorkloadRow>): Exceeds {
+  const userId = started?.span.assigneeId ?? '';
+  const load = loads.get(userId);
+  if (!load || (workload.get(userId) ?? 0) <= 0) return null;
+  const limit = limitOf(load);
+  return load.current_workload > limit ? { limit, workload: load.current_workload } : null;
+}
 
 /** The plan that gives the ticket to `next`; null when this person holds it so already. */
 export function planHandOver(held: LoadedTicket, next: Next, actor: Actor, at: Date): TicketPlan | null {
@@ -63,7 +79,8 @@ export async function handOver(
     if (!present) throw new Error('a handover without effect and without a holder');
     return assignmentReply(present, held.row, held.row.lastSeq);
   }
-  const [ticket] = await writeTickets(deps, unit, actor, [plan]);
+  const loads = new Map<string, WorkloadRow>();
+  const [ticket] = await writeTickets(deps, unit, actor, [plan], loads);
   if (!ticket || !plan.started) throw new Error('a handover that began nothing');
-  return assignmentReply(plan.started.span, plan.after.row, ticket.lastSeq);
+  return assignmentReply(plan.started.span, plan.after.row, ticket.lastSeq, exceededBy(plan, loads));
 }

@@ -8,6 +8,8 @@ export interface AuthSettings {
   readonly jwt: { readonly key: Promise<webcrypto.CryptoKey>; readonly issuer: string; readonly audience: string };
   /** Signs the addresses that files are sent to and fetched from. */
   readonly fileKey: Promise<webcrypto.CryptoKey>;
+  /** Signs what stops the e-mails to somebody. */
+  readonly unsubscribeKey: Promise<webcrypto.CryptoKey>;
   readonly accessTokenTtlMs: number;
   readonly refreshTokenTtlMs: number;
   readonly limiters: LoginLimiters;

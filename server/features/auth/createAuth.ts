@@ -25,6 +25,7 @@ export const createAuth = (options: AuthOptions): AuthSettings => ({
     audience: options.jwtAudience,
   },
   fileKey: hmacKey(new Uint8Array(derivedKey(options.jwtSecret, 'file urls'))),
+  unsubscribeKey: hmacKey(new Uint8Array(derivedKey(options.jwtSecret, 'unsubscribe'))),
   accessTokenTtlMs: options.accessTokenTtlMs,
   refreshTokenTtlMs: options.refreshTokenTtlMs,
   limiters: createLoginLimiters(options.redis ?? null, options.loginLimits),

@@ -17,6 +17,8 @@ export interface Secrets {
   successorOf(presented: string): string;
   /** The key's secret part; made again for the repeat of a request, hence never stored with the reply. */
   apiKeySecret(apiKeyId: string): string;
+  /** Signs what is sent to a webhook, or proves what comes by an incoming one: made again from its number, hence never stored. */
+  webhookSecret(webhookId: string, number: number): string;
   /** Stands for a password where a request is remembered: equal for equal ones, useless without the server's secret. */
   conceal(password: string): string;
 }
@@ -28,6 +30,7 @@ export function createSecrets(secret: string): Secrets {
     newRefreshToken: () => randomBytes(32).toString('base64url'),
     successorOf: (presented) => make('refresh token', presented),
     apiKeySecret: (apiKeyId) => make('api key', apiKeyId),
+    webhookSecret: (webhookId, number) => `whsec_${make('webhook', `${webhookId} ${number}`)}`,
     conceal: (password) => make('concealed password', password),
   };
 }

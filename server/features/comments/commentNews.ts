@@ -1,6 +1,7 @@
 import { mentionsIn } from '../../../contract/notification.js';
 import type { UnitOfWork } from '../../db/unitOfWork.js';
 import type { Actor } from '../../kernel/actor.js';
+import type { Deps } from '../deps.js';
 import { mayBeTold, type Reader } from '../notifications/notifications.policy.js';
 import { notify, readersIn, wishesOf, type News, type Wishes } from '../notifications/notify.js';
 import type { LoadedTicket } from '../tickets/loadTicket.js';
@@ -16,6 +17,7 @@ export interface Concerned {
 
 /** Ask beside something that is waited for anyway: then it costs no journey. */
 export async function concernedBy(
+  deps: Deps,
   unit: UnitOfWork,
   { row, spans }: LoadedTicket,
   content: string,
@@ -27,7 +29,7 @@ export async function concernedBy(
     ...(parentAuthorId ? [parentAuthorId] : []),
   ];
   const people = [...repliedTo, ...mentionsIn(content)];
-  const [readers, wishes] = await Promise.all([readersIn(unit, row.projectId, people), wishesOf(unit, people)]);
+  const [readers, wishes] = await Promise.all([readersIn(unit, row.projectId, people), wishesOf(deps, unit, people)]);
   return { repliedTo, readers, wishes };
 }
 

@@ -13,3 +13,7 @@ export const canSeeComment = (standing: Standing, visibility: Visibility): boole
 
 export const canChangeComment = (actor: Actor, standing: Standing, comment: { readonly userId: string }): Decision =>
   allowIf(comment.userId === actor.userId || isLead(standing), 'Only its author or a lead may change a comment.');
+
+/** They come under other people's names. */
+export const canImportComments = (standing: Standing): Decision =>
+  allowIf(isLead(standing), 'Only a lead may take over comments of other people.');

@@ -55,7 +55,7 @@ export async function copyComments(
   // One by one: an answer needs what it answers.
   for (const copy of copies) {
     sendRows(unit, insertComment, [copy]);
-    commentIndex.put(unit, dialect, { id: copy.id, projectId: ticket.projectId, text: copy.content });
+    commentIndex.put(unit, dialect, { id: copy.id, placeId: ticket.projectId, text: copy.content });
   }
   copies.forEach((copy, nth) =>
     appendComment(unit, 'comment.created', { row: ticket }, presentComment(copy), seq + nth),

@@ -14,7 +14,7 @@ export interface Seen {
  * A ticket's conversation is for those who see the ticket, a channel for the staff of its project and a private one for its
  * members among them, administrators too; a direct one for those who talk in it.
  */
-export function canSeeConversation(actor: Actor, standing: Standing, seen: Seen): boolean {
+export function canSeeConversation(actor: Pick<Actor, 'userId'>, standing: Standing, seen: Seen): boolean {
   if (seen.kind === 'DIRECT') return seen.isMember;
   if (seen.kind === 'CHANNEL') return isStaff(standing) && (!seen.isPrivate || seen.isMember);
   return seen.reporterId !== null && canSeeTicket(actor, standing, { reporterId: seen.reporterId });

@@ -2,6 +2,7 @@ import type { TRPCRouterRecord } from '@trpc/server';
 import {
   ArchiveConversationInput,
   ConversationDetail,
+  ConversationMark,
   ConversationMember,
   ConversationMemberInput,
   ConversationMemberPage,
@@ -11,12 +12,14 @@ import {
   GetConversationInput,
   ListConversationMembersInput,
   ListConversationsInput,
+  MarkConversationReadInput,
   UpdateConversationInput,
 } from '../../../contract/conversation.js';
 import { actorProcedure } from '../../rpc/trpc.js';
 import { addConversationMember } from './commands/addConversationMember.js';
 import { archiveConversation } from './commands/archiveConversation.js';
 import { createConversation } from './commands/createConversation.js';
+import { markConversationRead } from './commands/markConversationRead.js';
 import { removeConversationMember } from './commands/removeConversationMember.js';
 import { updateConversation } from './commands/updateConversation.js';
 import { listConversations } from './conversations.queries.js';
@@ -43,6 +46,10 @@ export const conversations = {
     .input(ArchiveConversationInput)
     .output(ConversationReply)
     .mutation(({ ctx, input }) => archiveConversation(ctx.deps, ctx.actor, input)),
+  markRead: actorProcedure
+    .input(MarkConversationReadInput)
+    .output(ConversationMark)
+    .mutation(({ ctx, input }) => markConversationRead(ctx.deps, ctx.actor, input)),
   members: {
     list: actorProcedure
       .input(ListConversationMembersInput)

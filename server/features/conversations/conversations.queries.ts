@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { Conversation as Presented, ListConversationsInput } from '../../../contract/conversation.js';
+import type { ListConversationsInput, ListedConversation } from '../../../contract/conversation.js';
 import type { Page } from '../../../contract/text.js';
 import type { Database } from '../../db/database.js';
 import { decodeRow } from '../../db/decodeRow.js';
@@ -10,6 +10,7 @@ import { decodeCursor, toPage } from '../keysetPage.js';
 import { standingIn } from '../projects/projects.queries.js';
 import { presentConversation, type ConversationRow } from './conversations.present.js';
 import { participantsOf } from './oneConversation.queries.js';
+import { readingOf } from './reading.queries.js';
 
 const wanted = 'CAST($4 AS boolean) IS NULL OR (c.archived_at IS NOT NULL) = CAST($4 AS boolean)';
 const ofProject = statement(
@@ -39,18 +40,22 @@ export async function listConversations(
   db: Database,
   actor: Actor,
   { projectId, archived, limit, cursor }: z.output<typeof ListConversationsInput>,
-): Promise<Page<Presented>> {
+): Promise<Page<ListedConversation>> {
   const [after = ''] = decodeCursor(cursor, ['string']) ?? [];
   if (projectId !== undefined && !isStaff(await standingIn(db.all, actor, projectId)))
     return { items: [], nextCursor: null };
   const which = projectId === undefined ? ofPerson : ofProject;
   const raw = await db.all(which, [actor.userId, after, limit + 1, archived ?? null, projectId ?? actor.role]);
   const rows = raw.map((row): ConversationRow => decodeRow(Conversation, row));
-  const participants = await participantsOf(db.all, rows);
+  const ids = rows.map(({ id }) => id);
+  const [participants, reading] = await Promise.all([
+    participantsOf(db.all, rows),
+    readingOf(db.all, actor.userId, ids),
+  ]);
   return toPage(
     rows,
     limit,
     (row) => [row.id],
-    (row) => presentConversation(row, participants.get(row.id) ?? []),
+    (row) => ({ ...presentConversation(row, participants.get(row.id) ?? []), ...reading(row.id) }),
   );
 }

@@ -17,6 +17,7 @@ import { groupBy } from '../../kernel/groupBy.js';
 import { decodeCursor, toPage } from '../keysetPage.js';
 import { canSeeConversation } from './conversations.policy.js';
 import { presentConversation, type ConversationRow, type Participant } from './conversations.present.js';
+import { readingOf } from './reading.queries.js';
 
 export interface SeenConversation {
   readonly row: ConversationRow;
@@ -103,12 +104,13 @@ export async function getConversation(
   { conversationId }: z.output<typeof GetConversationInput>,
 ): Promise<ConversationDetail> {
   const { row, isMember, ticketId } = await seeConversation(db.all, actor, conversationId);
-  const [participants, [count]] = await Promise.all([
+  const [participants, [count], reading] = await Promise.all([
     participantsOf(db.all, [row]),
     db.all<{ n: number }>(countMembers, [row.id]),
+    readingOf(db.all, actor.userId, [row.id]),
   ]);
   const conversation = presentConversation(row, participants.get(row.id) ?? []);
-  return { ...conversation, ticketId, memberCount: count?.n ?? 0, isMember };
+  return { ...conversation, ...reading(row.id), ticketId, memberCount: count?.n ?? 0, isMember };
 }
 
 const listed = statement(

@@ -12,3 +12,9 @@ export const canEditDeveloper = (
     actor.role === 'ADMIN' || (actor.role === 'AGENT' && actor.userId === developer.userId),
     'You may edit your own profile; administrators may edit any.',
   );
+
+export const canSyncDevelopers = (actor: Pick<Actor, 'role'>): Decision =>
+  allowIf(actor.role === 'ADMIN', 'Only administrators may take work profiles over.');
+
+export const canRefreshWorkloads = (actor: Pick<Actor, 'role'>): Decision =>
+  allowIf(actor.role === 'ADMIN', 'Only administrators may reckon workloads anew.');

@@ -1,10 +1,12 @@
 import { Message } from '../../db/models/Message.js';
 import { insertRow, updateRow } from '../../db/rowStatements.js';
 import { statement } from '../../db/statement.js';
+import { messageIndex } from '../../db/textIndex.js';
 import type { UnitOfWork } from '../../db/unitOfWork.js';
 import type { Actor } from '../../kernel/actor.js';
 import { AppError, notFound } from '../../kernel/errors.js';
 import { demandOpen, loadConversation, type HeldConversation } from '../conversations/loadConversation.js';
+import type { Deps } from '../deps.js';
 import { readMessage, type MessageRow } from './messages.queries.js';
 
 export const insertMessage = insertRow(Message, [
@@ -38,6 +40,14 @@ export async function loadMessage(
   demandOpen(held);
   return { message, held };
 }
+
+/** Makes the message findable by what it says. */
+export const indexMessage = (
+  unit: UnitOfWork,
+  { db }: Pick<Deps, 'db'>,
+  { row }: Pick<HeldConversation, 'row'>,
+  { id, content: text }: Pick<MessageRow, 'id' | 'content'>,
+): void => messageIndex.put(unit, db.dialect, { id, placeId: row.projectId ?? row.id, text });
 
 /** A message in the audit log: that it was edited or deleted, never what it said. */
 export const messageEntry = ({ id }: MessageRow, { row }: HeldConversation) =>

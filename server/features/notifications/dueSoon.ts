@@ -1,6 +1,6 @@
 import { statement } from '../../db/statement.js';
 import { inUnitOfWork } from '../../db/unitOfWork.js';
-import type { Actor } from '../../kernel/actor.js';
+import { systemActor as system } from '../../kernel/actor.js';
 import { repeat } from '../../kernel/repeat.js';
 import type { Deps } from '../deps.js';
 import { loadAnyTicket } from '../tickets/loadTicket.js';
@@ -25,8 +25,6 @@ const findTold = statement(
   'notifications.toldDue',
   'SELECT user_id FROM notifications WHERE ticket_id = $1 AND due_on = $2',
 );
-
-const system: Actor = { userId: '', name: 'system', role: 'ADMIN', sessionId: null, mayWrite: true };
 
 const dayAfter = (now: Date, days: number): string =>
   new Date(now.getTime() + days * DAY_MS).toISOString().slice(0, 10);
@@ -61,7 +59,7 @@ const tellHolders = (deps: Deps, ticketId: string, dueOn: string): Promise<numbe
     const holders = spans.map(({ assigneeId }) => assigneeId);
     const [told, wishes] = await Promise.all([
       unit.all<{ user_id: string }>(findTold, [ticketId, dueOn]),
-      wishesOf(unit, holders),
+      wishesOf(deps, unit, holders),
     ]);
     const news = holders
       .filter((userId) => !told.some(({ user_id }) => user_id === userId))

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { ConversationKind } from '../../../contract/conversation.js';
 import { limits } from '../../../contract/limits.js';
 import {
   notificationKinds,
@@ -15,20 +16,27 @@ import { statement, type RunStatement } from '../../db/statement.js';
 import type { Actor } from '../../kernel/actor.js';
 import { decodeCursor, toPage } from '../keysetPage.js';
 
-// What the person may see now: their own notifications `n` whose ticket, and comment, are theirs to see.
-const seen = `JOIN tickets t ON t.id = n.ticket_id AND t.deleted_at IS NULL
-   JOIN users u ON u.id = n.user_id
-   LEFT JOIN project_members m ON m.project_id = t.project_id AND m.user_id = n.user_id
+const isStaff = "(u.role = 'ADMIN' OR m.role IN ('LEAD', 'MEMBER'))";
+/** What the person may see now: their own notifications `n` whose ticket and comment, or message, are theirs to see. */
+export const seen = `JOIN users u ON u.id = n.user_id
+   LEFT JOIN tickets t ON t.id = n.ticket_id
    LEFT JOIN comments c ON c.id = n.comment_id
-   WHERE (n.comment_id IS NULL OR c.deleted_at IS NULL) AND (
-     u.role = 'ADMIN' OR m.role IN ('LEAD', 'MEMBER')
-     OR (m.role = 'CUSTOMER' AND t.reporter_id = n.user_id AND (n.comment_id IS NULL OR c.visibility = 'PUBLIC')))`;
+   LEFT JOIN messages g ON g.id = n.message_id
+   LEFT JOIN conversations v ON v.id = g.conversation_id
+   LEFT JOIN project_members m ON m.project_id = coalesce(t.project_id, v.project_id) AND m.user_id = n.user_id
+   LEFT JOIN conversation_members w ON w.conversation_id = v.id AND w.user_id = n.user_id
+   WHERE c.deleted_at IS NULL AND g.deleted_at IS NULL AND t.deleted_at IS NULL AND (
+     CASE WHEN t.id IS NOT NULL THEN ${isStaff}
+       OR (m.role = 'CUSTOMER' AND t.reporter_id = n.user_id AND n.kind NOT IN ('SLA_WARNED', 'SLA_BREACHED') AND (n.comment_id IS NULL OR c.visibility = 'PUBLIC'))
+     WHEN v.kind = 'CHANNEL' THEN ${isStaff} AND (NOT v.is_private OR w.user_id IS NOT NULL)
+     ELSE w.user_id IS NOT NULL END)`;
 const unread = 'AND o.read_at IS NULL';
 // The page is cut before it is looked at: what may not be seen any more cannot make it dear.
 const own = (which: string, limit: string) =>
   `FROM (SELECT o.* FROM notifications o WHERE o.user_id = $1 AND o.in_app ${which} ORDER BY o.id DESC LIMIT ${limit}) n`;
-const told = `n.*, t.project_id, t.key AS ticket_key, t.title, substr(c.content, 1, ${limits.excerptLength}) AS excerpt,
-   a.name AS actor_name`;
+const told = `n.*, coalesce(t.project_id, v.project_id) AS project_id, t.key AS ticket_key, t.title,
+   v.id AS conversation_id, v.kind AS conversation_kind, v.name AS conversation_name,
+   substr(coalesce(c.content, g.content, n.note), 1, ${limits.excerptLength}) AS excerpt, a.name AS actor_name`;
 const listed = (which: string) => ({
   ids: `SELECT n.id ${own(`AND o.id < $2 ${which}`, '$3')} ORDER BY n.id DESC`,
   rows: `SELECT ${told} ${own(`AND o.id < $2 ${which}`, '$3')} LEFT JOIN users a ON a.id = n.actor_id ${seen} ORDER BY n.id DESC`,
@@ -48,9 +56,12 @@ const countUnread = statement(
 );
 
 interface Row {
-  readonly project_id: string;
-  readonly ticket_key: string;
-  readonly title: string;
+  readonly project_id: string | null;
+  readonly ticket_key: string | null;
+  readonly title: string | null;
+  readonly conversation_id: string | null;
+  readonly conversation_kind: ConversationKind | null;
+  readonly conversation_name: string | null;
   readonly excerpt: string | null;
   readonly actor_name: string | null;
 }
@@ -86,8 +97,8 @@ export async function listNotifications(
   return { items: shown.map(present), nextCursor, unreadCount };
 }
 
-function present(raw: Row): Presented {
-  const { project_id: projectId, ticket_key: key, title, excerpt, actor_name, ...columns } = raw;
+function present({ project_id: projectId, ticket_key: key, title, excerpt, actor_name, ...rest }: Row): Presented {
+  const { conversation_id: conversationId, conversation_kind: kind, conversation_name: name, ...columns } = rest;
   const row = decodeRow(Notification, columns);
   return {
     id: row.id,
@@ -95,8 +106,10 @@ function present(raw: Row): Presented {
     createdAt: row.createdAt.toISOString(),
     readAt: row.readAt?.toISOString() ?? null,
     projectId,
-    ticket: { id: row.ticketId, key, title },
+    ticket: row.ticketId === null ? null : { id: row.ticketId, key: key ?? '', title: title ?? '' },
     commentId: row.commentId,
+    messageId: row.messageId,
+    conversation: conversationId === null || kind === null ? null : { id: conversationId, kind, name },
     excerpt,
     actor: row.actorId === null ? null : { id: row.actorId, name: actor_name ?? '' },
     seq: row.seq,
@@ -106,12 +119,16 @@ function present(raw: Row): Presented {
 
 const findPreferences = statement(
   'notifications.preferences',
-  'SELECT kind, in_app FROM notification_preferences WHERE user_id = $1',
+  'SELECT kind, in_app, email FROM notification_preferences WHERE user_id = $1',
 );
 
 /** All kinds, each as the person wants it: everything, unless they said otherwise. */
 export async function preferencesOf(run: RunStatement, userId: string): Promise<NotificationPreference[]> {
-  const rows = await run<{ kind: NotificationKind; in_app: boolean | number }>(findPreferences, [userId]);
-  const said = new Map(rows.map(({ kind, in_app }) => [kind, Boolean(in_app)]));
-  return notificationKinds.map((kind) => ({ kind, inApp: said.get(kind) ?? true }));
+  type Said = { kind: NotificationKind; in_app: boolean | number; email: boolean | number };
+  const rows = await run<Said>(findPreferences, [userId]);
+  const said = new Map(rows.map((row) => [row.kind, row]));
+  return notificationKinds.map((kind) => {
+    const { in_app, email } = said.get(kind) ?? { in_app: true, email: true };
+    return { kind, inApp: Boolean(in_app), email: Boolean(email) };
+  });
 }

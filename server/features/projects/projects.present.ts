@@ -24,6 +24,8 @@ export const presentProject = (row: ProjectRow): Presented => ({
   startDate: row.startDate,
   endDate: row.endDate,
   isArchived: row.isArchived,
+  awayPolicy: row.awayPolicy,
+  autoAssign: row.autoAssign,
   version: row.version,
   createdAt: row.createdAt.toISOString(),
   updatedAt: row.updatedAt.toISOString(),

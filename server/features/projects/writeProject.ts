@@ -7,22 +7,12 @@ import type { UnitOfWork } from '../../db/unitOfWork.js';
 import type { LockedProject } from './memberships.js';
 import { changesBetween, presentProject, type ProjectRow } from './projects.present.js';
 
-const updateProjectRow = updateRow(Project, [
-  ...([
-    'name',
-    'description',
-    'ownerId',
-    'status',
-    'startDate',
-    'endDate',
-    'isArchived',
-    'version',
-    'updatedAt',
-  ] as const),
-]);
-const tracked: readonly (keyof Presented)[] = [
+/** What of a project can be changed, in its row and in its events. */
+const settings = [
   ...(['name', 'description', 'ownerId', 'status', 'startDate', 'endDate', 'isArchived'] as const),
-];
+  ...(['awayPolicy', 'autoAssign'] as const),
+] satisfies readonly (keyof Presented)[];
+const updateProjectRow = updateRow(Project, [...settings, 'version', 'updatedAt']);
 
 /** Writes a locked project's new values as one event; the values that it has already change nothing. */
 export async function writeProject(
@@ -32,7 +22,7 @@ export async function writeProject(
 ): Promise<z.infer<typeof ProjectReply>> {
   const after: ProjectRow = { ...before, ...patch, version: before.version + 1, updatedAt: unit.at };
   const project = presentProject(after);
-  const changes = changesBetween(presentProject(before), project, tracked);
+  const changes = changesBetween(presentProject(before), project, settings);
   if (Object.keys(changes).length === 0) return { ...presentProject(before), seq: lastSeq };
   const { seq } = await unit.record.number(after.id, { events: 1 });
   await unit.all(updateProjectRow.statement, updateProjectRow.values(after));

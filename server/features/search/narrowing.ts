@@ -14,6 +14,8 @@ interface About {
   readonly actor: Actor;
   readonly dialect: Dialect;
   readonly parameters: Parameters;
+  /** The column of the project, where what is looked for need not be of a ticket. */
+  readonly projectId?: string;
 }
 /** The values of one name as a condition on the ticket `t`. @throws BAD_INPUT they are none of it. */
 type Narrow = (values: readonly string[], about: About) => string;
@@ -21,17 +23,27 @@ type Narrow = (values: readonly string[], about: About) => string;
 const wrong = (name: string, value: string, allowed: string): AppError =>
   new AppError('BAD_INPUT', `"${name}:${value}" cannot be: ${allowed}.`, { field: 'text', qualifier: name, allowed });
 
-/** `in-progress` and `IN_PROGRESS` are the same. */
+/** `in-progress` and `IN_PROGRESS` are the same. @throws BAD_INPUT it is none of the words. */
+const asWord = <Word extends string>(
+  name: QualifierName,
+  value: string,
+  words: z.ZodEnum<Record<Word, Word>>,
+): Word => {
+  const word = words.safeParse(value.toUpperCase().replaceAll('-', '_'));
+  if (!word.success) throw wrong(name, value, words.options.join(', ').toLowerCase());
+  return word.data;
+};
+
 const enumeration =
-  (name: QualifierName, column: string, words: z.ZodEnum): Narrow =>
-  (values, { dialect, parameters }) => {
-    const wanted = values.map((value) => {
-      const word = words.safeParse(value.toUpperCase().replaceAll('-', '_'));
-      if (!word.success) throw wrong(name, value, words.options.join(', ').toLowerCase());
-      return word.data;
-    });
-    return dialect.anyOf(`t.${column}`, parameters.bind(wanted as string[]));
-  };
+  <Word extends string>(name: QualifierName, column: string, words: z.ZodEnum<Record<Word, Word>>): Narrow =>
+  (values, { dialect, parameters }) =>
+    dialect.anyOf(`t.${column}`, parameters.bind(values.map((value) => asWord(name, value, words))));
+
+/** The statuses that are asked for, none for any. @throws BAD_INPUT a value that is none. */
+export const statusesOf = (qualifiers: readonly Qualifier[]): TicketStatus[] =>
+  qualifiers
+    .filter(({ name }) => name === 'status')
+    .flatMap(({ values }) => values.map((value) => asWord('status', value, TicketStatus)));
 
 /** As both databases do it: with `COLLATE "C"`, PostgreSQL leaves all but these alone. */
 const plainLower = (value: string): string => value.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
@@ -110,9 +122,9 @@ const table: Readonly<Record<QualifierName, Narrow>> = {
   priority: enumeration('priority', 'priority', Priority),
   category: enumeration('category', 'category', Category),
   type: enumeration('type', 'type', TicketType),
-  project: (values, { dialect, parameters }) => {
+  project: (values, { dialect, parameters, projectId = 't.project_id' }) => {
     const keys = parameters.bind(values.map((value) => value.toUpperCase()));
-    return `t.project_id IN (SELECT id FROM projects WHERE ${dialect.anyOf('key', keys)})`;
+    return `${projectId} IN (SELECT id FROM projects WHERE ${dialect.anyOf('key', keys)})`;
   },
   assignee: person('assignee_id'),
   reporter: person('reporter_id'),
@@ -123,6 +135,9 @@ const table: Readonly<Record<QualifierName, Narrow>> = {
   due,
   updated,
 };
+
+/** What only a ticket has; a channel is in a project too. */
+export const isOfTicket = ({ name }: Qualifier): boolean => name !== 'project';
 
 /** What customers do not see, and may not find by either. */
 export const isAmongStaff = ({ name }: Qualifier): boolean => name === 'skill' || name === 'tag';

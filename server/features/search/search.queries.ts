@@ -8,6 +8,7 @@ import type { Actor } from '../../kernel/actor.js';
 import { decodeCursor, encodeCursor } from '../keysetPage.js';
 import { excerptOf, highlighted } from './highlight.js';
 import { searchComments } from './searchComments.js';
+import { searchMessages } from './searchMessages.js';
 import { searchTickets } from './searchTickets.js';
 
 type Search = (db: Database, actor: Actor, input: SearchInput) => Promise<Page<SearchHit>>;
@@ -30,10 +31,15 @@ const findTickets: Search = async (db, actor, { text, projectId, limit, cursor }
   return { items: hits, nextCursor };
 };
 
-const searches: Readonly<Record<SearchKind, Search>> = { TICKET: findTickets, COMMENT: searchComments };
+const searches: Readonly<Record<SearchKind, Search>> = {
+  TICKET: findTickets,
+  COMMENT: searchComments,
+  MESSAGE: searchMessages,
+};
 
 /**
- * All that holds the words and that the actor may see, kind by kind; see {@link searchTickets} and {@link searchComments}.
+ * All that holds the words and that the actor may see, kind by kind; see {@link searchTickets}, {@link searchComments} and
+ * {@link searchMessages}.
  * @throws NOT_FOUND not inside `projectId`; BAD_INPUT a value that its name cannot have, or a foreign cursor.
  */
 export async function find(db: Database, actor: Actor, input: SearchInput): Promise<Page<SearchHit>> {

@@ -11,10 +11,13 @@ const everySkill = statement('skills.all', 'SELECT s.* FROM skills s ORDER BY s.
 /** The form in which names and aliases are compared: what looks the same is the same. */
 export const skillKey = (name: string): string => name.normalize('NFKC').trim().toLowerCase();
 
+export const allSkills = async (unit: Pick<UnitOfWork, 'all'>): Promise<SkillRow[]> =>
+  (await unit.all(everySkill, [])).map((row) => decodeRow(Skill, row));
+
 /** All skills, while nobody else changes them: a name is unique across the names and aliases of all. */
 export async function skillsInTurn(unit: UnitOfWork): Promise<SkillRow[]> {
   await takeTurn(unit);
-  return (await unit.all(everySkill, [])).map((row) => decodeRow(Skill, row));
+  return allSkills(unit);
 }
 
 /** @throws DUPLICATE with details {name, skillId} of what stands in the way; BAD_INPUT the names repeat each other. */

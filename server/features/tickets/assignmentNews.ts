@@ -9,12 +9,12 @@ const newHolder = ({ started }: TicketPlan): string[] => (started ? [started.spa
 
 /** How those want to be told who are given a ticket by somebody else. Ask for it beside the numbers. */
 export const wishesOfHolders = (
-  { isQuiet }: Deps,
+  deps: Deps,
   unit: UnitOfWork,
   actor: Actor,
   plans: readonly TicketPlan[],
 ): Promise<Wishes> =>
-  wishesOf(unit, isQuiet ? [] : plans.flatMap(newHolder).filter((userId) => userId !== actor.userId));
+  wishesOf(deps, unit, deps.isQuiet ? [] : plans.flatMap(newHolder).filter((userId) => userId !== actor.userId));
 
 /** Tells them, once their tickets are written. */
 export function tellOfAssignments(

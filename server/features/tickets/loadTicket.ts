@@ -159,10 +159,10 @@ export async function loadTwo(
   return [one(wanted[0]), one(wanted[1])];
 }
 
-async function lockMany(unit: UnitOfWork, actor: Actor, ids: readonly string[], beside: readonly string[] = []) {
+async function lockMany(unit: UnitOfWork, actor: Actor | null, ids: readonly string[], beside: readonly string[] = []) {
   const [rows, facts] = await Promise.all([
     unit.all<{ id: string }>(byTickets.lock, [[...new Set([...ids, ...beside])]]),
-    unit.all<FactsRow>(byTickets.facts, [ids, actor.userId]),
+    unit.all<FactsRow>(byTickets.facts, [ids, actor?.userId ?? null]),
   ]);
   return {
     rowOf: new Map(rows.map((row) => [row.id, row])),
@@ -176,9 +176,30 @@ export async function loadAnyTicket(unit: UnitOfWork, ticketId: string): Promise
   return { row, spans: facts.spans, latest: facts.latest };
 }
 
+/** Many of them, by id. Those that do not exist are left out. */
+export async function loadAnyTickets(
+  unit: UnitOfWork,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, TicketState>> {
+  if (ids.length === 0) return new Map();
+  const { rowOf, factsOf } = await lockMany(unit, null, [...new Set(ids)]);
+  return new Map(
+    [...rowOf].map(([id, raw]) => {
+      const { spans, latest } = readFacts(factsOf.get(id) ?? []);
+      return [id, { row: ticketRow(raw), spans, latest }];
+    }),
+  );
+}
+
 async function lock(unit: UnitOfWork, locks: TicketLocks, asked: readonly [string, string | null, string | null]) {
   const [[raw], facts] = await Promise.all([unit.all(locks.lock, [asked[0]]), unit.all<FactsRow>(locks.facts, asked)]);
   return { row: ticketRow(raw), facts: readFacts(facts) };
+}
+
+/** The state of a ticket out of its row and facts; null when its project is archived. */
+export function readState(raw: object, facts: readonly object[]): TicketState | null {
+  const { isArchived, spans, latest } = readFacts(facts as readonly FactsRow[]);
+  return isArchived ? null : { row: ticketRow(raw), spans, latest };
 }
 
 /** @throws NOT_FOUND there is none. */

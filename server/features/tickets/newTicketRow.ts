@@ -43,6 +43,7 @@ export const newTicketRow = (
   customFields: {},
   tags: [],
   mergedIntoId: null,
+  sla: null,
   version: 1,
   lastSeq: 0,
   deletedAt: null,

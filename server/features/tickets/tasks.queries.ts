@@ -8,7 +8,7 @@ import { getTicket } from './oneTicket.queries.js';
 import { listTickets } from './tickets.queries.js';
 import { presentTask } from './tasks.present.js';
 
-/** Tasks the actor may see, the one due first leading. */
+/** Tasks the actor may see. */
 export async function listTasks(
   db: Database,
   actor: Actor,
@@ -19,10 +19,6 @@ export async function listTasks(
     type: ['TASK'],
     createdBy: creatorId,
     dueBefore: dueBefore ?? undefined,
-    sort: {
-      by: 'dueDate',
-      dir: 'asc',
-    },
   });
   return { ...page, items: page.items.map(presentTask) };
 }

@@ -15,17 +15,22 @@ const reported = statement(
   `SELECT status, count(*) AS n FROM tickets
    WHERE project_id = $1 AND reporter_id = $2 AND deleted_at IS NULL GROUP BY status`,
 );
-const byAssignee = statement(
+const held = (counted: string): string =>
+  `SELECT c.assignee_id, u.name, c.n FROM (${counted}) c JOIN users u ON u.id = c.assignee_id
+   WHERE c.n > 0 ORDER BY c.n DESC, u.name, u.id`;
+const keptByAssignee = statement(
+  'stats.heldBy',
+  held(`SELECT value AS assignee_id, n_open + n_in_progress + n_review + n_resolved AS n FROM ticket_stats
+    WHERE project_id = $1 AND dimension = 'ASSIGNEE' AND value <> ''`),
+);
+const reportedByAssignee = statement(
   'tickets.countByAssignee',
-  `SELECT c.assignee_id, u.name, c.n FROM (
-     SELECT assignee_id, count(*) AS n FROM tickets
-     WHERE project_id = $1 AND deleted_at IS NULL AND assignee_id IS NOT NULL AND (reporter_id = $2 OR $2 IS NULL)
-     GROUP BY assignee_id) c
-   JOIN users u ON u.id = c.assignee_id ORDER BY c.n DESC, u.name, u.id`,
+  held(`SELECT assignee_id, count(*) AS n FROM tickets
+    WHERE project_id = $1 AND reporter_id = $2 AND deleted_at IS NULL AND assignee_id IS NOT NULL GROUP BY assignee_id`),
 );
 
 /**
- * How many tickets stand in each column and with each assignee. For staff the columns are kept counters, so that the
+ * How many tickets stand in each column and with each assignee. For staff they are kept counters, so that the
  * answer costs the same for ten tickets and for a million; a customer's own reports are counted.
  * @throws NOT_FOUND not inside the project.
  */
@@ -33,16 +38,16 @@ export async function ticketCounts(db: Database, actor: Actor, projectId: string
   const scope = await ticketScope(db.all, actor, projectId);
   const staff = scope.staffOf.length > 0;
   const byStatus = staff ? await keptCounts(db, projectId) : await reportedCounts(db, projectId, actor.userId);
-  const holders = await db.all<{ assignee_id: string; name: string; n: number | string }>(byAssignee, [
-    projectId,
-    staff ? null : actor.userId,
-  ]);
-  const held = holders.map(({ assignee_id, name, n }) => ({ userId: assignee_id, name, count: Number(n) }));
+  type Row = { assignee_id: string; name: string; n: number | string };
+  const holders = await (staff
+    ? db.all<Row>(keptByAssignee, [projectId])
+    : db.all<Row>(reportedByAssignee, [projectId, actor.userId]));
+  const byAssignee = holders.map(({ assignee_id, name, n }) => ({ userId: assignee_id, name, count: Number(n) }));
   const total = ticketStatuses.reduce((sum, status) => sum + byStatus[status], 0);
-  const assigned = held.reduce((sum, { count }) => sum + count, 0);
+  const assigned = byAssignee.reduce((sum, { count }) => sum + count, 0);
   // Nobody holds a closed ticket, so those are not waiting for anybody.
   const unassigned = Math.max(0, total - byStatus.CLOSED - assigned);
-  return { projectId, total, byStatus, unassigned, byAssignee: held };
+  return { projectId, total, byStatus, unassigned, byAssignee };
 }
 
 type Columns = Record<TicketStatus, number>;

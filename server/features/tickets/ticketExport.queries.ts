@@ -5,6 +5,7 @@ import type { ExportTicketsInput, TicketExport } from '../../../contract/ticketE
 import type { Database } from '../../db/database.js';
 import { statement } from '../../db/statement.js';
 import type { Actor } from '../../kernel/actor.js';
+import { ticketTableText, type TableTicket } from './ticketTableText.js';
 import { listTickets } from './tickets.queries.js';
 
 /** Of a ticket, in this order, with the names of what it points at beside their ids. */
@@ -46,7 +47,7 @@ const columns = [
   'mergedIntoId',
   'requiredSkillId',
 ] as const;
-type Line = Readonly<Record<(typeof columns)[number], unknown>> & Pick<Ticket, 'tags'>;
+type Line = Readonly<Record<(typeof columns)[number], unknown>> & Pick<Ticket, 'tags'> & TableTicket;
 
 const namesOf = statement(
   'tickets.exportedNames',
@@ -62,9 +63,9 @@ const namesOf = statement(
 export async function exportTickets(
   db: Database,
   actor: Actor,
-  { format, cursor, ...query }: ExportTicketsInput,
+  { format, cursor, source, ...query }: ExportTicketsInput,
 ): Promise<TicketExport> {
-  const write = format === 'csv' ? csvOf : jsonOf;
+  const write = writers[format];
   const texts: string[] = [];
   let [tickets, bytes, next] = [0, 0, cursor ?? null];
   do {
@@ -73,13 +74,13 @@ export async function exportTickets(
       limit: limits.pageSizeMax,
       ...(next === null ? {} : { cursor: next }),
     });
-    const text = write(await linesOf(db, page.items), cursor === undefined && texts.length === 0);
+    const text = write(await linesOf(db, page.items), cursor === undefined && texts.length === 0, source);
     texts.push(text);
     tickets += page.items.length;
     bytes += Buffer.byteLength(text);
     next = page.nextCursor;
   } while (next !== null && tickets + limits.pageSizeMax <= limits.exportRowsMax && bytes < limits.exportBytes);
-  const text = format === 'csv' ? texts.join('') : `[${texts.filter((each) => each !== '').join(',')}]`;
+  const text = format === 'json' ? `[${texts.filter((each) => each !== '').join(',')}]` : texts.join('');
   return { format, text, tickets, nextCursor: next };
 }
 
@@ -121,3 +122,9 @@ const csvOf = (lines: readonly Line[], isFirst: boolean): string =>
 /** Without the brackets of the list. */
 const jsonOf = (lines: readonly Line[]): string =>
   lines.map((line) => JSON.stringify(Object.fromEntries(columns.map((column) => [column, line[column]])))).join(',\n');
+
+const writers = {
+  csv: csvOf,
+  json: jsonOf,
+  table: (lines, isFirst, source) => ticketTableText(lines, source, isFirst),
+} satisfies Record<ExportTicketsInput['format'], (lines: readonly Line[], isFirst: boolean, source: string) => string>;

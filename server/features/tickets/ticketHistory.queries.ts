@@ -51,15 +51,17 @@ const present = (row: Row): TicketHistoryEntry => ({
   oldValue: row.oldValue,
   newValue: row.newValue,
   changedBy: row.changedBy,
-  changedByName: row.changed_by_name,
+  changedByName: row.changed_by_name ?? row.changedByLabel,
   createdAt: row.createdAt.toISOString(),
 });
 
 /** What customers may not see of a ticket they may not see of it as it was made either. */
-const hideInternals = (entry: TicketHistoryEntry): TicketHistoryEntry =>
-  entry.field !== null || entry.newValue === null
-    ? entry
-    : { ...entry, newValue: JSON.stringify(forCustomer(JSON.parse(entry.newValue))) };
+const hideInternals = (entry: TicketHistoryEntry): TicketHistoryEntry => {
+  const told = entry.changedBy === null ? { ...entry, changedByName: null } : entry;
+  return told.field !== null || told.newValue === null
+    ? told
+    : { ...told, newValue: JSON.stringify(forCustomer(JSON.parse(told.newValue))) };
+};
 
 async function readHistory(
   db: Database,

@@ -1,5 +1,6 @@
 import { tagKey } from '../../../contract/tagKey.js';
-import type { TicketStatus } from '../../../contract/ticket.js';
+import { priorities as everyPriority } from '../../../contract/enums.js';
+import type { Priority, TicketStatus } from '../../../contract/ticket.js';
 import type { ListTicketsInput, TicketSort } from '../../../contract/ticketInputs.js';
 import type { Dialect } from '../../db/dialect.js';
 import { json, type Value } from '../../db/statement.js';
@@ -8,9 +9,13 @@ import { decodeCursor } from '../keysetPage.js';
 import { momentOf } from './cursorMoment.js';
 import type { Parameters } from './ticketScope.js';
 
-type Filter = Omit<ListTicketsInput, 'sort' | 'limit' | 'cursor' | 'text'> & {
+/** What tasks are asked for besides. */
+export interface TaskFilter {
   readonly createdBy?: string | undefined;
-};
+  readonly parentId?: string | undefined;
+}
+/** What is asked of each ticket of a list, but for the text. */
+export type Filter = Omit<ListTicketsInput, 'sort' | 'limit' | 'cursor' | 'text'> & TaskFilter;
 
 /** @throws BAD_INPUT the filter asks for what cannot be. */
 export function demandSense(filter: Pick<Filter, 'unassigned' | 'assigneeId'>): void {
@@ -20,10 +25,16 @@ export function demandSense(filter: Pick<Filter, 'unassigned' | 'assigneeId'>): 
     });
 }
 
-/** A filter as conditions on alias `t`; `status` is not among them, lists branch by it. */
-export function filterSql(filter: Filter, d: Dialect, parameters: Parameters): string[] {
-  const equal = (column: string, value: Value | undefined) =>
-    value === undefined ? [] : [`t.${column} = ${parameters.bind(value)}`];
+/**
+ * A filter as conditions on alias `t`; `status` is not among them, lists branch by it. In a `walk` through a list in its order they are so
+ * put that none leads to an index of its own: many tickets are known to meet each.
+ */
+export function filterSql(filter: Filter, d: Dialect, parameters: Parameters, walk = false): string[] {
+  const equal = (column: string, value: Value | undefined) => {
+    if (value === undefined) return [];
+    const condition = `t.${column} = ${parameters.bind(value)}`;
+    return [walk ? `(${condition}) IS TRUE` : condition];
+  };
   const any = (column: string, values: readonly string[] | undefined) =>
     values === undefined ? [] : [d.anyOf(`t.${column}`, parameters.bind(values))];
   demandSense(filter);
@@ -36,6 +47,7 @@ export function filterSql(filter: Filter, d: Dialect, parameters: Parameters): s
     ...(filter.unassigned === undefined ? [] : [`t.assignee_id IS ${filter.unassigned ? '' : 'NOT '}NULL`]),
     ...equal('reporter_id', filter.reporterId),
     ...equal('created_by', filter.createdBy),
+    ...equal('parent_id', filter.parentId),
     ...equal('department_id', filter.departmentId),
     ...equal('required_skill_id', filter.requiredSkill),
     ...(filter.tag === undefined ? [] : [taggedSql(`g.name_key = ${parameters.bind(tagKey(filter.tag))}`)]),
@@ -47,8 +59,9 @@ export function filterSql(filter: Filter, d: Dialect, parameters: Parameters): s
   ];
 }
 
+/** Asked of each ticket: of a common tag no list of all that carry it is made first. */
 export const taggedSql = (isTag: string): string =>
-  `t.id IN (SELECT x.ticket_id FROM ticket_tags x JOIN tags g ON g.id = x.tag_id WHERE ${isTag})`;
+  `EXISTS (SELECT 1 FROM ticket_tags x WHERE x.ticket_id = t.id AND x.tag_id IN (SELECT g.id FROM tags g WHERE ${isTag}))`;
 
 interface SortColumn {
   readonly column: string;
@@ -90,12 +103,47 @@ export function keysetSql(sort: TicketSort, cursor: string | undefined, paramete
   return [`(t.${by.column}, t.id) ${after} (${parameters.bind(by.bind(value ?? ''))}, ${parameters.bind(id ?? '')})`];
 }
 
-/**
- * The page in its order. With `statuses`: one branch for each, so that it is a range of the (project, status, sort, id)
- * index, merged and cut again.
- */
+/** More would take longer to plan than to run. */
+const RANGES_MAX = 60;
+
+export interface Apart {
+  readonly statuses: readonly TicketStatus[];
+  readonly projects: readonly string[];
+  readonly priorities?: readonly Priority[] | undefined;
+  readonly assigneeId?: string | undefined;
+}
+
+/** Each of the first with each of the second. */
+const combined = (first: readonly string[], second: readonly string[]): readonly string[] =>
+  first.length === 0 || second.length === 0
+    ? [...first, ...second]
+    : first.flatMap((one) => second.map((other) => `${one} AND ${other}`));
+
+/** Conditions that take a list apart, each a range of an index: by project, status and priority, as far as they are given. Null: it is one. */
+export function rangesOf(
+  { statuses, projects, priorities = [], assigneeId }: Apart,
+  parameters: Parameters,
+): readonly string[] | null {
+  const inStatus = [...new Set(statuses)].map((status) => `t.status = '${status}'`);
+  const ofRank = [...new Set(priorities)].map((priority) => `t.priority_rank = ${everyPriority.indexOf(priority) + 1}`);
+  const isOne =
+    projects.length < 2 || projects.length * Math.max(inStatus.length, 1) * Math.max(ofRank.length, 1) > RANGES_MAX;
+  const places = isOne ? [] : projects.map((id) => `t.project_id = ${parameters.bind(id)}`);
+  const held = combined(places, inStatus);
+  const ranges = combined(
+    isOne || assigneeId === undefined ? held : held.map(whereHeld(parameters.bind(assigneeId))),
+    ofRank,
+  );
+  return ranges.length === 0 ? null : ranges;
+}
+
+/** Somebody works in few of the projects: of the others nothing is walked through. */
+const whereHeld = (assignee: string) => (range: string) =>
+  `${range} AND EXISTS (SELECT 1 FROM tickets h WHERE ${range.replaceAll(/\bt\./g, 'h.')} AND h.assignee_id = ${assignee} AND h.deleted_at IS NULL)`;
+
+/** The page in its order. With `ranges`: one branch for each, merged and cut again. */
 export function orderedSql(
-  statuses: readonly TicketStatus[] | null,
+  ranges: readonly string[] | null,
   from: string,
   where: readonly string[],
   sort: TicketSort,
@@ -103,9 +151,9 @@ export function orderedSql(
 ): string {
   const { column } = sortColumns[sort.by];
   const order = (alias: string) => `ORDER BY ${alias}.${column} ${sort.dir}, ${alias}.id ${sort.dir} LIMIT ${limit}`;
-  if (!statuses) return `SELECT t.* FROM ${from} WHERE ${where.join(' AND ')} ${order('t')}`;
-  const branches = [...new Set(statuses)].map((status, index) => {
-    const conditions = [`t.status = '${status}'`, ...where].join(' AND ');
+  if (!ranges) return `SELECT t.* FROM ${from} WHERE ${where.join(' AND ')} ${order('t')}`;
+  const branches = ranges.map((range, index) => {
+    const conditions = [range, ...where].join(' AND ');
     return `SELECT * FROM (SELECT t.* FROM ${from} WHERE ${conditions} ${order('t')}) b${index}`;
   });
   return `SELECT * FROM (${branches.join(' UNION ALL ')}) x ${order('x')}`;

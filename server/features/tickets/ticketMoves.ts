@@ -22,6 +22,11 @@ const moveComments = statement(
   'comment_search.move',
   'UPDATE comment_search SET project_id = $2 WHERE comment_id IN (SELECT id FROM comments WHERE ticket_id = $1)',
 );
+const moveMessages = statement(
+  'message_search.move',
+  `UPDATE message_search SET place_id = $2 WHERE message_id IN (SELECT m.id FROM messages m
+     JOIN conversations c ON c.id = m.conversation_id AND c.kind = 'TICKET' WHERE m.conversation_id = $1)`,
+);
 // Who is told of a ticket in their own stream must be able to enter its project: from now on the new one.
 const moveNotices = statement(
   'feeds.moveTicket',
@@ -44,6 +49,7 @@ export async function writeMove(unit: UnitOfWork, from: TicketRow, ticket: Prese
   unit.send(moveRow, [id, projectId, ticket.number, ticket.key]);
   unit.send(moveConversation, [conversationId, projectId, unit.at]);
   unit.send(moveComments, [id, projectId]);
+  unit.send(moveMessages, [conversationId, projectId]);
   unit.send(moveNotices, [id, projectId]);
   const left = { projectId: from.projectId, ticketId: id };
   const ref = { id, key: from.key };

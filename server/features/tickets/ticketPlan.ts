@@ -1,8 +1,9 @@
 import type { Changes, Handover, LinkRef, ProjectEventPayloads } from '../../../contract/event.js';
 import type { JsonValue } from '../../../contract/errors.js';
+import type { SlaKind } from '../../../contract/ticketSla.js';
 import type { AssignmentState, TicketStatus } from '../../../contract/ticket.js';
 import { newId } from '../../kernel/ids.js';
-import type { Actor } from '../../kernel/actor.js';
+import { personOf, type Actor } from '../../kernel/actor.js';
 import { canonicalJson } from '../../kernel/canonicalJson.js';
 import { presentAssignee, type Span } from '../assignments/assignments.present.js';
 import { presentTicket, type TicketRow } from './tickets.present.js';
@@ -30,6 +31,8 @@ export interface SpanStart {
   readonly type: Span['type'];
   readonly reason: string | null;
   readonly primary: boolean;
+  /** The proposal that it is approved by: it is then said to be the planner's. */
+  readonly proposalId?: string;
   readonly replaces?: Span;
 }
 
@@ -40,6 +43,8 @@ export interface TicketChange {
   readonly start?: SpanStart;
   /** The link that is made or taken back; it makes a version of the ticket by itself. */
   readonly link?: LinkRef;
+  /** The promise that it tells of. */
+  readonly clock?: SlaKind;
   /** Why it is made: told with what it does, and to whom it takes the ticket from. */
   readonly reason?: string | null;
 }
@@ -59,6 +64,7 @@ export interface TicketPlan {
   readonly changes: Changes;
   readonly handover: Handover | null;
   readonly link: LinkRef | null;
+  readonly clock: SlaKind | null;
   readonly reason: string | null;
   /** By how much the board columns of each project change. */
   readonly columns: ReadonlyMap<string, Readonly<Partial<Record<TicketStatus, number>>>>;
@@ -106,6 +112,7 @@ export function planChange(before: TicketState, change: TicketChange, actor: Act
     changes,
     handover: handoverOf(begun, ended[0] ?? null),
     link: change.link ?? null,
+    clock: change.clock ?? null,
     reason,
     columns: columnsOf(before.row, after.row),
     workload: workloadOf(before, after),
@@ -154,15 +161,10 @@ export function planCreation(
     },
     handover: null,
     link,
+    clock: null,
     reason: null,
     columns: columnsOf(null, row),
-    workload: workloadOf(
-      {
-        row,
-        spans: [],
-      },
-      after,
-    ),
+    workload: workloadOf({ row, spans: [] }, after),
   };
 }
 
@@ -209,8 +211,8 @@ const startSpan = (start: SpanStart, ticketId: string, actor: Actor, at: Date): 
   ticketId,
   assigneeId: start.assigneeId,
   assigneeName: start.assigneeName,
-  assignedBy: actor.userId,
-  assignedByLabel: actor.name,
+  assignedBy: personOf(actor),
+  assignedByLabel: start.proposalId === undefined ? actor.name : 'AI',
   type: start.type,
   originalAssigneeId: start.replaces?.assigneeId ?? null,
   reason: start.reason,
@@ -218,6 +220,7 @@ const startSpan = (start: SpanStart, ticketId: string, actor: Actor, at: Date): 
   isPrimary: start.primary,
   assignedAt: at,
   unassignedAt: null,
+  proposalId: start.proposalId ?? null,
 });
 
 /** As every list has them. A command that waited for the ticket's lock may carry an earlier moment than what is there. */

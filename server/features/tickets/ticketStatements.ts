@@ -32,6 +32,7 @@ const mutable = [
   'customFields',
   'tags',
   'mergedIntoId',
+  'sla',
   'version',
   'lastSeq',
   'updatedAt',
@@ -42,7 +43,7 @@ const mutable = [
 
 const kept = ['version', 'lastSeq', 'updatedAt'] as const;
 const handed = ['assigneeId', 'assignmentState', ...kept] as const;
-const progressed = ['status', 'resolvedAt', 'completedAt', 'closedAt', ...handed] as const;
+const progressed = ['status', 'resolvedAt', 'completedAt', 'closedAt', 'sla', ...handed] as const;
 /** From the narrowest to the whole: a row is wide, and most changes touch little of it. */
 const updates = [
   { columns: new Set<string>(handed), ...updateRow(Ticket, handed, 'handed') },
@@ -82,6 +83,7 @@ export const insertSpan = insertRow(Assignment, [
   'isPrimary',
   'assignedAt',
   'unassignedAt',
+  'proposalId',
   'createdAt',
   'updatedAt',
 ]);
@@ -100,6 +102,7 @@ export const insertHandHistory = insertRow(AssignmentHistory, [
   'action',
   'reason',
   'changedBy',
+  'changedByLabel',
   'changedAt',
   'seq',
   'createdAt',
@@ -116,14 +119,21 @@ export const insertTicketHistory = insertRow(TicketHistory, [
   'oldValue',
   'newValue',
   'changedBy',
+  'changedByLabel',
   'createdAt',
   'updatedAt',
 ]);
 
 // Who has no profile (a customer turned staff a moment ago, say) has no workload to keep: 0 rows are fine.
+export interface WorkloadRow {
+  readonly capacity: number;
+  readonly availability: number;
+  readonly current_workload: number;
+}
 export const addWorkload = statement(
   'developers.workload',
-  'UPDATE developers SET current_workload = current_workload + $2, updated_at = $3 WHERE user_id = $1',
+  `UPDATE developers SET current_workload = current_workload + $2, updated_at = $3 WHERE user_id = $1
+   RETURNING capacity, availability, current_workload`,
 );
 
 /** The statements that lock a ticket and then read what is decided by. `$1` names it. */

@@ -1,5 +1,5 @@
 import type { QueryCounts } from '../../../contract/liveTickets.js';
-import { ticketStatuses, type Ticket, type TicketStatus } from '../../../contract/ticket.js';
+import type { Ticket, TicketStatus } from '../../../contract/ticket.js';
 import type { TicketSort } from '../../../contract/ticketInputs.js';
 import type { Database } from '../../db/database.js';
 import type { Dialect } from '../../db/dialect.js';
@@ -7,7 +7,7 @@ import { adHoc, statement, type RunStatement } from '../../db/statement.js';
 import { filterSql, orderedSql } from './ticketListSql.js';
 import type { TicketFilter } from '../../../contract/ticketFilter.js';
 import { Parameters, scopeSql, type TicketScope } from './ticketScope.js';
-import { fromSql, presentRows, type RawTicket } from './tickets.queries.js';
+import { placeOf, presentRows, type RawTicket } from './tickets.queries.js';
 
 /** The top of a list as one moment shows it. */
 export interface TicketWindow {
@@ -50,9 +50,9 @@ export const queryReader = (db: Database): QueryReader => ({
   projects: async () => (await db.all<{ id: string }>(projectIds, [])).map(({ id }) => id),
 });
 
-/** Rows, counts and the place in the log that they stand for, read at one moment. */
+/** Rows, counts and the place in the log that they stand for, read at one moment that is not before this call. */
 export const readWindow = (db: Database, request: WindowRequest): Promise<TicketWindow> =>
-  db.snapshot(async (all) => {
+  db.forReading().snapshot(async (all) => {
     const heads = await all<{ epoch: string; project_id: string | null; event_seq: number }>(headsOf, [
       request.projects,
     ]);
@@ -73,16 +73,24 @@ async function readRows(
   { scope, customerId, projects, filter, sort, rows }: WindowRequest,
 ): Promise<Pick<TicketWindow, 'rows' | 'counts'>> {
   const parameters = new Parameters();
-  const from = projects.length === 0 ? null : fromSql(dialect, filter.text, projects, parameters);
-  if (from === null) return { rows: [], counts: noCounts() };
+  const asked = {
+    text: filter.text,
+    filter,
+    sort,
+    projects,
+    reporterId: scope.staffOf.length === 0 ? customerId : null,
+  };
+  const place = projects.length === 0 ? null : await placeOf(all, dialect, asked, parameters);
+  if (place === null) return { rows: [], counts: noCounts() };
   const where = [
+    ...place.where,
     scopeSql(scope, { userId: customerId ?? '' }, dialect, parameters),
     ...filterSql(filter, dialect, parameters),
     ...(filter.status ? [dialect.anyOf('t.status', parameters.bind(filter.status))] : []),
   ];
-  const branches = filter.text === undefined ? (filter.status ?? ticketStatuses) : null;
-  const found = await all<CountRow>(adHoc(countsSql(from, where)), parameters.values);
-  const raws = await all<RawTicket>(adHoc(orderedSql(branches, from, where, sort, rows)), parameters.values);
+  const found = await all<CountRow>(adHoc(countsSql(place.from, where)), [...parameters.values]);
+  const top = adHoc(orderedSql(place.ranges(), place.from, where, sort, rows));
+  const raws = await all<RawTicket>(top, parameters.values);
   return { rows: await presentRows({ all }, raws), counts: countsOf(found) };
 }
 

@@ -9,8 +9,11 @@ interface Seen {
 }
 
 /** Staff see every ticket of their projects, customers those they reported; to anybody else it does not exist. */
-export const canSeeTicket = (actor: Actor, standing: Standing, ticket: Pick<Seen, 'reporterId'>): boolean =>
-  isStaff(standing) || (standing.projectRole === 'CUSTOMER' && ticket.reporterId === actor.userId);
+export const canSeeTicket = (
+  actor: Pick<Actor, 'userId'>,
+  standing: Standing,
+  ticket: Pick<Seen, 'reporterId'>,
+): boolean => isStaff(standing) || (standing.projectRole === 'CUSTOMER' && ticket.reporterId === actor.userId);
 
 const customerCreates = new Set<keyof CreateTicketInput>([
   'projectId',
@@ -59,6 +62,9 @@ export const canMoveTicket = (from: Standing, to: Standing): Decision =>
 
 export const canTagTicket = (standing: Standing): Decision =>
   allowIf(isStaff(standing), 'Only members of the project may change the tags of its tickets.');
+
+export const canSyncTickets = (standing: Standing): Decision =>
+  allowIf(isStaff(standing), 'Only members of the project may take tickets over into it.');
 
 export const canListWatchers = (standing: Standing): Decision =>
   allowIf(isStaff(standing), 'Only members of the project may see who watches its tickets.');

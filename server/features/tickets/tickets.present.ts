@@ -42,6 +42,7 @@ export function presentTicket(row: TicketRow, assignees: readonly Assignee[]): P
     customFields: row.customFields,
     tags: row.tags,
     mergedIntoId: row.mergedIntoId,
+    sla: row.sla,
     version: row.version,
     lastSeq: row.lastSeq,
     createdAt: row.createdAt.toISOString(),
@@ -62,6 +63,7 @@ const hidden = {
   customFields: {},
   tags: [],
   mergedIntoId: null,
+  sla: null,
   deleteReason: null,
 } satisfies Partial<Presented>;
 export const internalFields: ReadonlySet<string> = new Set(Object.keys(hidden));

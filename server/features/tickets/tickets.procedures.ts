@@ -1,5 +1,6 @@
 import type { TRPCRouterRecord } from '@trpc/server';
 import { BulkUpdateInput, BulkUpdateReply } from '../../../contract/bulkUpdate.js';
+import { CsvReport, SyncTicketsInput } from '../../../contract/csvSync.js';
 import {
   LinkTicketInput,
   MergeTicketInput,
@@ -37,6 +38,7 @@ import { mergeTickets } from './commands/mergeTickets.js';
 import { moveTicket } from './commands/moveTicket.js';
 import { restoreTicket } from './commands/restoreTicket.js';
 import { splitTicket } from './commands/splitTicket.js';
+import { syncTickets, syncSentTickets } from './commands/syncTickets.js';
 import { tagTicket } from './commands/tagTicket.js';
 import { unlinkTickets } from './commands/unlinkTickets.js';
 import { unmergeTickets } from './commands/unmergeTickets.js';
@@ -132,6 +134,12 @@ export const tickets = {
     .input(TicketCountsInput)
     .output(TicketCounts)
     .query(({ ctx, input }) => ticketCounts(ctx.deps.db, ctx.actor, input.projectId)),
+  sync: actorProcedure
+    .input(SyncTicketsInput)
+    .output(CsvReport)
+    .mutation(({ ctx: { deps, actor, table }, input }) =>
+      table ? syncSentTickets(deps, actor, input, table) : syncTickets(deps, actor, input),
+    ),
   export: actorProcedure
     .input(ExportTicketsInput)
     .output(TicketExport)

@@ -5,17 +5,29 @@ import type { Database } from '../../db/database.js';
 import type { Dialect } from '../../db/dialect.js';
 import { decodeRow } from '../../db/decodeRow.js';
 import { Ticket } from '../../db/models/Ticket.js';
-import { parseSearch, searchSql } from '../../db/searchIndex.js';
-import { adHoc, statement } from '../../db/statement.js';
+import { parseSearch } from '../../db/searchIndex.js';
+import { areFew, hitsSql, walkSql } from '../../db/searchSql.js';
+import { adHoc, statement, type RunStatement } from '../../db/statement.js';
 import type { Actor } from '../../kernel/actor.js';
 import { toPage } from '../keysetPage.js';
-import { filterSql, keysetSql, orderedSql, sortColumns } from './ticketListSql.js';
+import { fewTickets, type Narrowing } from './fewTickets.js';
+import {
+  filterSql,
+  keysetSql,
+  orderedSql,
+  rangesOf,
+  sortColumns,
+  type Apart,
+  type TaskFilter,
+} from './ticketListSql.js';
 import { asksAmongStaff, Parameters, scopeSql, ticketScope, type TicketScope } from './ticketScope.js';
 import { forCustomer, presentTicket } from './tickets.present.js';
 
 export interface RawTicket {
   readonly id: string;
   readonly project_id: string;
+  readonly status: string;
+  readonly assignment_state: string;
   readonly updated_at: Date | string;
 }
 
@@ -40,11 +52,15 @@ export async function assigneesOf(db: Pick<Database, 'all'>, ids: readonly strin
   return found;
 }
 
+/** Whom nobody holds, the row says: PENDING when nobody did yet, or no longer does. */
+const mayBeHeld = ({ status, assignment_state }: RawTicket): boolean =>
+  status !== 'CLOSED' && (assignment_state === 'ASSIGNED' || assignment_state === 'COMPLETED');
+
 /** Rows as staff see them. */
 export async function presentRows(db: Pick<Database, 'all'>, rows: readonly RawTicket[]): Promise<Presented[]> {
   const assignees = await assigneesOf(
     db,
-    rows.map(({ id }) => id),
+    rows.filter(mayBeHeld).map(({ id }) => id),
   );
   return rows.map((raw) => presentTicket(decodeRow(Ticket, raw), assignees.get(raw.id) ?? []));
 }
@@ -85,23 +101,23 @@ export const presented = (tickets: Map<RawTicket, Presented>, raw: RawTicket): P
 export async function listTickets(
   db: Database,
   actor: Actor,
-  input: ListTicketsInput & { readonly createdBy?: string | undefined },
+  input: ListTicketsInput & TaskFilter,
 ): Promise<Page<Presented>> {
   const scope = await filterScope(db, actor, input);
   const projects = [...scope.staffOf, ...scope.customerOf];
   if (projects.length === 0) return nothing;
   const parameters = new Parameters();
-  const from = fromSql(db.dialect, input.text, projects, parameters);
-  if (from === null) return nothing;
+  const reporterId = scope.staffOf.length === 0 ? actor.userId : null;
+  const asked = { text: input.text, filter: input, sort: input.sort, projects, reporterId };
+  const place = await placeOf(db.all, db.dialect, asked, parameters);
+  if (place === null) return nothing;
   const where = [
+    ...place.where,
     scopeSql(scope, actor, db.dialect, parameters),
-    ...filterSql(input, db.dialect, parameters),
+    ...filterSql(place.isWalk ? beyondRanges(input) : input, db.dialect, parameters, place.isWalk),
     ...keysetSql(input.sort, input.cursor, parameters),
   ];
-  // Hits are few: they are looked up once. All other lists go through an index range per status.
-  const branches = input.text === undefined ? (input.status ?? ticketStatuses) : null;
-  if (!branches && input.status) where.push(db.dialect.anyOf('t.status', parameters.bind(input.status)));
-  const text = orderedSql(branches, from, where, input.sort, input.limit + 1);
+  const text = orderedSql(place.ranges(), place.from, where, input.sort, input.limit + 1);
   const rows = await db.all<RawTicket>(adHoc(text), parameters.values);
   const by = sortColumns[input.sort.by];
   const tickets = await presentAll(db, scope, rows);
@@ -113,17 +129,56 @@ export async function listTickets(
   );
 }
 
-/** The tickets, or those of them that a text finds; null when the text holds nothing to look for. */
-export function fromSql(
+/** Where the rows of a list come from. */
+interface ListPlace {
+  readonly from: string;
+  readonly where: readonly string[];
+  /** Whether the list is gone through in its order. */
+  readonly isWalk: boolean;
+  /** How the list is taken apart, see {@link orderedSql}. Binds what it names: ask once, for the statement that uses it. */
+  readonly ranges: () => readonly string[] | null;
+}
+interface PlaceAsked extends Narrowing {
+  readonly text: string | undefined;
+}
+
+/** The tickets of these projects and statuses, or those of them that a text finds; null when the text holds nothing to look for. */
+export async function placeOf(
+  all: RunStatement,
   dialect: Dialect,
-  text: string | undefined,
-  projects: readonly string[],
+  { text, ...asked }: PlaceAsked,
   parameters: Parameters,
-): string | null {
-  if (text === undefined) return 'tickets t';
-  const terms = parseSearch(text);
-  if (terms.length === 0) return null;
-  const search = searchSql(dialect, terms, projects, parameters.values.length + 1);
-  for (const value of search.values) parameters.bind(value);
-  return `${search.from} JOIN tickets t ON t.id = h.ticket_id`;
+): Promise<ListPlace | null> {
+  const { status } = asked.filter;
+  const bind = parameters.bind.bind(parameters);
+  const ranges = () => rangesOf(apart(asked), parameters);
+  const isWanted = () => (status ? [dialect.anyOf('t.status', bind(status))] : []);
+  if (text === undefined) {
+    const few = await fewTickets(all, dialect, asked);
+    if (few === null) return { from: 'tickets t', where: [], isWalk: true, ranges };
+    return { from: `${few(bind)} t`, where: isWanted(), isWalk: false, ranges: () => null };
+  }
+  const search = { terms: parseSearch(text), projectIds: asked.projects };
+  if (search.terms.length === 0) return null;
+  if (!(await areFew(all, dialect, search))) return { ...walkSql(dialect, search, 'any', bind), isWalk: true, ranges };
+  const { from, where } = hitsSql(dialect, search, 'any', bind);
+  return { from, where: [...where, ...isWanted()], isWalk: false, ranges: () => null };
+}
+
+/** What the ranges of a walk leave to be asked of each ticket. Asked twice, it would count twice in PostgreSQL's estimates. */
+const beyondRanges = (input: ListTicketsInput & TaskFilter): ListTicketsInput & TaskFilter =>
+  input.sort.by === 'priority' ? { ...input, priority: undefined } : input;
+
+/** How a list is taken apart: for the latest changes there is an index by project alone, for each order one by project and status. */
+function apart({ filter: { status, assigneeId, priority }, sort, projects }: Narrowing): Apart {
+  const isHeld = assigneeId !== undefined;
+  const statuses = status ?? (sort.by === 'updatedAt' && !isHeld ? [] : ticketStatuses);
+  // Nobody holds a closed ticket: most are, and would be walked through in vain.
+  const held = isHeld ? statuses.filter((one) => one !== 'CLOSED') : statuses;
+  return {
+    projects,
+    statuses: held.length > 0 ? held : statuses,
+    priorities: sort.by === 'priority' ? priority : undefined,
+    assigneeId,
+  };
 }

@@ -2,7 +2,7 @@ import type { JsonValue } from '../../../contract/errors.js';
 import type { Ticket as Presented } from '../../../contract/ticket.js';
 import { sendRows } from '../../db/rowStatements.js';
 import type { UnitOfWork } from '../../db/unitOfWork.js';
-import type { Actor } from '../../kernel/actor.js';
+import { labelOf, personOf, type Actor } from '../../kernel/actor.js';
 import { newId } from '../../kernel/ids.js';
 import type { Values } from '../customFields/fieldValues.js';
 import type { TicketPlan } from './ticketPlan.js';
@@ -24,7 +24,8 @@ export function writeHistory(unit: UnitOfWork, actor: Actor, numbered: readonly 
     ticketId,
     projectId,
     seq,
-    changedBy: actor.userId,
+    changedBy: personOf(actor),
+    changedByLabel: labelOf(actor),
   });
   const lines = numbered.flatMap(({ plan, ticket }) => {
     const action = plan.event.slice('ticket.'.length).toUpperCase();
@@ -46,8 +47,13 @@ export function writeHistory(unit: UnitOfWork, actor: Actor, numbered: readonly 
 function fieldLines({ event, before, changes, link }: TicketPlan, ticket: Presented) {
   const linked = link ? [linkLine(event, JSON.stringify(link))] : [];
   if (before === null)
-    return [{ field: null, oldValue: null, newValue: JSON.stringify({ ...ticket, assignees: undefined }) }, ...linked];
-  const lines = Object.entries(changes).flatMap(([field, change]) =>
+    return [
+      { field: null, oldValue: null, newValue: JSON.stringify({ ...ticket, assignees: undefined, sla: undefined }) },
+      ...linked,
+    ];
+  // Clocks follow from what is told here.
+  const { sla: _, ...told } = changes;
+  const lines = Object.entries(told).flatMap(([field, change]) =>
     field === 'customFields'
       ? customLines(change.before as Values, change.after as Values)
       : { field, oldValue: asText(change.before), newValue: asText(change.after) },

@@ -9,8 +9,13 @@ import type { Actor } from '../../kernel/actor.js';
 import { groupBy } from '../../kernel/groupBy.js';
 import type { Deps } from '../deps.js';
 import { tellOfAssignments, wishesOfHolders } from './assignmentNews.js';
+import { writeClocks } from '../sla/clockRows.js';
+import { followSla } from '../sla/followSla.js';
 import { moveStatistics } from '../stats/ticketStats.js';
+import { moveTags } from '../tags/projectTags.js';
 import { writeMove } from './ticketMoves.js';
+import { settleDiscrepancies } from './discrepanciesOf.js';
+import { staleProposals } from './staleProposals.js';
 import { assigneesOf, leftBehind, type TicketPlan, type TicketState } from './ticketPlan.js';
 import {
   addWorkload,
@@ -19,6 +24,7 @@ import {
   insertTicketRow,
   updateSpan,
   updateTicketRow,
+  type WorkloadRow,
 } from './ticketStatements.js';
 import { presentTicket } from './tickets.present.js';
 import { writeHistory } from './writeHistory.js';
@@ -26,6 +32,7 @@ import { writeTags } from './ticketTags.js';
 
 /**
  * Writes plans made under their tickets' locks: people's workloads, then the numbers and statistics, then rows, history and events.
+ * @param loads is given what each person whose workload changed has then.
  * @returns the tickets as they are now, in the order of the plans.
  */
 export async function writeTickets(
@@ -33,10 +40,17 @@ export async function writeTickets(
   unit: UnitOfWork,
   actor: Actor,
   plans: readonly TicketPlan[],
+  loads = new Map<string, WorkloadRow>(),
 ): Promise<Presented[]> {
-  moveWorkloads(unit, plans);
-  const [wishes, numbered] = await Promise.all([wishesOfHolders(deps, unit, actor, plans), numberPlans(unit, plans)]);
+  settleDiscrepancies(unit, plans);
+  moveWorkloads(unit, plans, loads);
+  const [wishes, numbered] = await Promise.all([
+    wishesOfHolders(deps, unit, actor, plans),
+    numberPlans(deps, unit, plans),
+  ]);
   moveStatistics(unit, plans);
+  moveTags(unit, plans);
+  staleProposals(unit, plans);
   for (let at = 0; at < numbered.length; at += LARGEST_BATCH) {
     // The database works on those before, and others have their turn.
     if (at > 0) await nextTurn();
@@ -48,12 +62,15 @@ export async function writeTickets(
 
 async function writeSome(deps: Deps, unit: UnitOfWork, actor: Actor, numbered: readonly NumberedPlan[]): Promise<void> {
   writeRows(unit, numbered);
-  const searched = numbered.map(({ plan }) => plan).filter(isSearchedAnew);
-  await indexTickets(
+  writeClocks(
     unit,
-    deps.db.dialect,
-    searched.map(({ after }) => after.row),
+    numbered.map(({ plan }) => plan),
   );
+  const searched = numbered.map(({ plan }) => plan).filter(isSearchedAnew);
+  for (const areNew of [true, false]) {
+    const rows = searched.filter(({ before }) => (before === null) === areNew).map(({ after }) => after.row);
+    indexTickets(unit, deps.db.dialect, rows, { areNew });
+  }
   for (const { plan, ticket, departureSeq } of numbered) {
     const from = leftBehind(plan);
     if (from) await writeMove(unit, from, ticket, departureSeq);
@@ -75,13 +92,15 @@ interface NumberedPlan {
   readonly departureSeq: number;
 }
 
-function moveWorkloads(unit: UnitOfWork, plans: readonly TicketPlan[]): void {
+function moveWorkloads(unit: UnitOfWork, plans: readonly TicketPlan[], loads: Map<string, WorkloadRow>): void {
   const total = new Map<string, number>();
   for (const { workload } of plans)
     for (const [person, points] of workload) total.set(person, (total.get(person) ?? 0) + points);
   for (const person of [...total.keys()].toSorted()) {
     const points = total.get(person) ?? 0;
-    if (points !== 0) unit.send(addWorkload, [person, points, unit.at]);
+    if (points === 0) continue;
+    // They travel with the numbers, so they are known once those are.
+    unit.send(addWorkload, [person, points, unit.at], ([row]) => row && loads.set(person, row as WorkloadRow));
   }
 }
 
@@ -106,9 +125,10 @@ interface PlanNumbers {
 }
 
 /** One visit to each project's counters, in the order of their ids, for all the plans together. */
-async function numberPlans(unit: UnitOfWork, plans: readonly TicketPlan[]): Promise<NumberedPlan[]> {
+async function numberPlans(deps: Deps, unit: UnitOfWork, plans: readonly TicketPlan[]): Promise<NumberedPlan[]> {
   const byProject = groupBy(plans.flatMap(tellingsOf), ({ projectId }) => projectId);
   const numbers = new Map<TicketPlan, PlanNumbers>();
+  const revisions = new Map<string, string | null>();
   const visits = [...byProject.keys()].toSorted().map(async (projectId) => {
     const own = byProject.get(projectId) ?? [];
     const made = own.filter(({ plan, isDeparture }) => !isDeparture && takesNumber(plan)).length;
@@ -119,7 +139,12 @@ async function numberPlans(unit: UnitOfWork, plans: readonly TicketPlan[]): Prom
         number,
       ][])
         columns[status] = (columns[status] ?? 0) + change;
-    const { seq, ticketNumber } = await unit.record.number(projectId, { events: own.length, tickets: made, columns });
+    const { seq, ticketNumber, slaRevision } = await unit.record.number(projectId, {
+      events: own.length,
+      tickets: made,
+      columns,
+    });
+    revisions.set(projectId, slaRevision);
     let nextTicket = ticketNumber - made + 1;
     own.forEach(({ plan, isDeparture }, index) => {
       const known = numbers.get(plan) ?? { seq: 0, ticketNumber: plan.after.row.number, departureSeq: 0 };
@@ -134,10 +159,11 @@ async function numberPlans(unit: UnitOfWork, plans: readonly TicketPlan[]): Prom
   });
   // Asked for in their order, and answered together.
   await Promise.all(visits);
-  const numbered = plans.map((planned) => {
+  const followed = await followSla(deps, unit, plans, revisions);
+  const numbered = plans.map((planned, nth) => {
     const own = numbers.get(planned);
     if (!own) throw new Error('a plan without a number');
-    const plan = numberedPlan(planned, own);
+    const plan = numberedPlan(followed[nth] ?? planned, own);
     const { row, spans } = plan.after;
     return { plan, ticket: presentTicket(row, assigneesOf(spans)), departureSeq: own.departureSeq };
   });
@@ -227,6 +253,8 @@ function appendEvent(unit: UnitOfWork, plan: TicketPlan, ticket: Presented): voi
     unit.record.append({ ...envelope, type: event, payload: { ticket, changes, reason } });
   else if (event === 'ticket.merged' && link)
     unit.record.append({ ...envelope, type: event, payload: { ...payload, link, reason } });
+  else if ((event === 'ticket.slaWarned' || event === 'ticket.slaBreached') && plan.clock)
+    unit.record.append({ ...envelope, type: event, payload: { ...payload, clock: plan.clock } });
   else if (event === 'ticket.updated' && reason !== null)
     unit.record.append({ ...envelope, type: event, payload: { ...payload, reason } });
   else if (link) unit.record.append({ ...envelope, type: event, payload: { ...payload, link } });

@@ -1,11 +1,13 @@
 import { errorCodes, type ErrorCode } from '../../../contract/errors.js';
 import { limits } from '../../../contract/limits.js';
 import { statusOf } from '../../rpc/trpc.js';
+import { TABLE_FIELD } from './fields.js';
 import { answerSchemaOf, components, referenceTo } from './components.js';
 import { exampleOf } from './examples.js';
 import type { JsonSchema } from './jsonSchema.js';
 import type { QueryField } from './queryField.js';
 import { everyRoute, templateOf, type Route } from './route.js';
+import { fileTypes } from './sendFile.js';
 
 const MIB = 1024 * 1024;
 
@@ -23,7 +25,10 @@ does nothing more.
 **Lists** are \`{ items, nextCursor }\`. Give \`nextCursor\` back as \`cursor\` for the next page, until it is null. A parameter that takes several
 values is repeated: \`status=OPEN&status=REVIEW\`. Words of an enumeration are taken in any case.
 
-**Limits.** A body holds ${limits.httpBodyBytes / MIB} MiB, nested at most ${limits.jsonDepth} levels deep; a page at most ${limits.pageSizeMax} items. Who calls too often waits for up to five
+**Tables.** What takes a field \`csv\` also takes the table itself as a body of \`text/csv\`, up to ${limits.csvBytes / MIB} MiB, with the other fields
+as query parameters.
+
+**Limits.** A body of JSON holds ${limits.httpBodyBytes / MIB} MiB, nested at most ${limits.jsonDepth} levels deep; a page at most ${limits.pageSizeMax} items. Who calls too often waits for up to five
 seconds, and is then answered 429 with \`Retry-After\`.`;
 
 const tags: Readonly<Record<string, string>> = {
@@ -34,14 +39,16 @@ const tags: Readonly<Record<string, string>> = {
   developers: 'Work profiles: capacity, workload, skills',
   skills: 'What people can',
   tickets: 'Tickets',
+  tags: 'Words that tickets carry',
   tasks: 'Tickets of type TASK, as work',
   assignments: 'Who holds what',
   comments: 'Comments on tickets',
   attachments: 'Files of tickets and comments',
   conversations: 'Channels, direct conversations, and those of tickets',
   messages: 'What is said in conversations',
-  search: 'Tickets and comments by their words',
+  search: 'Tickets, comments and messages by their words',
   views: 'Saved filters',
+  rules: 'Rules of a project',
   notifications: 'What one should know',
   stats: 'Figures of projects',
   presence: 'Who looks and types now',
@@ -86,11 +93,13 @@ const responses = Object.fromEntries(
   }),
 );
 
-function failuresOf({ type, line, fields, segments }: Route): Record<string, object> {
+function failuresOf({ type, fields, segments }: Route): Record<string, object> {
   const hasPath = segments.some((segment) => typeof segment !== 'string');
   const statuses = [
     400,
-    ...(line.isOpen ? [401] : [401, 403]),
+    401,
+    // Also where nobody need have signed in: pages of other origins are refused everywhere.
+    403,
     ...(hasPath || type === 'mutation' || fields.inQuery.size > 0 ? [404] : []),
     ...(type === 'mutation' ? [409, 422] : []),
     ...(fields.hasBody ? [413, 415] : []),
@@ -122,15 +131,16 @@ function parametersOf({ segments, fields, line }: Route): object[] {
       : exampleOf(schema, { isShort: true }, field);
     return [{ name, in: 'path', required: true, schema: isEither ? idOrKey(schema) : schema, example }];
   });
-  const inQuery = [...fields.inQuery].map(([name, field]) => {
-    const isRequired = fields.required.has(name);
+  const inQuery = [...(fields.besideTable ?? fields.inQuery)].map(([name, field]) => {
+    const isRequired = fields.required.has(name) && !fields.besideTable;
     const example = line.example?.[name] ?? (isRequired ? exampleOf(field.schema, { isShort: true }, name) : undefined);
     return {
       name,
       in: 'query',
       ...(isRequired && { required: true }),
+      ...(fields.besideTable && { description: 'Beside a body that is the table itself' }),
       ...writtenAs(field),
-      ...(example !== undefined && field.style !== 'json' && { example }),
+      ...(example !== undefined && field.style !== 'json' && !fields.besideTable && { example }),
     };
   });
   return [...inPath, ...inQuery, ...(fields.takesIdempotencyKey ? [keyParameter] : [])];
@@ -145,9 +155,15 @@ export function bodyExampleOf({ fields, line }: Route): object | null {
 }
 
 function requestBodyOf(route: Route): object | undefined {
-  const { body, required, besidePatch } = route.fields;
+  const { body, required, besidePatch, besideTable } = route.fields;
+  const table = besideTable && {
+    'text/csv': { schema: { type: 'string' }, example: route.line.example?.[TABLE_FIELD] },
+  };
   return body
-    ? { required: required.size > 0 || besidePatch !== null, content: jsonOf(body, bodyExampleOf(route)) }
+    ? {
+        required: required.size > 0 || besidePatch !== null,
+        content: { ...jsonOf(body, bodyExampleOf(route)), ...table },
+      }
     : undefined;
 }
 
@@ -157,18 +173,33 @@ const camel = (name: string): string => name.replace(/[.](\w)/g, (_, letter: str
 function operationIdOf(route: Route): string {
   const lines = everyRoute.filter(({ procedure }) => procedure === route.procedure);
   const [parameter] = route.segments.filter((segment) => typeof segment !== 'string');
+  if (route.line.file) return camel(`${route.procedure}.${route.line.file}`);
   return camel(route === lines[0] || !parameter ? route.procedure : `${route.procedure}.by.${parameter.field}`);
 }
 
-function operationOf(route: Route): object {
-  const { line, procedure, output } = route;
+const fileContents = {
+  csv: { schema: { type: 'string' }, example: 'key,type,title\r\nSUP-123,TICKET,The printer is on fire\r\n' },
+  table: { schema: { type: 'string' }, example: 'id,title,description\r\nT-1,,The printer is on fire\r\n' },
+  json: {
+    schema: { type: 'array', items: { type: 'object' } },
+    example: [{ key: 'SUP-123', type: 'TICKET', title: 'The printer is on fire' }],
+  },
+} satisfies Record<keyof typeof fileTypes, object>;
+
+function contentOf({ line: { file }, output }: Route): object {
+  if (file) return { [fileTypes[file]]: fileContents[file] };
   const schema = answerSchemaOf(output);
+  return jsonOf(schema, exampleOf(schema, { isShort: false }));
+}
+
+function operationOf(route: Route): object {
+  const { line, procedure } = route;
   const requestBody = requestBodyOf(route);
   const location = { description: 'Where it is', schema: { type: 'string' } };
   const done = {
     description: line.makes === undefined ? 'Done' : 'Made',
     ...(line.makes !== undefined && { headers: { Location: location } }),
-    content: jsonOf(schema, exampleOf(schema, { isShort: false })),
+    content: contentOf(route),
   };
   return {
     operationId: operationIdOf(route),

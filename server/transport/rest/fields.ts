@@ -11,6 +11,8 @@ export interface Fields {
   readonly inPath: Readonly<Record<string, JsonSchema>>;
   /** Query parameters; none where there is a body. */
   readonly inQuery: ReadonlyMap<string, QueryField>;
+  /** Query parameters beside a table that is the body itself; null where none is taken. */
+  readonly besideTable: ReadonlyMap<string, QueryField> | null;
   /** Null where nothing stands in it. */
   readonly body: JsonSchema | null;
   /** What stands beside the patch in the body; null where there is no patch. */
@@ -19,6 +21,8 @@ export interface Fields {
   readonly required: ReadonlySet<string>;
 }
 
+/** A text of CSV; the body may be the table itself, with the other fields in the query. */
+export const TABLE_FIELD = 'csv';
 /** Comes as the header `Idempotency-Key`. */
 export const KEY_FIELD = 'idempotencyKey';
 
@@ -46,6 +50,10 @@ export function fieldsOf(input: z.ZodType | null, { inPath, hasBody }: Places): 
     hasBody,
     inPath: Object.fromEntries(inPath.map((name) => [name, properties[name] ?? {}])),
     inQuery: new Map(hasBody ? [] : loose.filter(([name]) => !isOtherName(schema, name)).map(asQueryField)),
+    besideTable:
+      hasBody && TABLE_FIELD in properties
+        ? new Map(loose.filter(([name]) => name !== TABLE_FIELD).map(asQueryField))
+        : null,
     besidePatch: patch ? new Set(beside.map(([name]) => name)) : null,
     required: new Set(required.filter((name) => !patch || name !== 'patch')),
   };

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { getTRPCErrorFromUnknown, TRPCError } from '@trpc/server';
 import type { AppErrorShape } from '../../../contract/errors.js';
+import type { TicketExport } from '../../../contract/ticketExport.js';
 import { AppError } from '../../kernel/errors.js';
 import { appRouter } from '../../rpc/appRouter.js';
 import { callerFactory, toTrpcError, wireError } from '../../rpc/trpc.js';
@@ -10,8 +11,10 @@ import type { Door, Gate } from '../gate.js';
 import { sendJson } from '../json.js';
 import { readJson } from './readJson.js';
 import { inputOf, pathFields, type Asked } from './restInput.js';
+import { bodyLimitOf, sentTable } from './sentTable.js';
 import { everyRoute, methods, type Method, type Route } from './route.js';
 import { RouteMatcher, type Match } from './routeMatch.js';
+import { sendFile, type AskPage } from './sendFile.js';
 
 const createCaller = callerFactory(appRouter);
 const matcher = new RouteMatcher(everyRoute);
@@ -34,6 +37,7 @@ const door: Door = {
     refuse(response, error);
   },
   refusal: () => null,
+  bodyLimit: bodyLimitOf,
 };
 
 /** The procedures as resources with addresses of their own, for callers that do not speak tRPC. */
@@ -66,15 +70,19 @@ async function call(gate: Gate, { request, response, match, route }: Called): Pr
     const cause = new AppError('BAD_INPUT', 'This address wants another HTTP method.');
     throw new TRPCError({ code: 'METHOD_NOT_SUPPORTED', cause });
   }
-  const context = gate.contextOf(request, response);
+  const table = sentTable(request, route);
+  const context = { ...gate.contextOf(request, response), ...(table && { table }) };
   const input = inputOf(route, {
     inPath: await pathFields(route, match.texts, context),
     query: new URLSearchParams(request.url?.split('?').slice(1).join('?')),
-    body: await readJson(request, route),
+    isTable: table !== null,
+    body: table ? undefined : await readJson(request, route),
     idempotencyKey: keyOf(request),
   });
-  const reply = await procedureOf(createCaller(context), route.procedure)(input);
-  const { makes } = route.line;
+  const procedure = procedureOf(createCaller(context), route.procedure);
+  const { makes, file } = route.line;
+  if (file) return sendFile(request, response, pagesOf(procedure, input));
+  const reply = await procedure(input);
   if (makes !== undefined) response.setHeader('location', addressOf(makes, reply as Readonly<Record<string, unknown>>));
   sendJson(response, makes === undefined ? 200 : 201, reply);
 }
@@ -87,6 +95,12 @@ const keyOf = ({ headers }: IncomingMessage): Asked['idempotencyKey'] => {
 type Procedure = (input: unknown) => Promise<unknown>;
 const procedureOf = (caller: unknown, path: string): Procedure =>
   path.split('.').reduce((at, name) => (at as Record<string, unknown>)[name], caller) as Procedure;
+
+/** Only what gives pages of text is said to be a file. */
+const pagesOf =
+  (procedure: Procedure, input: unknown): AskPage =>
+  (cursor) =>
+    procedure({ ...(input as object), ...(cursor !== undefined && { cursor }) }) as Promise<TicketExport>;
 
 /** HEAD is GET without what it answers: that much is Node's. */
 const methodOf = ({ method }: IncomingMessage): Method => (method === 'HEAD' ? 'GET' : (method as Method));

@@ -1,7 +1,7 @@
 import { AppError } from '../../kernel/errors.js';
 import { newId } from '../../kernel/ids.js';
 import type { Context } from '../../rpc/context.js';
-import { KEY_FIELD, type Fields } from './fields.js';
+import { KEY_FIELD, TABLE_FIELD, type Fields } from './fields.js';
 import { hasKey, idOfKey } from './namedByKey.js';
 import type { Route } from './route.js';
 
@@ -10,6 +10,8 @@ export interface Asked {
   /** What stands in the path, by the field that it is. */
   readonly inPath: Readonly<Record<string, string>>;
   readonly query: URLSearchParams;
+  /** Whether the body is a table, which is read elsewhere. */
+  readonly isTable: boolean;
   /** As it came: undefined when none did. */
   readonly body: unknown;
   readonly idempotencyKey: string | undefined;
@@ -37,13 +39,16 @@ const PART = /^([^[\]]+)\[([^[\]]+)\]$/;
 
 /** The input of the route's procedure. Whether it is right is said by the procedure itself. @throws BAD_INPUT what it could not say. */
 export function inputOf(route: Route, asked: Asked): unknown {
-  const { fields } = route;
-  if (fields.hasBody && asked.query.size > 0)
+  const { fields, line } = route;
+  const inPath = { ...asked.inPath, ...(line.file && { format: line.file }) };
+  if (asked.isTable && asked.idempotencyKey !== undefined)
+    throw new AppError('BAD_INPUT', 'A table takes no Idempotency-Key: sent again it changes nothing.');
+  if (fields.hasBody && !asked.isTable && asked.query.size > 0)
     throw new AppError('BAD_INPUT', 'This call takes a JSON body and no query parameters.');
-  const loose = fields.hasBody ? bodyFields(asked.body) : queryFields(fields, asked.query);
+  const loose = looseFields(fields, asked);
   for (const name of Object.keys(loose)) {
     if (name === KEY_FIELD) throw new AppError('BAD_INPUT', 'Send the key as the header Idempotency-Key.');
-    if (Object.hasOwn(asked.inPath, name)) throw new AppError('BAD_INPUT', `${name} stands in the path already.`);
+    if (Object.hasOwn(inPath, name)) throw new AppError('BAD_INPUT', `${name} stands in the path already.`);
   }
   if (!route.input) {
     if (Object.keys(loose).length > 0) throw new AppError('BAD_INPUT', 'This call takes nothing.');
@@ -52,9 +57,15 @@ export function inputOf(route: Route, asked: Asked): unknown {
   const { idempotencyKey } = asked;
   return {
     ...(fields.besidePatch ? patched(loose, fields.besidePatch) : loose),
-    ...asked.inPath,
+    ...inPath,
     ...(fields.takesIdempotencyKey && idempotencyKey !== undefined && { idempotencyKey }),
   };
+}
+
+function looseFields({ hasBody, inQuery, besideTable }: Fields, asked: Asked): Readonly<Record<string, unknown>> {
+  if (!asked.isTable) return hasBody ? bodyFields(asked.body) : queryFields(inQuery, asked.query);
+  if (asked.query.has(TABLE_FIELD)) throw new AppError('BAD_INPUT', 'The body is the table already.');
+  return { ...queryFields(besideTable ?? new Map(), asked.query), [TABLE_FIELD]: '' };
 }
 
 function bodyFields(body: unknown): Readonly<Record<string, unknown>> {
@@ -74,7 +85,7 @@ function patched(loose: Readonly<Record<string, unknown>>, beside: ReadonlySet<s
 }
 
 /** All texts by their names. A list may also be written `name[]`, as some clients do unless told. */
-function textsByName({ inQuery }: Fields, query: URLSearchParams): Map<string, string[]> {
+function textsByName(inQuery: Fields['inQuery'], query: URLSearchParams): Map<string, string[]> {
   const texts = new Map<string, string[]>();
   for (const [written, text] of query) {
     const bare = written.replace(/\[\]$/, '');
@@ -86,16 +97,16 @@ function textsByName({ inQuery }: Fields, query: URLSearchParams): Map<string, s
   return texts;
 }
 
-function queryFields(fields: Fields, query: URLSearchParams): Readonly<Record<string, unknown>> {
+function queryFields(inQuery: Fields['inQuery'], query: URLSearchParams): Readonly<Record<string, unknown>> {
   const found = new Map<string, unknown>();
-  for (const [name, texts] of textsByName(fields, query)) {
+  for (const [name, texts] of textsByName(inQuery, query)) {
     const [, whole = '', part = ''] = PART.exec(name) ?? [];
-    const outer = fields.inQuery.get(whole);
+    const outer = inQuery.get(whole);
     if (outer?.style === 'deepObject') {
       const known = found.get(whole);
       const others = typeof known === 'object' ? known : {};
       found.set(whole, { ...others, ...Object.fromEntries([[part, readBy(outer.parts.get(part), texts)]]) });
-    } else found.set(name, readBy(fields.inQuery.get(name), texts));
+    } else found.set(name, readBy(inQuery.get(name), texts));
   }
   return Object.fromEntries(found);
 }

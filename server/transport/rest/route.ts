@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { TicketExport } from '../../../contract/ticketExport.js';
 import { appRouter } from '../../rpc/appRouter.js';
 import type { procedures } from '../../rpc/procedures.js';
 import { fieldsOf, type Fields } from './fields.js';
@@ -13,6 +14,8 @@ interface RouteLine {
   readonly says: string;
   /** The address of what a call makes, out of the reply's fields. */
   readonly makes?: `/api/${string}`;
+  /** Instead of the reply all pages of text in this format, as one file. */
+  readonly file?: TicketExport['format'];
   /** Whether it needs no token. */
   readonly isOpen?: true;
   readonly example?: Readonly<Record<string, unknown>>;
@@ -63,7 +66,8 @@ function routeOf(procedure: string, line: RouteLine): Route {
       return name === undefined ? segment : { name, field: field ?? name };
     });
   const input = _def.inputs[0] ?? null;
-  const inPath = segments.flatMap((segment) => (typeof segment === 'string' ? [] : [segment.field]));
+  const named = segments.flatMap((segment) => (typeof segment === 'string' ? [] : [segment.field]));
+  const inPath = line.file ? [...named, 'format'] : named;
   return {
     method,
     segments,

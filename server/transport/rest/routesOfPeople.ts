@@ -87,6 +87,18 @@ export const routesOfPeople = {
   },
 
   'developers.list': { at: 'GET /api/developers', says: 'Work profiles, with workload and skills' },
+  'developers.sync': {
+    at: 'POST /api/developers/sync',
+    says: 'Take work profiles over from CSV: made, or brought up to date, with a report on each row',
+    example: {
+      csv: 'name,title,experience_years,availability,skills\nAda Lovelace,Engineer,7,0.8,React; SQL:5\n',
+    },
+  },
+  'developers.export': { at: 'GET /api/developers/export', says: 'Work profiles as CSV, page by page' },
+  'developers.refreshWorkloads': {
+    at: 'POST /api/developers/refresh-workloads',
+    says: 'Reckon workloads anew from the tickets that people hold',
+  },
   'developers.get': { at: 'GET /api/developers/{id=developerId}', says: 'One work profile' },
   'developers.update': {
     at: 'PATCH /api/developers/{id=developerId}',
@@ -108,5 +120,6 @@ export const routesOfPeople = {
     says: 'Who changed what, the newest first',
     example: { entity: 'MEMBER' },
   },
+  'admin.statements': { at: 'GET /api/admin/statements', says: 'How long the statements to the database take' },
   'admin.subscriptions': { at: 'GET /api/admin/subscriptions', says: 'Who follows what, the furthest behind first' },
 } satisfies Partial<Routes>;

@@ -9,10 +9,19 @@ export const routesOfWork = {
   },
   'tickets.search': { at: 'GET /api/tickets/search', says: 'Search tickets by words', example: { text: 'printer' } },
   'tickets.counts': { at: 'GET /api/tickets/counts', says: 'How many tickets a project has, by status and assignee' },
-  'tickets.export': {
-    at: 'GET /api/tickets/export',
-    says: 'Tickets as CSV or JSON, page by page',
-    example: { format: 'csv' },
+  'tickets.export': [
+    { at: 'GET /api/tickets/export', says: 'Tickets as CSV or JSON, page by page', example: { format: 'csv' } },
+    { at: 'GET /api/tickets/export.csv', says: 'Tickets as a CSV file', file: 'csv' },
+    { at: 'GET /api/tickets/export.json', says: 'Tickets as a JSON file', file: 'json' },
+    { at: 'GET /api/tickets/table.csv', says: 'Tickets as the table that tickets.sync reads', file: 'table' },
+  ],
+  'tickets.sync': {
+    at: 'POST /api/tickets/sync',
+    says: 'Take tickets over from CSV: made, or brought up to date, with a report on each row',
+    example: {
+      source: 'planning',
+      csv: 'id,description,story_points,required_skill,priority,due_date\nT-1,The printer is on fire,3,Hardware,HIGH,2026-12-01\n',
+    },
   },
   'tickets.get': { at: 'GET /api/tickets/{idOrKey=ticketId}', says: 'One ticket, by id or key' },
   'tickets.create': {
@@ -39,7 +48,7 @@ export const routesOfWork = {
 
   'search.find': {
     at: 'GET /api/search',
-    says: 'Search tickets and comments, with where they hold it',
+    says: 'Search tickets, comments and messages, with where they hold it',
     example: { text: 'printer status:open' },
   },
 
@@ -49,6 +58,10 @@ export const routesOfWork = {
     example: { tags: ['printer', 'vip'] },
   },
   'tickets.untag': { at: 'POST /api/tickets/{idOrKey=ticketId}/untag', says: 'Take tags off a ticket' },
+  'tags.list': {
+    at: 'GET /api/projects/{idOrKey=projectId}/tags',
+    says: 'Tags of a project, with how many tickets carry them',
+  },
   'tickets.watch': { at: 'PUT /api/tickets/{idOrKey=ticketId}/watch', says: 'Be told what happens to a ticket' },
   'tickets.unwatch': { at: 'DELETE /api/tickets/{idOrKey=ticketId}/watch', says: 'Be told no longer' },
   'tickets.watchers': { at: 'GET /api/tickets/{idOrKey=ticketId}/watchers', says: 'Who watches a ticket' },
@@ -102,6 +115,29 @@ export const routesOfWork = {
   ],
   'assignments.save': { at: 'POST /api/assignments/save', says: 'Give many tickets to people: all or none' },
 
+  'assignments.propose': {
+    at: 'POST /api/assign-tickets',
+    says: 'Plan who should have the tickets of a project, and propose it',
+    example: { projectId: '0193629c-5a00-7abc-8def-00008158f2b9', filters: { priority: ['URGENT', 'HIGH'] } },
+  },
+  'assignments.approve': { at: 'POST /api/assignments/approve', says: 'Make assignments of proposals: all or none' },
+  'assignments.reject': {
+    at: 'POST /api/assignments/reject',
+    says: 'Turn proposals down; these pairs are not proposed again',
+    example: { reason: 'On another project until spring' },
+  },
+  'assignments.reset': {
+    at: 'POST /api/projects/{idOrKey=projectId}/proposals/reset',
+    says: 'Take back what is proposed and not decided on',
+  },
+  'assignments.proposals.list': { at: 'GET /api/proposals', says: 'Proposals of who should have a ticket' },
+  'assignments.proposals.get': { at: 'GET /api/proposals/{id=proposalId}', says: 'A proposal, and why it was made' },
+  'assignments.runs.list': {
+    at: 'GET /api/projects/{idOrKey=projectId}/assignment-runs',
+    says: 'The plans of a project, the latest first',
+  },
+  'assignments.runs.get': { at: 'GET /api/assignment-runs/{id=runId}', says: 'A plan, and what it could not place' },
+
   'comments.list': { at: 'GET /api/tickets/{idOrKey=ticketId}/comments', says: 'Comments on a ticket' },
   'comments.create': {
     at: 'POST /api/tickets/{idOrKey=ticketId}/comments',
@@ -142,6 +178,11 @@ export const routesOfWork = {
   'conversations.archive': {
     at: 'POST /api/conversations/{id=conversationId}/archive',
     says: 'Put a channel away, or bring it back with `archived: false`',
+  },
+  'conversations.markRead': {
+    at: 'POST /api/conversations/{id=conversationId}/mark-read',
+    says: 'I have read it, up to and with this message',
+    example: { until: '0193629c-5a00-7abc-8def-00008158f2b9' },
   },
   'conversations.members.list': {
     at: 'GET /api/conversations/{id=conversationId}/members',
@@ -211,6 +252,28 @@ export const routesOfWork = {
   },
   'views.update': { at: 'PATCH /api/views/{id=viewId}', says: 'Change a saved filter', example: { name: 'Urgent' } },
   'views.delete': { at: 'DELETE /api/views/{id=viewId}', says: 'Forget a saved filter' },
+
+  'sla.list': {
+    at: 'GET /api/projects/{idOrKey=projectId}/sla-policies',
+    says: 'What is promised for tickets of a project',
+  },
+  'sla.create': {
+    at: 'POST /api/projects/{idOrKey=projectId}/sla-policies',
+    says: 'Promise a first response or a solution in time',
+    makes: '/api/sla-policies/{id}',
+    example: {
+      name: 'Urgent ones in office hours',
+      priorities: ['URGENT'],
+      firstResponseMinutes: 60,
+      resolveMinutes: 480,
+    },
+  },
+  'sla.update': {
+    at: 'PATCH /api/sla-policies/{id=policyId}',
+    says: 'Change what is promised; running clocks keep their terms unless reapply is said',
+    example: { resolveMinutes: 240 },
+  },
+  'sla.delete': { at: 'DELETE /api/sla-policies/{id=policyId}', says: 'End a promise; running clocks go on' },
 
   'projects.fields.list': { at: 'GET /api/projects/{idOrKey=projectId}/fields', says: 'Custom fields of a project' },
   'projects.fields.create': {

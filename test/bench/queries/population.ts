@@ -77,6 +77,7 @@ export function aTicket(random: Random, people: Population, number: number): Tic
     customFields: {},
     tags: [],
     mergedIntoId: null,
+    sla: null,
     version: 1,
     lastSeq: number,
     createdAt: at,

@@ -80,7 +80,7 @@ describe('admin.subscriptions', () => {
   });
 });
 
-describe.each(['admin.health', 'admin.subscriptions'])('%s', (path) => {
+describe.each(['admin.health', 'admin.statements', 'admin.subscriptions'])('%s', (path) => {
   it('is for administrators only', async () => {
     for (const person of [ann, kim]) {
       const wire = await open(person);

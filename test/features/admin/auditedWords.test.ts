@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { AuditEntry, AuditInput } from '../../../contract/audit.js';
 import { CreateCustomFieldInput } from '../../../contract/customField.js';
+import { CreateSlaPolicyInput } from '../../../contract/sla.js';
 import { CreateViewInput } from '../../../contract/view.js';
 import { adHoc } from '../../../server/db/statement.js';
 import { listAudit } from '../../../server/features/admin/audit.queries.js';
@@ -14,6 +15,9 @@ import { removeCustomField } from '../../../server/features/customFields/command
 import { updateCustomField } from '../../../server/features/customFields/commands/updateCustomField.js';
 import { deleteMessage } from '../../../server/features/messages/commands/deleteMessage.js';
 import { editMessage } from '../../../server/features/messages/commands/editMessage.js';
+import { createSlaPolicy } from '../../../server/features/sla/commands/createSlaPolicy.js';
+import { deleteSlaPolicy } from '../../../server/features/sla/commands/deleteSlaPolicy.js';
+import { updateSlaPolicy } from '../../../server/features/sla/commands/updateSlaPolicy.js';
 import { createView } from '../../../server/features/views/commands/createView.js';
 import { deleteView } from '../../../server/features/views/commands/deleteView.js';
 import { updateView } from '../../../server/features/views/commands/updateView.js';
@@ -75,6 +79,22 @@ describeEachDialect('the audit log of what people make', (dialect) => {
       { ...common, action: 'UPDATED', before: { options: ['Bern'] }, after: { options: ['Bern', 'Basel'] } },
       { ...common, action: 'DELETED', before: { key: 'city', options: ['Bern', 'Basel'] } },
     ]);
+  });
+
+  it('tells what was promised for the tickets of a project, and what is', async () => {
+    const { deps, lead, project } = world;
+    const promise = { firstResponseMinutes: 60, calendar: { timeZone: 'UTC' } };
+    const draft = { projectId: project.id, name: 'Fast', priorities: ['URGENT' as const], ...promise };
+    const { id: policyId } = await createSlaPolicy(deps, lead, parsed(CreateSlaPolicyInput, draft));
+    await updateSlaPolicy(deps, lead, { policyId, patch: { firstResponseMinutes: 30, name: 'Fast' }, reapply: false });
+    await deleteSlaPolicy(deps, lead, { policyId, reapply: false });
+
+    const common = { entity: 'SLA_POLICY', projectId: project.id };
+    const [made, changed, gone] = await told({ entityId: policyId });
+    expect(made).toMatchObject({ ...common, action: 'CREATED', after: { name: 'Fast', priorities: ['URGENT'] } });
+    expect(changed).toMatchObject({ action: 'UPDATED', before: { firstResponseMinutes: 60 } });
+    expect(changed?.after).toEqual({ firstResponseMinutes: 30 });
+    expect(gone).toMatchObject({ ...common, action: 'DELETED', before: { name: 'Fast', firstResponseMinutes: 30 } });
   });
 
   it('tells what becomes of a channel and who is in it, and of a private one not what it is called', async () => {

@@ -46,6 +46,7 @@ const dying = (store: FileStore): FileStore => ({
     await die('after a removal');
   },
   claim: (owner) => store.claim(owner),
+  give: (owner) => store.give(owner),
   owner: () => store.owner(),
   list: () => store.list(),
   sweepUnfinished: (before) => store.sweepUnfinished(before),

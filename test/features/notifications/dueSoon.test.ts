@@ -30,7 +30,7 @@ describeEachDialect('what is due soon', (dialect) => {
     updateTicket(world.deps, world.lead, { ticketId, patch: TicketPatch.parse(change) });
   const told = async (person: Person, ticketId: string) =>
     (await listNotifications(world.db, person, ListNotificationsInput.parse({}))).items
-      .filter(({ kind, ticket }) => kind === 'DUE_SOON' && ticket.id === ticketId)
+      .filter(({ kind, ticket }) => kind === 'DUE_SOON' && ticket?.id === ticketId)
       .map(({ dueDate }) => dueDate);
 
   it('is told to who holds it from a day before, once for each date', async () => {

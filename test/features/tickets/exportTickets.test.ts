@@ -3,9 +3,12 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import type { z } from 'zod';
 import { limits } from '../../../contract/limits.js';
+import { SyncTicketsInput } from '../../../contract/csvSync.js';
 import { ExportTicketsInput } from '../../../contract/ticketExport.js';
+import { syncTickets } from '../../../server/features/tickets/commands/syncTickets.js';
 import { tagTicket } from '../../../server/features/tickets/commands/tagTicket.js';
 import { exportTickets } from '../../../server/features/tickets/ticketExport.queries.js';
+import { newId } from '../../../server/kernel/ids.js';
 import type { Actor } from '../../../server/kernel/actor.js';
 import { aProject, defineFields } from '../../support/people.js';
 import { describeEachDialect } from '../../support/services.js';
@@ -191,4 +194,35 @@ describeEachDialect('an export of tickets', (dialect) => {
       id,
     );
   }
+
+  it('as a table gives the tickets back, under the ids of a source or their own', async () => {
+    const { lead, ann } = world;
+    const source = newId();
+    const csv = 'id,description,story_points,priority\r\nA,"=1+1, ""so""\nand on",3,LOW\r\nB, Two ,,HIGH\r\n';
+    const sync = (text: string, into = source) =>
+      syncTickets(world.deps, lead, parsed(SyncTicketsInput, { projectId, source: into, csv: text }));
+    await sync(csv);
+    const own = await aTicket(world, { projectId, title: 'By hand', description: 'Of the board' });
+
+    const { text, tickets } = await exported(ann, { format: 'table', source, sort: { by: 'createdAt', dir: 'asc' } });
+
+    expect(tickets).toBe(3);
+    expect(text).toBe(
+      [
+        'id,title,description,story_points,required_skill,priority,due_date',
+        'A,,"\'=1+1, ""so""\nand on",3,,LOW,',
+        'B,, Two ,,,HIGH,',
+        `${own.id},By hand,Of the board,,,MEDIUM,`,
+        '',
+      ].join('\r\n'),
+    );
+    expect(await sync(text)).toMatchObject({ rows: 3, unchanged: 3 });
+    expect(await sync(text.replace('Of the board', 'Changed'))).toMatchObject({ updated: 1, unchanged: 2 });
+    // Whoever asks for the ids of another source gets their own, which are known in every one.
+    const { text: ids } = await exported(ann, { format: 'table', source: newId() });
+    expect(await sync(ids, newId())).toMatchObject({ created: 0, unchanged: 3 });
+    expect(await sync(ids)).toMatchObject({ created: 0, unchanged: 3 });
+    const both = `${ids}A,,Twice,,,,\r\n`;
+    expect(await sync(both)).toMatchObject({ unchanged: 3, refused: 1 });
+  });
 });

@@ -10,6 +10,18 @@ const find = <Item>(items: readonly Item[], is: (item: Item) => boolean): Item =
 const ofStaff = ({ deliveries }: Draft) => deliveries.filter(({ sub }) => sub === 'staff');
 const without = <Item>(items: Item[], item: Item) => void items.splice(items.indexOf(item), 1);
 
+/** The sixth event carries no name, and is what came of none of its own. */
+function withoutName({ log, attempts }: Draft): void {
+  Object.assign(
+    find(log, ({ seq }) => seq === 6),
+    { op: null, type: 'ticket.linked' },
+  );
+  without(
+    attempts,
+    find(attempts, ({ op }) => op === 'op6'),
+  );
+}
+
 /** What is done to a history in which all is well, and exactly what the checker then says. */
 const spoilings: Readonly<Record<string, readonly [spoil: (history: Draft) => unknown, said: readonly string[]]>> = {
   'an acknowledged operation that no event tells of': [
@@ -38,6 +50,17 @@ const spoilings: Readonly<Record<string, readonly [spoil: (history: Draft) => un
         find(history.attempts, ({ op }) => op === 'op5'),
       ),
     ['PHANTOM nobody asked for ticket.updated at project:p#5, which says op5'],
+  ],
+  'an event without a name that another operation made beside its own': [
+    (history) => {
+      withoutName(history);
+      find(history.attempts, ({ op }) => op === 'op5').beside = [{ type: 'ticket.linked', ticket: 'even' }];
+    },
+    [],
+  ],
+  'an event without a name that no operation made': [
+    (history) => withoutName(history),
+    ['PHANTOM nobody asked for ticket.linked at project:p#6'],
   ],
   'an operation that was done twice': [
     (history) => {

@@ -1,5 +1,6 @@
 import { groupBy } from '../../../server/kernel/groupBy.js';
 import type { History, LogEvent } from '../history/lines.js';
+import { unmarked } from '../storm/verbs.js';
 import { operationsOf, type Operation } from './operations.js';
 import type { Violation } from './violation.js';
 
@@ -19,18 +20,15 @@ export function checkEffects(history: History): Violation[] {
     events.filter(({ op }) => op !== null),
     ({ op }) => op ?? '',
   );
-  const byPlace = new Map(events.map((event) => [place(event.stream, event.seq), event]));
+  const bySeq = groupBy(events, ({ seq }) => seq);
   for (const operation of operations.values())
-    violations.push(...effectOf(operation, byOp.get(operation.op) ?? [], byPlace));
+    violations.push(...effectOf(operation, byOp.get(operation.op) ?? [], bySeq.get(operation.seq ?? 0) ?? []));
   violations.push(...phantoms(history, operations, events));
   return violations;
 }
 
-function effectOf(
-  operation: Operation,
-  made: readonly LogEvent[],
-  byPlace: ReadonlyMap<string, LogEvent>,
-): Violation[] {
+/** `made` carry its name, `numbered` the number of its reply. */
+function effectOf(operation: Operation, made: readonly LogEvent[], numbered: readonly LogEvent[]): Violation[] {
   const { op, out, replies, isMarked } = operation;
   const violations: Violation[] = [];
   if (made.length > 1)
@@ -39,7 +37,7 @@ function effectOf(
   for (const other of others)
     if (other.reply !== first?.reply)
       violations.push({ check: 'ONCE', what: `${op} was answered differently by ${other.node}` });
-  if (out === 'ok') violations.push(...(isMarked ? markedLoss(operation, made) : unmarkedLoss(operation, byPlace)));
+  if (out === 'ok') violations.push(...(isMarked ? markedLoss(operation, made) : unmarkedLoss(operation, numbered)));
   if (out === 'fail')
     violations.push(
       ...made.map((event) => ({ check: 'PHANTOM' as const, what: `${op} was refused and yet done: ${nameOf(event)}` })),
@@ -57,14 +55,17 @@ function markedLoss({ op, isIdle, isRoaming, seq, project, verb }: Operation, ma
 }
 
 function unmarkedLoss(
-  { op, verb, by, ticket, project, seq }: Operation,
-  byPlace: ReadonlyMap<string, LogEvent>,
+  { op, verb, by, ticket, project, seq, isIdle, isRoaming }: Operation,
+  numbered: readonly LogEvent[],
 ): Violation[] {
+  if (isIdle) return [];
   const where = `${op} (${verb}) was acknowledged at ${place(project, seq ?? 0)}`;
-  const event = byPlace.get(place(project, seq ?? 0));
+  const there = numbered.filter(({ stream }) => isRoaming || stream === project);
+  const [event] = there;
   if (!event) return [{ check: 'LOST', what: `${where}, and there is no such event` }];
-  const fits = verb === 'claim' ? event.assignee === by : event.type === namelessTypes[verb] && event.by === by;
-  return event.ticket === ticket && fits
+  const fits = (one: LogEvent) =>
+    verb === 'claim' ? one.assignee === by : one.type === namelessTypes[verb] && one.by === by;
+  return there.some((one) => one.ticket === ticket && fits(one))
     ? []
     : [{ check: 'LOST', what: `${where}, which is another thing: ${nameOf(event)}` }];
 }
@@ -79,9 +80,11 @@ function phantoms(
   const may = new Map<string, number>();
   const slot = (by: string | null, ticket: string | null, type: string) => `${by} ${ticket} ${type}`;
   const add = (key: string) => may.set(key, (may.get(key) ?? 0) + 1);
-  for (const { verb, by, ticket, out } of operations.values()) {
+  for (const { verb, by, ticket, out, beside } of operations.values()) {
+    if (out === 'fail') continue;
     const type = namelessTypes[verb];
-    if (type !== undefined && out !== 'fail') add(slot(by, verb === 'loss' ? null : ticket, type));
+    if (type !== undefined) add(slot(by, verb === 'loss' ? null : ticket, type));
+    for (const other of beside) add(slot(by, other.ticket, other.type));
   }
   for (const event of events) {
     if (event.seq <= (setting.before[event.stream] ?? 0)) continue;
@@ -99,11 +102,9 @@ function phantoms(
 }
 
 const namelessTypes: Readonly<Record<string, string>> = {
+  ...unmarked,
   // The first answer to whoever reported the ticket is noted in it.
   comment: 'ticket.updated',
-  claim: 'ticket.assigned',
-  restore: 'ticket.restored',
-  edit: 'ticket.updated',
   move: 'ticket.moved',
   loss: 'member.removed',
 };

@@ -31,7 +31,7 @@ const REACHED_MS = 250;
 
 /** LIVE: a node that is asked to stop answers what it has begun. */
 export function checkDrains({ faults, attempts }: History): Violation[] {
-  const drains = faults.filter(({ fault }) => fault === 'drainNode');
+  const drains = faults.filter(({ fault }) => fault === 'drainNode' || fault === 'upgradeNode');
   return groupsOfDrains(drains, attempts).flatMap(({ began, target, calls }) =>
     calls
       .filter(({ invoked, returned }) => invoked < began - REACHED_MS && returned > began)

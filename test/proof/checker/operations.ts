@@ -22,6 +22,7 @@ export interface Operation {
   /** Of the first reply. */
   readonly returned: Moment;
   readonly replies: readonly Attempt[];
+  readonly beside: NonNullable<Attempt['beside']>;
 }
 
 export function operationsOf({ attempts }: History): Map<string, Operation> {
@@ -44,11 +45,12 @@ function operationOf(op: string, tries: readonly Attempt[]): Operation {
     project,
     out: told ? 'ok' : tries.every(({ out }) => out === 'fail') ? 'fail' : 'info',
     seq: told?.seq ?? null,
-    isMarked: !unmarked.has(verb),
+    isMarked: !(verb in unmarked),
     isIdle: told?.idle === true,
     isRoaming: told?.roams === true,
     invoked: tries.reduce((least, { invoked }) => Math.min(least, invoked), Infinity),
     returned: replies.reduce((least, { returned }) => Math.min(least, returned), Infinity),
     replies,
+    beside: one.beside ?? [],
   };
 }

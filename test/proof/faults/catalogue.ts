@@ -1,11 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Random } from '../../../seeders/support/random.js';
+import type { ChildService } from '../../support/childService.js';
 import type { Cut } from '../../support/cutProxy.js';
+import { runSql } from '../../support/postgresServer.js';
 import type { TcpProxy, Toxics } from '../../support/tcpProxy.js';
 import { childrenOf, signalTree } from '../../support/processTree.js';
 import { closeHandle, openHandle, type SqliteHandle } from '../../../server/db/sqliteDriver.js';
 import { statement } from '../../../server/db/statement.js';
 import { STALL_MS } from '../planted/stall.js';
+import { migrateByProgram } from '../stage/olderVersion.js';
 import type { Node, Stage } from '../stage/stage.js';
 import type { Fault } from './fault.js';
 
@@ -32,6 +35,14 @@ const onPostgres =
   async ({ services }, random) => {
     await act(services.postgres, random);
     return 'postgres';
+  };
+
+const onReplica =
+  (act: (replica: ChildService, random: Random) => Promise<unknown>): Fault =>
+  async ({ replica }, random) => {
+    if (!replica) throw new Error('there is no replica');
+    await act(replica, random);
+    return 'replica';
   };
 
 /** Any one link of any node: to its clients, to the database, or to Redis. */
@@ -149,5 +160,36 @@ export const faults = {
     await process.stop();
     await process.start();
   }),
+  /** A replica dies, hangs, or stands still while it goes on answering. */
+  killReplica: onReplica(async (replica, random) => {
+    await replica.kill();
+    await about(600, random);
+    await replica.start();
+  }),
+  freezeReplica: onReplica(async (replica, random) => {
+    replica.sleep();
+    await about(2_500, random);
+    replica.wake();
+  }),
+  pauseReplica: onReplica(async ({ url }, random) => {
+    await runSql(url, 'SELECT pg_wal_replay_pause()');
+    await about(2_000, random);
+    await runSql(url, 'SELECT pg_wal_replay_resume()');
+  }),
+  /** F4: this version migrates the database that nodes of an older one are working with. */
+  migrate: async ({ database: { url } }) => {
+    await migrateByProgram(url);
+    return 'database';
+  },
+  /** F4: a node of the older version is stopped in order, and comes back as this one. */
+  upgradeNode: async ({ nodes }) => {
+    for (const { process, name, renew } of nodes) {
+      if (!(await renew())) continue;
+      await process.stop();
+      await process.start();
+      return name;
+    }
+    throw new Error('all nodes are of this version already');
+  },
 } as const satisfies Record<string, Fault>;
 export type FaultName = keyof typeof faults;

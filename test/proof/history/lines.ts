@@ -1,3 +1,5 @@
+import type { ProjectEventType } from '../../../contract/event.js';
+
 /** Moments are milliseconds of one clock, that of the process that wrote the history. */
 export type Moment = number;
 
@@ -23,8 +25,10 @@ export interface Attempt {
   readonly seq?: number;
   /** Names the reply: equal replies have equal digests. */
   readonly reply?: string;
-  /** The reply says that things were so already. */
+  /** The reply says that things were so already, or may have been: no event of the project need tell of it. */
   readonly idle?: true;
+  /** Events that it may have made beside its own, and that carry no name either. */
+  readonly beside?: readonly { readonly type: ProjectEventType; readonly ticket: string }[];
   /** The ticket was moved at the same time, and the reply does not say in which project `seq` counts. */
   readonly roams?: true;
 }
@@ -118,6 +122,8 @@ export interface Setting {
   readonly secrets: readonly { readonly word: string; readonly readers: readonly string[] }[];
   readonly stormEnded: Moment;
   readonly nodes: readonly string[];
+  /** What was written at one node and read at another: how often, and where reads went. */
+  readonly readBacks?: Readonly<Record<string, number>>;
 }
 
 export interface History {

@@ -49,15 +49,7 @@ export async function readTruth(db: Database, history: HistoryWriter): Promise<v
     ['SELECT id FROM users ORDER BY id', feedEvents],
   ] as const)
     for (const { id } of await db.all<{ id: string }>(adHoc(ids), [])) await readStream(db, page, id, history);
-  for (const what of await damageOf(db)) history.write('findings', { check: 'FOLD', what });
   for (const what of await findViolations(db)) history.write('findings', { check: checkOf(what), what });
-}
-
-/** What SQLite says of its own file. */
-async function damageOf(db: Database): Promise<string[]> {
-  if (db.file === null) return [];
-  const rows = await db.all<{ integrity_check: string }>(adHoc('PRAGMA integrity_check'), []);
-  return rows.map((row) => row.integrity_check).filter((word) => word !== 'ok');
 }
 
 async function readStream(db: Database, page: typeof projectEvents, id: string, history: HistoryWriter): Promise<void> {
@@ -102,7 +94,7 @@ const texts: Readonly<Record<string, (payload: Payload) => unknown>> = {
   'ticket.deleted': ({ changes }) => changes?.['deleteReason']?.after,
   'ticket.arrived': ({ reason }) => reason,
   'comment.created': ({ comment }) => comment?.content,
-  'comment.updated': ({ comment }) => comment?.content,
+  'comment.updated': ({ changes }) => changes?.['content']?.after,
 };
 const textBy = (type: string, payload: Payload): unknown =>
   type.startsWith('ticket.') || type.startsWith('comment.') ? texts[type]?.(payload) : null;

@@ -8,6 +8,7 @@ import { sendFloods } from './floods.js';
 import { sendFrames } from './frames.js';
 import { sendFramings } from './framing.js';
 import { fuzz, type FuzzReport } from './fuzz.js';
+import { fuzzOpenApi, openApiOf } from './openApi.js';
 import { sendMixedBatches } from './mixedBatches.js';
 import { timesOfPatterns, timesOfSchemas } from './patterns.js';
 import { plantNames, type Plant } from './plants.js';
@@ -46,6 +47,7 @@ const parts: Readonly<Record<string, (stage: Stage, calls: number, frames: numbe
   'mixed batches': (stage) => sendMixedBatches(stage, seed),
   calls: (stage, calls) => fuzz(stage, { seed, calls, slowMs: SLOW_MS }, progress),
   'some calls': (stage, calls) => fuzz(stage, { seed, calls, slowMs: SLOW_MS, procedures: isWriting }, progress),
+  document: async (stage, calls) => fuzzOpenApi(stage, await openApiOf(stage), { seed, calls }),
   framing: (stage) => sendFramings(stage, SLOW_MS),
   frames: (stage, _, frames) => sendFrames(stage, frames, seed, SLOW_MS),
   envelopes: (stage) => sendEnvelopes(stage, Number(values.envelopes), seed, SLOW_MS),

@@ -28,7 +28,11 @@ const inList =
     found(ask, path, about(reply), ({ id }) => id === reply.id);
 const member: Reader = (_, { projectId, userId }, ask) =>
   found(ask, 'projects.members.list', { projectId }, (row) => row.userId === userId);
+const aRule = inList('rules.list', ({ projectId }) => ({ projectId }));
+const slaPolicy = inList('sla.list', ({ projectId }) => ({ projectId }));
 const customField = inList('projects.fields.list', ({ projectId }) => ({ projectId }));
+const webhook = inList('webhooks.list', ({ projectId }) => ({ projectId }));
+const incomingWebhook = inList('webhooks.incoming.list', ({ projectId }) => ({ projectId }));
 const ofConversation = ({ conversationId }: { conversationId: string }) => ({ conversationId });
 const ofTicket = ({ ticketId }: { ticketId: string }) => ({ ticketId });
 const channelMember: Reader = (_, { conversationId, userId }, ask) =>
@@ -71,6 +75,8 @@ export const readers: Readonly<Record<string, Reader>> = {
   'tickets.link': link,
   'tasks.create': byId('tasks.get', 'taskId'),
   'tasks.update': byId('tasks.get', 'taskId'),
+  'rules.create': aRule,
+  'rules.update': aRule,
   'views.create': aView,
   'views.update': aView,
   'comments.create': inList('comments.list', ofTicket),
@@ -84,8 +90,14 @@ export const readers: Readonly<Record<string, Reader>> = {
   'projects.create': byId('projects.get', 'projectId'),
   'projects.update': byId('projects.get', 'projectId'),
   'projects.archive': byId('projects.get', 'projectId'),
+  'sla.create': slaPolicy,
+  'sla.update': slaPolicy,
   'projects.fields.create': customField,
   'projects.fields.update': customField,
+  'webhooks.create': webhook,
+  'webhooks.update': webhook,
+  'webhooks.incoming.create': incomingWebhook,
+  'webhooks.incoming.update': incomingWebhook,
   'projects.members.add': member,
   'projects.members.setRole': member,
   'users.create': byId('users.get', 'userId'),
@@ -99,6 +111,12 @@ export const readers: Readonly<Record<string, Reader>> = {
   'auth.apiKeys.create': inList('auth.apiKeys.list'),
   'notifications.preferences.update': async (_, { kind }, ask) =>
     (await ask('notifications.preferences.get', {})).items.find((row: Fields) => row['kind'] === kind),
+  'validations.sessions.create': byId('validations.sessions.get', 'sessionId'),
+  'validations.sessions.archive': async (_, { id: sessionId }, ask) => {
+    const session = await ask('validations.sessions.get', { sessionId });
+    return { ...session, isArchived: session.archivedAt !== null };
+  },
+  'validations.results.add': inList('validations.results.list', ({ sessionId }) => ({ sessionId })),
   'assignments.assign': span,
   'assignments.claim': span,
   'assignments.reassign': span,
@@ -116,26 +134,51 @@ export const unreadable: Readonly<Record<string, string>> = {
   'auth.apiKeys.revoke': 'names what is gone afterwards',
   'users.activate': 'names a person, and nothing else',
   'users.deactivate': 'names a person, and nothing else',
+  'developers.sync': 'many developers at once, out of one text',
+  'developers.refreshWorkloads': 'says nothing',
   'departments.delete': 'names what is gone afterwards',
   'projects.members.remove': 'names what is gone afterwards',
   'tickets.delete': 'names what is gone afterwards',
   'tickets.untag': 'names what is gone afterwards',
   'tickets.unlink': 'names what is gone afterwards',
   'tickets.unmerge': 'names what is gone afterwards',
+  'tickets.sync': 'many tickets at once, out of one text',
   'tickets.watch': 'names a ticket, and nothing else',
   'tickets.unwatch': 'names a ticket, and nothing else',
   'tasks.delete': 'names what is gone afterwards',
   'comments.delete': 'names what is gone afterwards',
+  'sla.delete': 'names what is gone afterwards',
   'projects.fields.remove': 'names what is gone afterwards',
+  'rules.delete': 'names what is gone afterwards',
+  'rules.dryRun': 'writes nothing',
   'views.delete': 'names what is gone afterwards',
+  'webhooks.delete': 'names what is gone afterwards',
+  'webhooks.rotateSecret': 'makes a secret, which is told once',
+  'webhooks.redeliver': 'names a delivery, and nothing else',
+  'webhooks.incoming.delete': 'names what is gone afterwards',
+  'webhooks.incoming.rotateSecret': 'makes a secret, which is told once',
   'messages.delete': 'names what is gone afterwards',
   'conversations.members.remove': 'names what is gone afterwards',
   'attachments.create': 'is shown once its bytes have come',
   'attachments.delete': 'names what is gone afterwards',
   'assignments.remove': 'names what is gone afterwards',
   'assignments.save': 'many spans at once, each written as assignments.assign does',
+  'assignments.propose': 'a plan, which is not what was put in',
+  'assignments.approve': 'many spans at once, each written as assignments.assign does',
+  'assignments.reject': 'names many proposals, one reason for all',
+  'assignments.reset': 'names what is withdrawn afterwards',
+  'conversations.markRead': 'one reads up to a message, and goes back for nobody',
   'notifications.markRead': 'names what is told to somebody, and says nothing of it',
   'presence.set': 'is not kept',
+  'validations.sessions.setStatus': 'what is said already is no step, and one that may not follow is refused',
+  'validations.sessions.appendLog': 'many lines at once, numbered by the server',
+  'validations.sessions.delete': 'names what is gone afterwards',
+  'validations.sessions.share': 'a permission that null takes back',
+  'validations.discrepancies.add': 'many at once; what is known already is only counted',
+  'validations.discrepancies.open': 'many tickets at once, out of what is open',
+  'validations.discrepancies.resolve': 'names many discrepancies, one reason for all',
+  'validations.discrepancies.waive': 'names many discrepancies, one reason for all',
+  'validations.behavioralTests.add': 'many at once',
 };
 
 /** What is given under one name and read under another. */
@@ -153,7 +196,10 @@ const untold = new Set(
 );
 const unreadReasons = new Set(['tickets.move', 'tickets.bulkUpdate', 'tickets.merge']);
 const ownIds = new Set(
-  'ticketId ticketIds viewId fieldId taskId userId developerId projectId assignmentId conversationId'.split(' '),
+  [
+    'ticketId ticketIds viewId fieldId ruleId policyId webhookId incomingId deliveryId taskId userId developerId',
+    'projectId assignmentId conversationId sessionId',
+  ].flatMap((names) => names.split(' ')),
 );
 
 /** What reads back otherwise because the contract says so. */

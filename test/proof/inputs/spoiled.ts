@@ -23,7 +23,7 @@ const raws = [
   '"unfinished',
 ];
 const rawMark = (nth: number): string => `@@raw${nth}@@`;
-const PROTO_MARK = '@@proto@@';
+export const PROTO_MARK = '@@proto@@';
 
 /** The text of an input, with what {@link spoiled} put into it. */
 export const textOf = (input: unknown): string | undefined =>

@@ -13,7 +13,7 @@ import { http } from './wires.js';
 import type { Plant } from './plants.js';
 
 /** What can be wrong. What a plant does is found under the plant's own name. */
-export type Wrong = Plant | 'slow' | 'grows' | 'unlikeOther' | 'badCode';
+export type Wrong = Plant | 'slow' | 'grows' | 'unlikeOther' | 'badCode' | 'undocumented';
 export interface Finding {
   readonly wrong: Wrong;
   readonly where: string;
@@ -48,7 +48,7 @@ export async function startStage(
   await migrate(databaseUrl);
   const world = await aWorld(dialect, { url: databaseUrl, auth: { jwtSecret: NODE_SECRET } });
   const exits: Exit[] = [];
-  const program = plant ? ['test/proof/inputs/plantedNode.ts', plant] : ['server/main.ts'];
+  const program = plant ? ['test/proof/inputs/plantedNode.ts', plant] : ['test/proof/inputs/quietNode.ts'];
   const env = { TRUST_PROXY: 'true', LOG_LEVEL: 'silent', EVENT_RETENTION_DAYS: '0', ...settings };
   const node = await startNodeProcess(
     { databaseUrl, env },

@@ -6,7 +6,7 @@ import { openDatabase } from '../../../server/db/database.js';
 import { createMigrator } from '../../../server/db/migrator.js';
 import { createLogger } from '../../../server/kernel/logger.js';
 import { compiledFolder } from '../../support/compile.js';
-import { readSchema } from '../../support/schema.js';
+import { readSchema } from '../../../server/db/schema.js';
 import type { Violation } from '../checker/violation.js';
 import { digestOf } from '../history/digest.js';
 import type { Part, Tools } from '../parts.js';

@@ -2,7 +2,8 @@ import pg from 'pg';
 import type { App } from '../../../server/app.js';
 import { loadConfig } from '../../../server/config.js';
 import { Recorder } from '../../../server/db/recorder.js';
-import { json } from '../../../server/db/statement.js';
+import { json, statement as aStatement } from '../../../server/db/statement.js';
+import { byTickets } from '../../../server/features/tickets/ticketStatements.js';
 import { AppError } from '../../../server/kernel/errors.js';
 import { AccessWatch } from '../../../server/realtime/access.js';
 import { LiveStream } from '../../../server/realtime/liveStream.js';
@@ -97,6 +98,44 @@ export function checkAccessAtStart(): void {
       people.get(userId)?.feed.onMoved.delete(access.expire);
       return access;
     };
+  });
+}
+
+/** Of several tickets that are read together only the first is held. */
+export function holdOneOfTwo(app: App): void {
+  const { lock } = byTickets;
+  const read = aStatement('planted.read', (d) => lock.text(d).replace(/ FOR [A-Z ]*UPDATE.*$/s, ''));
+  aroundStatements(app, (all) => async <Row extends object>(...[asked, values]: Parameters<typeof all>) => {
+    if (asked.name !== lock.name) return all<Row>(asked, values);
+    await all(lock, [(values[0] as readonly string[]).slice(0, 1)]);
+    return all<Row>(read, values);
+  });
+}
+
+/** Whose workloads an approval decides by. */
+const lockOfWorkloads = 'developers.lockMany';
+
+/** They are read, and anybody may change them before it is written. */
+export function readWorkloadsUnlocked(app: App): void {
+  aroundStatements(app, (all) => (asked, values) => {
+    if (asked.name !== lockOfWorkloads) return all(asked, values);
+    return all(
+      aStatement('planted.workloads', asked.text(app.deps.db.dialect).replace(/ FOR [A-Z ]*UPDATE.*$/s, '')),
+      values,
+    );
+  });
+}
+
+/** Everybody has room for everything. */
+export const haveRoom = (app: App): void => changeRows(app, lockOfWorkloads, { capacity: 1_000_000 });
+
+/** What was decided is open again. */
+export const forgetDecisions = (app: App): void => changeRows(app, 'proposals.byId', { state: 'PROPOSED' });
+
+function changeRows(app: App, name: string, change: object): void {
+  aroundStatements(app, (all) => async <Row extends object>(...[asked, values]: Parameters<typeof all>) => {
+    const rows = await all<Row>(asked, values);
+    return asked.name === name ? rows.map((row) => ({ ...row, ...change })) : rows;
   });
 }
 

@@ -21,6 +21,8 @@ export type Answer =
   | { readonly by: Person; readonly code: string; readonly error: unknown };
 export const isReply = (answer: Answer): answer is Extract<Answer, { reply: Reply }> => 'reply' in answer;
 
+const TRIES = 10;
+
 /** People who call at the same time, each by some way at some node, and whose calls become part of the history. */
 export class Racers {
   private readonly callers = new Map<string, Callers>();
@@ -32,7 +34,15 @@ export class Racers {
     private readonly project: string,
   ) {}
 
-  async call(by: Person, { op, verb, path, ticket, input, things = () => [{}] }: Call): Promise<Answer> {
+  /** Asked again under the same key until somebody answers. */
+  async call(by: Person, call: Call): Promise<Answer> {
+    for (let tries = 1; ; tries++) {
+      const { answer, isKnown } = await this.attempt(by, call);
+      if (isKnown || tries === TRIES) return answer;
+    }
+  }
+
+  private async attempt(by: Person, { op, verb, path, ticket, input, things = () => [{}] }: Call) {
     const target = this.random.pick(this.targets);
     const via = this.random.pick(wayNames);
     const known = { op, by: by.id, node: target.name, via, verb, ticket, invoked: performance.now() };
@@ -47,12 +57,18 @@ export class Racers {
         .to(target.url, via)
         .mutate(path, { ...input, idempotencyKey: op })) as Reply;
       done({ out: 'ok', seq: reply.seq, reply: digestOf(reply) }, reply);
-      return { by, reply };
+      return { answer: { by, reply }, isKnown: true };
     } catch (error) {
       const { out, code } = judge(error);
       done({ out, code }, null);
-      return { by, code, error };
+      return { answer: { by, code, error }, isKnown: out !== 'info' };
     }
+  }
+
+  /** Sends bytes to where the reply to their announcement said, by whatever node. */
+  async upload(path: string, bytes: BodyInit): Promise<void> {
+    const answer = await fetch(`${this.random.pick(this.targets).url}${path}`, { method: 'PUT', body: bytes });
+    if (!answer.ok) throw new Error(`nobody took the bytes: ${await answer.text()}`);
   }
 
   /** What anybody may ask, by the ways of this person. */

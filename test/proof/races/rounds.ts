@@ -1,3 +1,5 @@
+import type { Random } from '../../../seeders/support/random.js';
+import type { Database } from '../../../server/db/database.js';
 import type { CheckName } from '../checker/violation.js';
 import type { Cast, Person } from '../stage/setUp.js';
 import { markOf } from '../storm/writer.js';
@@ -6,8 +8,10 @@ import { isReply, type Answer, type Racers } from './racers.js';
 export interface Ring {
   readonly cast: Cast;
   readonly racers: Racers;
+  readonly db: Database;
   /** Tells that a round did not come out as it had to. */
   readonly wrong: (check: CheckName, what: string) => void;
+  readonly random: Random;
   /** What comes of two calls one after the other, by their names: looked up once in a run. */
   readonly serial: Map<string, Promise<string>>;
 }

@@ -25,7 +25,7 @@ interface FreshDatabase {
 }
 
 /** What was acknowledged must survive whatever is done to the server, so it is as durable as it is by default. */
-const durable = { fsync: 'on', full_page_writes: 'on', synchronous_commit: 'on', shared_buffers: '128MB' };
+export const durable = { fsync: 'on', full_page_writes: 'on', synchronous_commit: 'on', shared_buffers: '128MB' };
 
 export async function startServices(): Promise<Services> {
   const folder = await mkdtemp(join(tmpdir(), 'baton-proof-'));

@@ -1,14 +1,49 @@
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { ProjectRole } from '../../../contract/project.js';
-import { buildApp } from '../../../server/app.js';
-import { loadConfig } from '../../../server/config.js';
-import { createApiKey } from '../../../server/features/auth/commands/createApiKey.js';
+import * as appModule from '../../../server/app.js';
+import * as configModule from '../../../server/config.js';
+import * as createApiKeyModule from '../../../server/features/auth/commands/createApiKey.js';
 import type { Deps } from '../../../server/features/deps.js';
-import { addMember } from '../../../server/features/projects/commands/addMember.js';
-import { createProject } from '../../../server/features/projects/commands/createProject.js';
-import { createUser } from '../../../server/features/users/commands/createUser.js';
+import * as addMemberModule from '../../../server/features/projects/commands/addMember.js';
+import * as createCustomFieldModule from '../../../server/features/customFields/commands/createCustomField.js';
+import * as createProjectModule from '../../../server/features/projects/commands/createProject.js';
+import * as createUserModule from '../../../server/features/users/commands/createUser.js';
 import type { Actor } from '../../../server/kernel/actor.js';
 import { createLogger } from '../../../server/kernel/logger.js';
 import { nodeEnv } from '../../support/nodeProcess.js';
+
+/** What fills a database: of the version that stands here, or of one that was compiled before. */
+const modules = {
+  ...appModule,
+  ...configModule,
+  ...createApiKeyModule,
+  ...addMemberModule,
+  ...createCustomFieldModule,
+  ...createProjectModule,
+  ...createUserModule,
+};
+type Program = Pick<
+  typeof modules,
+  'buildApp' | 'loadConfig' | 'createApiKey' | 'addMember' | 'createCustomField' | 'createProject' | 'createUser'
+>;
+const files = [
+  'app',
+  'config',
+  'features/auth/commands/createApiKey',
+  'features/projects/commands/addMember',
+  'features/customFields/commands/createCustomField',
+  'features/projects/commands/createProject',
+  'features/users/commands/createUser',
+];
+
+/** That of another version, which lies compiled in this folder. */
+async function programIn(folder: string): Promise<Program> {
+  const loaded = await Promise.all(
+    files.map((file) => import(pathToFileURL(join(folder, 'server', `${file}.js`)).href) as Promise<object>),
+  );
+  return Object.assign({}, ...loaded) as Program;
+}
 
 export interface Person {
   readonly id: string;
@@ -45,23 +80,29 @@ interface Numbers {
   readonly leavers: number;
 }
 
-/** Migrates an empty database and fills it with people and projects. Lets go of it before it returns. */
-export async function setUp(databaseUrl: string, numbers: Numbers): Promise<Cast> {
+/**
+ * Migrates an empty database and fills it with people and projects. Lets go of it before it returns.
+ * @param older the folder of another version that does it.
+ */
+export async function setUp(databaseUrl: string, numbers: Numbers, older: string | null = null): Promise<Cast> {
   const auth = { passwordCost: { memoryKiB: 64, passes: 1 } };
+  const program = older === null ? modules : await programIn(older);
+  const { buildApp, loadConfig } = program;
   const app = buildApp(loadConfig(nodeEnv({ databaseUrl })), { log: createLogger('silent'), auth });
   try {
     await app.migrator.up();
-    return await fill(app.deps, numbers);
+    return await fill(program, app.deps, numbers);
   } finally {
     await app.close();
   }
 }
 
-async function fill(deps: Deps, numbers: Numbers): Promise<Cast> {
-  const admin = await aPerson(deps, 'ADMIN', 'Ada Admin');
+async function fill(program: Program, deps: Deps, numbers: Numbers): Promise<Cast> {
+  const { createProject, createCustomField, addMember } = program;
+  const admin = await aPerson(program, deps, 'ADMIN', 'Ada Admin');
   const many = async (count: number, role: Actor['role'], name: string) => {
     const made = [];
-    for (let nth = 1; nth <= count; nth++) made.push(await aPerson(deps, role, `${name} ${nth}`));
+    for (let nth = 1; nth <= count; nth++) made.push(await aPerson(program, deps, role, `${name} ${nth}`));
     return made;
   };
   const writers = await many(numbers.writers, 'AGENT', 'Writer');
@@ -86,6 +127,15 @@ async function fill(deps: Deps, numbers: Numbers): Promise<Cast> {
     const draft = { key, name: `Project ${key}`, description: '', status: 'ACTIVE' } as const;
     const { id } = await createProject(deps, admin.actor, draft);
     ids[key] = id;
+    for (const field of key === 'HOT' ? ['size', 'note'] : ['size'])
+      await createCustomField(deps, admin.actor, {
+        projectId: id,
+        key: field,
+        label: field,
+        kind: field === 'size' ? 'NUMBER' : 'TEXT',
+        options: [],
+        required: false,
+      });
     for (const [people, role] of team)
       for (const { id: userId } of people)
         await addMember(deps, admin.actor, { projectId: id, userId, role: ProjectRole.parse(role) });
@@ -96,7 +146,7 @@ async function fill(deps: Deps, numbers: Numbers): Promise<Cast> {
 
 let people = 0;
 
-async function aPerson(deps: Deps, role: Actor['role'], name: string) {
+async function aPerson({ createUser, createApiKey }: Program, deps: Deps, role: Actor['role'], name: string) {
   const email = `${role.toLowerCase()}${++people}@example.com`;
   const draft = { name, email, role, password: `only for ${email}`, mustChangePassword: false };
   const user = await createUser(deps, system, draft);

@@ -1,4 +1,12 @@
-import { createTRPCUntypedClient, createWSClient, httpLink, isTRPCClientError, wsLink } from '@trpc/client';
+import {
+  createTRPCUntypedClient,
+  createWSClient,
+  httpBatchLink,
+  httpLink,
+  isTRPCClientError,
+  splitLink,
+  wsLink,
+} from '@trpc/client';
 import { WebSocket } from 'ws';
 import { createClient, isBatonError } from '../../../client-sdk/src/index.js';
 import type { AppErrorShape, ErrorCode } from '../../../contract/errors.js';
@@ -21,9 +29,11 @@ const signal = () => AbortSignal.timeout(PATIENCE_MS);
 
 export const ways = {
   http: (url: string, token: string): Caller => {
-    const client = createTRPCUntypedClient<AppRouter>({
-      links: [httpLink({ url: `${url}/trpc`, headers: { authorization: `Bearer ${token}` } })],
-    });
+    const options = { url: `${url}/trpc`, headers: { authorization: `Bearer ${token}` } };
+    const isQuery = ({ type }: { readonly type: string }) => type === 'query';
+    // Questions that are asked at once travel together.
+    const link = splitLink<AppRouter>({ condition: isQuery, true: httpBatchLink(options), false: httpLink(options) });
+    const client = createTRPCUntypedClient<AppRouter>({ links: [link] });
     return {
       mutate: (path, input) => client.mutation(path, input, { signal: signal() }),
       query: (path, input) => client.query(path, input, { signal: signal() }),

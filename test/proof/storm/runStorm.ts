@@ -8,10 +8,12 @@ import { faults, type FaultName } from '../faults/catalogue.js';
 import { HistoryWriter } from '../history/historyFiles.js';
 import type { ExitLine, Setting } from '../history/lines.js';
 import { readServed, readTruth } from '../history/readTruth.js';
-import type { Services } from '../stage/services.js';
+import { startReplicaServer } from '../../support/replicaServer.js';
+import { durable, type Services } from '../stage/services.js';
 import { setUp, type Cast } from '../stage/setUp.js';
 import { raiseStage, type Stage, type StageOptions } from '../stage/stage.js';
 import { race, type RoundName } from '../races/race.js';
+import { readBack, readsOf } from './readBack.js';
 import { Audience, type Seats } from './audience.js';
 import { Callers } from './calls.js';
 import { crashEverywhere } from './crashes.js';
@@ -44,6 +46,12 @@ export interface Storm {
   readonly crashes?: number;
   /** SQLite: the file lies on a disk of its own of so many megabytes. */
   readonly diskMb?: number;
+  /** A server follows the database, and nodes read there. */
+  readonly replica?: boolean;
+  /** So many more, who only read: each writes a ticket of its own at one node and reads it at once at another. */
+  readonly readers?: number;
+  /** The folder of an older version that the nodes begin with. */
+  readonly older?: string;
   /** For planted bugs: what the nodes run, and what is done to the database. */
   readonly program?: string;
   readonly env?: Readonly<Record<string, string>>;
@@ -59,12 +67,15 @@ const CATCH_UP_MS = 15_000;
 export async function runStorm(services: Services, storm: Storm, folder: string): Promise<void> {
   const database = await services.database(storm.dialect, storm.diskMb);
   const { url } = database;
-  const cast = await setUp(url, storm);
+  const cast = await setUp(url, storm, storm.older);
   const history = await HistoryWriter.open(folder);
   const db = openDatabase({ url, poolSize: 2, ssl: false, prepared: true, log: createLogger('silent') });
   for (const sql of storm.spoil ?? []) await db.all(statement('', sql), []);
   const before = await headsOf(db);
+  const replica = storm.replica ? await startReplicaServer(services.postgres, durable) : null;
   const stage = await raiseStage(services, url, {
+    replica,
+    older: storm.older ?? null,
     dialect: storm.dialect,
     nodes: storm.nodes,
     disk: database.disk,
@@ -77,6 +88,7 @@ export async function runStorm(services: Services, storm: Storm, folder: string)
     await history.close(setting);
   } finally {
     await stage.release();
+    await replica?.release();
     await db.close();
     await database.drop();
   }
@@ -104,17 +116,19 @@ async function play({ storm, stage, cast, history, db, before }: Scene): Promise
   const writers = cast.writers.map(
     (person, nth) => new Writer(`w${nth + 1}`, person, bench, targets, history, seed, storm.pauseMs),
   );
+  const readBacks = readBack(cast, targets, history, storm.readers ?? 0);
   await audience.ready();
   if (!isQuiet) for (const writer of writers) writer.start();
 
   const begun = performance.now();
   const losing = loseAccess(cast, targets, history, storm.leavers === 0 ? 0 : storm.leastMs / (storm.leavers + 1));
-  await happen({ storm, stage, cast, history, targets, writers });
+  await happen({ storm, stage, cast, history, db, targets, writers });
   const isShort = () => writers.reduce((sum, { done }) => sum + done, 0) < storm.leastOperations;
   const lasted = () => performance.now() - begun;
   while (lasted() < storm.leastMs || (isShort() && lasted() < storm.mostMs)) await sleep(50);
   const losses = await losing;
   await Promise.all(writers.map((writer) => writer.stop()));
+  const readsBack = await readBacks.stop();
   const stormEnded = performance.now();
   await audience.reaches(await headsOf(db), CATCH_UP_MS);
   for (const what of await audience.compareLists(CATCH_UP_MS)) history.write('findings', { check: 'FOLD', what });
@@ -126,20 +140,22 @@ async function play({ storm, stage, cast, history, db, before }: Scene): Promise
     for (const project of [cast.hot, cast.side]) await readServed(name, query, project, history);
     callers.close();
   }
-  return settingOf({ seed, audience, before, cast, losses, stormEnded, nodes: targets.map(({ name }) => name) });
+  const nodes = targets.map(({ name }) => name);
+  const reads = storm.replica ? await readsOf(targets) : {};
+  return settingOf({ seed, audience, before, cast, losses, stormEnded, nodes, readBacks: { ...readsBack, ...reads } });
 }
 
-interface Happening extends Pick<Scene, 'storm' | 'stage' | 'cast' | 'history'> {
+interface Happening extends Pick<Scene, 'storm' | 'stage' | 'cast' | 'history' | 'db'> {
   readonly targets: readonly Target[];
   readonly writers: readonly Writer[];
 }
 
 /** All that the storm is made of, one after the other. */
-async function happen({ storm, stage, cast, history, targets, writers }: Happening): Promise<void> {
+async function happen({ storm, stage, cast, history, db, targets, writers }: Happening): Promise<void> {
   const { seed } = storm;
   const [one] = writers;
   const random = randomFrom(seed, 2);
-  if (storm.races !== undefined) await race({ cast, targets, history, seed }, storm.races);
+  if (storm.races !== undefined) await race({ cast, targets, history, seed, db }, storm.races);
   if (storm.crashes !== undefined && one)
     await crashEverywhere({ stage, writer: one, history, crashFile: crashFileIn(history.folder), seed }, storm.crashes);
   for (const fault of storm.faults) {
@@ -162,6 +178,7 @@ interface Parts {
   readonly losses: readonly Loss[];
   readonly stormEnded: number;
   readonly nodes: readonly string[];
+  readonly readBacks: Readonly<Record<string, number>>;
 }
 
 function settingOf({ audience, cast, ...rest }: Parts): Setting {

@@ -1,3 +1,7 @@
+import type { AssignmentReply } from '../../../contract/assignment.js';
+import type { BulkResult } from '../../../contract/bulkUpdate.js';
+import type { ProjectEventType } from '../../../contract/event.js';
+import type { AssignmentProposal } from '../../../contract/proposal.js';
 import { weighted, type Random } from '../../../seeders/support/random.js';
 import type { Person } from '../stage/setUp.js';
 import type { Draft, Workbench } from './workbench.js';
@@ -32,6 +36,20 @@ export interface Reply {
   readonly reason?: string | null;
   readonly assigneeId?: string | null;
   readonly assignees?: readonly { readonly assignmentId: string; readonly userId: string }[];
+  readonly conversationId?: string;
+  readonly watching?: boolean;
+  /** Of an announced file. */
+  readonly attachment?: { readonly id: string };
+  readonly uploadUrl?: string;
+  /** Of `assignments.save` and `assignments.approve`. */
+  readonly assignments?: readonly Pick<AssignmentReply, 'id' | 'assigneeId' | 'proposalId' | 'seq' | 'reason'>[];
+  /** Of a work profile. */
+  readonly capacity?: number;
+  readonly currentWorkload?: number;
+  /** Of `assignments.propose`. */
+  readonly proposals?: readonly Pick<AssignmentProposal, 'id' | 'ticketId' | 'assigneeId'>[];
+  /** Of `tickets.bulkUpdate`. */
+  readonly results?: readonly BulkResult[];
 }
 
 type Plan = (hand: Hand) => Errand | null;
@@ -225,8 +243,26 @@ const verbs = {
 } as const satisfies Record<string, Verb>;
 export type VerbName = keyof typeof verbs;
 export const verbNames = Object.keys(verbs) as VerbName[];
+
 /** Their events carry no text of the caller: they are known by the number in the reply alone. */
-export const unmarked: ReadonlySet<string> = new Set<VerbName | 'edit'>(['claim', 'restore', 'edit']);
+export const unmarked = {
+  claim: 'ticket.assigned',
+  approve: 'ticket.assigned',
+  reject: 'assignment.rejected',
+  restore: 'ticket.restored',
+  edit: 'ticket.updated',
+  link: 'ticket.linked',
+  unlink: 'ticket.unlinked',
+  merge: 'ticket.merged',
+  unmerge: 'ticket.unmerged',
+  split: 'ticket.created',
+  say: 'comment.created',
+  hide: 'comment.updated',
+  reword: 'comment.updated',
+  erase: 'comment.deleted',
+  post: 'message.posted',
+  detach: 'attachment.removed',
+} as const satisfies Record<string, ProjectEventType>;
 
 const weights = Object.fromEntries(Object.entries(verbs).map(([name, { weight }]) => [name, weight]));
 const chosen = weighted(weights as Record<VerbName, number>);

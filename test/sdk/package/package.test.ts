@@ -100,7 +100,8 @@ describe('the package', () => {
       );
 
     expect(imported(bare)).toEqual(namedByTypes);
-    expect(bare.match(/zod|sequelize|trpc|server|\bimport\(|\bany\b/gi)).toBeNull();
+    expect(bare.match(/zod|sequelize|trpc|server|\bimport\(/gi)).toBeNull();
+    expect(bare.match(/\bany\b/g)).toBeNull();
     expect(imported(code ?? '')).toEqual(namedByCode);
     expect(code?.match(/zod|sequelize/gi)).toBeNull();
   });

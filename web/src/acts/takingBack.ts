@@ -2,18 +2,34 @@ import { categoryNames, priorityNames, statusNames, waitingNames } from '../mode
 import type { Assignee, BatonClient, JsonValue, Ticket, TicketPatch } from '../sdk.js';
 import { formatDay } from '../ui/dates.js';
 
-/** The fields that a patch would really change. */
-export const changedBy = (patch: TicketPatch, ticket: Ticket): TicketPatch =>
-  Object.fromEntries(Object.entries(patch).filter(([field, value]) => value !== ticket[field as keyof Ticket]));
+/** The fields that a patch would really change; of custom fields, those. */
+export function changedBy({ customFields, ...patch }: TicketPatch, ticket: Ticket): TicketPatch {
+  const fields = Object.entries(patch).filter(([field, value]) => value !== ticket[field as keyof Ticket]);
+  const own = Object.entries(customFields ?? {}).filter(([key, value]) => value !== (ticket.customFields[key] ?? null));
+  return { ...Object.fromEntries(fields), ...(own.length === 0 ? {} : { customFields: Object.fromEntries(own) }) };
+}
 
 /** The patch that leads back from `patch` to `ticket` as it was. */
-export const patchBack = (patch: TicketPatch, ticket: Ticket): TicketPatch =>
-  Object.fromEntries(Object.keys(patch).map((field) => [field, ticket[field as keyof Ticket]]));
+export function patchBack({ customFields, ...patch }: TicketPatch, ticket: Ticket): TicketPatch {
+  const fields = Object.keys(patch).map((field) => [field, ticket[field as keyof Ticket]]);
+  if (!customFields) return Object.fromEntries(fields) as TicketPatch;
+  const own = Object.keys(customFields).map((key) => [key, ticket.customFields[key] ?? null]);
+  return { ...Object.fromEntries(fields), customFields: Object.fromEntries(own) } as TicketPatch;
+}
+
+/** What a patch makes of the fields of `ticket`: custom fields that it does not name stay. */
+export const shownBy = ({ customFields, ...patch }: TicketPatch, ticket: Ticket): Partial<Ticket> => ({
+  ...(patch as Partial<Ticket>),
+  ...(customFields && { customFields: { ...ticket.customFields, ...customFields } }),
+});
 
 const fieldNames: Readonly<Record<string, string>> = {
   dueDate: 'due date',
   storyPoints: 'points',
   waitingOn: 'waiting',
+  parentId: 'parent ticket',
+  estimatedHours: 'estimate',
+  customFields: 'custom fields',
 };
 export const fieldName = (field: string): string => fieldNames[field] ?? field;
 
@@ -27,7 +43,11 @@ const words: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 /** A value of a field as people read it; "none" where there is none. */
 export function valueText(field: string, value: JsonValue | undefined): string {
   if (value === null || value === undefined || value === '') return 'none';
-  const text = typeof value === 'object' ? JSON.stringify(value) : String(value);
+  if (typeof value === 'object')
+    return Object.entries(value)
+      .map(([key, one]) => `${key}: ${valueText(key, one)}`)
+      .join(', ');
+  const text = String(value);
   return field === 'dueDate' ? formatDay(text) : (words[field]?.[text] ?? text);
 }
 
@@ -38,7 +58,8 @@ export function editText({ key }: Pick<Ticket, 'key'>, patch: TicketPatch): stri
   if (patch.status && fields.length === 1) return `${key} moved to ${statusNames[patch.status]}`;
   if (!first || fields.length > 1) return `${key}: ${fields.map(([field]) => fieldName(field)).join(', ')} changed`;
   const [field, value] = first;
-  if (field === 'title' || field === 'description') return `${key}: ${field} changed`;
+  if (field === 'title' || field === 'description' || field === 'customFields' || field === 'parentId')
+    return `${key}: ${fieldName(field)} changed`;
   if (value === null) return `${key}: ${fieldName(field)} cleared`;
   return `${key}: ${fieldName(field)} set to ${valueText(field, value)}`;
 }

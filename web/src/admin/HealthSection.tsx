@@ -45,6 +45,7 @@ function Health({ health, now }: { health: NodeHealth; now: number }) {
         <Fact name="Subscriptions" value={health.subscriptions} />
         <Fact name="Memory" value={formatBytes(health.memoryBytes)} />
         <Fact name="Last look at the log" value={`${formatSpan(pollAgeMs)} ago`} />
+        <Fact name="Last backup" value={backupText(health.lastBackup)} />
         <Fact name="Up for" value={formatSpan(now - Date.parse(health.startedAt))} />
         <Fact name="Started" value={formatMoment(health.startedAt)} />
         <Fact name="Node" value={<code>{health.node}</code>} />
@@ -52,6 +53,9 @@ function Health({ health, now }: { health: NodeHealth; now: number }) {
     </>
   );
 }
+
+const backupText = (last: NodeHealth['lastBackup']) =>
+  last ? `${last.outcome.toLowerCase()}, ${formatMoment(last.at)}` : 'none by itself';
 
 const migrationText = ({ ok, pending, detail }: NodeHealth['migrations']) =>
   ok ? 'all done' : (detail ?? `${pending ?? 'some'} to do`);

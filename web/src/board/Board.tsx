@@ -1,11 +1,11 @@
-import { useCallback, useMemo, useRef } from 'react';
-import { TicketPanel } from '../detail/TicketPanel.js';
+import { useCallback, useEffect, useMemo, useRef } from 'react';
 import { FilterBar } from '../filter/FilterBar.js';
 import { useBoardQuery } from '../filter/useBoardQuery.js';
 import { TicketList } from '../list/TicketList.js';
 import { BulkBar } from '../bulk/BulkBar.js';
 import { useBulk } from '../bulk/useBulk.js';
 import { useSelection } from '../bulk/useSelection.js';
+import { later } from '../ui/later.js';
 import { go, pathTo } from '../ui/useRoute.js';
 import { useBoardTools } from './boardContext.js';
 import type { BoardState } from './boardState.js';
@@ -20,6 +20,9 @@ import { useCardMotion } from './useCardMotion.js';
 import { useFeedOpen } from './useFeedOpen.js';
 import { useLanes } from './useLanes.js';
 import { linkOf, useReveal } from './useReveal.js';
+
+/** Comes when the board stands. */
+const TicketPanel = later(() => import('../detail/TicketPanel.js').then((module) => module.TicketPanel));
 
 interface Props {
   readonly view: BoardView;
@@ -40,6 +43,7 @@ export function Board({ view, state, ticketKey }: Props) {
   const bulk = useBulk(tools);
   const pendingIds = useMemo(() => new Set(view.overlays.map((overlay) => overlay.ticketId)), [view.overlays]);
   const openTicket = useMemo(() => (ticketKey ? ticketIn(lanes, ticketKey) : undefined), [lanes, ticketKey]);
+  useEffect(() => TicketPanel.prepare(), []);
   useCardMotion(board, store, viewer.user.id);
   const place = { tools, query, setQuery, selected, bulk, toggleFeed: feed.toggle };
   const openPalette = useBoardKeys({ ...place, search, lanes, reveal, openTicket });
@@ -48,7 +52,8 @@ export function Board({ view, state, ticketKey }: Props) {
     if (openTicket && board.current) linkOf(board.current, openTicket.id)?.focus();
   }, [projectKey, openTicket]);
 
-  const shown: LaneViewProps = { lanes, query, setQuery, readOn, reveal, selected, pendingIds, openKey: ticketKey };
+  const lane = { lanes, readOn, reveal, selected, pendingIds };
+  const shown: LaneViewProps = { ...lane, query, setQuery, openKey: ticketKey, proposed: state.proposed };
   const LaneView = query.layout === 'list' ? TicketList : Columns;
   return (
     <div

@@ -4,7 +4,8 @@ import { viewerOf } from '../model.js';
 import { isBatonError, type BatonClient, type ProjectDetail, type User } from '../sdk.js';
 import { useNews } from '../news/useNews.js';
 import type { Toasts } from '../ui/toasts.js';
-import { go, pathTo } from '../ui/useRoute.js';
+import { later } from '../ui/later.js';
+import { go, pathTo, type Route } from '../ui/useRoute.js';
 import { Board } from './Board.js';
 import { BoardActions } from './boardActions.js';
 import { BoardToolsContext, type BoardTools, type Popup } from './boardContext.js';
@@ -12,17 +13,20 @@ import { BoardStore } from './boardStore.js';
 import { explain } from './explain.js';
 import { Popups } from './Popups.js';
 
+const TalkPage = later(() => import('../talk/TalkPage.js').then((module) => module.TalkPage));
+const PlanPage = later(() => import('../plan/PlanPage.js').then((module) => module.PlanPage));
+
 interface Props {
   readonly client: BatonClient;
   readonly toasts: Toasts;
   readonly user: User;
   readonly projectKey: string;
-  readonly ticketKey: string | null;
+  readonly route: Route;
 }
 
 /** A project's board from its address: finds the project, follows it, and says so when that is not possible. */
 export function BoardPage(props: Props) {
-  const { client, projectKey, user, toasts, ticketKey } = props;
+  const { client, projectKey, user, toasts, route } = props;
   const found = useProject(client, projectKey);
   const [popup, setPopup] = useState<Popup | null>(null);
   const tools = useTools({ client, toasts, user, project: found.project, open: setPopup });
@@ -31,8 +35,8 @@ export function BoardPage(props: Props) {
   if (!tools) return <Waiting projectKey={projectKey} />;
   return (
     <BoardToolsContext value={tools}>
-      <Following tools={tools} ticketKey={ticketKey} />
-      <Beside ticketKey={ticketKey} />
+      <Following tools={tools} route={route} />
+      <Beside ticketKey={route.ticketKey} />
       {popup ? <Popups popup={popup} onClose={() => setPopup(null)} /> : null}
     </BoardToolsContext>
   );
@@ -45,11 +49,13 @@ function Beside({ ticketKey }: { ticketKey: string | null }) {
   return null;
 }
 
-function Following({ tools, ticketKey }: { tools: BoardTools; ticketKey: string | null }) {
+function Following({ tools, route }: { tools: BoardTools; route: Route }) {
   const view = useSyncExternalStore(tools.store.subscribe, tools.store.get);
   if (view.error) return <Stopped text={explain(view.error, `Project ${tools.projectKey}`)} />;
   if (!view.state) return <Waiting projectKey={tools.projectKey} />;
-  return <Board view={view} state={view.state} ticketKey={ticketKey} />;
+  if (route.page === 'talk') return <TalkPage state={view.state} conversationId={route.rest} />;
+  if (route.page === 'plan') return <PlanPage state={view.state} />;
+  return <Board view={view} state={view.state} ticketKey={route.ticketKey} />;
 }
 
 const Waiting = ({ projectKey }: { projectKey: string }) => (

@@ -1,5 +1,5 @@
 import { memo, type DragEvent } from 'react';
-import { priorityNames, statusNames, waitingNames } from '../model.js';
+import { priorityNames, statusNames, tagsOf, waitingNames } from '../model.js';
 import type { Ticket } from '../sdk.js';
 import { Avatar } from '../ui/Avatar.js';
 import { dueState, formatDay } from '../ui/dates.js';
@@ -7,10 +7,18 @@ import { Icon, type IconName } from '../ui/Icon.js';
 import { pathTo } from '../ui/useRoute.js';
 import { useBoardTools } from './boardContext.js';
 import type { LaneTicketProps } from './laneProps.js';
+import { SlaMark } from './SlaMark.js';
+import { pressingClock } from './slaText.js';
 import { PickBox, pickInstead } from '../bulk/PickBox.js';
 
-export const Card = memo(function Card(props: LaneTicketProps & { readonly ticket: Ticket }) {
-  const { ticket, isTabStop, isOpen, isPending, isSelected, index, onPick, measure } = props;
+interface Props extends LaneTicketProps {
+  readonly ticket: Ticket;
+  /** Who waits for a decision to get it. */
+  readonly proposedName: string | null;
+}
+
+export const Card = memo(function Card(props: Props) {
+  const { ticket, isTabStop, isOpen, isPending, isSelected, index, onPick, measure, proposedName } = props;
   const { viewer, open, projectKey } = useBoardTools();
   return (
     <li
@@ -56,6 +64,8 @@ export const Card = memo(function Card(props: LaneTicketProps & { readonly ticke
           {ticket.title}
         </a>
       </h3>
+      <TagChips ticket={ticket} />
+      <Proposed name={proposedName} />
       <div className="card-foot">
         <Facts ticket={ticket} />
         <Holders ticket={ticket} tabIndex={isTabStop ? 0 : -1} isPending={isPending} />
@@ -111,12 +121,44 @@ export function DueMark({ ticket }: { ticket: Ticket }) {
   );
 }
 
+const TAGS_MAX = 4;
+
+/** The first tags; the panel has all. */
+function TagChips({ ticket }: { ticket: Ticket }) {
+  const tags = tagsOf(ticket);
+  if (tags.length === 0) return null;
+  return (
+    <ul className="card-tags" aria-label="Tags">
+      {tags.slice(0, TAGS_MAX).map((tag) => (
+        <li key={tag} className="tag">
+          {tag}
+        </li>
+      ))}
+      {tags.length > TAGS_MAX ? <li className="tag">+{tags.length - TAGS_MAX}</li> : null}
+    </ul>
+  );
+}
+
+/** Of those who may not decide nobody is told. */
+const Proposed = ({ name }: { name: string | null }) =>
+  name === null ? null : (
+    <p className="card-proposed">
+      <Icon name="plan" />
+      Proposed: {name}
+    </p>
+  );
+
 function Facts({ ticket }: { ticket: Ticket }) {
   return (
     <ul className="facts" aria-label="Facts">
       {ticket.dueDate ? (
         <li>
           <DueMark ticket={ticket} />
+        </li>
+      ) : null}
+      {pressingClock(ticket) ? (
+        <li>
+          <SlaMark ticket={ticket} />
         </li>
       ) : null}
       {ticket.waitingOn ? (

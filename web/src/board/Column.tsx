@@ -21,7 +21,7 @@ interface Props extends LaneViewProps {
 }
 
 export function Column(props: Props) {
-  const { lane, status, query, readOn, reveal, selected, pendingIds, openKey } = props;
+  const { lane, status, query, readOn, reveal, selected, pendingIds, openKey, proposed } = props;
   const { viewer } = useBoardTools();
   const drop = useDropTarget(status);
   const { setScroller, onFocus, shown, before, after, measure, tabStopId } = useVirtualLane({
@@ -63,6 +63,7 @@ export function Column(props: Props) {
               isPending={pendingIds.has(ticket.id)}
               isSelected={selected.ids.has(ticket.id)}
               onPick={selected.pick}
+              proposedName={proposed.get(ticket.id)?.assigneeName ?? null}
             />
           ))}
           <ColumnEnd lane={lane} isFiltering={isFiltering(query.filter)} readOn={readOn} />

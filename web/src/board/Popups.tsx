@@ -12,7 +12,7 @@ export function Popups({ popup, onClose }: { popup: Popup; onClose: () => void }
     case 'assign':
       return <AssignDialog ticket={popup.ticket} fromAssignmentId={popup.fromAssignmentId} onClose={onClose} />;
     case 'create':
-      return <TicketDialog ticket={null} onClose={onClose} />;
+      return <TicketDialog ticket={null} conversationId={popup.conversationId} onClose={onClose} />;
     case 'edit':
       return <TicketDialog ticket={popup.ticket} onClose={onClose} />;
     case 'help':

@@ -11,12 +11,15 @@ import { TicketFields } from './TicketFields.js';
 interface Props {
   /** Null makes a new one. */
   readonly ticket: Ticket | null;
+  /** A new one keeps the conversation that it is opened from. */
+  readonly conversationId?: string | undefined;
   readonly onClose: () => void;
 }
 
 /** A new ticket, or the fields of one that is there. What failed is told inside, with nothing typed lost. */
-export function TicketDialog({ ticket, onClose }: Props) {
-  const { draft, setDraft, problem, isBusy, submit } = useTicketForm({ ticket, onClose });
+export function TicketDialog(props: Props) {
+  const { ticket, onClose } = props;
+  const { draft, setDraft, problem, isBusy, submit } = useTicketForm(props);
   return (
     <Dialog title={ticket ? `Edit ${ticket.key}` : 'New ticket'} size="wide" onClose={onClose}>
       <form
@@ -61,7 +64,7 @@ export function TicketDialog({ ticket, onClose }: Props) {
   );
 }
 
-function useTicketForm({ ticket, onClose }: Props) {
+function useTicketForm({ ticket, conversationId, onClose }: Props) {
   const { client, store, projectKey, toasts, viewer } = useBoardTools();
   const [draft, setDraft] = useState<Draft>(() => (ticket ? draftOf(ticket) : emptyDraft));
   const [problem, setProblem] = useState('');
@@ -81,8 +84,9 @@ function useTicketForm({ ticket, onClose }: Props) {
   };
   const create = async () => {
     const input = newTicketFrom(draft, viewer.isStaff);
+    const from = conversationId === undefined ? {} : { conversationId };
     const { signal } = calling.current;
-    const created = await client.tickets.create({ projectId: store.projectId, ...input }, { signal });
+    const created = await client.tickets.create({ projectId: store.projectId, ...input, ...from }, { signal });
     toasts.show('notice', `${created.key} created.`);
     go(pathTo(projectKey, created.key));
   };

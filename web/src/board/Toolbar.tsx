@@ -3,6 +3,7 @@ import type { BoardQuery } from '../filter/boardFilter.js';
 import type { SetQuery } from '../filter/useBoardQuery.js';
 import { limits } from '../sdk.js';
 import { Icon } from '../ui/Icon.js';
+import { pathTo, planPath, talkPath } from '../ui/useRoute.js';
 import { useBoardTools } from './boardContext.js';
 import type { BoardState } from './boardState.js';
 import type { FeedOpen } from './useFeedOpen.js';
@@ -22,7 +23,7 @@ const layouts = [
 ] as const;
 
 export function Toolbar({ state, query, setQuery, search, feed, openPalette }: Props) {
-  const { viewer, open } = useBoardTools();
+  const { viewer, open, projectKey } = useBoardTools();
   return (
     <div className="toolbar" role="group" aria-label="Board tools">
       <h1 className="toolbar-title">
@@ -40,6 +41,14 @@ export function Toolbar({ state, query, setQuery, search, feed, openPalette }: P
       >
         <Icon name="command" />
       </button>
+      <a className="icon-button" href={pathTo(projectKey, talkPath)} aria-label="Conversations" title="Conversations">
+        <Icon name="talk" />
+      </a>
+      {viewer.isStaff ? (
+        <a className="icon-button" href={pathTo(projectKey, planPath)} aria-label="Plan" title="Who should have what">
+          <Icon name="plan" />
+        </a>
+      ) : null}
       <button
         type="button"
         className="icon-button"

@@ -1,5 +1,5 @@
 import { Conflicts, conflictOf, isQueued, letGo } from '../acts/conflicts.js';
-import { changedBy, demandHolders, editText, giveBack, Overtaken, patchBack } from '../acts/takingBack.js';
+import { changedBy, demandHolders, editText, giveBack, Overtaken, patchBack, shownBy } from '../acts/takingBack.js';
 import { UndoStore } from '../acts/undoStore.js';
 import { statusNames, type Viewer } from '../model.js';
 import type { Assignee, BatonClient, Ticket, TicketPatch, TicketReply, TicketStatus } from '../sdk.js';
@@ -46,14 +46,14 @@ export class BoardActions {
     const changed = changedBy(patch, ticket);
     if (Object.keys(changed).length === 0) return 'done';
     const handsOff = changed.status === 'CLOSED' ? { assigneeId: null, assignees: [] } : {};
-    const shown = { ...(changed as Partial<Ticket>), updatedAt: new Date().toISOString(), ...handsOff };
+    const shown = { ...shownBy(changed, ticket), updatedAt: new Date().toISOString(), ...handsOff };
     let base = 0;
     const call = async () => {
       const edited = await this.#editOn(ticket, changed);
       ({ base } = edited);
       return edited.reply;
     };
-    const reply = await this.#run(ticket, shown, call);
+    const reply = await this.run(ticket, shown, call);
     if (!reply) return this.conflicts.isOpen(ticket.id) ? 'conflict' : 'refused';
     this.#offer(ticket, editText(ticket, changed), () => this.#takeBack(ticket, changed, reply.version, base));
     return 'done';
@@ -68,14 +68,14 @@ export class BoardActions {
       updatedAt: new Date().toISOString(),
     };
     const overlay = ticket.assigneeId === null ? shown : null;
-    const reply = await this.#run(ticket, overlay, () => this.client.assignments.claim({ ticketId: ticket.id }));
+    const reply = await this.run(ticket, overlay, () => this.client.assignments.claim({ ticketId: ticket.id }));
     if (reply && !holds(ticket, id)) this.#offer(ticket, `${ticket.key} claimed`, () => this.#end(reply.id));
     return reply !== null;
   }
 
   async assign(ticket: Ticket, person: Person, reason?: string): Promise<boolean> {
     const input = { ticketId: ticket.id, assigneeId: person.id, ...given(reason) };
-    const reply = await this.#run(ticket, null, () => this.client.assignments.assign(input));
+    const reply = await this.run(ticket, null, () => this.client.assignments.assign(input));
     const text = `${ticket.key} given to ${this.#nameOf(person)}`;
     if (reply && !holds(ticket, person.id)) this.#offer(ticket, text, () => this.#end(reply.id));
     return reply !== null;
@@ -83,7 +83,7 @@ export class BoardActions {
 
   async reassign(ticket: Ticket, from: Assignee, person: Person, reason?: string): Promise<boolean> {
     const input = { assignmentId: from.assignmentId, newAssigneeId: person.id, ...given(reason) };
-    const reply = await this.#run(ticket, null, () => this.client.reassignTicket(input));
+    const reply = await this.run(ticket, null, () => this.client.reassignTicket(input));
     if (!reply) return false;
     const back = () => this.client.reassignTicket({ assignmentId: reply.id, newAssigneeId: from.userId });
     this.#offer(ticket, `${ticket.key} passed on to ${this.#nameOf(person)}`, back);
@@ -92,7 +92,7 @@ export class BoardActions {
 
   async remove(ticket: Ticket, holder: Assignee, reason?: string): Promise<boolean> {
     const input = { assignmentId: holder.assignmentId, ...given(reason) };
-    const reply = await this.#run(ticket, null, () => this.client.removeAssignment(input));
+    const reply = await this.run(ticket, null, () => this.client.removeAssignment(input));
     if (!reply) return false;
     const isOwn = holder.userId === this.viewer.user.id;
     const text = isOwn ? `You let go of ${ticket.key}` : `${ticket.key} taken from ${holder.name}`;
@@ -103,7 +103,7 @@ export class BoardActions {
 
   async delete(ticket: Ticket, reason?: string): Promise<boolean> {
     const input = { ticketId: ticket.id, ...given(reason) };
-    const reply = await this.#run(ticket, null, () => this.client.tickets.delete(input));
+    const reply = await this.run(ticket, null, () => this.client.tickets.delete(input));
     if (!reply) return false;
     this.#offer(ticket, `${ticket.key} deleted`, async () => {
       await this.client.tickets.restore({ ticketId: ticket.id });
@@ -116,6 +116,24 @@ export class BoardActions {
     await this.store
       .loadMore(status)
       .catch((error: unknown) => this.toasts.show('error', explain(error, statusNames[status])));
+  }
+
+  /** Does it, and shows `shown` on the ticket until it has come by its event. Answers null after telling a failure. */
+  async run<Reply extends { readonly seq: number }>(
+    ticket: Ticket,
+    shown: Partial<Ticket> | null,
+    call: () => Promise<Reply>,
+  ): Promise<Reply | null> {
+    const overlayId = shown && this.store.overlay(ticket.id, shown);
+    try {
+      const reply = await call();
+      if (overlayId !== null) this.store.confirm(overlayId, reply.seq);
+      return reply;
+    } catch (error) {
+      if (overlayId !== null) this.store.withdraw(overlayId);
+      this.#tell(ticket, error);
+      return null;
+    }
   }
 
   /** An edit, and the version that it was made on: the one that was seen, or the one that one's own edit before it came to. */
@@ -154,23 +172,6 @@ export class BoardActions {
       return error instanceof Overtaken ? `${key} has changed hands since.` : explain(error, key);
     };
     this.undo.offer({ text, undo, explain: why });
-  }
-
-  async #run<Reply extends { readonly seq: number }>(
-    ticket: Ticket,
-    shown: Partial<Ticket> | null,
-    call: () => Promise<Reply>,
-  ): Promise<Reply | null> {
-    const overlayId = shown && this.store.overlay(ticket.id, shown);
-    try {
-      const reply = await call();
-      if (overlayId !== null) this.store.confirm(overlayId, reply.seq);
-      return reply;
-    } catch (error) {
-      if (overlayId !== null) this.store.withdraw(overlayId);
-      this.#tell(ticket, error);
-      return null;
-    }
   }
 
   /** Two who want different things of one field: a choice where the ticket is open, else among what is not saved. */

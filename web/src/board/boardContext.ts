@@ -11,7 +11,8 @@ import type { BoardStore } from './boardStore.js';
 export type Popup =
   | { readonly kind: 'status'; readonly ticket: Ticket; readonly anchor: HTMLElement }
   | { readonly kind: 'assign'; readonly ticket: Ticket; readonly fromAssignmentId: string | null }
-  | { readonly kind: 'create' }
+  /** `conversationId`: the one that it is opened from. */
+  | { readonly kind: 'create'; readonly conversationId?: string }
   | { readonly kind: 'edit'; readonly ticket: Ticket }
   | { readonly kind: 'help' }
   | { readonly kind: 'palette'; readonly commands: readonly Command[] };

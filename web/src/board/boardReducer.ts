@@ -1,5 +1,29 @@
-import type { Member, ProjectEvent, Ticket } from '../sdk.js';
+import { proposalRestsOn, type AssignmentProposal, type Member, type ProjectEvent, type Ticket } from '../sdk.js';
 import { FEED_LENGTH, seqKnown, type BoardState } from './boardState.js';
+
+/** What the board itself shows nothing of. */
+const ofOtherPages = [
+  'comment.created',
+  'comment.updated',
+  'comment.deleted',
+  'message.posted',
+  'message.updated',
+  'message.deleted',
+  'conversation.created',
+  'conversation.updated',
+  'conversation.archived',
+  'attachment.added',
+  'attachment.removed',
+  'validation.updated',
+  'discrepancy.found',
+  'discrepancy.updated',
+  'rule.created',
+  'rule.updated',
+  'rule.deleted',
+  'webhook.disabled',
+] as const;
+const isOfOtherPages = (event: ProjectEvent): event is Extract<ProjectEvent, { type: (typeof ofOtherPages)[number] }> =>
+  (ofOtherPages as readonly string[]).includes(event.type);
 
 /**
  * The board after one more event. An event at or before `state.seq` changes nothing, so a repeat is harmless; a ticket that a
@@ -12,6 +36,7 @@ export function reduceBoard(state: BoardState, event: ProjectEvent): BoardState 
     seq: event.seq,
     feed: isWorthTelling(event) ? [event, ...state.feed].slice(0, FEED_LENGTH) : state.feed,
   };
+  if (isOfOtherPages(event)) return next;
   switch (event.type) {
     case 'ticket.created':
     case 'ticket.restored':
@@ -24,21 +49,16 @@ export function reduceBoard(state: BoardState, event: ProjectEvent): BoardState 
     case 'ticket.unlinked':
     case 'ticket.merged':
     case 'ticket.unmerged':
-      return withTicketEvent(next, event);
+    case 'ticket.slaWarned':
+    case 'ticket.slaBreached':
+      return withTicketEvent(withoutOvertaken(next, event), event);
     case 'ticket.moved':
-      return withoutTicket(next, event);
-    case 'comment.created':
-    case 'comment.updated':
-    case 'comment.deleted':
-    case 'message.posted':
-    case 'message.updated':
-    case 'message.deleted':
-    case 'conversation.created':
-    case 'conversation.updated':
-    case 'conversation.archived':
-    case 'attachment.added':
-    case 'attachment.removed':
-      return next;
+      return withoutTicket(withoutOvertaken(next, event), event);
+    case 'assignment.proposed':
+    case 'assignment.approved':
+    case 'assignment.rejected':
+    case 'assignment.withdrawn':
+      return withProposal(next, event.payload.proposal);
     case 'project.created':
     case 'project.updated':
     case 'project.archived':
@@ -55,6 +75,29 @@ export function reduceBoard(state: BoardState, event: ProjectEvent): BoardState 
       event satisfies never;
       return next;
   }
+}
+
+/** One of a ticket at most waits for a decision; what is told of an earlier one leaves it. */
+function withProposal(state: BoardState, { id, ticketId, assigneeName, state: now }: AssignmentProposal): BoardState {
+  const proposed = new Map(state.proposed);
+  if (now === 'PROPOSED') proposed.set(ticketId, { id, assigneeName });
+  else if (proposed.get(ticketId)?.id === id) proposed.delete(ticketId);
+  return { ...state, proposed };
+}
+
+/** What a ticket's own change overtakes is told by that change alone. */
+function withoutOvertaken(state: BoardState, event: TicketEvent | GoneEvent): BoardState {
+  const { ticket } = event.payload;
+  if (!state.proposed.has(ticket.id) || !overtakes(event)) return state;
+  const proposed = new Map(state.proposed);
+  proposed.delete(ticket.id);
+  return { ...state, proposed };
+}
+
+function overtakes({ type, payload }: TicketEvent | GoneEvent): boolean {
+  if (type === 'ticket.deleted' || !('changes' in payload) || !('status' in payload.ticket)) return true;
+  const { status } = payload.ticket;
+  return status === 'RESOLVED' || status === 'CLOSED' || proposalRestsOn.some((field) => field in payload.changes);
 }
 
 type GoneEvent = Extract<ProjectEvent, { type: 'ticket.moved' }>;
@@ -115,7 +158,7 @@ const withMember = (members: readonly Member[], member: Member): Member[] => [
   member,
 ];
 
-const bookkeeping = new Set(['firstResponseAt', 'version', 'lastSeq', 'updatedAt']);
+const bookkeeping = new Set(['firstResponseAt', 'sla', 'version', 'lastSeq', 'updatedAt']);
 
 /** The first answer to a customer is noted in an event of its own, beside the comment's: one sentence is enough. */
 export function isWorthTelling(event: ProjectEvent): boolean {

@@ -1,5 +1,5 @@
 import { statuses } from '../model.js';
-import type { Member, ProjectDetail, ProjectEvent, Ticket, TicketStatus } from '../sdk.js';
+import type { AssignmentProposal, Member, ProjectDetail, ProjectEvent, Ticket, TicketStatus } from '../sdk.js';
 
 /** What is known of one project, exact at `seq`. Replaced, never changed in place. */
 export interface BoardState {
@@ -9,6 +9,8 @@ export interface BoardState {
   readonly tickets: ReadonlyMap<string, Ticket>;
   /** Deleted tickets and the event that did it: a page that was read earlier must not bring them back. */
   readonly gone: ReadonlyMap<string, number>;
+  /** Who waits for a decision to get which ticket; empty for those who may not decide. */
+  readonly proposed: ReadonlyMap<string, Proposed>;
   readonly counts: Readonly<Record<TicketStatus, number>>;
   /** Where the next page of a column begins; null when all of it is here. */
   readonly nextPages: Readonly<Record<TicketStatus, string | null>>;
@@ -18,6 +20,8 @@ export interface BoardState {
   readonly feed: readonly ProjectEvent[];
 }
 
+export type Proposed = Pick<AssignmentProposal, 'id' | 'assigneeName'>;
+
 export const FEED_LENGTH = 100;
 
 export const everyStatus = <Value>(value: (status: TicketStatus) => Value): Record<TicketStatus, Value> =>
@@ -26,6 +30,7 @@ export const everyStatus = <Value>(value: (status: TicketStatus) => Value): Reco
 export interface Snapshot {
   readonly project: ProjectDetail;
   readonly members: readonly Member[];
+  readonly proposals: readonly AssignmentProposal[];
   readonly pages: Readonly<Record<TicketStatus, { items: readonly Ticket[]; nextCursor: string | null }>>;
   readonly counts: Readonly<Record<TicketStatus, number>>;
 }
@@ -37,6 +42,7 @@ export function boardFrom(snapshot: Snapshot, seq: number): BoardState {
     members: snapshot.members,
     tickets: new Map(statuses.flatMap((status) => snapshot.pages[status].items.map((t) => [t.id, t] as const))),
     gone: new Map(),
+    proposed: new Map(snapshot.proposals.map((proposal) => [proposal.ticketId, proposal])),
     counts: snapshot.counts,
     nextPages: everyStatus((status) => snapshot.pages[status].nextCursor),
     seq,

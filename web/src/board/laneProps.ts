@@ -1,6 +1,7 @@
 import type { Selected } from '../bulk/useSelection.js';
 import type { BoardQuery } from '../filter/boardFilter.js';
 import type { SetQuery } from '../filter/useBoardQuery.js';
+import type { BoardState } from './boardState.js';
 import type { Lane } from './lanes.js';
 import type { ReadOn } from './useLanes.js';
 import type { Reveal } from './useReveal.js';
@@ -14,6 +15,7 @@ export interface LaneViewProps {
   readonly reveal: Reveal;
   readonly selected: Selected;
   readonly pendingIds: ReadonlySet<string>;
+  readonly proposed: BoardState['proposed'];
   readonly openKey: string | null;
 }
 

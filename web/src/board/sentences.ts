@@ -1,6 +1,7 @@
 import { priorityNames, priorityRank, statusNames, waitingNames } from '../model.js';
 import type { Handover, ProjectEvent, Ticket } from '../sdk.js';
 import { formatDay } from '../ui/dates.js';
+import { withoutMarks } from '../ui/mentions.js';
 
 /** A piece of a sentence: plain words, a person, or a ticket that can be opened. */
 export type Piece = string | { readonly person: string } | { readonly ticketId: string; readonly key: string };
@@ -13,7 +14,7 @@ export interface Names {
 
 /** Who did what, as a person would say it: "Ada moved SUP-12 from Open to Review". */
 export function sentenceOf(event: ProjectEvent, names: Names): readonly Piece[] {
-  const actor = event.actor ? person(event.actor.id, event.actor.name, names) : { person: 'Baton' };
+  const actor = event.actor ? person(event.actor.id, event.actor.name, names) : { person: event.by ?? 'Baton' };
   return [actor, ...predicate(event, names)];
 }
 
@@ -30,6 +31,8 @@ type Told<Type extends ProjectEvent['type']> = Extract<ProjectEvent, { type: Typ
 type Predicates = {
   readonly [Type in ProjectEvent['type']]: (event: Told<Type>, names: Names) => readonly Piece[];
 };
+
+const clockVerbs = { FIRST_RESPONSE: 'answer', RESOLVE: 'resolve' } as const;
 
 const predicates: Predicates = {
   'ticket.created': ({ payload: { ticket } }) => [' created ', link(ticket), ` “${ticket.title}”`],
@@ -55,6 +58,20 @@ const predicates: Predicates = {
   ],
   'ticket.merged': ({ payload }) => together(' merged ', ' into ', payload.ticket, payload.link),
   'ticket.unmerged': ({ payload }) => together(' took ', ' out of ', payload.ticket, payload.link),
+  'ticket.slaWarned': ({ payload }) => [
+    ` saw the time to ${clockVerbs[payload.clock]} `,
+    link(payload.ticket),
+    ' run out soon',
+  ],
+  'ticket.slaBreached': ({ payload }) => [
+    ` saw the time to ${clockVerbs[payload.clock]} `,
+    link(payload.ticket),
+    ' run out',
+  ],
+  'assignment.proposed': ({ payload }, names) => proposed(' proposed to give ', payload.proposal, names),
+  'assignment.approved': ({ payload }, names) => proposed(' approved giving ', payload.proposal, names),
+  'assignment.rejected': ({ payload }, names) => proposed(' rejected giving ', payload.proposal, names),
+  'assignment.withdrawn': ({ payload }, names) => proposed(' took back a proposal to give ', payload.proposal, names),
   'comment.created': ({ payload: { comment } }, names) => {
     const verb = comment.visibility === 'INTERNAL' ? ' left an internal note on ' : ' commented on ';
     return [verb, about(comment.ticketId, names), `: “${excerpt(comment.content)}”`];
@@ -82,6 +99,9 @@ const predicates: Predicates = {
     ` removed “${excerpt(attachment.filename)}” from `,
     about(attachment.ticketId, names),
   ],
+  'rule.created': ({ payload: { rule } }) => [` made the rule “${rule.name}”`],
+  'rule.updated': ({ payload: { rule } }) => [` changed the rule “${rule.name}”`],
+  'rule.deleted': ({ payload: { rule } }) => [` removed the rule “${rule.name}”`],
   'project.created': () => [' started the project'],
   'project.updated': () => [' changed the project’s settings'],
   'project.archived': ({ payload: { project } }) => [
@@ -95,6 +115,18 @@ const predicates: Predicates = {
   'member.updated': ({ payload: { member } }, names) => [
     ' changed the role of ',
     object(member.userId, member.name, names),
+  ],
+  'validation.updated': ({ payload: { validation } }) => [
+    ` brought the validation “${excerpt(validation.name)}” to ${validation.status.toLowerCase()}`,
+  ],
+  'discrepancy.found': ({ payload: { found, seenAgain } }) => {
+    const fresh = found.LOW + found.MEDIUM + found.HIGH + found.CRITICAL;
+    return [` found ${fresh} new discrepancies`, seenAgain > 0 ? ` and ${seenAgain} known ones` : ''];
+  },
+  'discrepancy.updated': ({ payload: { status, count } }) => [` marked ${count} discrepancies ${status.toLowerCase()}`],
+  'webhook.disabled': ({ payload: { webhook } }) => [
+    ` turned off the webhook to ${webhook.host}: `,
+    webhook.reason === 'GONE' ? 'its receiver says it is gone' : 'nothing got through for days',
   ],
   'member.removed': ({ payload: { member } }, names) => [
     ' removed ',
@@ -114,6 +146,14 @@ const link = (ticket: Pick<Ticket, 'id' | 'key'>): Piece => ({ ticketId: ticket.
 /** Where something was said: at a ticket, or in a channel. */
 const place = ({ ticketId }: ProjectEvent, names: Names): Piece =>
   ticketId === null ? 'a channel' : about(ticketId, names);
+
+type Proposal = Told<'assignment.proposed'>['payload']['proposal'];
+const proposed = (verb: string, proposal: Proposal, names: Names): readonly Piece[] => [
+  verb,
+  { ticketId: proposal.ticketId, key: proposal.ticketKey },
+  ' to ',
+  object(proposal.assigneeId, proposal.assigneeName, names),
+];
 
 type Link = Extract<ProjectEvent, { type: 'ticket.linked' }>['payload']['link'];
 const otherEnd = ({ ticketId, key }: Link): Piece => ({ ticketId, key });
@@ -185,6 +225,6 @@ function changed(ticket: Ticket, changes: Changes): readonly Piece[] {
 }
 
 const excerpt = (text: string) => {
-  const line = text.replaceAll(/\s+/g, ' ').trim();
+  const line = withoutMarks(text).replaceAll(/\s+/g, ' ').trim();
   return line.length > 90 ? `${line.slice(0, 89).trimEnd()}…` : line;
 };

@@ -6,6 +6,7 @@ import type { BoardQuery } from '../filter/boardFilter.js';
 import type { SetQuery } from '../filter/useBoardQuery.js';
 import { statuses } from '../model.js';
 import type { Ticket } from '../sdk.js';
+import { go, pathTo, searchPath } from '../ui/useRoute.js';
 import type { BoardTools } from './boardContext.js';
 import { neighbour, type Lane } from './lanes.js';
 import { primaryOf } from './primaryOf.js';
@@ -25,7 +26,8 @@ export const boardKeys = [
   { keys: ['Ctrl', 'A'], does: 'Select all that are shown' },
   { keys: ['S', 'P', 'A', 'Del'], does: 'With a selection: status, priority, assign, delete' },
   { keys: ['N'], does: 'New ticket' },
-  { keys: ['/'], does: 'Search' },
+  { keys: ['/'], does: 'Search this board' },
+  { keys: ['F'], does: 'Search everything' },
   { keys: ['V'], does: 'Columns or list' },
   { keys: ['?'], does: 'This help' },
   { keys: ['Esc'], does: 'Close what is open, drop the selection' },
@@ -88,6 +90,7 @@ const anywhere: Handler = ({ key }, { tools: { open }, search, query, setQuery, 
   if (key === 'n') open({ kind: 'create' });
   else if (key === '?') open({ kind: 'help' });
   else if (key === '/') search.current?.focus();
+  else if (key === 'f') go(pathTo(searchPath));
   else if (key === 'v') setQuery({ layout: query.layout === 'list' ? 'columns' : 'list' });
   else if (key === 'Escape' && selected.tickets.length > 0) selected.clear();
   else return false;

@@ -1,7 +1,9 @@
-import { useId, useRef, useState } from 'react';
+import { useId, useRef, useState, type RefObject } from 'react';
 import { limits, type Comment } from '../sdk.js';
 import { useBoardTools } from '../board/boardContext.js';
 import { explain } from '../board/explain.js';
+import { mentionOf } from '../ui/mentions.js';
+import { MentionList, useMentionable, type Named } from './MentionList.js';
 import { useTyping } from './useTyping.js';
 
 interface Props {
@@ -15,6 +17,7 @@ export function CommentForm(props: Props) {
   const { content, write, isInternal, setIsInternal, isBusy, send } = useDraft(props);
   const hintId = useId();
   const field = useRef<HTMLTextAreaElement>(null);
+  const { people, name, setCaret } = useNaming(content, write, field);
   // Its button is off while there is nothing to send: the focus would be lost with it.
   const sendAndStay = () => void send().then(() => field.current?.focus());
   return (
@@ -35,10 +38,17 @@ export function CommentForm(props: Props) {
         maxLength={limits.textLength}
         value={content}
         onChange={(event) => write(event.target.value)}
+        onSelect={(event) => setCaret(event.currentTarget.selectionStart)}
         onKeyDown={(event) => {
+          const [first] = people;
+          if (event.key === 'Tab' && !event.shiftKey && first) {
+            event.preventDefault();
+            name(first);
+          }
           if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) sendAndStay();
         }}
       />
+      <MentionList people={people} onChoose={name} />
       <div className="comment-form-foot">
         {viewer.isStaff ? (
           <label className="check">
@@ -47,7 +57,7 @@ export function CommentForm(props: Props) {
           </label>
         ) : null}
         <span className="visually-hidden" id={hintId}>
-          Control and Enter send it
+          Control and Enter send it. An @ and a name tell somebody of it; Tab takes the first who is offered.
         </span>
         <button
           type="submit"
@@ -60,6 +70,19 @@ export function CommentForm(props: Props) {
       </div>
     </form>
   );
+}
+
+/** Whom the text before the caret may mean, and what puts one of them there. */
+function useNaming(content: string, write: (text: string) => void, field: RefObject<HTMLTextAreaElement | null>) {
+  const [caret, setCaret] = useState(0);
+  const people = useMentionable(content.slice(0, caret));
+  const name = ({ userId, name: called }: Named) => {
+    const before = content.slice(0, caret).replace(/@[^@]*$/, `${mentionOf(called, userId)} `);
+    write(before + content.slice(caret));
+    setCaret(before.length);
+    field.current?.focus();
+  };
+  return { people, name, setCaret };
 }
 
 /** Staff choose who may read it, anew each time: an internal remark must not become public by habit. */

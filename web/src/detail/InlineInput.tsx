@@ -2,14 +2,17 @@ import { useState } from 'react';
 
 interface Props {
   readonly label: string;
-  readonly type: 'date' | 'number';
+  readonly type: 'date' | 'number' | 'text';
+  /** Of a number; whole ones from 0 on without it. */
+  readonly step?: 'any' | number;
+  readonly maxLength?: number;
   /** As it is now; shown while nobody types. */
   readonly value: string;
   readonly onCommit: (value: string) => void;
 }
 
 /** A field whose text counts when it is left or Enter is pressed: half a date is no date. Escape forgets it. */
-export function InlineInput({ label, type, value, onCommit }: Props) {
+export function InlineInput({ label, type, value, step = 1, maxLength, onCommit }: Props) {
   const [draft, setDraft] = useState<string | null>(null);
   const commit = (input: HTMLInputElement) => {
     if (draft !== null && draft !== value && input.validity.valid) onCommit(draft);
@@ -20,7 +23,8 @@ export function InlineInput({ label, type, value, onCommit }: Props) {
       className="inline-field"
       aria-label={label}
       type={type}
-      {...(type === 'number' ? { min: 0, max: 999, step: 1, placeholder: '–' } : {})}
+      {...(type === 'number' ? { step, ...(step === 'any' ? {} : { min: 0, max: 999 }) } : {})}
+      {...(type === 'date' ? {} : { placeholder: '–', maxLength })}
       data-empty={(draft ?? value) === '' || undefined}
       value={draft ?? value}
       onChange={(event) => setDraft(event.target.value)}

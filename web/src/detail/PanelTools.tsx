@@ -5,6 +5,8 @@ import { useBoardTools } from '../board/boardContext.js';
 import { Icon } from '../ui/Icon.js';
 import { Menu, type MenuItem } from '../ui/Menu.js';
 import { ReasonDialog } from '../ui/ReasonDialog.js';
+import { MergeDialog } from './MergeDialog.js';
+import { SplitDialog } from './SplitDialog.js';
 
 /** Status and what else can be done with the whole ticket. */
 export function PanelTools({ ticket, onDeleted }: { ticket: Ticket; onDeleted: () => void }) {
@@ -39,7 +41,9 @@ export function PanelTools({ ticket, onDeleted }: { ticket: Ticket; onDeleted: (
 function MoreMenu({ ticket, onDeleted }: { ticket: Ticket; onDeleted: () => void }) {
   const { viewer, actions, toasts, open } = useBoardTools();
   const [anchor, setAnchor] = useState<HTMLElement | null>(null);
-  const [isDeleting, setIsDeleting] = useState(false);
+  const [asking, setAsking] = useState<'delete' | 'merge' | 'split' | null>(null);
+  const done = () => setAsking(null);
+  const isWhole = viewer.isStaff && ticket.mergedIntoId === null;
   const mayDelete = useMayDelete(ticket);
   const mayEdit = viewer.isStaff || ticket.reporterId === viewer.user.id;
   const copy = () =>
@@ -50,7 +54,9 @@ function MoreMenu({ ticket, onDeleted }: { ticket: Ticket; onDeleted: () => void
   const choices = [
     { name: 'Copy link', does: () => void copy(), isThere: true },
     { name: 'Edit in a form…', does: () => open({ kind: 'edit', ticket }), isThere: mayEdit },
-    { name: 'Delete…', does: () => setIsDeleting(true), isThere: mayDelete },
+    { name: 'Merge into…', does: () => setAsking('merge'), isThere: isWhole },
+    { name: 'Split…', does: () => setAsking('split'), isThere: isWhole },
+    { name: 'Delete…', does: () => setAsking('delete'), isThere: mayDelete },
   ].filter(({ isThere }) => isThere);
   const items: readonly MenuItem[] = choices.map(({ name }) => ({ id: name, name, label: name }));
   return (
@@ -73,7 +79,9 @@ function MoreMenu({ ticket, onDeleted }: { ticket: Ticket; onDeleted: () => void
           onClose={() => setAnchor(null)}
         />
       ) : null}
-      {isDeleting ? (
+      {asking === 'merge' ? <MergeDialog ticket={ticket} onClose={done} /> : null}
+      {asking === 'split' ? <SplitDialog ticket={ticket} onClose={done} /> : null}
+      {asking === 'delete' ? (
         <ReasonDialog
           title={`Delete ${ticket.key}`}
           text={`${ticket.title} disappears for everybody. For some seconds that can be undone.`}
@@ -83,7 +91,7 @@ function MoreMenu({ ticket, onDeleted }: { ticket: Ticket; onDeleted: () => void
             if (isDone) onDeleted();
             return isDone;
           }}
-          onClose={() => setIsDeleting(false)}
+          onClose={done}
         />
       ) : null}
     </>

@@ -1,17 +1,27 @@
 import { useEffect, useRef, type KeyboardEvent, type RefObject } from 'react';
-import type { Ticket } from '../sdk.js';
+import type { Attachment, Ticket } from '../sdk.js';
 import { useBoardTools } from '../board/boardContext.js';
 import { explain } from '../board/explain.js';
+import { Files } from '../files/Files.js';
+import { uploadsOf } from '../files/uploads.js';
+import { useAttachments } from '../files/useAttachments.js';
+import { useFileDrop } from '../files/useFileDrop.js';
 import { Icon } from '../ui/Icon.js';
 import { ConflictNote, useConflict } from './ConflictNote.js';
+import { CustomFields } from './CustomFields.js';
 import { DescriptionField } from './DescriptionField.js';
+import { Family } from './Family.js';
 import { Holders } from './Holders.js';
+import { Links } from './Links.js';
+import { MergedNote } from './MergedNote.js';
 import { PanelTools } from './PanelTools.js';
 import { PresenceBar } from './PresenceBar.js';
+import { Tags } from './Tags.js';
 import { TicketFacts } from './TicketFacts.js';
 import { Timeline } from './Timeline.js';
 import { TitleField } from './TitleField.js';
 import { useTicket, type ShownTicket } from './useTicket.js';
+import { WatchButton } from './WatchButton.js';
 
 /** One ticket beside its board, which stays usable. Takes the focus when it opens; Escape closes it. */
 export function TicketPanel({ ticketKey, onClose }: { ticketKey: string; onClose: () => void }) {
@@ -34,6 +44,7 @@ export function TicketPanel({ ticketKey, onClose }: { ticketKey: string; onClose
       <div className="panel-head">
         <span className="panel-key">{ticketKey}</span>
         {ticket ? <PresenceBar ticketId={ticket.id} /> : null}
+        {ticket && shown.detail ? <WatchButton detail={shown.detail} onChanged={shown.readAgain} /> : null}
         {ticket ? <PanelTools ticket={ticket} onDeleted={onClose} /> : null}
         <button type="button" className="icon-button" aria-label="Close ticket" onClick={onClose}>
           <Icon name="close" />
@@ -58,6 +69,8 @@ function missingTitle(ticketKey: string, { error, isGone }: ShownTicket): string
   return error ? `${ticketKey} is not here` : 'Loading…';
 }
 
+const none: readonly Attachment[] = [];
+
 interface BodyProps {
   readonly ticket: Ticket;
   readonly shown: ShownTicket;
@@ -65,19 +78,28 @@ interface BodyProps {
 }
 
 function PanelBody({ ticket, shown, heading }: BodyProps) {
-  const { viewer } = useBoardTools();
+  const { client, toasts, viewer } = useBoardTools();
   const { conflict, settle } = useConflict(ticket.id);
   const mayEdit = viewer.isStaff || ticket.reporterId === viewer.user.id;
+  const files = useAttachments(ticket.id);
+  const uploads = uploadsOf(client, toasts, ticket.id);
+  const drop = useFileDrop(uploads);
   return (
-    <div className="panel-body" tabIndex={-1}>
+    <div className="panel-body" tabIndex={-1} {...drop}>
       {conflict ? (
         <ConflictNote key={conflict.currentVersion} ticket={ticket} conflict={conflict} onSettled={settle} />
       ) : null}
       <TitleField ticket={ticket} mayEdit={mayEdit} heading={heading} />
       <DescriptionField ticket={ticket} mayEdit={mayEdit} />
+      <MergedNote ticket={ticket} detail={shown.detail} />
       <TicketFacts ticket={ticket} detail={shown.detail} />
+      {viewer.isStaff ? <Tags ticket={ticket} /> : null}
+      {viewer.isStaff ? <CustomFields ticket={ticket} /> : null}
       <Holders ticket={ticket} />
-      <Timeline ticket={ticket} />
+      <Family ticket={ticket} />
+      {shown.detail ? <Links ticket={ticket} detail={shown.detail} /> : null}
+      <Files ticket={ticket} files={files} uploads={uploads} />
+      <Timeline ticket={ticket} files={files ?? none} />
     </div>
   );
 }

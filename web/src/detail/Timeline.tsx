@@ -1,35 +1,62 @@
 import { useMemo, useState, useSyncExternalStore } from 'react';
-import type { Comment, Ticket } from '../sdk.js';
+import type { Attachment, Comment, Ticket } from '../sdk.js';
 import { useBoardTools } from '../board/boardContext.js';
 import { Avatar } from '../ui/Avatar.js';
 import { formatAgo, formatMoment } from '../ui/dates.js';
 import { Icon } from '../ui/Icon.js';
+import { mentionPieces } from '../ui/mentions.js';
 import { useNow } from '../ui/useNow.js';
+import { Conversation } from '../talk/Conversation.js';
 import { CommentForm } from './CommentForm.js';
-import { entriesOf, type Entry } from './timelineEntries.js';
+import { FileName } from '../files/FileName.js';
+import { entriesOf, withFiles, type Entry } from './timelineEntries.js';
 import { useTimeline } from './useTimeline.js';
 
-const shows = { all: 'All', comment: 'Comments', changes: 'History' } as const;
+const shows = { all: 'All', comment: 'Comments', changes: 'History', talk: 'Conversation' } as const;
 
 /** What happened to a ticket and what was said about it, in one order, as it happens. */
-export function Timeline({ ticket }: { ticket: Ticket }) {
-  const { items, isLoading, older, loadOlder, add } = useTimeline(ticket.id);
+export function Timeline({ ticket, files }: { ticket: Ticket; files: readonly Attachment[] }) {
   const [show, setShow] = useState<keyof typeof shows>('all');
-  const nameOf = useNames();
-  const entries = useMemo(() => entriesOf(items, nameOf), [items, nameOf]);
-  const shown = entries.filter(({ kind }) => show === 'all' || kind === show);
+  const { store, viewer } = useBoardTools();
+  const myRole = useSyncExternalStore(store.subscribe, store.get).state?.project.myRole;
+  const isLead = viewer.user.role === 'ADMIN' || myRole === 'LEAD';
   return (
     <section className="talk" aria-labelledby="talk-title">
       <header className="talk-head">
         <h3 id="talk-title">Activity</h3>
         <div className="tabs" role="group" aria-label="Show">
-          {(['all', 'comment', 'changes'] as const).map((name) => (
+          {(Object.keys(shows) as (keyof typeof shows)[]).map((name) => (
             <button key={name} type="button" aria-pressed={show === name} onClick={() => setShow(name)}>
               {shows[name]}
             </button>
           ))}
         </div>
       </header>
+      {show === 'talk' ? <Conversation conversationId={ticket.conversationId} mayDelete={isLead} isOpen /> : null}
+      {/* Stays, for a comment may be half written. */}
+      <div hidden={show === 'talk'}>
+        <Happenings ticket={ticket} files={files} show={show} />
+      </div>
+    </section>
+  );
+}
+
+interface HappeningsProps {
+  readonly ticket: Ticket;
+  readonly files: readonly Attachment[];
+  readonly show: keyof typeof shows;
+}
+
+function Happenings({ ticket, files, show }: HappeningsProps) {
+  const { items, isLoading, older, loadOlder, add } = useTimeline(ticket.id);
+  const nameOf = useNames();
+  const entries = useMemo(
+    () => withFiles(entriesOf(items, nameOf), files, older === null),
+    [items, nameOf, files, older],
+  );
+  const shown = entries.filter(({ kind }) => show === 'all' || show === (kind === 'file' ? 'changes' : kind));
+  return (
+    <>
       {older === null ? null : (
         <button type="button" className="button timeline-older" onClick={() => void loadOlder()}>
           Show earlier
@@ -45,7 +72,7 @@ export function Timeline({ ticket }: { ticket: Ticket }) {
         ))}
       </ol>
       <CommentForm ticketId={ticket.id} ticketKey={ticket.key} onCreated={add} />
-    </section>
+    </>
   );
 }
 
@@ -59,8 +86,20 @@ function useNames(): (userId: string) => string | undefined {
   }, [members, id, name]);
 }
 
-const TimelineEntry = ({ entry }: { entry: Entry }) =>
-  entry.kind === 'comment' ? <CommentEntry comment={entry.comment} /> : <ChangesEntry entry={entry} />;
+function TimelineEntry({ entry }: { entry: Entry }) {
+  if (entry.kind === 'comment') return <CommentEntry comment={entry.comment} />;
+  return entry.kind === 'file' ? <FileEntry file={entry.file} /> : <ChangesEntry entry={entry} />;
+}
+
+function FileEntry({ file }: { file: Attachment }) {
+  return (
+    <li className="timeline-changes">
+      <p>
+        <strong>{file.uploadedByName}</strong> attached <FileName file={file} /> <Ago at={file.createdAt} />
+      </p>
+    </li>
+  );
+}
 
 function ChangesEntry({ entry: { lines, at } }: { entry: Entry & { kind: 'changes' } }) {
   return (
@@ -101,11 +140,25 @@ function CommentEntry({ comment }: { comment: Comment }) {
             </span>
           ) : null}
         </header>
-        <p className="prose">{comment.content}</p>
+        <p className="prose">
+          <WithMentions text={comment.content} viewerId={viewer.user.id} />
+        </p>
       </article>
     </li>
   );
 }
+
+/** People who are named stand out, whoever reads it most of all. */
+const WithMentions = ({ text, viewerId }: { text: string; viewerId: string }) =>
+  mentionPieces(text).map((piece, index) =>
+    typeof piece === 'string' ? (
+      piece
+    ) : (
+      <span key={index} className="mention" data-me={piece.userId === viewerId || undefined}>
+        @{piece.name}
+      </span>
+    ),
+  );
 
 function Ago({ at }: { at: string }) {
   const now = useNow(30_000);

@@ -1,9 +1,10 @@
-import type { Comment, TimelineItem } from '../sdk.js';
+import type { Attachment, Comment, TimelineItem } from '../sdk.js';
 import { withComment } from './commentList.js';
 import { historyLines, type HistoryLine } from './historyLines.js';
 
 export type Entry =
   | { readonly kind: 'comment'; readonly id: string; readonly at: string; readonly comment: Comment }
+  | { readonly kind: 'file'; readonly id: string; readonly at: string; readonly file: Attachment }
   /** What one person changed at one time. */
   | { readonly kind: 'changes'; readonly id: string; readonly at: string; readonly lines: readonly HistoryLine[] };
 
@@ -47,6 +48,14 @@ export function entriesOf(
     }
   }
   return entries;
+}
+
+/** The entries with the files among them, each where it came. Older ones than the first entry wait until that is reached. */
+export function withFiles(entries: readonly Entry[], files: readonly Attachment[], isWhole: boolean): readonly Entry[] {
+  const first = entries[0]?.at ?? '';
+  const shown = files.filter(({ createdAt }) => isWhole || createdAt >= first);
+  const asEntry = (file: Attachment): Entry => ({ kind: 'file', id: file.id, at: file.createdAt, file });
+  return [...entries, ...shown.map(asEntry)].toSorted((a, b) => (a.at === b.at ? 0 : a.at < b.at ? -1 : 1));
 }
 
 function belongsTo({ at, lines }: Entry & { kind: 'changes' }, line: HistoryLine): boolean {

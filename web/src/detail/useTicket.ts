@@ -1,5 +1,5 @@
-import { useEffect, useState, useSyncExternalStore } from 'react';
-import { isBatonError, type BatonError, type Ticket, type TicketDetail } from '../sdk.js';
+import { useCallback, useEffect, useState, useSyncExternalStore } from 'react';
+import { isBatonError, type BatonError, type ProjectEvent, type Ticket, type TicketDetail } from '../sdk.js';
 import { useBoardTools } from '../board/boardContext.js';
 import { overlaid } from '../board/boardView.js';
 
@@ -11,6 +11,7 @@ export interface ShownTicket {
   readonly error: BatonError | null;
   /** It was here, and somebody took it away. */
   readonly isGone: boolean;
+  readonly readAgain: () => void;
 }
 
 interface Read {
@@ -23,19 +24,27 @@ export function useTicket(ticketKey: string): ShownTicket {
   const { client, store } = useBoardTools();
   const { state, overlays } = useSyncExternalStore(store.subscribe, store.get);
   const [read, setRead] = useState<Read>({ detail: null, error: null });
+  const readIt = useCallback(
+    (signal?: AbortSignal) =>
+      client.tickets.get({ key: ticketKey }, signal ? { signal } : {}).then(
+        (detail) => {
+          store.admit([detail]);
+          setRead({ detail, error: null });
+        },
+        (error: unknown) => {
+          // What was read before is better than nothing.
+          if (isBatonError(error))
+            setRead((now) => (now.detail && error.code === 'UNAVAILABLE' ? now : { ...now, error }));
+        },
+      ),
+    [client, store, ticketKey],
+  );
   useEffect(() => {
     const reading = new AbortController();
-    client.tickets.get({ key: ticketKey }, { signal: reading.signal }).then(
-      (detail) => {
-        store.admit([detail]);
-        setRead({ detail, error: null });
-      },
-      (error: unknown) => {
-        if (isBatonError(error)) setRead({ detail: null, error });
-      },
-    );
+    void readIt(reading.signal);
     return () => reading.abort();
-  }, [client, store, ticketKey]);
+  }, [readIt]);
+  useDetailAgain(read.detail?.id, readIt);
 
   const { detail, error } = read;
   const id = detail?.id ?? findByKey(state?.tickets, ticketKey)?.id;
@@ -44,7 +53,46 @@ export function useTicket(ticketKey: string): ShownTicket {
       ? undefined
       : (state?.tickets.get(id) ?? (state?.gone.has(id) ? undefined : (detail ?? undefined)));
   const isGone = id !== undefined && known === undefined;
-  return { ticket: known ? overlaid(known, overlays) : null, detail, error, isGone };
+  return { ticket: known ? overlaid(known, overlays) : null, detail, error, isGone, readAgain: () => void readIt() };
+}
+
+/** Links and watching are no fields of the ticket: when they change, and after a cut, they are read again. */
+function useDetailAgain(ticketId: string | undefined, readIt: () => Promise<void>): void {
+  const { client, store } = useBoardTools();
+  useEffect(() => {
+    if (ticketId === undefined) return;
+    const endWatch = store.watch((event) => {
+      const link = linkIn(event);
+      if (link && (event.ticketId === ticketId || link.ticketId === ticketId)) void readIt();
+    });
+    const feed = client.live.me(
+      {},
+      {
+        onResync: () => void readIt(),
+        onEvent: ({ type, payload }) => {
+          if ((type === 'ticket.watched' || type === 'ticket.unwatched') && payload.ticket.id === ticketId)
+            void readIt();
+        },
+      },
+    );
+    return () => {
+      endWatch();
+      feed.stop();
+    };
+  }, [client, store, ticketId, readIt]);
+}
+
+function linkIn(event: ProjectEvent) {
+  switch (event.type) {
+    case 'ticket.created':
+    case 'ticket.linked':
+    case 'ticket.unlinked':
+    case 'ticket.merged':
+    case 'ticket.unmerged':
+      return event.payload.link;
+    default:
+      return undefined;
+  }
 }
 
 function findByKey(tickets: ReadonlyMap<string, Ticket> | undefined, key: string): Ticket | undefined {

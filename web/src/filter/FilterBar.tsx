@@ -1,5 +1,6 @@
 import { useSyncExternalStore } from 'react';
 import { useBoardTools } from '../board/boardContext.js';
+import { useKnownTags } from '../board/useKnownTags.js';
 import { categoryNames, priorities, priorityNames, statuses, statusNames } from '../model.js';
 import { categories } from '../sdk.js';
 import {
@@ -85,6 +86,7 @@ export function FilterBar({ query, setQuery }: Props) {
         chosen={filter.due ? [filter.due] : []}
         onChoose={([due = null]) => change({ due })}
       />
+      {viewer.isStaff ? <TagChip filter={filter} change={change} /> : null}
       {isFiltering(filter) ? (
         <button type="button" className="button-quiet filter-clear" onClick={() => setQuery({ filter: noFilter })}>
           Clear
@@ -112,6 +114,22 @@ function AssigneeChip({ filter, change }: { filter: BoardFilter; change: (part: 
       options={people}
       chosen={chosen}
       onChoose={([assignee = null]) => change({ assignee })}
+    />
+  );
+}
+
+/** Nothing to choose from, no chip. */
+function TagChip({ filter: { tag }, change }: { filter: BoardFilter; change: (part: Partial<BoardFilter>) => void }) {
+  const known = useKnownTags();
+  const tags = tag === null || known.includes(tag) ? known : [...known, tag];
+  if (tags.length === 0) return null;
+  return (
+    <FilterChip
+      label="Tag"
+      isSingle
+      options={tags.map((name) => ({ id: name, name }))}
+      chosen={tag === null ? [] : [tag]}
+      onChoose={([chosen = null]) => change({ tag: chosen })}
     />
   );
 }

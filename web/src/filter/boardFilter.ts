@@ -1,6 +1,6 @@
 import type { TicketSort } from '../../../contract/ticketInputs.js';
 import { priorities, statuses } from '../model.js';
-import { categories, type Priority, type Ticket, type TicketStatus } from '../sdk.js';
+import { categories, limits, type Priority, type Ticket, type TicketStatus } from '../sdk.js';
 
 export const dues = ['overdue', 'today', 'week'] as const;
 export type Due = (typeof dues)[number];
@@ -14,6 +14,7 @@ export interface BoardFilter {
   /** A person's id, `me`, `nobody`, or null for anyone. */
   readonly assignee: string | null;
   readonly due: Due | null;
+  readonly tag: string | null;
 }
 
 /** All that the address says of how a board is looked at. */
@@ -32,14 +33,22 @@ export const firstDirection: Readonly<Record<SortBy, TicketSort['dir']>> = {
   dueDate: 'asc',
 };
 
-export const noFilter: BoardFilter = { text: '', status: [], priority: [], category: [], assignee: null, due: null };
+export const noFilter: BoardFilter = {
+  text: '',
+  status: [],
+  priority: [],
+  category: [],
+  assignee: null,
+  due: null,
+  tag: null,
+};
 export const plainQuery: BoardQuery = { filter: noFilter, sort: { by: 'updatedAt', dir: 'desc' }, layout: 'columns' };
 
 export const isFiltering = (filter: BoardFilter): boolean => filter.text.trim() !== '' || hasConditions(filter);
-export const hasConditions = ({ status, priority, category, assignee, due }: BoardFilter): boolean =>
-  status.length + priority.length + category.length > 0 || assignee !== null || due !== null;
+export const hasConditions = ({ status, priority, category, assignee, due, tag }: BoardFilter): boolean =>
+  status.length + priority.length + category.length > 0 || assignee !== null || due !== null || tag !== null;
 
-const ours = ['q', 'status', 'priority', 'category', 'assignee', 'due', 'sort', 'dir', 'view'];
+const ours = ['q', 'status', 'priority', 'category', 'assignee', 'due', 'tag', 'sort', 'dir', 'view'];
 const ASSIGNEE_LENGTH = 36;
 
 /** What is unknown in an address, of a newer board perhaps or mistyped, is left out. */
@@ -59,6 +68,7 @@ export function queryFrom(search: string): BoardQuery {
       category: some('category', categories),
       assignee: params.get('assignee')?.slice(0, ASSIGNEE_LENGTH) || null,
       due: some('due', dues)[0] ?? null,
+      tag: params.get('tag')?.slice(0, limits.tagLength) || null,
     },
     sort: { by, dir },
     layout: params.get('view') === 'list' ? 'list' : 'columns',
@@ -74,6 +84,7 @@ export function searchOf({ filter, sort, layout }: BoardQuery, search = ''): str
     for (const word of filter[name]) params.append(name, word);
   if (filter.assignee !== null) params.set('assignee', filter.assignee);
   if (filter.due !== null) params.set('due', filter.due);
+  if (filter.tag !== null) params.set('tag', filter.tag);
   if (sort.by !== plainQuery.sort.by) params.set('sort', sort.by);
   if (sort.dir !== firstDirection[sort.by]) params.set('dir', sort.dir);
   if (layout === 'list') params.set('view', 'list');

@@ -1,6 +1,7 @@
 import { memo } from 'react';
 import { useBoardTools } from '../board/boardContext.js';
 import { describe, DueMark, PriorityMark } from '../board/Card.js';
+import { SlaMark } from '../board/SlaMark.js';
 import type { LaneTicketProps } from '../board/laneProps.js';
 import { PickBox, pickInstead } from '../bulk/PickBox.js';
 import { statusNames } from '../model.js';
@@ -49,6 +50,7 @@ export const ListRow = memo(function ListRow(props: Props) {
       <Assignee ticket={ticket} />
       <span role="cell" className="list-due">
         <DueMark ticket={ticket} />
+        <SlaMark ticket={ticket} />
       </span>
       <span role="cell" className="list-updated">
         <time dateTime={ticket.updatedAt} title={formatMoment(ticket.updatedAt)}>

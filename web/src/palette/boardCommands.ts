@@ -7,7 +7,7 @@ import { firstDirection, noFilter, type BoardQuery, type SortBy } from '../filte
 import type { SetQuery } from '../filter/useBoardQuery.js';
 import { priorities, priorityNames, statuses, statusNames } from '../model.js';
 import type { Ticket } from '../sdk.js';
-import { go, pathTo } from '../ui/useRoute.js';
+import { go, pathTo, planPath, searchPath, talkPath } from '../ui/useRoute.js';
 import type { Command } from './entries.js';
 
 export interface Place {
@@ -27,11 +27,20 @@ export function boardCommands(place: Place, ticket: Ticket | undefined): readonl
     ...(isStaff && selected.tickets.length > 0 ? selectionCommands(place) : []),
     ...(isStaff && ticket && selected.tickets.length === 0 ? ticketCommands(place, ticket) : []),
     ...viewCommands(place),
+    { name: 'Conversations', icon: 'talk', run: () => go(pathTo(tools.projectKey, talkPath)) },
+    ...(isStaff ? [planCommand(tools.projectKey)] : []),
+    { name: 'Search everything', icon: 'search', keys: ['F'], run: () => go(pathTo(searchPath)) },
     { name: 'All projects', icon: 'folder', run: () => go(pathTo()) },
     { name: 'Keyboard help', icon: 'keyboard', keys: ['?'], run: () => tools.open({ kind: 'help' }) },
     { name: 'Sign out', icon: 'exit', run: () => void tools.client.logout() },
   ];
 }
+
+const planCommand = (projectKey: string): Command => ({
+  name: 'Plan who should have what',
+  icon: 'plan',
+  run: () => go(pathTo(projectKey, planPath)),
+});
 
 function selectionCommands({ selected, bulk }: Place): readonly Command[] {
   const { tickets } = selected;

@@ -1,10 +1,11 @@
-import { lazy, Suspense, useEffect, useSyncExternalStore } from 'react';
+import { useEffect, useSyncExternalStore } from 'react';
 import { BoardPage } from '../board/BoardPage.js';
 import type { BatonClient, User } from '../sdk.js';
 import { ConnectionBanner } from '../ui/ConnectionBanner.js';
+import { later } from '../ui/later.js';
 import { ToastList } from '../ui/ToastList.js';
 import type { Toasts } from '../ui/toasts.js';
-import { adminPath, useRoute } from '../ui/useRoute.js';
+import { adminPath, searchPath, useRoute } from '../ui/useRoute.js';
 import { ChangePasswordPage } from './ChangePasswordPage.js';
 import { ProjectsPage } from './ProjectsPage.js';
 import { SignInPage } from './SignInPage.js';
@@ -13,7 +14,10 @@ import { Unsaved } from './Unsaved.js';
 import { useMyProjects } from './useMyProjects.js';
 
 /** Few need it: it comes when it is asked for. */
-const AdminPage = lazy(() => import('../admin/AdminPage.js').then(({ AdminPage: page }) => ({ default: page })));
+const waiting = <main className="notice-page" aria-busy="true" />;
+const AdminPage = later(() => import('../admin/AdminPage.js').then((module) => module.AdminPage), waiting);
+
+const SearchPage = later(() => import('../search/SearchPage.js').then((module) => module.SearchPage), waiting);
 
 interface Props {
   readonly client: BatonClient;
@@ -34,7 +38,8 @@ export function App({ client, toasts }: Props) {
 }
 
 function SignedIn({ client, toasts, user }: Props & { user: User }) {
-  const { projectKey, ticketKey } = useRoute();
+  const route = useRoute();
+  const { projectKey, ticketKey } = route;
   const isAdminPage = projectKey === adminPath && user.role === 'ADMIN';
   const { projects, mustChangePassword, read } = useMyProjects(client, toasts, user.id);
   useEffect(() => {
@@ -43,22 +48,21 @@ function SignedIn({ client, toasts, user }: Props & { user: User }) {
   if (mustChangePassword) return <ChangePasswordPage client={client} onDone={read} />;
   return (
     <div className="app">
-      <TopBar client={client} user={user} projects={projects} projectKey={isAdminPage ? null : projectKey} />
+      <TopBar
+        client={client}
+        toasts={toasts}
+        user={user}
+        projects={projects}
+        projectKey={isAdminPage || projectKey === searchPath ? null : projectKey}
+      />
       <ConnectionBanner client={client} />
       <Unsaved client={client} />
       {isAdminPage ? (
-        <Suspense fallback={<main className="notice-page" aria-busy="true" />}>
-          <AdminPage client={client} projects={projects} />
-        </Suspense>
+        <AdminPage client={client} projects={projects} />
+      ) : projectKey === searchPath ? (
+        <SearchPage client={client} projects={projects ?? []} text={route.rest ?? ''} />
       ) : projectKey ? (
-        <BoardPage
-          key={projectKey}
-          client={client}
-          toasts={toasts}
-          user={user}
-          projectKey={projectKey}
-          ticketKey={ticketKey}
-        />
+        <BoardPage key={projectKey} client={client} toasts={toasts} user={user} projectKey={projectKey} route={route} />
       ) : (
         <ProjectsPage projects={projects} />
       )}

@@ -1,15 +1,18 @@
 import { useState } from 'react';
 import type { BatonClient, Project, User } from '../sdk.js';
+import { Bell } from '../notices/Bell.js';
 import { Avatar } from '../ui/Avatar.js';
 import { ConnectionMark } from '../ui/ConnectionMark.js';
 import { Icon } from '../ui/Icon.js';
 import { Logo } from '../ui/Logo.js';
 import { Menu } from '../ui/Menu.js';
-import { adminPath, go, pathTo } from '../ui/useRoute.js';
+import type { Toasts } from '../ui/toasts.js';
+import { adminPath, go, pathTo, searchPath } from '../ui/useRoute.js';
 import { useTheme, type Theme } from '../ui/useTheme.js';
 
 interface Props {
   readonly client: BatonClient;
+  readonly toasts: Toasts;
   readonly user: User;
   readonly projects: readonly Project[] | null;
   readonly projectKey: string | null;
@@ -18,7 +21,7 @@ interface Props {
 const themeNames: Readonly<Record<Theme, string>> = { system: 'as the device', light: 'light', dark: 'dark' };
 const themeIcons = { system: 'screen', light: 'sun', dark: 'moon' } as const;
 
-export function TopBar({ client, user, projects, projectKey }: Props) {
+export function TopBar({ client, toasts, user, projects, projectKey }: Props) {
   const { theme, next } = useTheme();
   return (
     <header className="topbar">
@@ -29,6 +32,10 @@ export function TopBar({ client, user, projects, projectKey }: Props) {
       {projectKey ? <ProjectPicker projects={projects ?? []} projectKey={projectKey} /> : null}
       <span className="topbar-space" />
       <ConnectionMark client={client} />
+      <a className="icon-button" href={pathTo(searchPath)} aria-label="Search everything" title="Search everything">
+        <Icon name="search" />
+      </a>
+      <Bell client={client} toasts={toasts} projects={projects ?? []} />
       {user.role === 'ADMIN' ? (
         <a className="icon-button" href={pathTo(adminPath)} aria-label="Administration" title="Administration">
           <Icon name="gauge" />

@@ -88,6 +88,8 @@ const whats: Readonly<Record<string, string>> = {
   'assignments.reassign': 'A handover',
   'assignments.remove': 'The end of an assignment',
   'comments.create': 'A comment',
+  'messages.post': 'A message',
+  'messages.edit': 'The change of a message',
 };
 
 interface Choice {

@@ -7,13 +7,15 @@ interface Props {
   readonly text: string;
   /** What the button does, in one or two words. */
   readonly verb: string;
+  /** Nothing is done without one. */
+  readonly isRequired?: boolean;
   /** Done when it answers true; else it stays open. */
   readonly onSubmit: (reason: string) => Promise<boolean>;
   readonly onClose: () => void;
 }
 
 /** Asks once more before something is taken away, and why; Enter is enough. */
-export function ReasonDialog({ title, text, verb, onSubmit, onClose }: Props) {
+export function ReasonDialog({ title, text, verb, isRequired = false, onSubmit, onClose }: Props) {
   const [reason, setReason] = useState('');
   const [isBusy, setIsBusy] = useState(false);
   const submit = async () => {
@@ -33,9 +35,14 @@ export function ReasonDialog({ title, text, verb, onSubmit, onClose }: Props) {
         <p className="form-subject">{text}</p>
         <label className="field">
           <span>
-            Reason <span className="form-hint">optional, everybody in the team can read it</span>
+            Reason <span className="form-hint">{isRequired ? '' : 'optional, '}everybody in the team can read it</span>
           </span>
-          <input value={reason} maxLength={limits.reasonLength} onChange={(event) => setReason(event.target.value)} />
+          <input
+            required={isRequired}
+            value={reason}
+            maxLength={limits.reasonLength}
+            onChange={(event) => setReason(event.target.value)}
+          />
         </label>
         <div className="form-buttons">
           <button type="button" className="button" onClick={onClose}>

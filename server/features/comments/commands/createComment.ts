@@ -29,12 +29,12 @@ export function createComment(deps: Deps, actor: Actor, input: Input): Promise<C
     const parentAuthorId = input.parentId === undefined ? null : await demandParent(unit, ticket, input.parentId);
     if (input.visibility === 'PUBLIC') await noteFirstResponse(deps, unit, actor, ticket);
     const [concerned, { seq }] = await Promise.all([
-      concernedBy(unit, ticket, input.content, parentAuthorId),
+      concernedBy(deps, unit, ticket, input.content, parentAuthorId),
       unit.record.number(ticket.row.projectId, { events: 1 }),
     ]);
     const row = newComment(unit, actor, input);
     unit.send(insertComment.statement, insertComment.values(row));
-    commentIndex.put(unit, deps.db.dialect, { id: row.id, projectId: ticket.row.projectId, text: row.content });
+    commentIndex.put(unit, deps.db.dialect, { id: row.id, placeId: ticket.row.projectId, text: row.content });
     const comment = presentComment(row);
     appendComment(unit, 'comment.created', ticket, comment, seq);
     tellOfComment(unit, actor, ticket, row, seq, concerned);

@@ -43,12 +43,12 @@ export function updateComment(deps: Deps, actor: Actor, input: Input): Promise<C
     const withdrawn = before.visibility === 'PUBLIC' && row.visibility === 'INTERNAL';
     if (withdrawn) await withdrawComment(unit, before);
     const [concerned, { seq }] = await Promise.all([
-      concernedBy(unit, ticket, row.content, null),
+      concernedBy(deps, unit, ticket, row.content, null),
       unit.record.number(ticket.row.projectId, { events: 1 }),
     ]);
     unit.send(writeComment.statement, writeComment.values(row));
     if (changes['content'])
-      commentIndex.put(unit, deps.db.dialect, { id: row.id, projectId: ticket.row.projectId, text: row.content });
+      commentIndex.put(unit, deps.db.dialect, { id: row.id, placeId: ticket.row.projectId, text: row.content });
     unit.record.audit({ ...commentEntry(row, ticket), action: 'UPDATED', before, after: row });
     const comment = presentComment(row);
     const envelope = envelopeOf(ticket, withdrawn ? 'PUBLIC' : row.visibility, seq);

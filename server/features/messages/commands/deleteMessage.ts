@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { DeleteMessageInput, MessageReply } from '../../../../contract/message.js';
+import { messageIndex } from '../../../db/textIndex.js';
 import { inUnitOfWork } from '../../../db/unitOfWork.js';
 import type { Actor } from '../../../kernel/actor.js';
 import { demand } from '../../../kernel/decision.js';
@@ -27,6 +28,7 @@ export function deleteMessage(
     const seq = await numberIn(unit, held);
     const row = { ...before, updatedAt: unit.at, deletedAt: unit.at, deletedBy: actor.userId };
     unit.send(updateMessage.statement, updateMessage.values(row));
+    messageIndex.drop(unit, deps.db.dialect, row.id);
     unit.record.audit({ ...messageEntry(row, held), action: 'DELETED', before });
     const message = presentMessage(row);
     tell(unit, held, seq, 'message.deleted', { message });

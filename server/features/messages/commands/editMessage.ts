@@ -6,7 +6,8 @@ import { demand } from '../../../kernel/decision.js';
 import { numberIn, tell } from '../../conversations/conversationEvents.js';
 import type { Deps } from '../../deps.js';
 import { canEditMessage } from '../messages.policy.js';
-import { loadMessage, messageEntry, updateMessage } from '../messageWrites.js';
+import { concernedBy, tellOfEdit } from '../messageNews.js';
+import { indexMessage, loadMessage, messageEntry, updateMessage } from '../messageWrites.js';
 import { presentMessage } from '../messages.queries.js';
 
 /**
@@ -20,11 +21,16 @@ export function editMessage(deps: Deps, actor: Actor, input: z.output<typeof Edi
     demand(canEditMessage(actor, before));
     if (before.content === input.content) return { ...presentMessage(before), seq: null };
     const row = { ...before, content: input.content, isEdited: true, editedAt: unit.at, updatedAt: unit.at };
-    const seq = await numberIn(unit, held);
+    const [concerned, seq] = await Promise.all([
+      concernedBy(deps, unit, held, input.content, null),
+      numberIn(unit, held),
+    ]);
     unit.send(updateMessage.statement, updateMessage.values(row));
+    indexMessage(unit, deps, held, row);
     unit.record.audit({ ...messageEntry(row, held), action: 'UPDATED' });
     const message = presentMessage(row);
     tell(unit, held, seq, 'message.updated', { message });
+    tellOfEdit(unit, actor, held, [before, row], seq, concerned);
     return { ...message, seq };
   });
 }

@@ -9,7 +9,8 @@ import { numberIn, tell } from '../../conversations/conversationEvents.js';
 import { demandOpen, loadConversation } from '../../conversations/loadConversation.js';
 import type { Deps } from '../../deps.js';
 import { noteFirstResponse } from '../../tickets/firstResponse.js';
-import { insertMessage } from '../messageWrites.js';
+import { concernedBy, tellOfMessage } from '../messageNews.js';
+import { indexMessage, insertMessage } from '../messageWrites.js';
 import { presentMessage, type MessageRow } from '../messages.queries.js';
 
 type Input = z.output<typeof PostMessageInput>;
@@ -23,13 +24,18 @@ export function postMessage(deps: Deps, actor: Actor, input: Input): Promise<Mes
   return inUnitOfWork(deps, { actor, procedure: 'messages.post', input }, async (unit) => {
     const held = await loadConversation(unit, actor, input.conversationId);
     demandOpen(held);
-    if (input.parentId !== undefined) await demandRoot(unit, held.row.id, input.parentId);
+    const rootAuthorId = input.parentId === undefined ? null : await demandRoot(unit, held.row.id, input.parentId);
     if (held.ticket) await noteFirstResponse(deps, unit, actor, held.ticket);
-    const seq = await numberIn(unit, held);
+    const [concerned, seq] = await Promise.all([
+      concernedBy(deps, unit, held, input.content, rootAuthorId),
+      numberIn(unit, held),
+    ]);
     const row = newMessage(unit, actor, input);
     unit.send(insertMessage.statement, insertMessage.values(row));
+    indexMessage(unit, deps, held, row);
     const message = presentMessage(row);
     tell(unit, held, seq, 'message.posted', { message });
+    tellOfMessage(unit, actor, held, row, seq, concerned);
     return { ...message, seq };
   });
 }
@@ -50,13 +56,24 @@ const newMessage = (unit: UnitOfWork, actor: Actor, input: Input): MessageRow =>
   updatedAt: unit.at,
 });
 
-const findParent = statement('messages.parent', 'SELECT conversation_id, parent_id FROM messages WHERE id = $1');
+const findParent = statement(
+  'messages.parent',
+  'SELECT conversation_id, parent_id, author_id FROM messages WHERE id = $1',
+);
 
-async function demandRoot(unit: UnitOfWork, conversationId: string, parentId: string): Promise<void> {
-  const [parent] = await unit.all<{ conversation_id: string; parent_id: string | null }>(findParent, [parentId]);
+interface Parent {
+  readonly conversation_id: string;
+  readonly parent_id: string | null;
+  readonly author_id: string;
+}
+
+/** Who wrote the message that begins the thread. */
+async function demandRoot(unit: UnitOfWork, conversationId: string, parentId: string): Promise<string> {
+  const [parent] = await unit.all<Parent>(findParent, [parentId]);
   const field = 'parentId';
   if (parent?.conversation_id !== conversationId)
     throw new AppError('BAD_INPUT', 'The parent is not a message of this conversation.', { field });
   if (parent.parent_id !== null)
     throw new AppError('BAD_INPUT', 'The parent is in a thread itself: answer what begins it.', { field });
+  return parent.author_id;
 }

@@ -5,6 +5,7 @@ import type { Actor } from '../../../kernel/actor.js';
 import { demand } from '../../../kernel/decision.js';
 import type { Deps } from '../../deps.js';
 import { lockProject } from '../memberships.js';
+import { unpark } from '../../sla/parkedClocks.js';
 import { canManageProject } from '../projects.policy.js';
 import { writeProject } from '../writeProject.js';
 
@@ -20,6 +21,7 @@ export function archiveProject(
   return inUnitOfWork(deps, { actor, procedure: 'projects.archive', input }, async (unit) => {
     const locked = await lockProject(unit, actor, input.projectId);
     demand(canManageProject(locked.standing));
+    if (!input.archived && locked.project.isArchived) unpark(unit, locked.project.id);
     return writeProject(unit, locked, { isArchived: input.archived });
   });
 }

@@ -17,7 +17,7 @@ import { demandDateOrder } from '../projectDates.js';
 
 const insertProject = insertRow(Project, [
   ...(['id', 'key', 'name', 'description', 'ownerId', 'status', 'startDate', 'endDate', 'isArchived'] as const),
-  ...(['version', 'createdAt', 'updatedAt'] as const),
+  ...(['awayPolicy', 'autoAssign', 'version', 'createdAt', 'updatedAt'] as const),
 ]);
 const findKey = statement('projects.byKey', 'SELECT id FROM projects WHERE key = $1');
 const insertCounters = statement('counters.create', 'INSERT INTO project_counters (project_id) VALUES ($1)');
@@ -34,6 +34,7 @@ export function createProject(
 ): Promise<z.infer<typeof ProjectReply>> {
   return inUnitOfWork(deps, { actor, procedure: 'projects.create', input }, async (unit) => {
     const { key, name, description, status, startDate = null, endDate = null } = input;
+    const { awayPolicy = 'KEEP', autoAssign = 'OFF' } = input;
     const ownerId = input.ownerId ?? actor.userId;
     demand(canCreateProject(actor, ownerId));
     demandDateOrder({ startDate, endDate });
@@ -52,6 +53,8 @@ export function createProject(
       startDate,
       endDate,
       isArchived: false,
+      awayPolicy,
+      autoAssign,
       version: 1,
       createdAt: unit.at,
       updatedAt: unit.at,

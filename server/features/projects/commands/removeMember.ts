@@ -8,6 +8,7 @@ import { notFound } from '../../../kernel/errors.js';
 import { endAssignmentsOf } from '../../assignments/endAssignmentsOf.js';
 import { leaveChannelsOf } from '../../conversations/conversationWrites.js';
 import type { Deps } from '../../deps.js';
+import { placedSoon } from '../../proposals/ticketsToPlace.js';
 import { lockIfKnown } from '../../users/userLocks.js';
 import { demandOtherLead, findMember, lockProject, memberAudience, memberEntry, projectRef } from '../memberships.js';
 import { canManageProject } from '../projects.policy.js';
@@ -25,7 +26,7 @@ export function removeMember(
   actor: Actor,
   input: z.output<typeof RemoveMemberInput>,
 ): Promise<z.infer<typeof MemberReply>> {
-  return inUnitOfWork(deps, { actor, procedure: 'projects.members.remove', input }, async (unit) => {
+  const work = inUnitOfWork(deps, { actor, procedure: 'projects.members.remove', input }, async (unit) => {
     await lockIfKnown(unit, input.userId);
     const { project, standing } = await lockProject(unit, actor, input.projectId);
     demand(canManageProject(standing));
@@ -56,4 +57,5 @@ export function removeMember(
     });
     return { ...member, seq };
   });
+  return placedSoon(deps, work);
 }

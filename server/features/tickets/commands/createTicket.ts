@@ -1,4 +1,4 @@
-import type { ProjectRole } from '../../../../contract/project.js';
+import type { AutoAssign, ProjectRole } from '../../../../contract/project.js';
 import type { TicketReply } from '../../../../contract/ticket.js';
 import type { CreateTicketInput } from '../../../../contract/ticketInputs.js';
 import { inUnitOfWork, type UnitOfWork } from '../../../db/unitOfWork.js';
@@ -10,6 +10,7 @@ import { fieldsOf } from '../../customFields/fieldRows.js';
 import { demandRequired, editedValues, type Values } from '../../customFields/fieldValues.js';
 import { findConversation } from '../../conversations/oneConversation.queries.js';
 import type { Deps } from '../../deps.js';
+import { awaitPlace } from '../../proposals/ticketsToPlace.js';
 import { demandHolder, findPerson } from '../loadTicket.js';
 import { newTicketRow } from '../newTicketRow.js';
 import { demandParent } from '../parentTicket.js';
@@ -22,6 +23,7 @@ interface ProjectFacts {
   readonly key: string;
   readonly is_archived: boolean | number;
   readonly has_required: boolean | number;
+  readonly auto_assign: AutoAssign;
   readonly actor_role: ProjectRole | null;
   readonly holder_role: ProjectRole | null;
   readonly reporter_role: ProjectRole | null;
@@ -30,7 +32,7 @@ interface ProjectFacts {
 
 const findProject = statement(
   'projects.forCreation',
-  `SELECT p.key, p.is_archived, a.role AS actor_role, h.role AS holder_role, r.role AS reporter_role, u.role AS reporter_user_role,
+  `SELECT p.key, p.is_archived, p.auto_assign, a.role AS actor_role, h.role AS holder_role, r.role AS reporter_role, u.role AS reporter_user_role,
      EXISTS (SELECT 1 FROM custom_fields f WHERE f.project_id = p.id AND f.required AND f.active) AS has_required
    FROM projects p
    LEFT JOIN project_members a ON a.project_id = p.id AND a.user_id = $2
@@ -41,13 +43,15 @@ const findProject = statement(
 );
 
 /**
- * Makes a ticket with its conversation, or in the one it is opened from, and, when asked, its first assignment.
+ * Makes a ticket with its conversation, or in the one it is opened from, and, when asked, its first assignment. Without one, and where the
+ * project's `autoAssign` says so, the planner finds somebody once it is there.
  * @throws NOT_FOUND no such project for this actor; FORBIDDEN see `canCreateTicket`; BAD_INPUT reporter, assignee,
  * parent or conversation do not belong to the project, or a custom field is not as it defines it; DUPLICATE the external id was imported before, or there is a ticket of
  * this id; CONFLICT the project is archived.
  */
-export function createTicket(deps: Deps, actor: Actor, input: CreateTicketInput): Promise<TicketReply> {
-  return inUnitOfWork(deps, { actor, procedure: 'tickets.create', input }, async (unit) => {
+export async function createTicket(deps: Deps, actor: Actor, input: CreateTicketInput): Promise<TicketReply> {
+  let isToBePlaced = false;
+  const reply = await inUnitOfWork(deps, { actor, procedure: 'tickets.create', input }, async (unit) => {
     const [named, project] = await Promise.all([
       input.assigneeId === undefined ? undefined : findPerson(unit, input.assigneeId),
       loadProject(unit, actor, input),
@@ -71,8 +75,13 @@ export function createTicket(deps: Deps, actor: Actor, input: CreateTicketInput)
     const [ticket] = await writeTickets(deps, unit, actor, [
       { ...planCreation(row, start, actor, unit.at), keepsConversation },
     ]);
+    isToBePlaced = project.auto_assign !== 'OFF' && holder === null && deps.isQuiet !== true;
+    if (isToBePlaced) awaitPlace(unit, 'CREATED', [row.id]);
     return replyFor(standing, ticket);
   });
+  // Not waited for: whoever makes a ticket has it at once.
+  if (isToBePlaced) deps.placeSoon();
+  return reply;
 }
 
 async function loadProject(unit: UnitOfWork, actor: Actor, input: CreateTicketInput): Promise<ProjectFacts> {

@@ -6,6 +6,7 @@ import { demand } from '../../../kernel/decision.js';
 import { endAssignmentsOf } from '../../assignments/endAssignmentsOf.js';
 import { endAllCredentials } from '../../auth/sessionStatements.js';
 import type { Deps } from '../../deps.js';
+import { placedSoon } from '../../proposals/ticketsToPlace.js';
 import { setActive } from '../setActive.js';
 import { demandOtherAdmin, lockUser, takeTurn } from '../userLocks.js';
 import { canManageUsers } from '../users.policy.js';
@@ -17,7 +18,7 @@ import { presentUser } from '../users.present.js';
  * @throws FORBIDDEN not an administrator; NOT_FOUND no such person; CONFLICT the last active administrator.
  */
 export function deactivateUser(deps: Deps, actor: Actor, input: z.output<typeof UserIdInput>): Promise<User> {
-  return inUnitOfWork(deps, { actor, procedure: 'users.deactivate', input }, async (unit) => {
+  const work = inUnitOfWork(deps, { actor, procedure: 'users.deactivate', input }, async (unit) => {
     demand(canManageUsers(actor));
     await takeTurn(unit);
     const before = await lockUser(unit, input.userId);
@@ -27,4 +28,5 @@ export function deactivateUser(deps: Deps, actor: Actor, input: z.output<typeof 
     await endAllCredentials(unit, before.id);
     return presentUser(await setActive(unit, before, false));
   });
+  return placedSoon(deps, work);
 }

@@ -1,0 +1,91 @@
+import type { Command } from 'commander';
+import type { Config } from '../../config.js';
+import { databaseName, shownUrl } from '../databaseName.js';
+import type { Database } from '../../db/database.js';
+import type { RunStatement } from '../../db/statement.js';
+import type { ComparisonReport } from '../../features/validations/compare/comparison.js';
+import { inSession, UsageError, type Session } from '../session.js';
+
+interface Options {
+  readonly to: string;
+  readonly force?: boolean;
+  readonly yesIMean?: string;
+  readonly move?: boolean;
+  readonly record?: boolean;
+}
+
+export const addDbCopy = (parent: Command): Command =>
+  parent
+    .command('copy')
+    .requiredOption('--to <url>', 'the other database, as in DATABASE_URL: sqlite:<file> or postgres://…')
+    .summary('copy everything into another database')
+    .description(
+      'Fills another database with what DATABASE_URL holds at one moment, from SQLite to PostgreSQL for instance, and reads it back: it is kept only when both are equal.',
+    )
+    .option('--move', 'this database is not used any more: who is signed in stays so, and clients go on where they are')
+    .option('--record', 'compare both row by row and keep the result in the copy, as a validation session')
+    .option('--force', 'also into a database that is not empty: what it holds is gone')
+    .option('--yes-i-mean <name>', 'in production, with --force: the name of the database that is replaced')
+    .addHelpText(
+      'after',
+      `
+Attachments stay in their storage. Without --move the copy is another history, whose storage must be another one too.
+
+Example:
+  baton db copy --to postgres://baton@db/baton --move`,
+    )
+    .action((options: Options, command: Command) =>
+      inSession(command, { migrated: true }, async (session) => {
+        demandMeant(session.config, options);
+        const { createMissingDatabase } = await import('../createDatabase.js');
+        const { openDatabase } = await import('../../db/database.js');
+        const { poolSize, databaseSsl: ssl, prepared } = session.config;
+        await createMissingDatabase({ ...session.config, databaseUrl: options.to });
+        const db = openDatabase({ url: options.to, poolSize, ssl, prepared, log: session.app.deps.log });
+        try {
+          await copyInto(db, options, session);
+        } finally {
+          await db.close();
+        }
+      }),
+    );
+
+async function copyInto(db: Database, options: Options, { app: { deps }, output }: Session): Promise<void> {
+  const { copyDatabase } = await import('../../backup/copy.js');
+  const { createMigrator } = await import('../../db/migrator.js');
+  const { recordCopy } = await import('../recordCopy.js');
+  const { clock, log } = deps;
+  const { force = false, move = false } = options;
+  const begun = performance.now();
+  const shown = output.progress('Rows', 1);
+  let recorded: ComparisonReport | null = null;
+  const record = async (all: RunStatement) => {
+    recorded = await recordCopy({ db: deps.db, all }, { db, clock, log, wake: () => undefined });
+  };
+  const copied = await copyDatabase({
+    from: deps.db,
+    to: { db, migrator: createMigrator(db, log) },
+    now: clock.now(),
+    force,
+    move,
+    progress: (done, of) => shown.to(done, of),
+    ...(options.record && { copied: record }),
+  }).finally(() => shown.end());
+  const seconds = (performance.now() - begun) / 1_000;
+  const to = shownUrl(options.to);
+  output.result({ to, ...copied, session: recorded, seconds });
+  output.line(`Copied ${copied.rows} rows to ${to} in ${seconds.toFixed(1)} s; all tables are equal.`);
+}
+
+function demandMeant({ production, databaseUrl }: Config, { to, force = false, yesIMean }: Options): void {
+  if (!/^(sqlite:.+|postgres(ql)?:\/\/.+)$/.test(to) || (to.startsWith('postgres') && !URL.canParse(to)))
+    throw new UsageError('--to is neither sqlite:<file> nor postgres://…');
+  if (to === databaseUrl) throw new UsageError('that is the database that would be copied.');
+  const name = databaseName(to);
+  if (yesIMean !== undefined && yesIMean !== name)
+    throw new UsageError(`the database is called ${name}, and not ${yesIMean}.`);
+  if (production && force && yesIMean === undefined)
+    throw new UsageError(
+      `this is production, and --force throws away what the target holds. If you are sure: --force --yes-i-mean ${name}`,
+    );
+}

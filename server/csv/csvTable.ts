@@ -1,0 +1,95 @@
+import { isStorable } from '../../contract/text.js';
+import { AppError } from '../kernel/errors.js';
+import type { CsvRecord } from './csvRecords.js';
+import { withoutGuard } from './formulaSafe.js';
+import type { Misfit } from './misfit.js';
+
+export interface TableShape<Column extends string> {
+  readonly required: readonly Column[];
+  readonly optional: readonly Column[];
+}
+
+/** A row by the names of its columns: those that the file has. */
+export interface TableRow<Column extends string> {
+  readonly line: number;
+  readonly cells: Readonly<Partial<Record<Column, string>>>;
+}
+
+const SHOWN_VALUE = 200;
+
+export const misfitAt = (line: number, column: string | null, value: string | null, reason: string): Misfit => ({
+  line,
+  column,
+  value: value === null ? null : value.slice(0, SHOWN_VALUE).replace(/[\0\p{Cs}]/gu, '\uFFFD'),
+  reason,
+});
+
+/**
+ * The rows of a table whose first record names its columns: in any order, in either case, with spaces or underscores. Columns that
+ * are not asked for are passed over, and so are rows without a single filled cell. A row of another width, the header said
+ * again, and text that cannot be stored are misfits.
+ * @throws BAD_INPUT there is no header, it lacks a column that is required, or says one twice.
+ */
+export async function* tableRows<Column extends string>(
+  records: AsyncGenerator<CsvRecord>,
+  { required, optional }: TableShape<Column>,
+): AsyncGenerator<TableRow<Column> | Misfit> {
+  let header: readonly string[] | undefined;
+  let places = new Map<Column, number>();
+  for await (const { line, cells } of records) {
+    if (!header) {
+      header = cells.map(columnName);
+      places = placesOf(header, required, optional);
+      continue;
+    }
+    if (cells.every((cell) => cell.trim() === '')) continue;
+    yield rowOf(line, cells, header, places);
+  }
+  if (!header) throw new AppError('BAD_INPUT', 'It is empty: its first line must name the columns.');
+}
+
+/** As headers are compared. */
+export const columnName = (cell: string): string =>
+  cell
+    .trim()
+    .toLowerCase()
+    .replace(/[\s_-]+/g, '_');
+
+function rowOf<Column extends string>(
+  line: number,
+  cells: readonly string[],
+  header: readonly string[],
+  places: ReadonlyMap<Column, number>,
+): TableRow<Column> | Misfit {
+  if (cells.length !== header.length)
+    return misfitAt(line, null, null, `has ${cells.length} cells where the header has ${header.length}`);
+  if (cells.every((cell, at) => columnName(cell) === header[at]))
+    return misfitAt(line, null, null, 'repeats the header');
+  const named: Partial<Record<Column, string>> = {};
+  for (const [column, at] of places) {
+    const cell = withoutGuard(cells[at] ?? '');
+    if (!isStorable(cell)) return misfitAt(line, column, cell, 'holds a NUL or a lone surrogate');
+    named[column] = cell;
+  }
+  return { line, cells: named };
+}
+
+function placesOf<Column extends string>(
+  header: readonly string[],
+  required: readonly Column[],
+  optional: readonly Column[],
+): Map<Column, number> {
+  const places = new Map<Column, number>();
+  for (const column of [...required, ...optional]) {
+    const at = header.indexOf(column);
+    if (at !== header.lastIndexOf(column))
+      throw new AppError('BAD_INPUT', `The first line names the column "${column}" twice.`, { column });
+    if (at >= 0) places.set(column, at);
+  }
+  const missing = required.find((column) => !places.has(column));
+  if (missing !== undefined)
+    throw new AppError('BAD_INPUT', `There is no column "${missing}". The first line names: ${header.join(', ')}.`, {
+      column: missing,
+    });
+  return places;
+}

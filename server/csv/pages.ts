@@ -1,0 +1,36 @@
+import { limits } from '../../contract/limits.js';
+import { AppError } from '../kernel/errors.js';
+import type { Misfit } from './misfit.js';
+
+export interface CsvPage<Line> {
+  readonly lines: readonly Line[];
+  readonly misfits: readonly Misfit[];
+}
+
+/** Pages of that many rows, the last one perhaps shorter; at least one, perhaps empty. */
+export async function* csvPages<Line extends object>(
+  rows: AsyncIterable<Line | Misfit>,
+  size: number,
+): AsyncGenerator<CsvPage<Line>> {
+  let [lines, misfits]: [Line[], Misfit[]] = [[], []];
+  let isFirst = true;
+  for await (const row of rows) {
+    if (lines.length + misfits.length === size) {
+      yield { lines, misfits };
+      [lines, misfits, isFirst] = [[], [], false];
+    }
+    if ('reason' in row) misfits.push(row);
+    else lines.push(row);
+  }
+  if (isFirst || lines.length + misfits.length > 0) yield { lines, misfits };
+}
+
+/** @throws BAD_INPUT there are more rows than one transaction takes. */
+export async function oneCsvPage<Line extends object>(rows: AsyncIterable<Line | Misfit>): Promise<CsvPage<Line>> {
+  for await (const page of csvPages(rows, limits.syncRowsMax + 1)) {
+    if (page.lines.length + page.misfits.length <= limits.syncRowsMax) return page;
+    const advice = `There are more than ${limits.syncRowsMax} rows: send them in parts, or use baton sync.`;
+    throw new AppError('BAD_INPUT', advice, { field: 'csv' });
+  }
+  throw new Error('there is always a page');
+}

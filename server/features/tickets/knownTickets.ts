@@ -1,0 +1,73 @@
+import { Id } from '../../../contract/text.js';
+import { decodeRow } from '../../db/decodeRow.js';
+import type { Dialect } from '../../db/dialect.js';
+import { Ticket } from '../../db/models/Ticket.js';
+import { statement } from '../../db/statement.js';
+import type { UnitOfWork } from '../../db/unitOfWork.js';
+import { definedOnly } from '../definedOnly.js';
+import { titleOf, type TicketLine } from './ticketTable.js';
+import type { TicketRow } from './tickets.present.js';
+
+/** Each is looked up by itself: a table that has just grown is thought to be small, and would be read whole for every page. */
+const namedOf = (d: Dialect): string =>
+  d.name === 'postgres'
+    ? `unnest($2::text[]) AS n (external_id) CROSS JOIN LATERAL (SELECT t.* FROM tickets t
+       WHERE t.external_source = $1 AND t.external_id = n.external_id OFFSET 0) t`
+    : `tickets t WHERE t.external_source = $1 AND ${d.anyOf('t.external_id', '$2')}`;
+
+/** Tickets of the project go by their own ids as well: tables that were exported name those of another source so, or of none. */
+const findBySource = statement('sync.tickets', (d) => {
+  const columns = `t.id, t.project_id, t.title, t.description, t.story_points, t.required_skill_id, t.priority, t.due_date,
+     t.deleted_at, t.merged_into_id`;
+  return `SELECT t.id AS called, ${columns} FROM tickets t WHERE ${d.anyOf('t.id', '$3')} AND t.project_id = $4
+   UNION ALL SELECT t.external_id AS called, ${columns} FROM ${namedOf(d)}`;
+});
+
+/** What a table can say of a ticket, and where it is; read without a lock. */
+export type KnownTicket = Pick<
+  TicketRow,
+  | 'id'
+  | 'projectId'
+  | 'title'
+  | 'description'
+  | 'storyPoints'
+  | 'requiredSkillId'
+  | 'priority'
+  | 'dueDate'
+  | 'deletedAt'
+  | 'mergedIntoId'
+>;
+
+interface Place {
+  readonly source: string;
+  readonly projectId: string;
+}
+
+/** Those that are there, of whatever project and state, by what the table calls them. */
+export async function knownTickets(
+  unit: UnitOfWork,
+  { source, projectId }: Place,
+  lines: readonly TicketLine[],
+): Promise<ReadonlyMap<string, KnownTicket>> {
+  const ids = lines.map(({ externalId }) => externalId);
+  if (ids.length === 0) return new Map();
+  const own = ids.filter((id) => Id.safeParse(id).success);
+  const rows = await unit.all<{ called: string }>(findBySource, [source, ids, own, projectId]);
+  return new Map(rows.map(({ called, ...columns }) => [called, decodeRow(Ticket, columns)]));
+}
+
+/** What a line makes of a ticket. A title that nobody wrote by hand follows the description. */
+export function patchOf(
+  { title, description }: Pick<TicketRow, 'title' | 'description'>,
+  { fields }: TicketLine,
+  requiredSkillId: string | null | undefined,
+): Partial<TicketRow> {
+  const said = title === titleOf(description) ? titleOf(fields.description ?? description) : null;
+  return definedOnly({ ...fields, title: fields.title ?? said ?? title, requiredSkillId });
+}
+
+/** Whether it is so already, so that nobody need hold it. */
+export const isSaid = (known: KnownTicket, line: TicketLine, requiredSkillId: string | null | undefined): boolean =>
+  Object.entries(patchOf(known, line, requiredSkillId)).every(
+    ([field, value]) => known[field as keyof KnownTicket] === value,
+  );

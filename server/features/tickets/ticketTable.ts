@@ -1,0 +1,112 @@
+import type { z } from 'zod';
+import { limits } from '../../../contract/limits.js';
+import { Id, text } from '../../../contract/text.js';
+import { TicketPatch } from '../../../contract/ticket.js';
+import type { CsvRecord } from '../../csv/csvRecords.js';
+import { misfitAt, tableRows, type TableRow } from '../../csv/csvTable.js';
+import type { Misfit } from '../../csv/misfit.js';
+import type { TableKind } from '../../csv/tableFile.js';
+
+const shape = {
+  required: ['id', 'description'],
+  optional: ['title', 'story_points', 'required_skill', 'priority', 'due_date'],
+} as const;
+/** In the order in which they are written. */
+export const ticketColumns = [
+  ...(['id', 'title', 'description', 'story_points', 'required_skill', 'priority', 'due_date'] as const),
+] as const;
+type Column = (typeof shape)['required' | 'optional'][number];
+type Row = TableRow<Column>;
+
+/** What a row says of a ticket; what it leaves open is undefined. */
+export interface TicketLine {
+  readonly line: number;
+  readonly externalId: string;
+  readonly fields: Pick<TicketPatch, 'title' | 'description' | 'storyPoints' | 'priority' | 'dueDate'>;
+  /** Its name; null: it needs none. */
+  readonly skill: string | null | undefined;
+}
+
+const ExternalId = text(255);
+const SkillName = text(limits.nameLength);
+const SaidTitle = text(limits.titleLength);
+const { title: Title, description: Description, storyPoints, priority: Priority, dueDate: DueDate } = TicketPatch.shape;
+
+/**
+ * The tickets of a table, each id once. An empty cell means that there is no such value; of title and priority, that nothing is said.
+ * @throws BAD_INPUT it is no CSV, or lacks a column.
+ */
+export const ticketLines = (records: AsyncGenerator<CsvRecord>): AsyncGenerator<TicketLine | Misfit> =>
+  linesOf(tableRows<Column>(records, shape));
+
+async function* linesOf(rows: AsyncIterable<Row | Misfit>): AsyncGenerator<TicketLine | Misfit> {
+  const lineOf = new Map<string, number>();
+  for await (const row of rows) {
+    const read = 'reason' in row ? row : readRow(row);
+    if ('reason' in read) {
+      yield read;
+      continue;
+    }
+    const { externalId, line } = read;
+    const earlier = lineOf.get(externalId);
+    if (earlier === undefined) lineOf.set(externalId, line);
+    yield earlier === undefined ? read : misfitAt(line, 'id', externalId, `repeats the id of line ${earlier}`);
+  }
+}
+
+export const ticketTable = {
+  shape,
+  lines: linesOf,
+  // A ticket's own id may be of one that other lines call by their own.
+  nameOf: ({ externalId }: TicketLine) => (Id.safeParse(externalId).success ? null : externalId),
+} satisfies TableKind<TicketLine, Column>;
+
+function readRow({ line, cells }: Row): TicketLine | Misfit {
+  const refusals: Misfit[] = [];
+  function read<Schema extends z.ZodType>(
+    column: Column,
+    schema: Schema,
+    value: unknown,
+    reason?: string,
+  ): z.output<Schema> | undefined {
+    const result = schema.safeParse(value);
+    if (result.success) return result.data;
+    refusals.push(
+      misfitAt(line, column, cells[column] ?? null, reason ?? result.error.issues[0]?.message ?? 'is unfit'),
+    );
+    return undefined;
+  }
+  const bare = (column: Column) => cells[column]?.trim();
+  const orNull = (value: string | undefined) => (value === '' ? null : value);
+  const points = orNull(bare('story_points'));
+  const skill = orNull(bare('required_skill'));
+  const { description } = cells;
+  const title = bare('title') || undefined;
+  const externalId = read('id', ExternalId, bare('id') ?? '', bare('id') ? undefined : 'is empty');
+  const fields = {
+    title: read('title', Title, title),
+    description: read('description', Description, description),
+    storyPoints: read('story_points', storyPoints, wholeNumber(points), 'is no whole number from 0 up'),
+    priority: read('priority', Priority, bare('priority')?.toUpperCase() || undefined, `is none of ${PRIORITIES}`),
+    dueDate: read('due_date', DueDate, orNull(bare('due_date')), 'is no day as 2026-12-31'),
+  };
+  if (skill) read('required_skill', SkillName, skill);
+  if (title === undefined && description !== undefined && titleOf(description) === null)
+    refusals.push(misfitAt(line, 'description', description, 'has no visible character, and there is no title'));
+  return refusals[0] ?? { line, externalId: externalId ?? '', fields, skill };
+}
+
+const PRIORITIES = 'LOW, MEDIUM, HIGH, URGENT';
+
+const wholeNumber = (cell: string | null | undefined): number | null | undefined =>
+  typeof cell === 'string' ? (/^\d+(\.0+)?$/.test(cell) ? Number(cell) : Number.NaN) : cell;
+
+/** The first line of a description that says something, as a title. */
+export function titleOf(description: string): string | null {
+  const lines = description.split(/\r\n|\n|\r/, 100).map((line) => line.trim());
+  const said = lines.map(cut).find((line) => SaidTitle.safeParse(line).success);
+  return said ?? null;
+}
+
+const cut = (line: string): string =>
+  line.length <= limits.titleLength ? line : line.slice(0, limits.titleLength).replace(/[\uD800-\uDBFF]$/, '');

@@ -1,0 +1,60 @@
+import { limits } from '../../../../contract/limits.js';
+import type { CreateWebhookInput, WebhookWithSecret } from '../../../../contract/webhook.js';
+import { statement } from '../../../db/statement.js';
+import { inUnitOfWork } from '../../../db/unitOfWork.js';
+import { personOf, type Actor } from '../../../kernel/actor.js';
+import { demand } from '../../../kernel/decision.js';
+import { AppError } from '../../../kernel/errors.js';
+import { newId } from '../../../kernel/ids.js';
+import type { Deps } from '../../deps.js';
+import { lockProject } from '../../projects/memberships.js';
+import { demandReachable, insertWebhook, webhookEntry } from '../webhookRows.js';
+import { canManageWebhooks } from '../webhooks.policy.js';
+import { presentWebhook, type WebhookRow } from '../webhooks.present.js';
+
+const countOf = statement(
+  'webhooks.count',
+  'SELECT CAST(count(*) AS INTEGER) AS n FROM webhooks WHERE project_id = $1 AND deleted_at IS NULL',
+);
+
+/**
+ * Has events of a project sent somewhere, from those on that come after.
+ * @throws NOT_FOUND no such project for this actor; FORBIDDEN see `canManageWebhooks`; BAD_INPUT nothing may be sent there; CONFLICT the
+ * project has as many as it can have.
+ */
+export async function createWebhook(deps: Deps, actor: Actor, input: CreateWebhookInput): Promise<WebhookWithSecret> {
+  const made = await inUnitOfWork(deps, { actor, procedure: 'webhooks.create', input }, async (unit) => {
+    const { project, standing, lastSeq } = await lockProject(unit, actor, input.projectId);
+    demand(canManageWebhooks(standing));
+    demandReachable(deps, input.url);
+    const [count] = await unit.all<{ n: number }>(countOf, [project.id]);
+    if ((count?.n ?? 0) >= limits.webhooksOfProject)
+      throw new AppError('CONFLICT', `A project has at most ${limits.webhooksOfProject} webhooks.`);
+    const { url, eventTypes, description, active } = input;
+    const row: WebhookRow = {
+      id: newId(),
+      projectId: project.id,
+      url,
+      eventTypes,
+      description,
+      active,
+      disabledReason: null,
+      failingSince: null,
+      sinceSeq: lastSeq,
+      secretNo: 1,
+      previousSecretUntil: null,
+      createdBy: personOf(actor),
+      version: 1,
+      createdAt: unit.at,
+      updatedAt: unit.at,
+      deletedAt: null,
+      deletedBy: null,
+      deleteReason: null,
+    };
+    await unit.all(insertWebhook.statement, insertWebhook.values(row));
+    unit.record.audit({ ...webhookEntry(row), action: 'CREATED', after: row });
+    return presentWebhook(row);
+  });
+  // Made again from the id and not part of the stored reply: the secret itself is nowhere kept.
+  return { ...made, secret: deps.auth.secrets.webhookSecret(made.id, made.secretVersion) };
+}

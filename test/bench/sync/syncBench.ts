@@ -1,0 +1,193 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { copyFile, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { CsvReport } from '../../../contract/csvSync.js';
+import { differencesIn, differencesOf } from '../../support/dirtyCheck.js';
+import { writeDirtyTickets, type DirtyTruth } from '../../support/dirtyTickets.js';
+import { runSql } from '../../support/postgresServer.js';
+import { commandOf, runScript } from '../processes.js';
+import { inRounds } from '../schedule.js';
+import { migrate } from '../seed.js';
+import { databaseOn, type BenchTools } from '../services.js';
+import { copyPostgres, copySqlite, countRows, type Loaded } from '../seeding/copying.js';
+import { median } from '../statistics.js';
+import { printTable, short } from '../table.js';
+import { authEnvironment } from '../tokens.js';
+
+/** `first`: the file into an empty project. `again`: the same once more. `copy`: the rows that it made, by COPY or inserts of many rows. */
+const ways = ['first', 'again', 'copy'] as const;
+
+export interface SyncRow {
+  readonly database: 'postgres' | 'sqlite';
+  readonly rows: number;
+  /** Rows of the file. */
+  readonly perSecond: Readonly<Record<(typeof ways)[number], readonly number[]>>;
+  /** Rows of all tables that one of the file makes. */
+  readonly rowsEach: number;
+  /** Of the process: at its most, beside what a file of {@link FEW} rows takes. */
+  readonly grownMb: readonly number[];
+  readonly kills: number;
+  /** What was not as the file says, after each way, and after it was killed on the way and run again. */
+  readonly differences: readonly string[];
+}
+
+const FEW = 2_000;
+const SOURCE = 'bench';
+const cli = import.meta.resolve('../../../server/cli/baton.ts');
+
+interface Ran {
+  readonly report: (CsvReport & { readonly seconds: number }) | null;
+  readonly peakMb: number;
+}
+
+/** The command as people run it, in a process of its own. @param killAfterMs ends it as a crash would. */
+async function sync(url: string, file: string, killAfterMs?: number): Promise<Ran> {
+  const environment = { ...authEnvironment, NODE_ENV: 'development', LOG_LEVEL: 'warn', DATABASE_URL: url };
+  const [command, args] = commandOf(cli, ['--json', 'sync', 'tickets', file, '--project', 'SUP', '--source', SOURCE]);
+  const env = { ...process.env, NODE_OPTIONS: '', ...environment };
+  const child = spawn(command, args, { env, stdio: ['ignore', 'pipe', 'inherit'] });
+  const ended = once(child, 'exit');
+  const printed = text(child.stdout);
+  if (killAfterMs !== undefined) setTimeout(() => child.kill('SIGKILL'), killAfterMs);
+  let peakKb = 0;
+  while (child.exitCode === null && child.signalCode === null) {
+    const status = await readFile(`/proc/${child.pid}/status`, 'utf8').catch(() => '');
+    peakKb = Math.max(peakKb, Number(/VmHWM:\s+(\d+)/.exec(status)?.[1] ?? 0));
+    await sleep(50);
+  }
+  await ended;
+  const report = child.exitCode === 0 ? (JSON.parse(await printed) as Ran['report']) : null;
+  return { report, peakMb: peakKb / 1_024 };
+}
+
+interface Bed {
+  readonly database: SyncRow['database'];
+  /** A new database: `empty` but for its tables, or `begun` with people and projects. */
+  make(from: 'empty' | 'begun', name: string): Promise<string>;
+  readonly copy: (from: string, to: string) => Promise<Loaded>;
+}
+
+/** A few tickets bring people and projects along. */
+const begin = (url: string): Promise<string> =>
+  runScript(cli, ['seed', '--tickets', '10'], {
+    ...authEnvironment,
+    NODE_ENV: 'development',
+    LOG_LEVEL: 'warn',
+    DATABASE_URL: url,
+  });
+
+async function postgresBed(adminUrl: string): Promise<Bed> {
+  const make: Bed['make'] = async (from, name) => {
+    await runSql(adminUrl, `CREATE DATABASE ${name} TEMPLATE sync_${from}`);
+    return databaseOn(adminUrl, name);
+  };
+  await runSql(adminUrl, 'CREATE DATABASE sync_empty TEMPLATE template0');
+  await migrate(databaseOn(adminUrl, 'sync_empty'));
+  await begin(await make('empty', 'sync_begun'));
+  return { database: 'postgres', make, copy: copyPostgres };
+}
+
+async function sqliteBed(folder: string): Promise<Bed> {
+  const fileOf = (name: string) => join(folder, `sync_${name}.db`);
+  await migrate(`sqlite:${fileOf('empty')}`);
+  await copyFile(fileOf('empty'), fileOf('begun'));
+  await begin(`sqlite:${fileOf('begun')}`);
+  const make: Bed['make'] = async (from, name) => {
+    await copyFile(fileOf(from), fileOf(name));
+    return `sqlite:${fileOf(name)}`;
+  };
+  return { database: 'sqlite', make, copy: copySqlite };
+}
+
+interface Table {
+  readonly file: string;
+  readonly truth: DirtyTruth;
+}
+
+export async function benchSync(tools: BenchTools): Promise<SyncRow[]> {
+  const { services, say, options } = tools;
+  say('taking tables over');
+  const tableOf = async (name: string, rows: number, encoding: 'utf-8' | 'utf-16le'): Promise<Table> => {
+    const file = join(services.folder, `${name}.csv`);
+    return { file, truth: await writeDirtyTickets(file, rows, encoding) };
+  };
+  const few = await tableOf('few', FEW, 'utf-8');
+  const many = await tableOf('many', options.syncRows, 'utf-8');
+  const wide = await tableOf('wide', options.syncRows, 'utf-16le');
+  const beds = [
+    ...(services.postgres ? [await postgresBed(services.postgres.url)] : []),
+    await sqliteBed(services.folder),
+  ];
+  const rows: SyncRow[] = [];
+  for (const bed of beds) rows.push(await benchBed(bed, { few, many, wide }, tools));
+  return rows;
+}
+
+async function benchBed(
+  bed: Bed,
+  { few, many, wide }: Readonly<Record<'few' | 'many' | 'wide', Table>>,
+  { options, endsAt, say }: BenchTools,
+): Promise<SyncRow> {
+  const perSecond: Record<(typeof ways)[number], number[]> = { first: [], again: [], copy: [] };
+  const [grownMb, differences]: [number[], string[]] = [[], []];
+  const note = (when: string, found: readonly string[]) =>
+    differences.push(...found.slice(0, 5).map((each) => `${when}: ${each}`));
+  let rowsEach = 0;
+  const { peakMb: base } = await sync(await bed.make('begun', 'few'), few.file);
+  await inRounds({ rounds: options.repeats, endsAt, say }, async (number) => {
+    const url = await bed.make('begun', `many_${number}`);
+    const before = await countRows(url);
+    for (const way of ['first', 'again'] as const) {
+      const { report, peakMb } = await sync(url, many.file);
+      if (!report) throw new Error('the command failed');
+      perSecond[way].push(report.rows / report.seconds);
+      grownMb.push(peakMb - base);
+      note(way, differencesOf(report, many.truth, way === 'first' ? 0 : many.truth.created));
+    }
+    note('at the end', await differencesIn(url, SOURCE, many.truth));
+    rowsEach = ((await countRows(url)) - before) / many.truth.created;
+    const copied = await bed.copy(url, await bed.make('empty', `copied_${number}`));
+    perSecond.copy.push(copied.rows / rowsEach / copied.seconds);
+  });
+  const ranMs = (1_000 * options.syncRows) / median(perSecond.first);
+  note('killed', await killedOnTheWay(bed, wide, options.syncKills, ranMs));
+  return {
+    database: bed.database,
+    rows: options.syncRows,
+    perSecond,
+    rowsEach,
+    grownMb,
+    kills: options.syncKills,
+    differences,
+  };
+}
+
+/** Killed at moments of which nobody knows, and run again each time. */
+async function killedOnTheWay(bed: Bed, { file, truth }: Table, kills: number, ranMs: number): Promise<string[]> {
+  const url = await bed.make('begun', 'killed');
+  for (let nth = 0; nth < kills; nth++) await sync(url, file, 600 + (Math.random() * ranMs) / kills);
+  const { report } = await sync(url, file);
+  if (!report) return ['the command failed'];
+  const there = truth.created - report.created;
+  return [...differencesOf(report, truth, there), ...(await differencesIn(url, SOURCE, truth))];
+}
+
+export function reportSync(rows: readonly SyncRow[]): void {
+  console.log('\nA table of tickets with every kind of dirt (`baton sync tickets`): rows of the file in a second');
+  const cells = rows.map(({ database, rows: count, perSecond, rowsEach, grownMb, kills, differences }) => [
+    database,
+    short(count),
+    ...ways.map((way) => short(median(perSecond[way]))),
+    short(median(perSecond.first) / median(perSecond.copy)),
+    short(rowsEach),
+    short(Math.max(...grownMb)),
+    `${kills}`,
+    `${differences.length}`,
+  ]);
+  const heads = ['database', 'rows', ...ways, '× copy', 'rows each', 'grown MB', 'kills', 'differences'];
+  printTable(heads, cells, 1);
+  for (const { database, differences } of rows) for (const each of differences) console.log(`${database}, ${each}`);
+}

@@ -1,0 +1,35 @@
+import { expect, it } from 'vitest';
+import { SearchInput } from '../../contract/search.js';
+import { createMigrator } from '../../server/db/migrator.js';
+import { deleteMessage } from '../../server/features/messages/commands/deleteMessage.js';
+import { find } from '../../server/features/search/search.queries.js';
+import { listTags } from '../../server/features/tags/tags.queries.js';
+import { tagTicket } from '../../server/features/tickets/commands/tagTicket.js';
+import { findViolations } from '../support/invariants.js';
+import { describeEachDialect } from '../support/services.js';
+import { aChannel, directly, say } from '../support/talk.js';
+import { aTicket, aTicketWorld, parsed } from '../support/ticketWorld.js';
+
+describeEachDialect('what migrations fill from what is there', (dialect) => {
+  it('is the search of messages, and the tags of projects', async () => {
+    const world = await aTicketWorld(dialect);
+    const ticket = await aTicket(world);
+    const places = [await aChannel(world), await directly(world, world.ann, world.bob), { id: ticket.conversationId }];
+    const said = [];
+    for (const place of places) said.unshift((await say(world, world.ann, place, 'pangolin')).id);
+    const gone = await say(world, world.ann, { id: ticket.conversationId }, 'pangolin');
+    await deleteMessage(world.deps, world.ann, { messageId: gone.id });
+    await tagTicket(world.deps, world.ann, { ticketId: ticket.id, tags: ['vip'] });
+
+    const migrator = createMigrator(world.db);
+    await migrator.down({ to: '20261127T0010-message-search' });
+    await migrator.up();
+
+    const { items } = await find(world.db, world.bob, parsed(SearchInput, { text: 'pangolin' }));
+    expect(items.map(({ id }) => id)).toEqual(said);
+    const tags = await listTags(world.db, world.ann, { projectId: world.project.id, limit: 10 });
+    expect(tags.items).toEqual([{ name: 'vip', ticketCount: 1 }]);
+    expect(await findViolations(world.db)).toEqual([]);
+    await world.close();
+  });
+});

@@ -1,0 +1,183 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { Ticket } from '../../../contract/ticket.js';
+import type { ListTicketsInput } from '../../../contract/ticketInputs.js';
+import { compareTickets, latestFirst } from '../../../contract/ticketOrder.js';
+import { seedTickets } from '../../../seeders/bulk/seedTickets.js';
+import { seedPeople } from '../../../seeders/demo/seedPeople.js';
+import { createMigrator, seedersSource } from '../../../server/db/migrator.js';
+import { adHoc } from '../../../server/db/statement.js';
+import { updateTicket } from '../../../server/features/tickets/commands/updateTicket.js';
+import { fewTickets } from '../../../server/features/tickets/fewTickets.js';
+import { compileFilter } from '../../../server/features/tickets/ticketMatch.js';
+import { ticketCounts } from '../../../server/features/tickets/ticketCounts.js';
+import { listTickets } from '../../../server/features/tickets/tickets.queries.js';
+import type { Actor } from '../../../server/kernel/actor.js';
+import { addMarks } from '../../bench/reads/addMarks.js';
+import { sorts } from '../../bench/reads/readCases.js';
+import { describeEachDialect } from '../../support/services.js';
+import { aWorld, type World } from '../../support/world.js';
+
+// So many that what one in three has is met by walking through a list, and what one in fifty has is fetched.
+const TICKETS = 13_000;
+const marks = { tags: { half: 2, rare: 50 }, fields: { often: 3, seldom: 50 } };
+const LIMIT = 100;
+
+type Filter = Omit<ListTicketsInput, 'sort' | 'limit' | 'cursor'>;
+
+describeEachDialect('lists of few among many', (dialect) => {
+  let world: World;
+  let all: readonly Ticket[];
+  let projectId: string;
+  beforeAll(async () => {
+    world = await aWorld(dialect);
+    await createMigrator(world.db, undefined, seedersSource).up();
+    await seedPeople(world.deps);
+    await seedTickets(world.deps, { tickets: TICKETS, seed: 7, progress: () => undefined });
+    await addMarks(world.url, marks);
+    const tags = `CASE WHEN number % 50 = 1 THEN '["half", "rare"]' ELSE '["half"]' END`;
+    await world.db.all(
+      adHoc((d) => `UPDATE tickets SET tags = ${d.cast(tags, 'JSON')} WHERE number % 2 = 1`),
+      [],
+    );
+    // Somebody who holds more than a few, and none in one of the projects.
+    await world.db.all(
+      adHoc(`UPDATE tickets SET assignee_id = (SELECT min(assignee_id) FROM tickets) WHERE assignee_id IS NOT NULL
+        AND project_id <> (SELECT project_id FROM project_counters ORDER BY ticket_no LIMIT 1)`),
+      [],
+    );
+    await world.db.all(
+      adHoc(`UPDATE tickets SET assignee_id = (SELECT max(assignee_id) FROM tickets) WHERE assignee_id IS NOT NULL
+        AND project_id = (SELECT project_id FROM project_counters ORDER BY ticket_no LIMIT 1)`),
+      [],
+    );
+    all = await whole(world.admin, {});
+    projectId = most((ticket) => ticket.projectId);
+  }, 120_000);
+  afterAll(() => world.close());
+
+  async function whole(actor: Actor, filter: Filter): Promise<Ticket[]> {
+    const found: Ticket[] = [];
+    for (let cursor: string | undefined; ;) {
+      const page = await listTickets(world.db, actor, { ...filter, sort: latestFirst, limit: 200, cursor });
+      found.push(...page.items);
+      if (page.nextCursor === null) return found;
+      cursor = page.nextCursor;
+    }
+  }
+
+  const sizes = (of: (ticket: Ticket) => string | null): [string, number][] => {
+    const counted = new Map<string, number>();
+    for (const ticket of all) {
+      const value = of(ticket);
+      if (value !== null) counted.set(value, (counted.get(value) ?? 0) + 1);
+    }
+    return [...counted].toSorted((a, b) => b[1] - a[1]);
+  };
+  const most = (of: (ticket: Ticket) => string | null): string => sizes(of)[0]![0];
+  const least = (of: (ticket: Ticket) => string | null): string => sizes(of).at(-1)![0];
+
+  const isFew = async (filter: Filter) =>
+    (await fewTickets(world.db.all, world.db.dialect, {
+      filter,
+      sort: latestFirst,
+      projects: [...new Set(all.map((ticket) => ticket.projectId))],
+      reporterId: null,
+    })) !== null;
+
+  it('are fetched where few are left, and walked through where many are', async () => {
+    expect(
+      await Promise.all(
+        [{ tag: 'half' }, { tag: 'rare' }, { tag: 'half', customFields: { seldom: 'yes' } }].map(isFew),
+      ),
+    ).toEqual([false, true, true]);
+    expect(
+      await Promise.all(
+        [
+          { customFields: { often: 'yes' } },
+          { assigneeId: least((ticket) => ticket.assigneeId) },
+          { assigneeId: most((ticket) => ticket.assigneeId) },
+        ].map(isFew),
+      ),
+    ).toEqual([false, true, false]);
+  });
+
+  it('show the tickets that the filter lets through, in order, page by page', { timeout: 120_000 }, async () => {
+    const middle = all[all.length >> 1]!.updatedAt;
+    const filters: Filter[] = [
+      { tag: 'half' },
+      { tag: 'rare' },
+      { tag: 'nobody has it' },
+      { customFields: { often: 'yes' } },
+      { customFields: { seldom: 'yes' }, priority: ['LOW', 'URGENT'] },
+      { customFields: { seldom: true } },
+      { assigneeId: most((ticket) => ticket.assigneeId) },
+      { assigneeId: least((ticket) => ticket.assigneeId), status: ['OPEN', 'CLOSED'] },
+      { assigneeId: most((ticket) => ticket.assigneeId), status: ['CLOSED'] },
+      { reporterId: least((ticket) => ticket.reporterId), tag: 'half' },
+      { requiredSkill: least((ticket) => ticket.requiredSkillId) },
+      { priority: ['HIGH'], category: ['BILLING'] },
+      { priority: ['LOW', 'URGENT'], status: ['OPEN', 'REVIEW'] },
+      { dueBefore: '2025-06-01' },
+      { updatedAfter: middle, type: ['TICKET'] },
+    ];
+    let found = 0;
+    for (const filter of filters.flatMap((one) => [one, { ...one, projectId }])) {
+      const isWanted = compileFilter(filter);
+      const wanted = all.filter(
+        (ticket) => isWanted(ticket) && (filter.projectId ?? ticket.projectId) === ticket.projectId,
+      );
+      for (const sort of sorts) {
+        const expected = wanted.toSorted(compareTickets(sort)).slice(0, 2 * LIMIT);
+        const first = await listTickets(world.db, world.admin, { ...filter, sort, limit: LIMIT });
+        const second = first.nextCursor
+          ? await listTickets(world.db, world.admin, { ...filter, sort, limit: LIMIT, cursor: first.nextCursor })
+          : { items: [] };
+
+        expect(
+          [...first.items, ...second.items].map(({ key }) => key),
+          JSON.stringify({ filter, sort }),
+        ).toEqual(expected.map(({ key }) => key));
+        found += expected.length;
+      }
+    }
+    expect(found).toBeGreaterThan(filters.length * sorts.length * LIMIT);
+  });
+
+  it('show a customer their own alone, and count them', async () => {
+    const reporterId = most((ticket) => (ticket.projectId === projectId ? ticket.reporterId : null));
+    const customer: Actor = { userId: reporterId, name: 'Customer', role: 'CUSTOMER', sessionId: null, mayWrite: true };
+    const own = all.filter((ticket) => ticket.reporterId === reporterId && ticket.projectId === projectId);
+
+    const listed = await whole(customer, { projectId });
+    const { total, byStatus } = await ticketCounts(world.db, customer, projectId);
+
+    expect(listed.map(({ key }) => key)).toEqual(own.map(({ key }) => key));
+    expect([total, byStatus.CLOSED]).toEqual([own.length, own.filter(({ status }) => status === 'CLOSED').length]);
+  });
+
+  it('find a ticket by its fields as they are now', async () => {
+    const keys = async (value: string) =>
+      (await whole(world.admin, { projectId, customFields: { seldom: value } })).map(({ key }) => key);
+    const before = await keys('yes');
+    const [ticketId] = all.filter(({ key }) => key === before[0]).map(({ id }) => id);
+    await world.db.all(
+      adHoc(`INSERT INTO custom_fields (id, project_id, key, label, kind, options, required, active, position, created_at, updated_at)
+        SELECT 'f', '${projectId}', 'seldom', 'Seldom', 'TEXT', '[]', false, true, 1, created_at, created_at FROM projects WHERE id = '${projectId}'`),
+      [],
+    );
+    const long = 'x'.repeat(300);
+
+    await updateTicket(world.deps, world.admin, {
+      ticketId: ticketId!,
+      patch: { customFields: { seldom: `${long}1` } },
+    });
+    expect([await keys('yes'), await keys(`${long}1`), await keys(`${long}2`)]).toEqual([
+      before.slice(1),
+      [before[0]],
+      [],
+    ]);
+
+    await updateTicket(world.deps, world.admin, { ticketId: ticketId!, patch: { customFields: { seldom: null } } });
+    expect([await keys('yes'), await keys(`${long}1`)]).toEqual([before.slice(1), []]);
+  });
+});

@@ -1,0 +1,156 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { CreateProjectInput } from '../../../contract/project.js';
+import { CreateRuleInput } from '../../../contract/rule.js';
+import { CreateTicketInput } from '../../../contract/ticketInputs.js';
+import { buildApp, type App } from '../../../server/app.js';
+import { loadConfig } from '../../../server/config.js';
+import { adHoc } from '../../../server/db/statement.js';
+import { createProject } from '../../../server/features/projects/commands/createProject.js';
+import { createRule } from '../../../server/features/rules/commands/createRule.js';
+import { createTicket } from '../../../server/features/tickets/commands/createTicket.js';
+import { updateTicket } from '../../../server/features/tickets/commands/updateTicket.js';
+import { createUser } from '../../../server/features/users/commands/createUser.js';
+import { systemActor, type Actor } from '../../../server/kernel/actor.js';
+import { createLogger } from '../../../server/kernel/logger.js';
+import { percentile } from '../../bench/statistics.js';
+import { nodeEnv } from '../../support/nodeProcess.js';
+import { startServices } from '../stage/services.js';
+
+// `npx tsx test/proof/rules/main.ts [steps]`: rules under `kill -9` at each step of what they do, and how long people wait meanwhile. On both
+// databases. Ends with 1 when anything was done twice or not at all, or somebody waited for longer than a second.
+
+const STEPS = Number(process.argv[2] ?? 40);
+const TICKETS = 60;
+const node = fileURLToPath(import.meta.resolve('./dyingNode.ts'));
+const wrong: string[] = [];
+
+interface Ground {
+  readonly app: App;
+  readonly env: NodeJS.ProcessEnv;
+  readonly admin: Actor;
+  readonly projectId: string;
+}
+
+async function aGround(databaseUrl: string): Promise<Ground> {
+  const env = { ...nodeEnv({ databaseUrl }), PORT: '0' };
+  const app = buildApp(loadConfig(env), { log: createLogger('silent') });
+  await app.migrator.up();
+  const person = { name: 'Ada', email: 'ada@example.com', role: 'ADMIN', password: 'a long password' } as const;
+  const user = await createUser(app.deps, systemActor, { ...person, mustChangePassword: false });
+  const admin = { ...systemActor, userId: user.id, name: user.name };
+  const { id: projectId } = await createProject(
+    app.deps,
+    admin,
+    CreateProjectInput.parse({ key: 'SUP', name: 'Support' }),
+  );
+  return { app, env, admin, projectId };
+}
+
+const aRule = ({ app, admin, projectId }: Ground, says: object) => {
+  const trigger = { kind: 'EVENT', types: ['ticket.created'] };
+  return createRule(app.deps, admin, CreateRuleInput.parse({ projectId, name: 'A rule', trigger, ...says }));
+};
+const aTicket = ({ app, admin, projectId }: Ground, title: string) =>
+  createTicket(app.deps, admin, CreateTicketInput.parse({ projectId, title }));
+const rowsOf = <Row extends object>({ app }: Ground, sql: string) => app.deps.db.all<Row>(adHoc(sql), []);
+const numberOf = async (ground: Ground, what: string): Promise<number> => {
+  const [row] = await rowsOf<{ n: number | string }>(ground, `SELECT count(*) AS n FROM ${what}`);
+  return Number(row?.n);
+};
+
+/** Each ticket gets a comment and a tag, and the comment a note; a node after the other dies at it. */
+async function underKills(ground: Ground): Promise<string> {
+  const { env } = ground;
+  // Whoever looks at the log for the first time begins at its head.
+  await lived(env, async () => (await numberOf(ground, 'log_cursors')) > 0);
+  await aRule(ground, {
+    actions: [
+      { kind: 'TAG', tags: ['seen'] },
+      { kind: 'COMMENT', content: 'seen {key}' },
+    ],
+  });
+  await aRule(ground, {
+    trigger: { kind: 'EVENT', types: ['comment.created'] },
+    actions: [{ kind: 'SET', patch: { storyPoints: 5 } }],
+  });
+  for (let nth = 0; nth < TICKETS; nth++) await aTicket(ground, `Ticket ${nth}`);
+  let deaths = 0;
+  for (let steps = 1; steps <= STEPS; steps++) {
+    const child = spawn(process.execPath, ['--import', 'tsx', node], {
+      env: { ...env, STEPS: String(steps) },
+      stdio: 'ignore',
+    });
+    const ended = once(child, 'exit');
+    const [, signal] = (await Promise.race([ended, sleep(20_000, [null, null])])) as [unknown, string | null];
+    if (signal === 'SIGKILL') deaths++;
+    else child.kill('SIGKILL');
+    await ended;
+  }
+  const isDone = async () => (await numberOf(ground, 'tickets WHERE story_points = 5')) === TICKETS;
+  const before = await numberOf(ground, 'comments');
+  await lived(env, isDone);
+  const expected = { comments: TICKETS, ticket_tags: TICKETS, workflow_runs: 2 * TICKETS, events_put_aside: 0 };
+  for (const [table, count] of Object.entries(expected)) {
+    const found = await numberOf(ground, table);
+    if (found !== count) wrong.push(`${table}: ${found} instead of ${count}`);
+  }
+  const twice = await rowsOf(ground, 'SELECT ticket_id FROM comments GROUP BY ticket_id HAVING count(*) > 1');
+  if (twice.length > 0) wrong.push(`${twice.length} tickets have two comments`);
+  return `${deaths} nodes killed at steps 1 to ${STEPS}, ${before} of ${TICKETS} done by then, each once`;
+}
+
+/** A node that lives until this is so. */
+async function lived(env: NodeJS.ProcessEnv, isSo: () => Promise<boolean>): Promise<void> {
+  const child = spawn(process.execPath, ['--import', 'tsx', node], { env: { ...env, STEPS: '0' }, stdio: 'ignore' });
+  const ended = once(child, 'exit');
+  for (const until = Date.now() + 60_000; !(await isSo()) && Date.now() < until;) await sleep(50);
+  if (!(await isSo())) wrong.push('what was left was not done within a minute');
+  child.kill('SIGTERM');
+  await ended;
+}
+
+/** How long people wait while a hundred rules act upon each of their tickets. */
+async function whileRulesAct(ground: Ground): Promise<string> {
+  const { app, admin } = ground;
+  for (let nth = 0; nth < 100; nth++)
+    await aRule(ground, { name: `Points ${nth}`, actions: [{ kind: 'SET', patch: { storyPoints: nth } }] });
+  await app.listen();
+  const times: number[] = [];
+  const timed = async <Result>(work: Promise<Result>): Promise<Result> => {
+    const begun = performance.now();
+    const result = await work;
+    times.push(performance.now() - begun);
+    return result;
+  };
+  for (let nth = 0; nth < 20; nth++) {
+    const { id: ticketId } = await timed(aTicket(ground, `Busy ${nth}`));
+    for (let edit = 0; edit < 4; edit++) {
+      await sleep(30);
+      await timed(updateTicket(app.deps, admin, { ticketId, patch: { title: `Busy ${nth} ${edit}` } }));
+    }
+  }
+  const runs = await numberOf(ground, "workflow_runs WHERE outcome = 'DONE'");
+  const most = Math.max(...times);
+  if (most > 1_000) wrong.push(`somebody waited for ${Math.round(most)} ms`);
+  const ms = (share: number) => Math.round(percentile(times, share));
+  return `${times.length} changes of people while ${runs} rules had acted: median ${ms(0.5)} ms, 95 % ${ms(0.95)} ms, longest ${Math.round(most)} ms`;
+}
+
+const services = await startServices();
+try {
+  for (const dialect of ['sqlite', 'postgres'] as const)
+    for (const part of [underKills, whileRulesAct]) {
+      const { url, drop } = await services.database(dialect);
+      const ground = await aGround(url);
+      console.log(`${dialect}: ${await part(ground)}`);
+      await ground.app.close();
+      await drop();
+    }
+} finally {
+  await services.release();
+}
+for (const what of wrong) console.log(`WRONG: ${what}`);
+if (wrong.length > 0) process.exitCode = 1;

@@ -1,0 +1,171 @@
+import { useEffect, useRef, useState } from 'react';
+import type { BoardState } from '../board/boardState.js';
+import type { AssignmentProposal } from '../sdk.js';
+import { Dialog } from '../ui/Dialog.js';
+import { ReasonDialog } from '../ui/ReasonDialog.js';
+import type { Load } from './planLoads.js';
+import { countText, rejectText } from './planWords.js';
+import { ProposalLine } from './ProposalLine.js';
+import type { useDecide } from './useDecide.js';
+
+interface Props {
+  readonly proposals: readonly AssignmentProposal[];
+  readonly tickets: BoardState['tickets'];
+  readonly loads: ReadonlyMap<string, Load>;
+  readonly decide: ReturnType<typeof useDecide>;
+  readonly isOnline: boolean;
+  /** What was decided on leaves the page, and the focus would go with it. */
+  readonly onDecided: () => void;
+}
+
+export function Proposals({ proposals, tickets, loads, decide, isOnline, onDecided }: Props) {
+  const [picked, setPicked] = useState<ReadonlySet<string>>(new Set());
+  const [isRejecting, setIsRejecting] = useState(false);
+  // What others decided on is no longer chosen.
+  const chosen = proposals.filter(({ id }) => picked.has(id));
+  const pick = (id: string, isChosen: boolean) =>
+    setPicked((before) => new Set(isChosen ? [...before, id] : [...before].filter((one) => one !== id)));
+  const finish = (isDone: boolean) => {
+    if (isDone) setPicked(new Set());
+    onDecided();
+  };
+  const isIdle = chosen.length === 0 || decide.doing !== null || !isOnline;
+  return (
+    <>
+      <div className="plan-tools" role="group" aria-label="Selection">
+        <PickAll
+          count={proposals.length}
+          chosen={chosen.length}
+          onPick={(all) => setPicked(new Set(all ? proposals.map(({ id }) => id) : []))}
+        />
+        <button
+          type="button"
+          className="button button-primary"
+          disabled={isIdle}
+          onClick={() => void decide.approve(chosen).then(finish)}
+        >
+          {decide.doing === 'approve' ? 'Approving…' : 'Approve'}
+        </button>
+        <button type="button" className="button" disabled={isIdle} onClick={() => setIsRejecting(true)}>
+          Reject…
+        </button>
+        <TakeBack
+          count={proposals.length}
+          isIdle={decide.doing !== null || !isOnline}
+          onReset={() => void decide.reset().then(finish)}
+        />
+      </div>
+      <ol className="proposals" aria-label="Proposals">
+        {proposals.map((proposal) => (
+          <ProposalLine
+            key={proposal.id}
+            proposal={proposal}
+            ticket={tickets.get(proposal.ticketId)}
+            load={loads.get(proposal.id)}
+            isChosen={picked.has(proposal.id)}
+            onChoose={(isChosen) => pick(proposal.id, isChosen)}
+          />
+        ))}
+      </ol>
+      {isRejecting ? (
+        <RejectDialog
+          chosen={chosen}
+          onReject={async (reason) => finish(await decide.reject(chosen, reason))}
+          onClose={() => setIsRejecting(false)}
+        />
+      ) : null}
+    </>
+  );
+}
+
+interface TakeBackProps {
+  readonly count: number;
+  readonly isIdle: boolean;
+  readonly onReset: () => void;
+}
+
+function TakeBack({ count, isIdle, onReset }: TakeBackProps) {
+  const [isAsking, setIsAsking] = useState(false);
+  return (
+    <>
+      <button type="button" className="button button-quiet" disabled={isIdle} onClick={() => setIsAsking(true)}>
+        Take all back…
+      </button>
+      {isAsking ? <ResetDialog count={count} onReset={onReset} onClose={() => setIsAsking(false)} /> : null}
+    </>
+  );
+}
+
+interface ResetProps extends Pick<TakeBackProps, 'count' | 'onReset'> {
+  readonly onClose: () => void;
+}
+
+const ResetDialog = ({ count, onReset, onClose }: ResetProps) => (
+  <Dialog title="Take back all that is proposed?" onClose={onClose}>
+    <p className="form-subject">
+      {count === 1 ? 'The proposal goes' : `All ${count} proposals go`}, for everybody. No ticket changes hands, and the
+      same may be proposed again.
+    </p>
+    <div className="form-buttons dialog-buttons">
+      <button type="button" className="button" onClick={onClose}>
+        Cancel
+      </button>
+      <button
+        type="button"
+        className="button button-danger"
+        onClick={() => {
+          onClose();
+          onReset();
+        }}
+      >
+        Take all back
+      </button>
+    </div>
+  </Dialog>
+);
+
+interface RejectProps {
+  readonly chosen: readonly AssignmentProposal[];
+  readonly onReject: (reason: string) => Promise<void>;
+  readonly onClose: () => void;
+}
+
+/** Closes also when it was refused: the page says why. */
+const RejectDialog = ({ chosen, onReject, onClose }: RejectProps) => (
+  <ReasonDialog
+    title={chosen.length === 1 ? 'Reject the proposal' : 'Reject the proposals'}
+    text={rejectText(chosen)}
+    verb="Reject"
+    isRequired
+    onSubmit={async (reason) => {
+      await onReject(reason);
+      return true;
+    }}
+    onClose={onClose}
+  />
+);
+
+interface PickAllProps {
+  readonly count: number;
+  readonly chosen: number;
+  readonly onPick: (all: boolean) => void;
+}
+
+function PickAll({ count, chosen, onPick }: PickAllProps) {
+  const box = useRef<HTMLInputElement>(null);
+  useEffect(() => {
+    if (box.current) box.current.indeterminate = chosen > 0 && chosen < count;
+  }, [chosen, count]);
+  return (
+    <label className="check">
+      <input
+        ref={box}
+        type="checkbox"
+        aria-label="Select all"
+        checked={chosen === count}
+        onChange={(event) => onPick(event.target.checked)}
+      />
+      <span>{chosen > 0 ? `${chosen} of ${count} selected` : countText(count)}</span>
+    </label>
+  );
+}
