@@ -15,7 +15,7 @@ import { untagTicket } from '../features/tickets/commands/untagTicket.js';
 import { updateTicket } from '../features/tickets/commands/updateTicket.js';
 import type { IncomingRow } from '../features/webhooks/incoming.present.js';
 import type { Actor } from '../kernel/actor.js';
-import { commentParts, draftOf } from '../trackers/draft.js';
+import { commentParts, draftOf, tagsOf } from '../trackers/draft.js';
 import type { ImportedTicket } from '../trackers/importedTicket.js';
 import { categoryOf, priorityOfLabels } from '../trackers/tracker.js';
 import { externalIdOf, importedOf, readingOfLabels, type IssuePayload } from './githubPayload.js';
@@ -212,13 +212,11 @@ function patchOf(row: Row, ticket: ImportedTicket, change: RemoteChange): Ticket
 
 async function changeTags({ deps, actor }: Receiving, row: Row, change: RemoteChange): Promise<void> {
   const ticketId = row.id;
-  const namesOf = (labels: readonly string[]) =>
-    draftOf({ title: '', description: '', externalId: '', labels } as unknown as ImportedTicket).tags;
-  const gone = new Set(namesOf(change.labelsRemoved).map(tagKey));
+  const gone = new Set(tagsOf(change.labelsRemoved).tags.map(tagKey));
   const removed = row.tags.filter((tag) => gone.has(tagKey(tag)));
   if (removed.length > 0) await untagTicket(deps, actor, { ticketId, tags: removed });
   const kept = new Set(row.tags.filter((tag) => !gone.has(tagKey(tag))).map(tagKey));
-  const added = namesOf(change.labelsAdded).filter((tag) => !kept.has(tagKey(tag)));
+  const added = tagsOf(change.labelsAdded).tags.filter((tag) => !kept.has(tagKey(tag)));
   const fitting = added.slice(0, Math.max(0, limits.tagsOfTicket - kept.size));
   if (fitting.length > 0) await tagTicket(deps, actor, { ticketId, tags: fitting });
 }

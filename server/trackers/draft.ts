@@ -28,6 +28,14 @@ export function draftOf({ title: given, description: whole, externalId, labels }
   const [cut = ''] = inParts(trimmed, limits.titleLength);
   const title = Title.safeParse(cut).success ? cut : (titleOf(whole) ?? externalId);
   const [description = '', ...more] = inParts(whole, limits.textLength);
+  const labelled = tagsOf(labels);
+  kept.push(...labelled.kept);
+  return { title, description, overflow: more.join(''), tags: labelled.tags, kept };
+}
+
+/** Labels of elsewhere as a ticket's tags. */
+export function tagsOf(labels: readonly string[]): Pick<Draft, 'tags' | 'kept'> {
+  const kept: Note[] = [];
   const tags = new Map<string, string>();
   for (const label of labels) {
     const { data } = TagName.safeParse(label);
@@ -35,7 +43,7 @@ export function draftOf({ title: given, description: whole, externalId, labels }
     if (data !== undefined && (isRoomy || tags.has(tagKey(data)))) tags.set(tagKey(data), data);
     else kept.push({ column: 'Label', value: label, reason: data === undefined ? 'is no tag' : 'is one tag too many' });
   }
-  return { title, description, overflow: more.join(''), tags: [...tags.values()], kept };
+  return { tags: [...tags.values()], kept };
 }
 
 /** Pieces of at most that many characters, none of which ends within a sign. */
