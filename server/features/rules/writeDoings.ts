@@ -1,5 +1,6 @@
 import { CreateTicketInput } from '../../../contract/ticketInputs.js';
 import { WorkflowRun } from '../../db/models/WorkflowRun.js';
+import { newRow } from '../../db/newRow.js';
 import { insertRow, sendRows } from '../../db/rowStatements.js';
 import { statement } from '../../db/statement.js';
 import { commentIndex } from '../../db/textIndex.js';
@@ -160,12 +161,7 @@ async function writeComment(
     content,
     visibility,
     parentId: null,
-    version: 1,
-    createdAt: unit.at,
-    updatedAt: unit.at,
-    deletedAt: null,
-    deletedBy: null,
-    deleteReason: null,
+    ...newRow(unit.at),
   };
   unit.send(insertComment.statement, insertComment.values(row));
   commentIndex.put(unit, deps.db.dialect, { id: row.id, placeId: state.row.projectId, text: content });

@@ -1,4 +1,5 @@
 import type { CreateTicketInput } from '../../../contract/ticketInputs.js';
+import { newRow } from '../../db/newRow.js';
 import type { UnitOfWork } from '../../db/unitOfWork.js';
 import type { Actor } from '../../kernel/actor.js';
 import { newId } from '../../kernel/ids.js';
@@ -44,11 +45,6 @@ export const newTicketRow = (
   tags: [],
   mergedIntoId: null,
   sla: null,
-  version: 1,
   lastSeq: 0,
-  deletedAt: null,
-  deletedBy: null,
-  deleteReason: null,
-  createdAt: unit.at,
-  updatedAt: unit.at,
+  ...newRow(unit.at),
 });

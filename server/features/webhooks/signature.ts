@@ -18,6 +18,12 @@ export const secretsOf = (
   return numbers.map((number) => auth.secrets.webhookSecret(id, number));
 };
 
+/** With its newest secret, which is made again from the id and no part of a stored reply: it is nowhere kept. */
+export const withSecret = <Made extends { readonly id: string; readonly secretVersion: number }>(
+  { auth }: Pick<Deps, 'auth'>,
+  made: Made,
+) => ({ ...made, secret: auth.secrets.webhookSecret(made.id, made.secretVersion) });
+
 /** `t=1764230400,v1=…`: the second when it was signed, and by each good secret the HMAC-SHA256 of `<t>.<body>` in hexadecimal. */
 export function signatureOf(secrets: readonly string[], body: string, now: Date): string {
   const seconds = Math.floor(now.getTime() / 1_000);

@@ -1,6 +1,7 @@
 import { useState } from 'react';
-import { limits, type Ticket } from '../sdk.js';
-import { Dialog } from '../ui/Dialog.js';
+import type { Ticket } from '../sdk.js';
+import { FormDialog } from '../ui/FormDialog.js';
+import { ReasonField } from '../ui/ReasonField.js';
 import { useBoardTools } from './boardContext.js';
 import { PersonField, usePersonChoice } from './PersonField.js';
 
@@ -29,34 +30,19 @@ export function AssignDialog({ ticket, fromAssignmentId, onClose }: Props) {
   };
 
   return (
-    <Dialog title={from ? `Pass ${ticket.key} on` : `Assign ${ticket.key}`} onClose={onClose}>
-      <form
-        className="form"
-        onSubmit={(event) => {
-          event.preventDefault();
-          void submit();
-        }}
-      >
-        <p className="form-subject">
-          {ticket.title}
-          {from ? <span className="form-hint"> Held by {from.name}.</span> : null}
-        </p>
-        <PersonField {...choice} />
-        <label className="field">
-          <span>
-            Reason <span className="form-hint">optional, everybody in the team can read it</span>
-          </span>
-          <input value={reason} maxLength={limits.reasonLength} onChange={(event) => setReason(event.target.value)} />
-        </label>
-        <div className="form-buttons">
-          <button type="button" className="button" onClick={onClose}>
-            Cancel
-          </button>
-          <button type="submit" className="button button-primary" disabled={!chosen || isBusy}>
-            {chosen ? `${from ? 'Pass on' : 'Assign'} to ${chosen.name}` : 'Assign'}
-          </button>
-        </div>
-      </form>
-    </Dialog>
+    <FormDialog
+      title={from ? `Pass ${ticket.key} on` : `Assign ${ticket.key}`}
+      verb={chosen ? `${from ? 'Pass on' : 'Assign'} to ${chosen.name}` : 'Assign'}
+      isReady={chosen !== undefined && !isBusy}
+      onSubmit={() => void submit()}
+      onClose={onClose}
+    >
+      <p className="form-subject">
+        {ticket.title}
+        {from ? <span className="form-hint"> Held by {from.name}.</span> : null}
+      </p>
+      <PersonField {...choice} />
+      <ReasonField value={reason} onChange={setReason} />
+    </FormDialog>
   );
 }

@@ -1,7 +1,7 @@
 import { PersonField, usePersonChoice } from '../board/PersonField.js';
 import { priorities, priorityNames, statuses, statusNames } from '../model.js';
 import type { Ticket } from '../sdk.js';
-import { Dialog } from '../ui/Dialog.js';
+import { FormDialog } from '../ui/FormDialog.js';
 import { Menu } from '../ui/Menu.js';
 import { assignAll, deleteAll, moveAll, prioritiseAll, ticketsText, type BulkChange } from './bulkChanges.js';
 import type { Bulk, Question } from './useBulk.js';
@@ -49,46 +49,36 @@ function AssignMany({ tickets, onClose, run }: DialogProps) {
   const choice = usePersonChoice(null);
   const { chosen } = choice;
   return (
-    <Dialog title={`Assign ${ticketsText(tickets.length)}`} onClose={onClose}>
-      <form
-        className="form"
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (chosen) run(assignAll(chosen));
-        }}
-      >
-        <PersonField {...choice} />
-        <p className="form-hint">Tickets that somebody holds are passed on.</p>
-        <div className="form-buttons">
-          <button type="button" className="button" onClick={onClose}>
-            Cancel
-          </button>
-          <button type="submit" className="button button-primary" disabled={!chosen}>
-            {chosen ? `Assign to ${chosen.name}` : 'Assign'}
-          </button>
-        </div>
-      </form>
-    </Dialog>
+    <FormDialog
+      title={`Assign ${ticketsText(tickets.length)}`}
+      verb={chosen ? `Assign to ${chosen.name}` : 'Assign'}
+      isReady={chosen !== undefined}
+      onSubmit={() => {
+        if (chosen) run(assignAll(chosen));
+      }}
+      onClose={onClose}
+    >
+      <PersonField {...choice} />
+      <p className="form-hint">Tickets that somebody holds are passed on.</p>
+    </FormDialog>
   );
 }
 
 function DeleteMany({ tickets, onClose, run }: DialogProps) {
   const keys = tickets.slice(0, 5).map(({ key }) => key);
   return (
-    <Dialog title={`Delete ${ticketsText(tickets.length)}?`} onClose={onClose}>
+    <FormDialog
+      title={`Delete ${ticketsText(tickets.length)}?`}
+      verb={`Delete ${ticketsText(tickets.length)}`}
+      look="danger"
+      onSubmit={() => run(deleteAll)}
+      onClose={onClose}
+    >
       <p className="form-subject">
         {keys.join(', ')}
         {tickets.length > keys.length ? ` and ${tickets.length - keys.length} more` : ''} leave every list. They can be
         restored.
       </p>
-      <div className="form-buttons dialog-buttons">
-        <button type="button" className="button" onClick={onClose}>
-          Cancel
-        </button>
-        <button type="button" className="button button-danger" onClick={() => run(deleteAll)}>
-          Delete {ticketsText(tickets.length)}
-        </button>
-      </div>
-    </Dialog>
+    </FormDialog>
   );
 }

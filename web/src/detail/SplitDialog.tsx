@@ -1,8 +1,7 @@
 import { useEffect, useState } from 'react';
 import { useBoardTools } from '../board/boardContext.js';
-import { explain } from '../board/explain.js';
 import { limits, type Comment, type Ticket } from '../sdk.js';
-import { Dialog } from '../ui/Dialog.js';
+import { FormDialog, useSubmit } from '../ui/FormDialog.js';
 import { withoutMarks } from '../ui/mentions.js';
 import { go, pathTo } from '../ui/useRoute.js';
 
@@ -17,54 +16,34 @@ export function SplitDialog({ ticket, onClose }: Props) {
   const comments = useComments(ticket.id);
   const [title, setTitle] = useState('');
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
-  const [problem, setProblem] = useState('');
-  const [isBusy, setIsBusy] = useState(false);
-  const submit = () => {
-    setIsBusy(true);
-    client.tickets.split({ ticketId: ticket.id, title: title.trim(), commentIds: [...chosen] }).then(
-      (made) => {
-        onClose();
-        toasts.show('notice', `${made.key} was split off ${ticket.key}.`);
-        go(pathTo(projectKey, made.key));
-      },
-      (error: unknown) => {
-        setProblem(explain(error, ticket.key));
-        setIsBusy(false);
-      },
-    );
+  const { problem, isBusy, submit } = useSubmit(onClose);
+  const split = async () => {
+    const commentIds = [...chosen];
+    const made = await client.tickets.split({ ticketId: ticket.id, title: title.trim(), commentIds });
+    toasts.show('notice', `${made.key} was split off ${ticket.key}.`);
+    go(pathTo(projectKey, made.key));
   };
   return (
-    <Dialog title={`Split ${ticket.key}`} size="wide" onClose={onClose}>
-      <form
-        className="form"
-        onSubmit={(event) => {
-          event.preventDefault();
-          submit();
-        }}
-      >
-        <label className="field">
-          <span>Title of the new ticket</span>
-          <input
-            required
-            maxLength={limits.titleLength}
-            value={title}
-            onChange={(event) => setTitle(event.target.value)}
-          />
-        </label>
-        <CommentChoice comments={comments} chosen={chosen} onChange={setChosen} />
-        <p className="form-problem" role="alert">
-          {problem}
-        </p>
-        <div className="form-buttons">
-          <button type="button" className="button" onClick={onClose}>
-            Cancel
-          </button>
-          <button type="submit" className="button button-primary" disabled={isBusy || title.trim() === ''}>
-            Split off
-          </button>
-        </div>
-      </form>
-    </Dialog>
+    <FormDialog
+      title={`Split ${ticket.key}`}
+      size="wide"
+      verb="Split off"
+      isReady={!isBusy && title.trim() !== ''}
+      problem={problem}
+      onSubmit={() => submit(split, ticket.key)}
+      onClose={onClose}
+    >
+      <label className="field">
+        <span>Title of the new ticket</span>
+        <input
+          required
+          maxLength={limits.titleLength}
+          value={title}
+          onChange={(event) => setTitle(event.target.value)}
+        />
+      </label>
+      <CommentChoice comments={comments} chosen={chosen} onChange={setChosen} />
+    </FormDialog>
   );
 }
 

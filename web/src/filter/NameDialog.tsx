@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { limits } from '../sdk.js';
-import { Dialog } from '../ui/Dialog.js';
+import { FormDialog } from '../ui/FormDialog.js';
 
 interface Props {
   /** Only this browser can keep it. */
@@ -14,43 +14,30 @@ export function NameDialog({ isLocal, mayShare, onName, onClose }: Props) {
   const [name, setName] = useState('');
   const [isShared, setIsShared] = useState(false);
   return (
-    <Dialog title="Save filter" onClose={onClose}>
-      <form
-        className="form"
-        onSubmit={(event) => {
-          event.preventDefault();
-          onName(name.trim(), isShared);
-          onClose();
-        }}
-      >
-        <label className="field">
-          <span>Name</span>
-          <input
-            required
-            maxLength={limits.nameLength}
-            value={name}
-            onChange={(event) => setName(event.target.value)}
-          />
+    <FormDialog
+      title="Save filter"
+      verb="Save"
+      isReady={name.trim() !== ''}
+      onSubmit={() => {
+        onName(name.trim(), isShared);
+        onClose();
+      }}
+      onClose={onClose}
+    >
+      <label className="field">
+        <span>Name</span>
+        <input required maxLength={limits.nameLength} value={name} onChange={(event) => setName(event.target.value)} />
+      </label>
+      {isLocal ? (
+        <p className="form-hint">
+          Its days are counted from today, so it is kept in this browser. To share it, send the address of this page.
+        </p>
+      ) : mayShare ? (
+        <label className="check">
+          <input type="checkbox" checked={isShared} onChange={(event) => setIsShared(event.target.checked)} />
+          Share it with the team
         </label>
-        {isLocal ? (
-          <p className="form-hint">
-            Its days are counted from today, so it is kept in this browser. To share it, send the address of this page.
-          </p>
-        ) : mayShare ? (
-          <label className="check">
-            <input type="checkbox" checked={isShared} onChange={(event) => setIsShared(event.target.checked)} />
-            Share it with the team
-          </label>
-        ) : null}
-        <div className="form-buttons">
-          <button type="button" className="button" onClick={onClose}>
-            Cancel
-          </button>
-          <button type="submit" className="button button-primary" disabled={name.trim() === ''}>
-            Save
-          </button>
-        </div>
-      </form>
-    </Dialog>
+      ) : null}
+    </FormDialog>
   );
 }

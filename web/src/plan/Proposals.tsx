@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'react';
 import type { BoardState } from '../board/boardState.js';
 import type { AssignmentProposal } from '../sdk.js';
-import { Dialog } from '../ui/Dialog.js';
+import { FormDialog } from '../ui/FormDialog.js';
 import { ReasonDialog } from '../ui/ReasonDialog.js';
 import type { Load } from './planLoads.js';
 import { countText, rejectText } from './planWords.js';
@@ -101,27 +101,21 @@ interface ResetProps extends Pick<TakeBackProps, 'count' | 'onReset'> {
 }
 
 const ResetDialog = ({ count, onReset, onClose }: ResetProps) => (
-  <Dialog title="Take back all that is proposed?" onClose={onClose}>
+  <FormDialog
+    title="Take back all that is proposed?"
+    verb="Take all back"
+    look="danger"
+    onSubmit={() => {
+      onClose();
+      onReset();
+    }}
+    onClose={onClose}
+  >
     <p className="form-subject">
       {count === 1 ? 'The proposal goes' : `All ${count} proposals go`}, for everybody. No ticket changes hands, and the
       same may be proposed again.
     </p>
-    <div className="form-buttons dialog-buttons">
-      <button type="button" className="button" onClick={onClose}>
-        Cancel
-      </button>
-      <button
-        type="button"
-        className="button button-danger"
-        onClick={() => {
-          onClose();
-          onReset();
-        }}
-      >
-        Take all back
-      </button>
-    </div>
-  </Dialog>
+  </FormDialog>
 );
 
 interface RejectProps {

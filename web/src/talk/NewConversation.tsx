@@ -1,8 +1,7 @@
 import { useState } from 'react';
 import { useBoardTools } from '../board/boardContext.js';
-import { explain } from '../board/explain.js';
 import { limits, type Member } from '../sdk.js';
-import { Dialog } from '../ui/Dialog.js';
+import { FormDialog, useSubmit } from '../ui/FormDialog.js';
 
 interface Props {
   readonly kind: 'CHANNEL' | 'DIRECT';
@@ -14,52 +13,36 @@ interface Props {
 /** A channel with its people, or somebody to talk to. */
 export function NewConversation(props: Props) {
   const { kind, members, onClose } = props;
-  const { name, setName, isPrivate, setIsPrivate, chosen, setChosen, problem, isBusy, submit } = useNew(props);
+  const { name, setName, isPrivate, setIsPrivate, chosen, setChosen, problem, isBusy, create } = useNew(props);
   const isChannel = kind === 'CHANNEL';
   return (
-    <Dialog title={isChannel ? 'New channel' : 'Talk to somebody'} onClose={onClose}>
-      <form
-        className="form"
-        onSubmit={(event) => {
-          event.preventDefault();
-          submit();
-        }}
-      >
-        {isChannel ? (
-          <>
-            <label className="field">
-              <span>Name</span>
-              <input
-                required
-                maxLength={limits.nameLength}
-                value={name}
-                onChange={(event) => setName(event.target.value)}
-              />
-            </label>
-            <label className="check">
-              <input type="checkbox" checked={isPrivate} onChange={(event) => setIsPrivate(event.target.checked)} />
-              Private: only its people see it, for good
-            </label>
-          </>
-        ) : null}
-        <PeopleChoice members={members} chosen={chosen} onChange={setChosen} />
-        <p className="form-problem" role="alert">
-          {problem}
-        </p>
-        <div className="form-buttons">
-          <button type="button" className="button" onClick={onClose}>
-            Cancel
-          </button>
-          <button
-            type="submit"
-            className="button button-primary"
-            disabled={isBusy || (isChannel ? name.trim() === '' : chosen.length === 0)}
-          >
-            {isChannel ? 'Create channel' : 'Start'}
-          </button>
-        </div>
-      </form>
-    </Dialog>
+    <FormDialog
+      title={isChannel ? 'New channel' : 'Talk to somebody'}
+      verb={isChannel ? 'Create channel' : 'Start'}
+      isReady={!isBusy && (isChannel ? name.trim() !== '' : chosen.length > 0)}
+      problem={problem}
+      onSubmit={create}
+      onClose={onClose}
+    >
+      {isChannel ? (
+        <>
+          <label className="field">
+            <span>Name</span>
+            <input
+              required
+              maxLength={limits.nameLength}
+              value={name}
+              onChange={(event) => setName(event.target.value)}
+            />
+          </label>
+          <label className="check">
+            <input type="checkbox" checked={isPrivate} onChange={(event) => setIsPrivate(event.target.checked)} />
+            Private: only its people see it, for good
+          </label>
+        </>
+      ) : null}
+      <PeopleChoice members={members} chosen={chosen} onChange={setChosen} />
+    </FormDialog>
   );
 }
 
@@ -68,27 +51,16 @@ function useNew({ kind, onMade, onClose }: Props) {
   const [name, setName] = useState('');
   const [isPrivate, setIsPrivate] = useState(false);
   const [chosen, setChosen] = useState<readonly string[]>([]);
-  const [problem, setProblem] = useState('');
-  const [isBusy, setIsBusy] = useState(false);
-  const submit = () => {
-    setIsBusy(true);
+  const { problem, isBusy, submit } = useSubmit(onClose);
+  const create = () => {
     const people = { memberIds: [...chosen] };
     const input =
       kind === 'CHANNEL'
         ? { kind, projectId: store.projectId, name: name.trim(), isPrivate, ...people }
         : { kind, ...people };
-    client.conversations.create(input).then(
-      ({ id }) => {
-        onClose();
-        onMade(id);
-      },
-      (error: unknown) => {
-        setProblem(explain(error));
-        setIsBusy(false);
-      },
-    );
+    submit(async () => onMade((await client.conversations.create(input)).id));
   };
-  return { name, setName, isPrivate, setIsPrivate, chosen, setChosen, problem, isBusy, submit };
+  return { name, setName, isPrivate, setIsPrivate, chosen, setChosen, problem, isBusy, create };
 }
 
 interface ChoiceProps {

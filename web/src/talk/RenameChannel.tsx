@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { useBoardTools } from '../board/boardContext.js';
 import { limits, type Conversation } from '../sdk.js';
-import { Dialog } from '../ui/Dialog.js';
+import { FormDialog } from '../ui/FormDialog.js';
 import { useAct } from '../ui/useAct.js';
 
 interface Props {
@@ -23,41 +23,26 @@ export function RenameChannel({ conversation, onChanged, onClose }: Props) {
     onClose();
   };
   return (
-    <Dialog title="Name and description" onClose={onClose}>
-      <form
-        className="form"
-        onSubmit={(event) => {
-          event.preventDefault();
-          void submit();
-        }}
-      >
-        <label className="field">
-          <span>Name</span>
-          <input
-            required
-            maxLength={limits.nameLength}
-            value={name}
-            onChange={(event) => setName(event.target.value)}
-          />
-        </label>
-        <label className="field">
-          <span>Description</span>
-          <textarea
-            rows={3}
-            maxLength={limits.textLength}
-            value={description}
-            onChange={(event) => setDescription(event.target.value)}
-          />
-        </label>
-        <div className="form-buttons">
-          <button type="button" className="button" onClick={onClose}>
-            Cancel
-          </button>
-          <button type="submit" className="button button-primary" disabled={isBusy || name.trim() === ''}>
-            Save
-          </button>
-        </div>
-      </form>
-    </Dialog>
+    <FormDialog
+      title="Name and description"
+      verb="Save"
+      isReady={!isBusy && name.trim() !== ''}
+      onSubmit={() => void submit()}
+      onClose={onClose}
+    >
+      <label className="field">
+        <span>Name</span>
+        <input required maxLength={limits.nameLength} value={name} onChange={(event) => setName(event.target.value)} />
+      </label>
+      <label className="field">
+        <span>Description</span>
+        <textarea
+          rows={3}
+          maxLength={limits.textLength}
+          value={description}
+          onChange={(event) => setDescription(event.target.value)}
+        />
+      </label>
+    </FormDialog>
   );
 }

@@ -1,6 +1,6 @@
 import { useState } from 'react';
-import { limits } from '../sdk.js';
-import { Dialog } from './Dialog.js';
+import { FormDialog } from './FormDialog.js';
+import { ReasonField } from './ReasonField.js';
 
 interface Props {
   readonly title: string;
@@ -24,35 +24,16 @@ export function ReasonDialog({ title, text, verb, isRequired = false, onSubmit, 
     else setIsBusy(false);
   };
   return (
-    <Dialog title={title} onClose={onClose}>
-      <form
-        className="form"
-        onSubmit={(event) => {
-          event.preventDefault();
-          void submit();
-        }}
-      >
-        <p className="form-subject">{text}</p>
-        <label className="field">
-          <span>
-            Reason <span className="form-hint">{isRequired ? '' : 'optional, '}everybody in the team can read it</span>
-          </span>
-          <input
-            required={isRequired}
-            value={reason}
-            maxLength={limits.reasonLength}
-            onChange={(event) => setReason(event.target.value)}
-          />
-        </label>
-        <div className="form-buttons">
-          <button type="button" className="button" onClick={onClose}>
-            Cancel
-          </button>
-          <button type="submit" className="button button-danger" disabled={isBusy}>
-            {verb}
-          </button>
-        </div>
-      </form>
-    </Dialog>
+    <FormDialog
+      title={title}
+      verb={verb}
+      look="danger"
+      isReady={!isBusy}
+      onSubmit={() => void submit()}
+      onClose={onClose}
+    >
+      <p className="form-subject">{text}</p>
+      <ReasonField value={reason} isRequired={isRequired} onChange={setReason} />
+    </FormDialog>
   );
 }

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { CommentReply, CreateCommentInput } from '../../../../contract/comment.js';
+import { newRow } from '../../../db/newRow.js';
 import { commentIndex } from '../../../db/textIndex.js';
 import { inUnitOfWork, type UnitOfWork } from '../../../db/unitOfWork.js';
 import type { Actor } from '../../../kernel/actor.js';
@@ -50,12 +51,7 @@ const newComment = (unit: UnitOfWork, actor: Actor, input: Input): CommentRow =>
   content: input.content,
   visibility: input.visibility,
   parentId: input.parentId ?? null,
-  version: 1,
-  createdAt: unit.at,
-  updatedAt: unit.at,
-  deletedAt: null,
-  deletedBy: null,
-  deleteReason: null,
+  ...newRow(unit.at),
 });
 
 const findParent = statement('comments.parent', 'SELECT ticket_id, user_id, visibility FROM comments WHERE id = $1');

@@ -1,4 +1,5 @@
 import type { Comment as Presented } from '../../../../contract/comment.js';
+import { newRow } from '../../../db/newRow.js';
 import { statement } from '../../../db/statement.js';
 import { commentIndex } from '../../../db/textIndex.js';
 import { inUnitOfWork, type UnitOfWork } from '../../../db/unitOfWork.js';
@@ -109,10 +110,5 @@ const rowOf = ({ row }: LoadedTicket, { id, author, content, visibility, at }: F
   content,
   visibility,
   parentId: null,
-  version: 1,
-  createdAt: at,
-  updatedAt: at,
-  deletedAt: null,
-  deletedBy: null,
-  deleteReason: null,
+  ...newRow(at),
 });

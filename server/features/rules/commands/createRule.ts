@@ -1,5 +1,6 @@
 import { limits } from '../../../../contract/limits.js';
 import type { CreateRuleInput, RuleReply } from '../../../../contract/rule.js';
+import { newRow } from '../../../db/newRow.js';
 import { inUnitOfWork } from '../../../db/unitOfWork.js';
 import type { Actor } from '../../../kernel/actor.js';
 import { demand } from '../../../kernel/decision.js';
@@ -45,12 +46,7 @@ export function createRule(deps: Deps, actor: Actor, input: CreateRuleInput): Pr
       ownerName: actor.name,
       nextRunAt: active ? due : null,
       lastAssigneeId: null,
-      version: 1,
-      deletedAt: null,
-      deletedBy: null,
-      deleteReason: null,
-      createdAt: unit.at,
-      updatedAt: unit.at,
+      ...newRow(unit.at),
     };
     await unit.all(insertRule.statement, insertRule.values(row));
     unit.record.audit({ ...ruleEntry(row), action: 'CREATED', after: auditedRule(row) });

@@ -1,5 +1,6 @@
 import { limits } from '../../../../contract/limits.js';
 import type { CreateSlaPolicyInput, SlaPolicy as Presented } from '../../../../contract/sla.js';
+import { newRow } from '../../../db/newRow.js';
 import { inUnitOfWork } from '../../../db/unitOfWork.js';
 import type { Actor } from '../../../kernel/actor.js';
 import { demand } from '../../../kernel/decision.js';
@@ -37,12 +38,7 @@ export function createSlaPolicy(deps: Deps, actor: Actor, input: CreateSlaPolicy
       position: input.position ?? Math.min(Math.max(-1, ...positions) + 1, limits.int32),
       active: true,
       termsNo: 1,
-      version: 1,
-      deletedAt: null,
-      deletedBy: null,
-      deleteReason: null,
-      createdAt: unit.at,
-      updatedAt: unit.at,
+      ...newRow(unit.at),
     };
     demandPromise(row);
     unit.send(insertPolicy.statement, insertPolicy.values(row));

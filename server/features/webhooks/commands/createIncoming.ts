@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { CreateIncomingInput, IncomingWebhookWithSecret } from '../../../../contract/incomingWebhook.js';
 import { limits } from '../../../../contract/limits.js';
 import { notificationKinds } from '../../../../contract/notification.js';
+import { newRow } from '../../../db/newRow.js';
 import { statement } from '../../../db/statement.js';
 import { inUnitOfWork, type UnitOfWork } from '../../../db/unitOfWork.js';
 import { personOf, type Actor } from '../../../kernel/actor.js';
@@ -16,6 +17,7 @@ import { insertUser } from '../../users/insertUser.js';
 import { unreachableEmails } from '../../users/unreachable.js';
 import { presentIncoming, type IncomingRow } from '../incoming.present.js';
 import { incomingEntry, insertIncoming } from '../incomingRows.js';
+import { withSecret } from '../signature.js';
 import { canManageWebhooks } from '../webhooks.policy.js';
 
 const countOf = statement(
@@ -52,19 +54,13 @@ export async function createIncoming(
       previousSecretUntil: null,
       receivedAt: null,
       createdBy: personOf(actor),
-      version: 1,
-      createdAt: unit.at,
-      updatedAt: unit.at,
-      deletedAt: null,
-      deletedBy: null,
-      deleteReason: null,
+      ...newRow(unit.at),
     };
     await unit.all(insertIncoming.statement, insertIncoming.values(row));
     unit.record.audit({ ...incomingEntry(row), action: 'CREATED', after: row });
     return presentIncoming(row);
   });
-  // Made again from the id and not part of the stored reply: the secret itself is nowhere kept.
-  return { ...made, secret: deps.auth.secrets.webhookSecret(made.id, made.secretVersion) };
+  return withSecret(deps, made);
 }
 
 /** Somebody new, so that nobody waits for their row although the project is held already. */

@@ -1,5 +1,6 @@
 import { limits } from '../../../../contract/limits.js';
 import type { CreateWebhookInput, WebhookWithSecret } from '../../../../contract/webhook.js';
+import { newRow } from '../../../db/newRow.js';
 import { statement } from '../../../db/statement.js';
 import { inUnitOfWork } from '../../../db/unitOfWork.js';
 import { personOf, type Actor } from '../../../kernel/actor.js';
@@ -8,6 +9,7 @@ import { AppError } from '../../../kernel/errors.js';
 import { newId } from '../../../kernel/ids.js';
 import type { Deps } from '../../deps.js';
 import { lockProject } from '../../projects/memberships.js';
+import { withSecret } from '../signature.js';
 import { demandReachable, insertWebhook, webhookEntry } from '../webhookRows.js';
 import { canManageWebhooks } from '../webhooks.policy.js';
 import { presentWebhook, type WebhookRow } from '../webhooks.present.js';
@@ -44,17 +46,11 @@ export async function createWebhook(deps: Deps, actor: Actor, input: CreateWebho
       secretNo: 1,
       previousSecretUntil: null,
       createdBy: personOf(actor),
-      version: 1,
-      createdAt: unit.at,
-      updatedAt: unit.at,
-      deletedAt: null,
-      deletedBy: null,
-      deleteReason: null,
+      ...newRow(unit.at),
     };
     await unit.all(insertWebhook.statement, insertWebhook.values(row));
     unit.record.audit({ ...webhookEntry(row), action: 'CREATED', after: row });
     return presentWebhook(row);
   });
-  // Made again from the id and not part of the stored reply: the secret itself is nowhere kept.
-  return { ...made, secret: deps.auth.secrets.webhookSecret(made.id, made.secretVersion) };
+  return withSecret(deps, made);
 }

@@ -6,6 +6,7 @@ import type { Deps } from '../../deps.js';
 import { presentIncoming } from '../incoming.present.js';
 import { incomingEntry, loadIncoming, updateIncoming } from '../incomingRows.js';
 import { newSecret } from '../secretRotation.js';
+import { withSecret } from '../signature.js';
 
 /**
  * Gives an incoming webhook another secret. For `graceHours` what is signed by the one before is taken as well.
@@ -24,5 +25,5 @@ export async function rotateIncomingSecret(
     unit.record.audit({ ...incomingEntry(row), action: 'UPDATED', before, after: row });
     return presentIncoming(row);
   });
-  return { ...made, secret: deps.auth.secrets.webhookSecret(made.id, made.secretVersion) };
+  return withSecret(deps, made);
 }

@@ -4,6 +4,7 @@ import { inUnitOfWork } from '../../../db/unitOfWork.js';
 import type { Actor } from '../../../kernel/actor.js';
 import type { Deps } from '../../deps.js';
 import { newSecret } from '../secretRotation.js';
+import { withSecret } from '../signature.js';
 import { loadWebhook, updateWebhook, webhookEntry } from '../webhookRows.js';
 import { presentWebhook } from '../webhooks.present.js';
 
@@ -23,5 +24,5 @@ export async function rotateSecret(
     unit.record.audit({ ...webhookEntry(row), action: 'UPDATED', before, after: row });
     return presentWebhook(row);
   });
-  return { ...made, secret: deps.auth.secrets.webhookSecret(made.id, made.secretVersion) };
+  return withSecret(deps, made);
 }
