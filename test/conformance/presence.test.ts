@@ -68,7 +68,7 @@ for (const [name, kit] of Object.entries(kits)) {
       expect(names(watching)).toBe('Ann Bob');
       windows[1]!.leave();
 
-      await until(() => names(watching) === 'Bob', 500);
+      await until(() => names(watching) === 'Bob', 2_000);
     });
 
     it('shows who types: on whatever node it was said, until it is over, and only of those who are there', async () => {
@@ -79,9 +79,9 @@ for (const [name, kit] of Object.entries(kits)) {
 
       await there.type(place, ann.id, true);
       await here.type(place, 'somebody else', true);
-      await until(() => names(watching) === 'Ann… Bob', 500);
+      await until(() => names(watching) === 'Ann… Bob', 2_000);
       await there.type(place, ann.id, false);
-      await until(() => names(watching) === 'Ann Bob', 500);
+      await until(() => names(watching) === 'Ann Bob', 2_000);
       await here.type(place, ann.id, true);
       await until(() => names(watching) === 'Ann… Bob', 1_000);
 

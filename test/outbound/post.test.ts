@@ -151,7 +151,7 @@ describe('who answers badly', () => {
       200,
       'HPE_HEADER_OVERFLOW',
     ]);
-    for (const { tookMs } of results) expect(tookMs).toBeLessThan(1_500);
+    for (const { tookMs } of results) expect(tookMs).toBeLessThan(5_000);
     expect(results[2]?.posted).toMatchObject({ answer: { body: 'x'.repeat(1_000) } });
     expect(results[3]?.posted).toMatchObject({ answer: { body: 'slow' } });
     // Nobody reads on: the kernel has taken some of it, and the rest is never sent.

@@ -196,7 +196,7 @@ describeEachDialect('following a stream', (dialect) => {
     const begun = performance.now();
     await tap.stop();
 
-    expect(performance.now() - begun).toBeLessThan(50);
+    expect(performance.now() - begun).toBeLessThan(1_000);
     expect(tap.error).toBeNull();
   });
 });
