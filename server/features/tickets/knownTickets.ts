@@ -8,20 +8,31 @@ import { definedOnly } from '../definedOnly.js';
 import { titleOf, type TicketLine } from './ticketTable.js';
 import type { TicketRow } from './tickets.present.js';
 
-/** Each is looked up by itself: a table that has just grown is thought to be small, and would be read whole for every page. */
-const namedOf = (d: Dialect): string =>
+/**
+ * Each of a list is looked up by itself, by the index of its column: a table that has just grown is thought to be small, and would be read
+ * whole for every page.
+ */
+const eachOf = (d: Dialect, list: string, column: string, and: string): string =>
   d.name === 'postgres'
-    ? `unnest($2::text[]) AS n (external_id) CROSS JOIN LATERAL (SELECT t.* FROM tickets t
-       WHERE t.external_source = $1 AND t.external_id = n.external_id OFFSET 0) t`
-    : `tickets t WHERE t.external_source = $1 AND ${d.anyOf('t.external_id', '$2')}`;
+    ? `unnest(${list}::text[]) AS n (value) CROSS JOIN LATERAL (SELECT t.* FROM tickets t
+       WHERE t.${column} = n.value AND ${and} OFFSET 0) t`
+    : `json_each(${list}) n CROSS JOIN tickets t ON t.${column} = n.value AND ${and}`;
 
-/** Tickets of the project go by their own ids as well: tables that were exported name those of another source so, or of none. */
-const findBySource = statement('sync.tickets', (d) => {
-  const columns = `t.id, t.project_id, t.title, t.description, t.story_points, t.required_skill_id, t.priority, t.due_date,
-     t.deleted_at, t.merged_into_id`;
-  return `SELECT t.id AS called, ${columns} FROM tickets t WHERE ${d.anyOf('t.id', '$3')} AND t.project_id = $4
-   UNION ALL SELECT t.external_id AS called, ${columns} FROM ${namedOf(d)}`;
-});
+/**
+ * Tickets by what a table calls them, of the source $1: the list $2. Those of the project $4 go by their own ids as well, the list $3: tables
+ * that were exported name those of another source so, or of none.
+ */
+export const calledTickets = (d: Dialect, columns: string, and = 'TRUE'): string =>
+  `SELECT t.id AS called, ${columns} FROM ${eachOf(d, '$3', 'id', `t.project_id = $4 AND ${and}`)}
+   UNION ALL SELECT t.external_id AS called, ${columns} FROM ${eachOf(d, '$2', 'external_id', `t.external_source = $1 AND ${and}`)}`;
+
+const findBySource = statement('sync.tickets', (d) =>
+  calledTickets(
+    d,
+    `t.id, t.project_id, t.title, t.description, t.story_points, t.required_skill_id, t.priority, t.due_date,
+     t.deleted_at, t.merged_into_id`,
+  ),
+);
 
 /** What a table can say of a ticket, and where it is; read without a lock. */
 export type KnownTicket = Pick<

@@ -11,25 +11,24 @@ import { skillsGoBy } from '../skills/goesBy.js';
 import type { Comparison, ComparisonReport, RowFields, RowPair } from '../validations/compare/comparison.js';
 import { recordComparison } from '../validations/compare/recordComparison.js';
 import { Tally } from '../validations/compare/tally.js';
+import { calledTickets } from './knownTickets.js';
 import type { TicketSync } from './syncTicketPage.js';
 import { titleOf, type TicketLine } from './ticketTable.js';
 
 const PAGE_LINES = 500;
 
+const live = 't.project_id = $4 AND t.deleted_at IS NULL';
 const findTargets = statement('sync.targets', (d) => {
-  const columns = `t.id, t.title, t.description, t.story_points, t.priority, t.due_date, s.name AS skill_name`;
-  const from = 'FROM tickets t LEFT JOIN skills s ON s.id = t.required_skill_id';
-  const there = 't.project_id = $4 AND t.deleted_at IS NULL';
-  return `SELECT t.id AS called, ${columns} ${from} WHERE ${d.anyOf('t.id', '$3')} AND ${there}
-   UNION ALL SELECT t.external_id AS called, ${columns} ${from}
-   WHERE t.external_source = $1 AND ${d.anyOf('t.external_id', '$2')} AND ${there}`;
+  const columns = `t.id, t.title, t.description, t.story_points, t.priority, t.due_date,
+     (SELECT s.name FROM skills s WHERE s.id = t.required_skill_id) AS skill_name`;
+  return calledTickets(d, columns, live);
 });
 const countTargets = statement(
   'sync.targetCounts',
   (d) => `SELECT t.priority, count(*) AS n, sum(t.story_points) AS points,
-     sum(CASE WHEN t.due_date IS NULL THEN 0 ELSE 1 END) AS dated FROM tickets t
-   WHERE (${d.anyOf('t.id', '$3')} OR (t.external_source = $1 AND ${d.anyOf('t.external_id', '$2')}))
-     AND t.project_id = $4 AND t.deleted_at IS NULL GROUP BY t.priority`,
+     sum(CASE WHEN t.due_date IS NULL THEN 0 ELSE 1 END) AS dated
+   FROM (SELECT DISTINCT t.id, t.priority, t.story_points, t.due_date FROM (
+     ${calledTickets(d, 't.id, t.priority, t.story_points, t.due_date', live)}) t) t GROUP BY t.priority`,
 );
 
 type Place = Pick<TicketSync, 'projectId' | 'source'>;
