@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import { decodeRow } from '../../db/decodeRow.js';
+import type { Dialect } from '../../db/dialect.js';
 import { Ticket } from '../../db/models/Ticket.js';
 import { statement } from '../../db/statement.js';
 import type { ComparisonReport, RowFields, RowPair } from '../../features/validations/compare/comparison.js';
@@ -11,18 +12,19 @@ import type { RowImport } from './importRow.js';
 
 const PAGE_CASES = 250;
 
+const imported = (d: Dialect): string =>
+  d.eachOf('$2', 'tickets', 't', 'external_id', 't.external_source = $1 AND t.deleted_at IS NULL');
 const findTargets = statement(
   'import.targets',
   (
     d,
   ) => `SELECT t.external_id AS called, t.id, t.title, t.description, t.status, t.priority, t.category, t.custom_fields,
      (SELECT a.assignee_id FROM assignments a WHERE a.ticket_id = t.id ORDER BY a.assigned_at DESC, a.id DESC LIMIT 1) AS last_holder_id
-   FROM tickets t WHERE t.external_source = $1 AND ${d.anyOf('t.external_id', '$2')} AND t.deleted_at IS NULL`,
+   FROM ${imported(d)}`,
 );
 const countTargets = statement(
   'import.targetCounts',
-  (d) => `SELECT t.status, count(*) AS n FROM tickets t
-   WHERE t.external_source = $1 AND ${d.anyOf('t.external_id', '$2')} AND t.deleted_at IS NULL GROUP BY t.status`,
+  (d) => `SELECT t.status, count(*) AS n FROM ${imported(d)} GROUP BY t.status`,
 );
 
 /** What the rows of a case say of its ticket in the end. */

@@ -9,22 +9,12 @@ import { titleOf, type TicketLine } from './ticketTable.js';
 import type { TicketRow } from './tickets.present.js';
 
 /**
- * Each of a list is looked up by itself, by the index of its column: a table that has just grown is thought to be small, and would be read
- * whole for every page.
- */
-const eachOf = (d: Dialect, list: string, column: string, and: string): string =>
-  d.name === 'postgres'
-    ? `unnest(${list}::text[]) AS n (value) CROSS JOIN LATERAL (SELECT t.* FROM tickets t
-       WHERE t.${column} = n.value AND ${and} OFFSET 0) t`
-    : `json_each(${list}) n CROSS JOIN tickets t ON t.${column} = n.value AND ${and}`;
-
-/**
  * Tickets by what a table calls them, of the source $1: the list $2. Those of the project $4 go by their own ids as well, the list $3: tables
  * that were exported name those of another source so, or of none.
  */
 export const calledTickets = (d: Dialect, columns: string, and = 'TRUE'): string =>
-  `SELECT t.id AS called, ${columns} FROM ${eachOf(d, '$3', 'id', `t.project_id = $4 AND ${and}`)}
-   UNION ALL SELECT t.external_id AS called, ${columns} FROM ${eachOf(d, '$2', 'external_id', `t.external_source = $1 AND ${and}`)}`;
+  `SELECT t.id AS called, ${columns} FROM ${d.eachOf('$3', 'tickets', 't', 'id', `t.project_id = $4 AND ${and}`)}
+   UNION ALL SELECT t.external_id AS called, ${columns} FROM ${d.eachOf('$2', 'tickets', 't', 'external_id', `t.external_source = $1 AND ${and}`)}`;
 
 const findBySource = statement('sync.tickets', (d) =>
   calledTickets(

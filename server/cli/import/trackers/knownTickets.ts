@@ -1,4 +1,5 @@
 import { decodeRow } from '../../../db/decodeRow.js';
+import type { Dialect } from '../../../db/dialect.js';
 import { Ticket } from '../../../db/models/Ticket.js';
 import { statement } from '../../../db/statement.js';
 import type { Deps } from '../../../features/deps.js';
@@ -32,10 +33,14 @@ interface SpanRow {
   readonly is_primary: boolean | number;
   readonly status: string;
 }
+/** Tickets of the source $1 that go by one of the list $2, in the project $3. */
+export const importedTickets = (d: Dialect): string => {
+  const there = 't.external_source = $1 AND t.project_id = $3 AND t.deleted_at IS NULL';
+  return d.eachOf('$2', 'tickets', 't', 'external_id', there);
+};
 const findIds = statement(
   'import.knownIds',
-  (d) => `SELECT t.id, t.external_id, t.parent_id FROM tickets t
-   WHERE t.external_source = $1 AND ${d.anyOf('t.external_id', '$2')} AND t.project_id = $3 AND t.deleted_at IS NULL`,
+  (d) => `SELECT t.id, t.external_id, t.parent_id FROM ${importedTickets(d)}`,
 );
 
 /** Null: there is none. @throws DUPLICATE it was deleted, or is in another project. */

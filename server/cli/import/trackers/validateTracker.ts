@@ -7,13 +7,13 @@ import type { ComparisonReport, RowFields, RowPair } from '../../../features/val
 import { recordComparison } from '../../../features/validations/compare/recordComparison.js';
 import { Tally } from '../../../features/validations/compare/tally.js';
 import type { TicketImport } from './applyTicket.js';
+import { importedTickets } from './knownTickets.js';
 import { draftOf } from '../../../trackers/draft.js';
 import type { ImportedTicket } from '../../../trackers/importedTicket.js';
 
 const findTargets = statement(
   'import.trackerTargets',
-  (d) => `SELECT t.external_id AS called, t.* FROM tickets t
-   WHERE t.external_source = $1 AND ${d.anyOf('t.external_id', '$2')} AND t.project_id = $3 AND t.deleted_at IS NULL`,
+  (d) => `SELECT t.external_id AS called, t.* FROM ${importedTickets(d)}`,
 );
 const findHolders = statement(
   'import.trackerHolders',
@@ -22,8 +22,7 @@ const findHolders = statement(
 );
 const countTargets = statement(
   'import.trackerCounts',
-  (d) => `SELECT t.status, t.priority, count(*) AS n FROM tickets t
-   WHERE t.external_source = $1 AND ${d.anyOf('t.external_id', '$2')} AND t.project_id = $3 AND t.deleted_at IS NULL
+  (d) => `SELECT t.status, t.priority, count(*) AS n FROM ${importedTickets(d)}
    GROUP BY t.status, t.priority`,
 );
 
