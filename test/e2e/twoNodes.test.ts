@@ -71,7 +71,7 @@ describeWith(
       return few(() => createTicket(world.deps, world.admin, draft));
     });
     // Made side by side, they may have taken their numbers in another order.
-    return (await Promise.all(made)).sort((one, other) => one.number - other.number).map(({ id }) => id);
+    return (await Promise.all(made)).toSorted((one, other) => one.number - other.number).map(({ id }) => id);
   };
   const open = async (person: Person, node: 0 | 1) => {
     const { url } = nodes[node]!;
