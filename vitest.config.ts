@@ -12,6 +12,8 @@ export default defineConfig({
     sequence: { sequencer: SlowestFirst },
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    // A second, which it would be, is little for a browser beside another lane.
+    expect: { poll: { timeout: 10_000 } },
     globalSetup: ['test/support/globalSetup.ts'],
     setupFiles: ['test/support/setup.ts'],
     reporters: ['default', './test/support/closingReporter.ts'],

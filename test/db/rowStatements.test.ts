@@ -63,7 +63,7 @@ describeEachDialect('statements of many rows', (dialect) => {
 
     const [last, ...many] = inBatches(skills).toReversed();
     for (const batch of many) send(batch);
-    await vi.waitFor(() => expect(written).toBe(512));
+    await vi.waitFor(() => expect(written).toBe(512), { timeout: 10_000 });
     send(last ?? []);
     await sleep(50);
     expect(written).toBe(512);

@@ -163,7 +163,7 @@ export const followFeed = (hub: Hub, viewer: Pick<Actor, 'userId' | 'sessionId'>
   new Tap(viewer, (request) => hub.followFeed(request), lastEventId);
 
 /** Waits until the condition holds; fails after `ms` with what it looked like. */
-export async function until(condition: () => boolean, ms = 5_000, describe: () => unknown = () => ''): Promise<void> {
+export async function until(condition: () => boolean, ms = 15_000, describe: () => unknown = () => ''): Promise<void> {
   const deadline = performance.now() + ms;
   while (!condition()) {
     if (performance.now() > deadline) throw new Error(`not within ${ms} ms: ${JSON.stringify(describe())}`);

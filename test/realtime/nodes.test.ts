@@ -82,7 +82,7 @@ describeWith('redis-server', 'postgres')('two nodes with Redis between them', ()
     await until(() => tap.seqs.at(-1) === seq);
 
     const last = await append(world, id);
-    await until(() => tap.seqs.at(-1) === last, 1_000);
+    await until(() => tap.seqs.at(-1) === last);
     await tap.stop();
 
     expect(tap.seqs).toEqual(oneTo(last));
@@ -101,7 +101,7 @@ describeWith('redis-server', 'postgres')('two nodes with Redis between them', ()
     await redis.start();
     await until(() => tap.seqs.at(-1) === missed);
     const last = await append(world, id);
-    await until(() => tap.seqs.at(-1) === last, 2_000);
+    await until(() => tap.seqs.at(-1) === last);
     await tap.stop();
 
     expect(seenWhileDown).toBe(0);

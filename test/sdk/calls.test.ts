@@ -153,7 +153,8 @@ describe('a call that fails', () => {
     const reason = new Error('changed my mind');
 
     const call = client.me({ signal: controller.signal });
-    setTimeout(() => void vi.waitFor(() => expect(server.calls).toHaveLength(1)).then(() => controller.abort(reason)));
+    const asked = () => vi.waitFor(() => expect(server.calls).toHaveLength(1), { timeout: 10_000 });
+    setTimeout(() => void asked().then(() => controller.abort(reason)));
 
     await expect(call).rejects.toBe(reason);
     await expect(client.me({ signal: AbortSignal.abort(reason) })).rejects.toBe(reason);

@@ -3,7 +3,7 @@ import { WebSocket } from 'ws';
 import { createClient, type ClientOptions, type ConnectionState } from '../../client-sdk/src/index.js';
 import { wireServer, type HttpCall } from './wireServer.js';
 
-const until = <Value>(check: () => Value) => vi.waitFor(check, { timeout: 5_000, interval: 10 });
+const until = <Value>(check: () => Value) => vi.waitFor(check, { timeout: 15_000, interval: 10 });
 const user = { id: 'u1', name: 'Ada', email: 'ada@company.com', role: 'AGENT' };
 
 /** Signs in and hands out access-1, access-2 … */

@@ -10,7 +10,7 @@ import {
 } from '../../client-sdk/src/index.js';
 import { wireServer } from './wireServer.js';
 
-const until = <Value>(check: () => Value) => vi.waitFor(check, { timeout: 5_000, interval: 10 });
+const until = <Value>(check: () => Value) => vi.waitFor(check, { timeout: 15_000, interval: 10 });
 
 async function connected(options: ClientOptions = {}) {
   const server = await wireServer();

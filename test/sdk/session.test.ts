@@ -218,7 +218,7 @@ describe('signing out', () => {
     state.gate = new Promise((resolve) => (open = resolve));
     state.takes = (token) => token === 'access-2' || paths().at(-1) === 'auth.logout';
     const call = client.me().catch(({ code }: BatonError) => code);
-    await vi.waitFor(() => expect(paths()).toContain('auth.refresh'));
+    await vi.waitFor(() => expect(paths()).toContain('auth.refresh'), { timeout: 10_000 });
 
     await client.logout();
     open();

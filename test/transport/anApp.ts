@@ -127,7 +127,7 @@ export class Wire {
   }
 
   /** The first frame about a call. */
-  async answer(id: number | null, ms = 5_000): Promise<Frame> {
+  async answer(id: number | null, ms = 15_000): Promise<Frame> {
     const deadline = performance.now() + ms;
     for (;;) {
       const found = this.frames.find((known) => known.id === id);

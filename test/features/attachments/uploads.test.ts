@@ -20,7 +20,7 @@ afterAll(() => world.close());
 
 const states = () =>
   rows<{ state: string; count: number }>(world, 'SELECT state, count(*) AS count FROM attachments GROUP BY state');
-const emptied = () => vi.waitFor(async () => expect(await filesIn(world.folder)).toEqual([]), { timeout: 5_000 });
+const emptied = () => vi.waitFor(async () => expect(await filesIn(world.folder)).toEqual([]), { timeout: 15_000 });
 
 /** Everything that was announced is forgotten, and nothing lies anywhere. */
 async function nothingIsLeft(): Promise<void> {
@@ -71,7 +71,7 @@ describe('an upload', () => {
     expect(await states()).toEqual([{ state: 'PENDING', count: 1 }]);
 
     socket.write(bytes.subarray(-1));
-    await vi.waitFor(() => expect(status()).toBe(201));
+    await vi.waitFor(() => expect(status()).toBe(201), { timeout: 10_000 });
     socket.destroy();
     await closed;
     expect(await states()).toEqual([{ state: 'READY', count: 1 }]);
@@ -93,7 +93,7 @@ describe('an upload', () => {
     if (typeof more === 'string') expect(more).toMatch(/EPIPE|ECONNRESET|hang up/);
     else expect(refusedWith(more)).toEqual([413, 'PAYLOAD_TOO_LARGE']);
     const { socket, status } = await beginPut(uploadUrl, { 'content-length': most.length + 1 });
-    await vi.waitFor(() => expect(status()).toBe(413));
+    await vi.waitFor(() => expect(status()).toBe(413), { timeout: 10_000 });
     socket.destroy();
     expect((await put(world.http + uploadUrl, most)).status).toBe(201);
     const got = await world.download(world.ann, attachment.id);
