@@ -58,6 +58,15 @@ function* batches(lines: readonly string[]): Generator<readonly string[]> {
   if (from < lines.length) yield lines.slice(from);
 }
 
+/** @throws BadBackup one of the tables that are there is not told of, or what is told of one does not fit into it. */
+export function demandAllTables(told: readonly Told[], there: readonly Table[]): void {
+  const names = new Set(told.map(({ name }) => name));
+  if (names.size < told.length) throw new BadBackup('it tells of a table twice');
+  for (const table of told) fitting(table, there);
+  const missing = there.find(({ name }) => !names.has(name));
+  if (missing) throw new BadBackup(`it tells nothing of the table ${missing.name}`);
+}
+
 /** The table of the target with the columns in the order in which they come. */
 function fitting({ name, columns }: Told, there: readonly Table[]): Table {
   const table = there.find((one) => one.name === name);

@@ -7,6 +7,7 @@ import { adHoc, type RunStatement } from '../db/statement.js';
 import type { FileStore } from '../storage/fileStore.js';
 import { linesOf, readArchive } from './archiveReader.js';
 import { BadBackup } from './badBackup.js';
+import { demandFitting } from './demandFitting.js';
 import { rememberSeeders } from './seeders.js';
 import { Loader } from './loader.js';
 import { loading } from './loadTarget.js';
@@ -51,6 +52,7 @@ export async function restore(options: RestoreOptions): Promise<Restored> {
   const manifest = await verifyArchive(file, (bytes) => progress?.('verify', bytes, size));
   await options.verified?.();
   await demandKnown({ migrator }, manifest.migrations);
+  await demandFitting(manifest.tables, manifest.migrations);
   const state = await lookAt(options);
   if (!state.isEmpty && !force) throw new TargetNotEmpty('the database is not empty.');
   await prepareTables(options, state, manifest.migrations);

@@ -54,6 +54,12 @@ const manifest = (change: (manifest: Manifest) => object): Corruption =>
     ),
   );
 
+type ToldTable = Manifest['tables'][number];
+/** The manifest with another word about one table; of `workflow_rules` there are no rows that could contradict. */
+const ofTable = (name: string, change: (table: ToldTable) => object): Corruption =>
+  manifest((all) => ({ ...all, tables: all.tables.map((table) => (table.name === name ? change(table) : table)) }));
+const EMPTY = 'workflow_rules';
+
 const without = (pattern: RegExp): Corruption =>
   pieces((good, random) => {
     const matching = good.filter(({ name }) => pattern.test(name));
@@ -178,6 +184,38 @@ export const corruptions: Readonly<Record<string, Corruption>> = {
     ...told,
     tables: told.tables.map((table, at) => (at === 0 ? { ...table, name: 'users; DROP TABLE users' } : table)),
   })),
+  'migrations that lack the first': manifest((all) => ({ ...all, migrations: all.migrations.slice(1) })),
+  'migrations that lack the last': manifest((all) => ({ ...all, migrations: all.migrations.slice(0, -1) })),
+  'a column by another name': ofTable('users', ({ columns, ...table }) => ({
+    ...table,
+    columns: columns.map((column) => (column.name === 'name' ? { ...column, name: 'nome' } : column)),
+  })),
+  'an empty table with a column too few': ofTable(EMPTY, (table) => ({
+    ...table,
+    columns: table.columns.slice(0, -1),
+  })),
+  'an empty table with a column too many': ofTable(EMPTY, (table) => ({
+    ...table,
+    columns: [...table.columns, { name: 'more', type: 'text' }],
+  })),
+  'an empty table with a column of another type': ofTable(EMPTY, (table) => ({
+    ...table,
+    columns: table.columns.map((column) => (column.name === 'name' ? { ...column, type: 'integer' } : column)),
+  })),
+  'a manifest without an empty table': manifest((all) => ({
+    ...all,
+    tables: all.tables.filter(({ name }) => name !== EMPTY),
+  })),
+  'a manifest with an empty table that nobody knows': manifest((all) => ({
+    ...all,
+    tables: [...all.tables, { name: 'strange', columns: [{ name: 'id', type: 'text' }], rows: 0, parts: [] }],
+  })),
+  'a manifest that tells of a table twice': manifest((all) => ({
+    ...all,
+    tables: [...all.tables, ...all.tables.filter(({ name }) => name === EMPTY)],
+  })),
+  'a manifest that knows of no attachments': manifest((all) => ({ ...all, files: null })),
+  'an attachment that nobody told of': named('files/01a21c27-86d8-7734-a90a-f20038dea9e8'),
   'a row that is no row': rewritten(([, ...rest]) => ['{"a":1}', ...rest]),
   'a row with a value too many': rewritten(([first = '[]', ...rest]) => [`${first.slice(0, -1)},1]`, ...rest]),
   'a row that is missing': rewritten((lines) => lines.slice(1)),
