@@ -14,10 +14,11 @@ export interface Dialect {
   /** `column IN (the list bound to parameter)`; bind with {@link list}. */
   anyOf(column: string, parameter: string): string;
   /**
-   * Rows of a table, under its alias, whose column holds one of the list that is bound: for FROM. Each is looked up by itself, by an index that
-   * begins with what `and` says of other columns. A table that has just grown is thought to be small, and `anyOf` would read it whole.
+   * Rows of a table, under its alias, whose column holds one of the list that is bound: for FROM. Each is looked up by itself, by the index of
+   * that column, which begins with what `key` says of others; anything else is for WHERE. A table that has just grown is thought to be small, and
+   * would be read whole, or by whatever index has a word of the condition.
    */
-  eachOf(list: string, table: string, alias: string, column: string, and: string): string;
+  eachOf(list: string, table: string, alias: string, column: string, key?: string): string;
   /** The items of the JSON list bound to a parameter, as a relation of that name with the column `value`. */
   itemsOf(parameter: string, relation: string): string;
   /** The JSON column as text, unparsed. */
@@ -45,9 +46,10 @@ const postgres: Dialect = {
   name: 'postgres',
   lock: (strength, of) => `FOR ${strength} OF ${of}`,
   anyOf: (column, parameter) => `${column} = ANY(${parameter}::text[])`,
-  eachOf: (list, table, alias, column, and) =>
+  // Nothing from outside comes past the OFFSET.
+  eachOf: (list, table, alias, column, key = 'TRUE') =>
     `(SELECT DISTINCT unnest(${list}::text[]) AS value) n CROSS JOIN LATERAL (SELECT ${alias}.* FROM ${table} ${alias}
-     WHERE ${alias}.${column} = n.value AND ${and} OFFSET 0) ${alias}`,
+     WHERE ${alias}.${column} = n.value AND ${key} OFFSET 0) ${alias}`,
   itemsOf: (parameter, relation) => `json_array_elements(${parameter}::json) AS ${relation} (value)`,
   cast: (expression, type = '') => `CAST(${expression} AS ${typeNames[type] ?? 'text'})`,
   jsonText: (column) => `${column}::text`,
@@ -59,8 +61,8 @@ const sqlite: Dialect = {
   lock: () => '',
   anyOf: (column, parameter) => `${column} IN (SELECT value FROM json_each(${parameter}))`,
   // The order of a CROSS JOIN is kept.
-  eachOf: (list, table, alias, column, and) =>
-    `(SELECT DISTINCT value FROM json_each(${list})) n CROSS JOIN ${table} ${alias} ON ${alias}.${column} = n.value AND ${and}`,
+  eachOf: (list, table, alias, column, key = 'TRUE') =>
+    `(SELECT DISTINCT value FROM json_each(${list})) n CROSS JOIN ${table} ${alias} ON ${alias}.${column} = n.value AND ${key}`,
   itemsOf: (parameter, relation) => `json_each(${parameter}) AS ${relation}`,
   cast: (expression) => expression,
   jsonText: (column) => column,

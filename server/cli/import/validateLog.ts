@@ -13,7 +13,7 @@ import type { RowImport } from './importRow.js';
 const PAGE_CASES = 250;
 
 const imported = (d: Dialect): string =>
-  d.eachOf('$2', 'tickets', 't', 'external_id', 't.external_source = $1 AND t.deleted_at IS NULL');
+  `${d.eachOf('$2', 'tickets', 't', 'external_id', 't.external_source = $1')} WHERE t.deleted_at IS NULL`;
 const findTargets = statement(
   'import.targets',
   (

@@ -13,8 +13,9 @@ import type { TicketRow } from './tickets.present.js';
  * that were exported name those of another source so, or of none.
  */
 export const calledTickets = (d: Dialect, columns: string, and = 'TRUE'): string =>
-  `SELECT t.id AS called, ${columns} FROM ${d.eachOf('$3', 'tickets', 't', 'id', `t.project_id = $4 AND ${and}`)}
-   UNION ALL SELECT t.external_id AS called, ${columns} FROM ${d.eachOf('$2', 'tickets', 't', 'external_id', `t.external_source = $1 AND ${and}`)}`;
+  `SELECT t.id AS called, ${columns} FROM ${d.eachOf('$3', 'tickets', 't', 'id')} WHERE t.project_id = $4 AND ${and}
+   UNION ALL SELECT t.external_id AS called, ${columns} FROM ${d.eachOf('$2', 'tickets', 't', 'external_id', 't.external_source = $1')}
+   WHERE ${and}`;
 
 const findBySource = statement('sync.tickets', (d) =>
   calledTickets(

@@ -34,10 +34,8 @@ interface SpanRow {
   readonly status: string;
 }
 /** Tickets of the source $1 that go by one of the list $2, in the project $3. */
-export const importedTickets = (d: Dialect): string => {
-  const there = 't.external_source = $1 AND t.project_id = $3 AND t.deleted_at IS NULL';
-  return d.eachOf('$2', 'tickets', 't', 'external_id', there);
-};
+export const importedTickets = (d: Dialect): string =>
+  `${d.eachOf('$2', 'tickets', 't', 'external_id', 't.external_source = $1')} WHERE t.project_id = $3 AND t.deleted_at IS NULL`;
 const findIds = statement(
   'import.knownIds',
   (d) => `SELECT t.id, t.external_id, t.parent_id FROM ${importedTickets(d)}`,
