@@ -5,9 +5,14 @@ import type { LogConsumer } from '../../../server/realtime/consumers/logConsumer
 
 const note = statement('test.note', 'INSERT INTO test_notes (consumer, project_id, seq, node) VALUES ($1, $2, $3, $4)');
 
-/** Where consumers of tests write what they handle: without any key, so that twice would be seen. */
-export const prepareNotes = (db: Database): Promise<unknown> =>
-  db.all(adHoc('CREATE TABLE test_notes (consumer TEXT, project_id TEXT, seq INTEGER, node TEXT)'), []);
+/** Where consumers of tests write what they handle: with no key but the order of writing, so that twice would be seen. */
+export function prepareNotes(db: Database): Promise<unknown> {
+  const nth = db.file === null ? 'BIGINT GENERATED ALWAYS AS IDENTITY' : 'INTEGER PRIMARY KEY AUTOINCREMENT';
+  return db.all(
+    adHoc(`CREATE TABLE test_notes (nth ${nth}, consumer TEXT, project_id TEXT, seq INTEGER, node TEXT)`),
+    [],
+  );
+}
 
 /** A consumer whose only effect is a note of each event. */
 export const noting = (name: string, options: Partial<LogConsumer> = {}, node = 'one'): LogConsumer => ({
@@ -18,8 +23,7 @@ export const noting = (name: string, options: Partial<LogConsumer> = {}, node = 
 
 /** What was handled of a project, in the order in which it was. */
 export async function notesOf(db: Database, consumer: string, projectId: string): Promise<number[]> {
-  const order = db.file === null ? 'ctid' : 'rowid';
-  const sql = `SELECT seq FROM test_notes WHERE consumer = $1 AND project_id = $2 ORDER BY ${order}`;
+  const sql = 'SELECT seq FROM test_notes WHERE consumer = $1 AND project_id = $2 ORDER BY nth';
   return (await db.all<{ seq: number }>(adHoc(sql), [consumer, projectId])).map(({ seq }) => seq);
 }
 
