@@ -8,7 +8,7 @@ import { startPostgresServer } from '../../support/postgresServer.js';
 import { signIn } from '../../support/people.js';
 import type { Dialect } from '../../support/services.js';
 import { aWorld, type World } from '../../support/world.js';
-import { clockSettings, commitClock, type CommitClock } from './commitClock.js';
+import { clockSettings, commitClock, type CommitClock } from '../../support/commitClock.js';
 import { http } from './wires.js';
 import type { Plant } from './plants.js';
 
