@@ -60,7 +60,7 @@ async function* recordsOf(
     // The parser counts a CRLF inside of quotes as two lines.
     let surplus = 0;
     for await (const { record, info } of source.pipe(parser) as AsyncIterable<Parsed>) {
-      const inner = record.flatMap((cell) => cell.match(LINE_END) ?? []);
+      const inner = record.flatMap((cell) => (isOneLine(cell) ? [] : (cell.match(LINE_END) ?? [])));
       surplus += inner.filter((end) => end === '\r\n').length;
       yield { line: info.lines - surplus - inner.length, cells: record };
     }
@@ -76,6 +76,7 @@ interface Parsed {
   readonly record: string[];
   readonly info: { readonly lines: number };
 }
+const isOneLine = (cell: string): boolean => !cell.includes('\n') && !cell.includes('\r');
 const LINE_END = /\r\n|\n|\r/g;
 
 /** Why a file cannot be read, as BAD_INPUT; any other error as it is. */

@@ -9,13 +9,11 @@ function cellText(value: string | null): string {
 
 /** Rows of so many values each, as COPY takes them. @see https://www.postgresql.org/docs/current/sql-copy.html#id-1.9.3.55.9.2 */
 export function copyText(values: readonly (string | null)[], width: number): string {
-  const lines: string[] = [];
-  for (let at = 0; at < values.length; at += width)
-    lines.push(
-      `${values
-        .slice(at, at + width)
-        .map(cellText)
-        .join('\t')}\n`,
-    );
-  return lines.join('');
+  let text = '';
+  let column = 0;
+  for (const value of values) {
+    column = column === width ? 1 : column + 1;
+    text += cellText(value) + (column === width ? '\n' : '\t');
+  }
+  return text;
 }

@@ -1,6 +1,6 @@
 const MARKS = /\p{M}+/gu;
 const WORDS = /[\p{L}\p{N}]+/gu;
-/** What most folded texts are; their words are found several times as fast. */
+/** What most texts are; such are folded already, and their words are found several times as fast. */
 const PLAIN = /^\p{ASCII}*$/u;
 const PLAIN_WORDS = /[a-z0-9]+/g;
 
@@ -14,7 +14,9 @@ const positionsPerWord = 255;
  * everything that is neither a letter nor a digit, in the order of the text. A query goes through the same function.
  */
 export function searchWords(text: string): string[] {
-  const folded = text.normalize('NFKD').toLowerCase().normalize('NFKD').replace(MARKS, '');
+  const folded = PLAIN.test(text)
+    ? text.toLowerCase()
+    : text.normalize('NFKD').toLowerCase().normalize('NFKD').replace(MARKS, '');
   const words: string[] = folded.match(PLAIN.test(folded) ? PLAIN_WORDS : WORDS) ?? [];
   return words.map((word) => (word.length <= longestWord ? word : Array.from(word).slice(0, longestWord).join('')));
 }

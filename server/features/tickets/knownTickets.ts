@@ -61,11 +61,11 @@ export async function knownTickets(
 /** What a line makes of a ticket. A title that nobody wrote by hand follows the description. */
 export function patchOf(
   { title, description }: Pick<TicketRow, 'title' | 'description'>,
-  { fields }: TicketLine,
+  { fields, headline }: TicketLine,
   requiredSkillId: string | null | undefined,
 ): Partial<TicketRow> {
-  const said = title === titleOf(description) ? titleOf(fields.description ?? description) : null;
-  return definedOnly({ ...fields, title: fields.title ?? said ?? title, requiredSkillId });
+  const said = title === titleOf(description) ? headline : title;
+  return definedOnly({ ...fields, title: fields.title ?? said, requiredSkillId });
 }
 
 /** Whether it is so already, so that nobody need hold it. */

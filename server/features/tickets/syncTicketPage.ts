@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { CsvReport, SyncTicketsInput } from '../../../contract/csvSync.js';
-import { CreateTicketInput } from '../../../contract/ticketInputs.js';
+import { newTicket } from '../../../contract/newTicket.js';
+import type { CreateTicketInput } from '../../../contract/ticketInputs.js';
 import { csvReport } from '../../csv/csvReport.js';
 import { misfitAt } from '../../csv/csvTable.js';
 import type { Misfit } from '../../csv/misfit.js';
@@ -21,7 +22,7 @@ import { isSaid, knownTickets, patchOf, type KnownTicket } from './knownTickets.
 import { findTickets, type LoadedTicket } from './loadTicket.js';
 import { newTicketRow } from './newTicketRow.js';
 import { planChange, planCreation, type TicketPlan } from './ticketPlan.js';
-import { titleOf, type TicketLine } from './ticketTable.js';
+import type { TicketLine } from './ticketTable.js';
 import { canSyncTickets } from './tickets.policy.js';
 import { writeTickets } from './writeTickets.js';
 
@@ -158,18 +159,19 @@ async function openProject(unit: UnitOfWork, actor: Actor, projectId: string): P
   return project.key;
 }
 
+/** Its values were checked as those of a patch when the line was read. */
 const draftOf = (
   { projectId, source }: TicketSync,
-  { externalId, fields }: TicketLine,
+  { externalId, fields, headline }: TicketLine,
   requiredSkillId: NamedId,
-): CreateTicketInput =>
-  CreateTicketInput.parse({
-    ...definedOnly(fields),
-    title: fields.title ?? titleOf(fields.description ?? '') ?? externalId,
-    requiredSkillId,
-    projectId,
-    externalSource: source,
-    externalId,
-  });
+): CreateTicketInput => ({
+  ...newTicket,
+  ...definedOnly(fields),
+  title: headline,
+  requiredSkillId,
+  projectId,
+  externalSource: source,
+  externalId,
+});
 
 type NamedId = ReturnType<NamedSkills['idOf']> | null;

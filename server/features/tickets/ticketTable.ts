@@ -23,6 +23,8 @@ export interface TicketLine {
   readonly line: number;
   readonly externalId: string;
   readonly fields: Pick<TicketPatch, 'title' | 'description' | 'storyPoints' | 'priority' | 'dueDate'>;
+  /** The title, or what stands for it: the first line of the description that says something. */
+  readonly headline: string;
   /** Its name; null: it needs none. */
   readonly skill: string | null | undefined;
 }
@@ -91,9 +93,12 @@ function readRow({ line, cells }: Row): TicketLine | Misfit {
     dueDate: read('due_date', DueDate, orNull(bare('due_date')), 'is no day as 2026-12-31'),
   };
   if (skill) read('required_skill', SkillName, skill);
-  if (title === undefined && description !== undefined && titleOf(description) === null)
-    refusals.push(misfitAt(line, 'description', description, 'has no visible character, and there is no title'));
-  return refusals[0] ?? { line, externalId: externalId ?? '', fields, skill };
+  const headline = title ?? titleOf(description ?? '');
+  if (headline === null)
+    refusals.push(
+      misfitAt(line, 'description', description ?? null, 'has no visible character, and there is no title'),
+    );
+  return refusals[0] ?? { line, externalId: externalId ?? '', fields, headline: headline ?? '', skill };
 }
 
 const PRIORITIES = 'LOW, MEDIUM, HIGH, URGENT';
@@ -103,9 +108,11 @@ const wholeNumber = (cell: string | null | undefined): number | null | undefined
 
 /** The first line of a description that says something, as a title. */
 export function titleOf(description: string): string | null {
-  const lines = description.split(/\r\n|\n|\r/, 100).map((line) => line.trim());
-  const said = lines.map(cut).find((line) => SaidTitle.safeParse(line).success);
-  return said ?? null;
+  for (const line of description.split(/\r\n|\n|\r/, 100)) {
+    const said = cut(line.trim());
+    if (SaidTitle.safeParse(said).success) return said;
+  }
+  return null;
 }
 
 const cut = (line: string): string =>

@@ -13,7 +13,7 @@ import { recordComparison } from '../validations/compare/recordComparison.js';
 import { Tally } from '../validations/compare/tally.js';
 import { calledTickets } from './knownTickets.js';
 import type { TicketSync } from './syncTicketPage.js';
-import { titleOf, type TicketLine } from './ticketTable.js';
+import type { TicketLine } from './ticketTable.js';
 
 const PAGE_LINES = 500;
 
@@ -93,11 +93,11 @@ class TicketPass {
   }
 
   /** What the line says of its ticket, and no more. A title that nobody wrote by hand follows the description. */
-  private saidBy({ fields, skill }: TicketLine, target: RowFields | undefined): RowFields {
+  private saidBy({ fields, headline, skill }: TicketLine, target: RowFields | undefined): RowFields {
     const { title, description, storyPoints, priority, dueDate } = fields;
-    const follows = title === undefined && description !== undefined && !target ? titleOf(description) : null;
+    const follows = target ? undefined : headline;
     const requiredSkill = skill ? this.skillOf(skill) : skill;
-    const said = { title: title ?? follows ?? undefined, description, storyPoints, priority, dueDate, requiredSkill };
+    const said = { title: title ?? follows, description, storyPoints, priority, dueDate, requiredSkill };
     return Object.fromEntries(Object.entries(said).filter(([, value]) => value !== undefined)) as RowFields;
   }
 
