@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { CsvReport, SyncTicketsInput } from '../../../contract/csvSync.js';
+import type { AutoAssign } from '../../../contract/project.js';
 import { newTicket } from '../../../contract/newTicket.js';
 import type { CreateTicketInput } from '../../../contract/ticketInputs.js';
 import { csvReport } from '../../csv/csvReport.js';
@@ -17,6 +18,7 @@ import { demandRequired } from '../customFields/fieldValues.js';
 import { definedOnly } from '../definedOnly.js';
 import type { Deps } from '../deps.js';
 import { standingIn } from '../projects/projects.queries.js';
+import { awaitPlace } from '../proposals/ticketsToPlace.js';
 import { namedSkills, type NamedSkills } from '../skills/namedSkills.js';
 import { isSaid, knownTickets, patchOf, type KnownTicket } from './knownTickets.js';
 import { findTickets, type LoadedTicket } from './loadTicket.js';
@@ -28,7 +30,10 @@ import { writeTickets } from './writeTickets.js';
 
 export type TicketSync = Pick<SyncTicketsInput, 'projectId' | 'source' | 'dryRun' | 'idempotencyKey'>;
 
-const findProject = statement('sync.project', 'SELECT p.key, p.is_archived FROM projects p WHERE p.id = $1');
+const findProject = statement(
+  'sync.project',
+  'SELECT p.key, p.is_archived, p.auto_assign FROM projects p WHERE p.id = $1',
+);
 const ATTEMPTS = 3;
 
 /**
@@ -59,7 +64,7 @@ const writePage = (
   { lines, misfits }: CsvPage<TicketLine>,
 ): Promise<CsvReport> =>
   inUnitOfWork(deps, { actor, procedure: 'tickets.sync', input: sync }, async (unit) => {
-    const projectKey = await openProject(unit, actor, sync.projectId);
+    const project = await openProject(unit, actor, sync.projectId);
     const skills = await namedSkills(
       unit,
       actor,
@@ -76,7 +81,7 @@ const writePage = (
       const { line, skillId } = one;
       if ('lock' in one) return decideUpdate(unit, actor, sync, one, held.get(one.lock));
       if (missing instanceof AppError) return refused(line, null, null, missing.message);
-      const row = newTicketRow(unit, actor, draftOf(sync, line, skillId), projectKey);
+      const row = newTicketRow(unit, actor, draftOf(sync, line, skillId), project.key);
       return { plan: planCreation(row, null, actor, unit.at), outcome: 'created' };
     };
     const decided: Decided[] = [];
@@ -88,6 +93,8 @@ const writePage = (
     const taken = decided.filter((one) => 'outcome' in one);
     const plans = taken.flatMap((one) => ('plan' in one ? one.plan : []));
     await writeTickets(deps, unit, actor, plans);
+    const made = plans.filter(({ before }) => before === null).map(({ after }) => after.row.id);
+    if (project.auto_assign !== 'OFF') awaitPlace(unit, 'CREATED', made);
     const outcomes = taken.map(({ outcome }) => outcome);
     const refusals = decided.flatMap((one) => ('misfit' in one ? one.misfit : []));
     return csvReport(sync.dryRun, outcomes, [...misfits, ...refusals], skills.created);
@@ -152,11 +159,17 @@ function decideUpdate(
   return plan ? { plan, outcome: 'updated' } : { outcome: 'unchanged' };
 }
 
-async function openProject(unit: UnitOfWork, actor: Actor, projectId: string): Promise<string> {
+interface ProjectFacts {
+  readonly key: string;
+  readonly is_archived: boolean | number;
+  readonly auto_assign: AutoAssign;
+}
+
+async function openProject(unit: UnitOfWork, actor: Actor, projectId: string): Promise<ProjectFacts> {
   demand(canSyncTickets(await standingIn(unit.all, actor, projectId)));
-  const [project] = await unit.all<{ key: string; is_archived: boolean | number }>(findProject, [projectId]);
+  const [project] = await unit.all<ProjectFacts>(findProject, [projectId]);
   if (!project || project.is_archived) throw new AppError('CONFLICT', 'The project is archived.', { projectId });
-  return project.key;
+  return project;
 }
 
 /** Its values were checked as those of a patch when the line was read. */

@@ -1,9 +1,12 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { AutoAssign } from '../../../contract/project.js';
+import { SyncTicketsInput } from '../../../contract/csvSync.js';
 import { UpdateDeveloperInput } from '../../../contract/developer.js';
 import { updateDeveloper } from '../../../server/features/developers/commands/updateDeveloper.js';
 import { updateProject } from '../../../server/features/projects/commands/updateProject.js';
 import { placeWaiting } from '../../../server/features/proposals/placing.js';
+import { splitTicket } from '../../../server/features/tickets/commands/splitTicket.js';
+import { syncTickets } from '../../../server/features/tickets/commands/syncTickets.js';
 import { findViolations } from '../../support/invariants.js';
 import { plannedHere, setCapacity } from '../../support/planning.js';
 import { describeEachDialect } from '../../support/services.js';
@@ -94,6 +97,33 @@ describeEachDialect('a new ticket that nobody has', (dialect) => {
 
     expect(await assignmentsOf(ticket)).toEqual([]);
     expect((await eventsOf(world, ticket)).at(-1)).toMatchObject({ type: 'assignment.proposed', actorId: null });
+  });
+
+  it('is assigned also when it comes from a table or is split off, and not by a rehearsal', async () => {
+    const made = async (how: Partial<SyncTicketsInput> = {}) => {
+      const table = { projectId: world.project.id, source: 'table', csv: 'id,description\n1,Paint\n2,Sweep' };
+      const input = parsed(SyncTicketsInput, { ...table, ...how });
+      return syncTickets(world.deps, world.lead, input);
+    };
+    const source = await aTicket(world, { assigneeId: world.cyd.userId });
+    await wants('OFF');
+    await made({ source: 'unwanted' });
+    await wants('ASSIGN');
+    await made({ dryRun: true });
+    expect(await waiting()).toEqual([]);
+
+    expect(await made()).toMatchObject({ created: 2 });
+    const split = await splitTicket(world.deps, world.lead, {
+      ticketId: source.id,
+      title: 'Its other half',
+      commentIds: [],
+    });
+    expect(await waiting()).toHaveLength(3);
+    await placeWaiting(world.deps);
+
+    const listed = await rows<{ id: string }>(world, "SELECT id FROM tickets WHERE external_source = 'table'");
+    for (const ticket of [...listed, split]) expect(await assignmentsOf(ticket)).toMatchObject([{ type: 'AI' }]);
+    expect(listed).toHaveLength(2);
   });
 
   it('is not given to who is away, or has no room, and is then in the run with why', async () => {

@@ -9,6 +9,7 @@ import { recordsOfFile, type TableFile } from '../../../csv/tableFile.js';
 import type { Actor } from '../../../kernel/actor.js';
 import { demand } from '../../../kernel/decision.js';
 import type { Deps } from '../../deps.js';
+import { placedSoon } from '../../proposals/ticketsToPlace.js';
 import { standingIn } from '../../projects/projects.queries.js';
 import { orNull } from '../../validations/compare/summary.js';
 import { rehearse } from '../../rehearse.js';
@@ -18,14 +19,15 @@ import { ticketLines, ticketTable, type TicketLine } from '../ticketTable.js';
 import { validateTicketSync } from '../validateSync.js';
 
 /**
- * Makes the tickets of a CSV text in a project, or gives those that are there what it says; the same text twice changes nothing.
+ * Makes the tickets of a CSV text in a project, or gives those that are there what it says; the same text twice changes nothing. Where the
+ * project's `autoAssign` says so, the planner finds somebody for those that are made.
  * @throws BAD_INPUT it is no CSV, lacks a column, or has more rows than are taken at once; and what `syncTicketPage` throws.
  */
 export async function syncTickets(deps: Deps, actor: Actor, input: SyncTicketsInput): Promise<CsvReport> {
   const page = await oneCsvPage(ticketLines(csvTextRecords(input.csv, input.delimiter)));
   const run = (within: Deps) => syncTicketPage(within, actor, input, page);
   if (input.dryRun) return rehearse(deps, run);
-  const report = await run(deps);
+  const report = await placedSoon(deps, run(deps));
   if (input.validate !== true) return report;
   const again = ticketLines(csvTextRecords(input.csv, input.delimiter));
   const table = { name: input.source, rows: report.rows };
@@ -48,7 +50,7 @@ export async function syncTicketFile(
     const run = (within: Deps) => syncTicketPage(within, actor, sync, page);
     return sync.dryRun ? rehearse(deps, run) : run(deps);
   };
-  const report = await inPages(table, kind, write, watcher);
+  const report = await placedSoon(deps, inPages(table, kind, write, watcher));
   if (!validate || sync.dryRun) return report;
   const again = kind.lines(tableRows(recordsOfFile(table), kind.shape));
   const about = { name: table.name ?? basename(table.file), rows: report.rows };
