@@ -154,6 +154,17 @@ describeBoard('the plan', fill, (site) => {
 
     await window.page.getByRole('alert').getByText('Nothing was approved. Choose fewer, or plan again.').waitFor();
     await line(window, 'Sweep the yard').waitFor();
+
+    // By hand it is given all the same, to somebody else, and that it is more than fits is said.
+    const holder = line(window, 'Sweep the yard').getByLabel('Who gets');
+    const proposed = await holder.locator('option:checked').textContent();
+    const other = items.find(({ name }) => name !== proposed)!;
+    await holder.selectOption(other.name);
+    await line(window, 'Sweep the yard').getByText(`Chosen here instead of ${proposed}.`).waitFor();
+    await window.screenshot('somebody else was chosen');
+    await window.page.getByRole('button', { name: 'Approve' }).click();
+    await window.page.getByText(`More than there is room for: ${other.name}.`).waitFor();
+    expect((await ticketOf('Sweep the yard')).ticket).toMatchObject({ assigneeId: other.userId });
   });
 
   it('waits for the connection', async () => {

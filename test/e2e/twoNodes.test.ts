@@ -170,9 +170,8 @@ describeWith(
       .getByText(/^Proposed/)
       .waitFor({ state: 'detached', timeout: AT_ONCE_MS });
     const { items } = await writer.assignments.proposals.list.query({ projectId: project.id });
-    const assignments = items.map(({ ticketId, assigneeId, id: proposalId }) => ({ ticketId, assigneeId, proposalId }));
-    expect(assignments).toMatchObject([{ ticketId: third, assigneeId: ann.userId }]);
-    await writer.assignments.save.mutate({ assignments });
+    expect(items).toMatchObject([{ ticketId: third, assigneeId: ann.userId }]);
+    await anns.page.getByRole('button', { name: 'Save all' }).click();
     await anns.page.getByText('Nothing waits for a decision.').waitFor();
     await bobs.card(key(3)).locator('.holder-name', { hasText: 'Ann Agent' }).waitFor({ timeout: AT_ONCE_MS });
 

@@ -12,6 +12,7 @@ import { People, stillUnplaced, Unplaced } from './PlanSides.js';
 import { PlanningRules } from './PlanningRules.js';
 import { outcomeText, strategies, strategyNames } from './planWords.js';
 import { Proposals } from './Proposals.js';
+import { useChoices } from './useChoices.js';
 import { useDecide } from './useDecide.js';
 import { usePlan, useTicketsOf, type Plan } from './usePlan.js';
 
@@ -46,7 +47,8 @@ function StaffPlan({ state }: Props) {
   const heading = useRef<HTMLHeadingElement>(null);
   const { proposals, run } = plan;
   useTicketsOf(proposals, state.tickets);
-  const loads = useMemo(() => loadsOf(proposals ?? [], profiles, state.tickets), [proposals, profiles, state.tickets]);
+  const { planned, choose } = useChoices(proposals, profiles);
+  const loads = useMemo(() => loadsOf(planned, profiles, state.tickets), [planned, profiles, state.tickets]);
   const unplaced = stillUnplaced(run?.unplaced ?? [], state).filter(({ ticketId }) => !state.proposed.has(ticketId));
   return (
     <main className="plan-page">
@@ -63,17 +65,20 @@ function StaffPlan({ state }: Props) {
           <h2 id="plan-proposals" ref={heading} tabIndex={-1}>
             Proposals
           </h2>
-          {proposals && proposals.length > 0 ? null : <NoProposals {...plan} />}
-          {proposals && proposals.length > 0 ? (
+          {planned.length > 0 ? (
             <Proposals
-              proposals={proposals}
+              proposals={planned}
+              people={profiles}
+              onChooseOther={choose}
               tickets={state.tickets}
               loads={loads.byProposal}
               decide={decide}
               isOnline={isOnline}
               onDecided={() => heading.current?.focus()}
             />
-          ) : null}
+          ) : (
+            <NoProposals {...plan} />
+          )}
         </section>
         <div className="plan-side">
           <People profiles={profiles} loads={loads.byPerson} />

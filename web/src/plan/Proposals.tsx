@@ -1,15 +1,18 @@
 import { useEffect, useRef, useState } from 'react';
 import type { BoardState } from '../board/boardState.js';
-import type { AssignmentProposal } from '../sdk.js';
+import type { AssignmentProposal, Developer } from '../sdk.js';
 import { FormDialog } from '../ui/FormDialog.js';
 import { ReasonDialog } from '../ui/ReasonDialog.js';
 import type { Load } from './planLoads.js';
 import { countText, rejectText } from './planWords.js';
 import { ProposalLine } from './ProposalLine.js';
+import type { Choices, PlannedProposal } from './useChoices.js';
 import type { useDecide } from './useDecide.js';
 
 interface Props {
-  readonly proposals: readonly AssignmentProposal[];
+  readonly proposals: readonly PlannedProposal[];
+  readonly people: ReadonlyMap<string, Developer>;
+  readonly onChooseOther: Choices['choose'];
   readonly tickets: BoardState['tickets'];
   readonly loads: ReadonlyMap<string, Load>;
   readonly decide: ReturnType<typeof useDecide>;
@@ -18,7 +21,7 @@ interface Props {
   readonly onDecided: () => void;
 }
 
-export function Proposals({ proposals, tickets, loads, decide, isOnline, onDecided }: Props) {
+export function Proposals({ proposals, people, onChooseOther, tickets, loads, decide, isOnline, onDecided }: Props) {
   const [picked, setPicked] = useState<ReadonlySet<string>>(new Set());
   const [isRejecting, setIsRejecting] = useState(false);
   // What others decided on is no longer chosen.
@@ -29,7 +32,9 @@ export function Proposals({ proposals, tickets, loads, decide, isOnline, onDecid
     if (isDone) setPicked(new Set());
     onDecided();
   };
-  const isIdle = chosen.length === 0 || decide.doing !== null || !isOnline;
+  const waits = decide.doing !== null || !isOnline;
+  const isIdle = chosen.length === 0 || waits;
+  const approve = () => (chosen.some(isByHand) ? decide.save(chosen) : decide.approve(chosen));
   return (
     <>
       <div className="plan-tools" role="group" aria-label="Selection">
@@ -42,18 +47,23 @@ export function Proposals({ proposals, tickets, loads, decide, isOnline, onDecid
           type="button"
           className="button button-primary"
           disabled={isIdle}
-          onClick={() => void decide.approve(chosen).then(finish)}
+          onClick={() => void approve().then(finish)}
         >
           {decide.doing === 'approve' ? 'Approving…' : 'Approve'}
         </button>
         <button type="button" className="button" disabled={isIdle} onClick={() => setIsRejecting(true)}>
           Reject…
         </button>
-        <TakeBack
-          count={proposals.length}
-          isIdle={decide.doing !== null || !isOnline}
-          onReset={() => void decide.reset().then(finish)}
-        />
+        <button
+          type="button"
+          className="button"
+          disabled={waits}
+          title="Everybody gets what is planned for them, in one step"
+          onClick={() => void decide.save(proposals).then(finish)}
+        >
+          {decide.doing === 'save' ? 'Saving…' : 'Save all'}
+        </button>
+        <TakeBack count={proposals.length} isIdle={waits} onReset={() => void decide.reset().then(finish)} />
       </div>
       <ol className="proposals" aria-label="Proposals">
         {proposals.map((proposal) => (
@@ -62,6 +72,8 @@ export function Proposals({ proposals, tickets, loads, decide, isOnline, onDecid
             proposal={proposal}
             ticket={tickets.get(proposal.ticketId)}
             load={loads.get(proposal.id)}
+            people={people}
+            onChooseOther={onChooseOther}
             isChosen={picked.has(proposal.id)}
             onChoose={(isChosen) => pick(proposal.id, isChosen)}
           />
@@ -77,6 +89,8 @@ export function Proposals({ proposals, tickets, loads, decide, isOnline, onDecid
     </>
   );
 }
+
+const isByHand = ({ insteadOf }: PlannedProposal): boolean => insteadOf !== null;
 
 interface TakeBackProps {
   readonly count: number;

@@ -1,6 +1,7 @@
 import {
   constraintWords,
   type AssignmentProposal,
+  type AssignmentReply,
   type AssignmentRun,
   type AutoAssign,
   type AwayPolicy,
@@ -149,6 +150,20 @@ export const decidedText = (
   verb: 'approved' | 'rejected',
   decided: readonly Pick<AssignmentProposal, 'ticketKey'>[],
 ) => (decided.length === 1 ? `${decided[0]?.ticketKey} was ${verb}.` : `${decided.length} proposals were ${verb}.`);
+
+/** That it was done, and who has more than there is room for now. */
+export function savedText(
+  saved: readonly Pick<AssignmentProposal, 'ticketKey' | 'assigneeName'>[],
+  replies: readonly Pick<AssignmentReply, 'assigneeName' | 'exceedsCapacity'>[],
+): string {
+  const [first] = saved;
+  const done =
+    saved.length === 1 && first
+      ? `${first.ticketKey} is ${first.assigneeName}’s.`
+      : `${ticketsText(saved.length)} assigned.`;
+  const over = new Set(replies.flatMap(({ assigneeName, exceedsCapacity }) => (exceedsCapacity ? assigneeName : [])));
+  return over.size === 0 ? done : `${done} More than there is room for: ${[...over].join(', ')}.`;
+}
 
 const NAMED_MAX = 5;
 

@@ -2,10 +2,11 @@ import { useState } from 'react';
 import { explain } from '../board/explain.js';
 import { useBoardTools } from '../board/boardContext.js';
 import { isBatonError, type AssignmentProposal, type PlanStrategy } from '../sdk.js';
-import { decidedText, refusalText, ticketsText } from './planWords.js';
+import { decidedText, refusalText, savedText, ticketsText } from './planWords.js';
+import type { PlannedProposal } from './useChoices.js';
 import type { Plan } from './usePlan.js';
 
-type Doing = 'propose' | 'approve' | 'reject' | 'reset';
+type Doing = 'propose' | 'approve' | 'save' | 'reject' | 'reset';
 
 /** What can be done with a plan, one at a time. What was refused is told, and the list read again. */
 export function useDecide({ read }: Plan) {
@@ -47,6 +48,11 @@ export function useDecide({ read }: Plan) {
         await client.assignments.approve({ proposalIds: idsOf(chosen) });
         return decidedText('approved', chosen);
       }),
+    save: (planned: readonly PlannedProposal[]) =>
+      run('save', async () => {
+        const { assignments } = await client.assignments.save({ assignments: planned.map(assignmentOf) });
+        return savedText(planned, assignments);
+      }),
     reject: (chosen: readonly AssignmentProposal[], reason: string) =>
       run('reject', async () => {
         await client.assignments.reject({ proposalIds: idsOf(chosen), reason });
@@ -64,3 +70,7 @@ export function useDecide({ read }: Plan) {
       }),
   };
 }
+
+/** Whoever was proposed is approved; anybody else is given it by hand. */
+const assignmentOf = ({ id, ticketId, assigneeId, insteadOf }: PlannedProposal) =>
+  insteadOf === null ? { ticketId, assigneeId, proposalId: id } : { ticketId, assigneeId };
