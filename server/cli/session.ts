@@ -27,9 +27,9 @@ interface Needs {
 
 /**
  * By how much the heap may grow, in percent of what is in use, before it is collected. Left to itself it grows to a multiple: a command that
- * reads a large file took 140 to 190 MB more than for a small one, where this takes 30 to 80, at a tenth more of CPU.
+ * reads a large file took 140 to 190 MB more than for a small one, where this takes 50 to 70. Half of this costs a tenth more of CPU.
  */
-const HEAP_GROWTH = 50;
+const HEAP_GROWTH = 100;
 
 /** Runs a command's work and sets the exit code: false means that it ended, but not well. */
 export async function inSession(

@@ -9,7 +9,7 @@ import type { Fly, Statement, Value } from './statement.js';
 
 /** Short on purpose: a waiting BEGIN sleeps in a libuv thread, and four of them starve the holder of the lock. */
 const BUSY_TIMEOUT_MS = 200;
-const PRAGMAS = 'PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON; PRAGMA cache_size=-65536;';
+const PRAGMAS = 'PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON; PRAGMA cache_size=-32768;';
 
 /** A handle with our settings: Sequelize's afterConnect hook is not called for SQLite, so they are set on opening. */
 class ConfiguredDatabase extends sqlite3.Database {
