@@ -17,8 +17,11 @@ import { median } from '../statistics.js';
 import { printTable, short } from '../table.js';
 import { authEnvironment } from '../tokens.js';
 
-/** `first`: the file into an empty project. `again`: the same once more. `copy`: the rows that it made, by COPY or inserts of many rows. */
-const ways = ['first', 'again', 'copy'] as const;
+/**
+ * `first`: the file into an empty project. `again`: the same once more. `compared`: as the first, and each row compared with the file afterwards,
+ * which is what happens unless told otherwise. `copy`: the rows that it made, by COPY or inserts of many rows.
+ */
+const ways = ['first', 'again', 'compared', 'copy'] as const;
 
 export interface SyncRow {
   readonly database: 'postgres' | 'sqlite';
@@ -43,10 +46,17 @@ interface Ran {
   readonly peakMb: number;
 }
 
-/** The command as people run it, in a process of its own. @param killAfterMs ends it as a crash would. */
-async function sync(url: string, file: string, killAfterMs?: number): Promise<Ran> {
+interface Manner {
+  readonly isCompared?: boolean;
+  /** When it ends as by a crash. */
+  readonly killAfterMs?: number;
+}
+
+/** The command as people run it, in a process of its own. */
+async function sync(url: string, file: string, { isCompared = false, killAfterMs }: Manner = {}): Promise<Ran> {
   const environment = { ...authEnvironment, NODE_ENV: 'development', LOG_LEVEL: 'warn', DATABASE_URL: url };
-  const [command, args] = commandOf(cli, ['--json', 'sync', 'tickets', file, '--project', 'SUP', '--source', SOURCE]);
+  const order = ['--json', 'sync', 'tickets', file, '--project', 'SUP', '--source', SOURCE];
+  const [command, args] = commandOf(cli, isCompared ? order : [...order, '--no-validate']);
   const env = { ...process.env, NODE_OPTIONS: '', ...environment };
   const child = spawn(command, args, { env, stdio: ['ignore', 'pipe', 'inherit'] });
   const ended = once(child, 'exit');
@@ -131,7 +141,7 @@ async function benchBed(
   { few, many, wide }: Readonly<Record<'few' | 'many' | 'wide', Table>>,
   { options, endsAt, say }: BenchTools,
 ): Promise<SyncRow> {
-  const perSecond: Record<(typeof ways)[number], number[]> = { first: [], again: [], copy: [] };
+  const perSecond: Record<(typeof ways)[number], number[]> = { first: [], again: [], compared: [], copy: [] };
   const [grownMb, differences]: [number[], string[]] = [[], []];
   const note = (when: string, found: readonly string[]) =>
     differences.push(...found.slice(0, 5).map((each) => `${when}: ${each}`));
@@ -140,13 +150,16 @@ async function benchBed(
   await inRounds({ rounds: options.repeats, endsAt, say }, async (number) => {
     const url = await bed.make('begun', `many_${number}`);
     const before = await countRows(url);
-    for (const way of ['first', 'again'] as const) {
-      const { report, peakMb } = await sync(url, many.file);
+    const measure = async (way: 'first' | 'again' | 'compared', on: string) => {
+      const { report, peakMb } = await sync(on, many.file, { isCompared: way === 'compared' });
       if (!report) throw new Error('the command failed');
       perSecond[way].push(report.rows / report.seconds);
       grownMb.push(peakMb - base);
-      note(way, differencesOf(report, many.truth, way === 'first' ? 0 : many.truth.created));
-    }
+      note(way, differencesOf(report, many.truth, way === 'again' ? many.truth.created : 0));
+    };
+    await measure('first', url);
+    await measure('again', url);
+    await measure('compared', await bed.make('begun', `compared_${number}`));
     note('at the end', await differencesIn(url, SOURCE, many.truth));
     rowsEach = ((await countRows(url)) - before) / many.truth.created;
     const copied = await bed.copy(url, await bed.make('empty', `copied_${number}`));
@@ -168,7 +181,7 @@ async function benchBed(
 /** Killed at moments of which nobody knows, and run again each time. */
 async function killedOnTheWay(bed: Bed, { file, truth }: Table, kills: number, ranMs: number): Promise<string[]> {
   const url = await bed.make('begun', 'killed');
-  for (let nth = 0; nth < kills; nth++) await sync(url, file, 600 + (Math.random() * ranMs) / kills);
+  for (let nth = 0; nth < kills; nth++) await sync(url, file, { killAfterMs: 600 + (Math.random() * ranMs) / kills });
   const { report } = await sync(url, file);
   if (!report) return ['the command failed'];
   const there = truth.created - report.created;
