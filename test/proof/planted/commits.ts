@@ -4,7 +4,7 @@ import type { OpenTransaction } from '../../../server/db/openTransaction.js';
 import type { RunStatement } from '../../../server/db/statement.js';
 
 /** Puts something around every transaction that this process opens. */
-function aroundTransactions({ deps: { db } }: App, change: (open: OpenTransaction) => void): void {
+export function aroundTransactions({ deps: { db } }: App, change: (open: OpenTransaction) => void): void {
   const begin = db.begin.bind(db);
   Object.assign(db, {
     begin: async (...options: Parameters<typeof begin>) => {

@@ -1,23 +1,45 @@
+import { appendFileSync } from 'node:fs';
 import { buildApp } from '../../../server/app.js';
 import { loadConfig } from '../../../server/config.js';
 import { createLogger } from '../../../server/kernel/logger.js';
-import { aroundCommits, aroundStatements } from '../planted/commits.js';
+import { aroundTransactions } from '../planted/commits.js';
 
-// A node that dies just before the given step of its transactions, counted from when it begins to act: a statement that is waited for, COMMIT, or
-// what follows a COMMIT. 0: it lives.
+// A node that dies just before the given step of the transactions in which rules act, counted from its start: a statement that is asked or sent,
+// COMMIT, or what follows a COMMIT. 0: it lives. Into STEPS_FILE go the steps that it came to, and the one it died at.
 const app = buildApp(loadConfig(), { log: createLogger('silent') });
+const file = process.env['STEPS_FILE'] ?? '';
+const seen = new Set<string>();
 let left = Number(process.env['STEPS']) || Infinity;
-const step = (): void => {
-  if (--left <= 0) process.kill(process.pid, 'SIGKILL');
-};
-aroundStatements(app, (all) => (statement, values) => {
-  step();
-  return all(statement, values);
-});
-aroundCommits(app, async (commit) => {
-  step();
-  await commit();
-  step();
+
+function step(name: string): void {
+  if (!seen.has(name)) appendFileSync(file, `seen ${name}\n`);
+  seen.add(name);
+  if (--left > 0) return;
+  appendFileSync(file, `died ${name}\n`);
+  process.kill(process.pid, 'SIGKILL');
+}
+
+aroundTransactions(app, (open) => {
+  let isOfRules = false;
+  const pass = (name: string) => isOfRules && step(name);
+  const { all, send } = open;
+  const commit = open.commit.bind(open);
+  Object.assign(open, {
+    all: (...[asked, values]: Parameters<typeof all>) => {
+      isOfRules ||= asked.name === 'consumers.claim' && values[0] === 'rules';
+      pass(asked.name);
+      return all(asked, values);
+    },
+    send: (...[sent, ...rest]: Parameters<typeof send>) => {
+      pass(sent.name);
+      return send(sent, ...rest);
+    },
+    commit: async () => {
+      pass('COMMIT');
+      await commit();
+      pass('after COMMIT');
+    },
+  });
 });
 await app.listen();
 process.once('SIGTERM', () => void app.close().finally(() => process.exit(0)));

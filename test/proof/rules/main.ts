@@ -1,5 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { CreateProjectInput } from '../../../contract/project.js';
@@ -14,16 +16,20 @@ import { createTicket } from '../../../server/features/tickets/commands/createTi
 import { updateTicket } from '../../../server/features/tickets/commands/updateTicket.js';
 import { createUser } from '../../../server/features/users/commands/createUser.js';
 import { systemActor, type Actor } from '../../../server/kernel/actor.js';
+import { newId } from '../../../server/kernel/ids.js';
 import { createLogger } from '../../../server/kernel/logger.js';
 import { percentile } from '../../bench/statistics.js';
+import { printTable } from '../../bench/table.js';
 import { nodeEnv } from '../../support/nodeProcess.js';
 import { startServices } from '../stage/services.js';
 
-// `npx tsx test/proof/rules/main.ts [steps]`: rules under `kill -9` at each step of what they do, and how long people wait meanwhile. On both
-// databases. Ends with 1 when anything was done twice or not at all, or somebody waited for longer than a second.
+// `npx tsx test/proof/rules/main.ts [steps]`: rules under `kill -9` at each step of the transactions they act in, and how long people wait meanwhile.
+// On both databases. Ends with 1 when a step was not died at, anything was done twice or not at all, or somebody waited for longer than a second.
 
-const STEPS = Number(process.argv[2] ?? 40);
-const TICKETS = 60;
+const STEPS = Number(process.argv[2] ?? 80);
+/** Tickets that are waiting when a node starts. */
+const TICKETS_AHEAD = 12;
+const DONE = 'tickets WHERE story_points = 5';
 const node = fileURLToPath(import.meta.resolve('./dyingNode.ts'));
 const wrong: string[] = [];
 
@@ -35,7 +41,10 @@ interface Ground {
 }
 
 async function aGround(databaseUrl: string): Promise<Ground> {
-  const env = { ...nodeEnv({ databaseUrl }), PORT: '0' };
+  const env = {
+    ...nodeEnv({ databaseUrl, env: { STEPS_FILE: join(services.folder, `${newId()}.steps`) } }),
+    PORT: '0',
+  };
   const app = buildApp(loadConfig(env), { log: createLogger('silent') });
   await app.migrator.up();
   const person = { name: 'Ada', email: 'ada@example.com', role: 'ADMIN', password: 'a long password' } as const;
@@ -76,35 +85,54 @@ async function underKills(ground: Ground): Promise<string> {
     trigger: { kind: 'EVENT', types: ['comment.created'] },
     actions: [{ kind: 'SET', patch: { storyPoints: 5 } }],
   });
-  for (let nth = 0; nth < TICKETS; nth++) await aTicket(ground, `Ticket ${nth}`);
-  let deaths = 0;
+  let tickets = 0;
   for (let steps = 1; steps <= STEPS; steps++) {
-    const child = spawn(process.execPath, ['--import', 'tsx', node], {
-      env: { ...env, STEPS: String(steps) },
-      stdio: 'ignore',
-    });
+    // Enough that each of the nodes has something to do when its turn comes.
+    while (tickets - (await numberOf(ground, DONE)) < TICKETS_AHEAD) await aTicket(ground, `Ticket ${++tickets}`);
+    const child = aNode(env, steps);
     const ended = once(child, 'exit');
-    const [, signal] = (await Promise.race([ended, sleep(20_000, [null, null])])) as [unknown, string | null];
-    if (signal === 'SIGKILL') deaths++;
-    else child.kill('SIGKILL');
+    const [, signal] = (await Promise.race([ended, sleep(30_000, [null, null])])) as [unknown, string | null];
+    if (signal !== 'SIGKILL') wrong.push(`step ${steps} was not come to`);
+    child.kill('SIGKILL');
     await ended;
   }
-  const isDone = async () => (await numberOf(ground, 'tickets WHERE story_points = 5')) === TICKETS;
+  const isDone = async () => (await numberOf(ground, DONE)) === tickets;
   const before = await numberOf(ground, 'comments');
   await lived(env, isDone);
-  const expected = { comments: TICKETS, ticket_tags: TICKETS, workflow_runs: 2 * TICKETS, events_put_aside: 0 };
+  const expected = { comments: tickets, ticket_tags: tickets, workflow_runs: 2 * tickets, events_put_aside: 0 };
   for (const [table, count] of Object.entries(expected)) {
     const found = await numberOf(ground, table);
     if (found !== count) wrong.push(`${table}: ${found} instead of ${count}`);
   }
   const twice = await rowsOf(ground, 'SELECT ticket_id FROM comments GROUP BY ticket_id HAVING count(*) > 1');
   if (twice.length > 0) wrong.push(`${twice.length} tickets have two comments`);
-  return `${deaths} nodes killed at steps 1 to ${STEPS}, ${before} of ${TICKETS} done by then, each once`;
+  const { died, missed } = await stepsOf(env);
+  for (const name of missed) wrong.push(`nobody died at ${name}`);
+  const deaths = [...died.values()].reduce((sum, count) => sum + count, 0);
+  printTable(
+    ['died just before', 'times'],
+    [...died].map(([name, count]) => [name, String(count)]),
+    1,
+  );
+  return `${deaths} nodes killed at ${died.size} kinds of steps, ${before} of ${tickets} tickets begun by then, each done once`;
 }
+
+/** Of all nodes: how often one died at each kind of step, and those at which none did. */
+async function stepsOf({ STEPS_FILE = '' }: NodeJS.ProcessEnv) {
+  const lines = (await readFile(STEPS_FILE, 'utf8')).trimEnd().split('\n');
+  const named = (word: string) =>
+    lines.filter((line) => line.startsWith(word)).map((line) => line.slice(word.length + 1));
+  const died = new Map<string, number>();
+  for (const name of named('died')) died.set(name, (died.get(name) ?? 0) + 1);
+  return { died, missed: new Set(named('seen').filter((name) => !died.has(name))) };
+}
+
+const aNode = (env: NodeJS.ProcessEnv, steps: number) =>
+  spawn(process.execPath, ['--import', 'tsx', node], { env: { ...env, STEPS: String(steps) }, stdio: 'ignore' });
 
 /** A node that lives until this is so. */
 async function lived(env: NodeJS.ProcessEnv, isSo: () => Promise<boolean>): Promise<void> {
-  const child = spawn(process.execPath, ['--import', 'tsx', node], { env: { ...env, STEPS: '0' }, stdio: 'ignore' });
+  const child = aNode(env, 0);
   const ended = once(child, 'exit');
   for (const until = Date.now() + 60_000; !(await isSo()) && Date.now() < until;) await sleep(50);
   if (!(await isSo())) wrong.push('what was left was not done within a minute');
