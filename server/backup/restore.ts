@@ -17,7 +17,8 @@ import { verifyArchive } from './verifyArchive.js';
 
 export interface RestoreOptions extends Target {
   readonly file: string;
-  readonly store: FileStore;
+  /** Null: only the rows come back. */
+  readonly store: FileStore | null;
   readonly now: Date;
   /** What the database holds may go. */
   readonly force?: boolean;
@@ -31,7 +32,7 @@ export interface RestoreOptions extends Target {
 }
 export interface Restored {
   readonly createdAt: string;
-  readonly source: string;
+  readonly source: Manifest['source'];
   readonly epoch: string;
   readonly rows: number;
   readonly files: number;
@@ -74,7 +75,7 @@ export async function restore(options: RestoreOptions): Promise<Restored> {
     rows,
     files: manifest.files?.count ?? 0,
     migrated,
-    ownsFiles: await takeStorage(store, epoch, state.epoch, options.adoptFiles === true),
+    ownsFiles: store !== null && (await takeStorage(store, epoch, state.epoch, options.adoptFiles === true)),
   };
 }
 
@@ -99,7 +100,7 @@ async function loadArchive(
       progress?.('load', (rows += lines.length), total);
     }
     // Before the rows that tell of it are there for anybody.
-    if (id !== undefined) await store.put(id, Readable.from([content]), { size: content.length, sha256 });
+    if (id !== undefined) await store?.put(id, Readable.from([content]), { size: content.length, sha256 });
   }
   for (const { name, rows: told } of manifest.tables)
     if ((loader.counts.get(name) ?? 0) !== told) throw new BadBackup(`${name} has changed since it was verified`);

@@ -53,14 +53,15 @@ Example:
 async function copyInto(db: Database, options: Options, { app: { deps }, output }: Session): Promise<void> {
   const { copyDatabase } = await import('../../backup/copy.js');
   const { createMigrator } = await import('../../db/migrator.js');
-  const { recordCopy } = await import('../recordCopy.js');
+  const { recordCopy } = await import('../recordCopies.js');
   const { clock, log } = deps;
   const { force = false, move = false } = options;
   const begun = performance.now();
   const shown = output.progress('Rows', 1);
   let recorded: ComparisonReport | null = null;
   const record = async (all: RunStatement) => {
-    recorded = await recordCopy({ db: deps.db, all }, { db, clock, log, wake: () => undefined });
+    const about = { name: 'Copy of a database', command: 'db copy' };
+    recorded = await recordCopy({ db: deps.db, all }, { db, clock, log, wake: () => undefined }, about);
   };
   const copied = await copyDatabase({
     from: deps.db,

@@ -1,8 +1,10 @@
 import type { Command } from 'commander';
 import type { Restored } from '../../backup/restore.js';
 import type { Config } from '../../config.js';
+import { orNull } from '../../features/validations/compare/summary.js';
 import { databaseName } from '../databaseName.js';
 import type { Output, Progress } from '../output.js';
+import { printValidation } from '../printValidation.js';
 import { inSession, UsageError } from '../session.js';
 
 interface Options {
@@ -10,6 +12,7 @@ interface Options {
   readonly yesIMean?: string;
   readonly keepSessions?: boolean;
   readonly adoptFiles?: boolean;
+  readonly record?: boolean;
 }
 
 export const addDbRestore = (parent: Command): Command =>
@@ -24,6 +27,10 @@ export const addDbRestore = (parent: Command): Command =>
     .option('--yes-i-mean <name>', 'in production, with --force: the name of the database that is replaced')
     .option('--keep-sessions', 'who was signed in when the backup was made still is; else all sign in again')
     .option('--adopt-files', 'the database that the storage of attachments belonged to is gone: it is this one’s now')
+    .option(
+      '--record',
+      'load the file once more beside it, compare both row by row, and keep the result as a validation session',
+    )
     .addHelpText(
       'after',
       `
@@ -43,21 +50,27 @@ Examples:
         const { force = false, keepSessions = false, adoptFiles = false } = options;
         const { db, clock } = deps;
         const { store } = deps.files;
+        const now = clock.now();
         const done = await restore({
           db,
           migrator,
           file,
           store,
-          now: clock.now(),
+          now,
           force,
           keepSessions,
           adoptFiles,
           verified: () => createMissingDatabase(config),
           progress: shown.progress,
         }).finally(shown.end);
+        const { recordRestore } = await import('../recordCopies.js');
+        const validation = options.record
+          ? await orNull(deps, recordRestore({ file, now, keepSessions }, deps))
+          : undefined;
         const seconds = (performance.now() - begun) / 1_000;
-        output.result({ ...done, seconds });
+        output.result({ ...done, validation, seconds });
         tellRestored(output, done, seconds);
+        printValidation(output, validation);
       }),
     );
 

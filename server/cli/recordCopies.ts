@@ -1,8 +1,11 @@
 import type { JsonValue } from '../../contract/errors.js';
 import { epochIn } from '../backup/backup.js';
+import { restore, type RestoreOptions } from '../backup/restore.js';
+import { inScratchDatabase } from '../backup/scratchDatabase.js';
 import { tablesOf, type Table } from '../backup/catalog.js';
 import { readTable } from '../backup/tableRows.js';
 import type { Database } from '../db/database.js';
+import { createMigrator } from '../db/migrator.js';
 import type { DialectName } from '../db/dialect.js';
 import type { RunStatement } from '../db/statement.js';
 import type { WriteDeps } from '../db/unitOfWork.js';
@@ -10,8 +13,9 @@ import type { ComparisonReport } from '../features/validations/compare/compariso
 import { mergedPairs, type KeyedFields } from '../features/validations/compare/mergedPairs.js';
 import { recordComparison } from '../features/validations/compare/recordComparison.js';
 import { systemActor } from '../kernel/actor.js';
+import { scenariosOf } from './copyScenarios.js';
 
-interface Side {
+export interface Side {
   readonly db: Database;
   readonly all: RunStatement;
 }
@@ -20,29 +24,60 @@ const technologies: Readonly<Record<DialectName, string>> = { sqlite: 'SQLite', 
 /** Its epoch is another, as it should be. */
 const OWN = 'installation';
 
+/** What the session is called, and what was asked for. */
+interface Copied {
+  readonly name: string;
+  readonly command: string;
+  /** What the source is, if not a database of its dialect. */
+  readonly technology?: string;
+}
+
 /**
- * Compares a copy with what it was made of, row by row, and keeps what came of it as a validation session in the copy.
+ * Compares a copy with what it was made of, row by row and by what both answer, and keeps what came of it as a validation session in the copy.
  * @param source of the moment of which the copy is
  */
-export async function recordCopy(source: Side, deps: WriteDeps): Promise<ComparisonReport> {
-  const tables = (await tablesOf(source.all, source.db.dialect)).filter(({ name }) => name !== OWN);
+export async function recordCopy(
+  source: Side,
+  deps: WriteDeps,
+  { name, command, technology = technologies[source.db.dialect.name] }: Copied,
+): Promise<ComparisonReport> {
+  const tables = (await tablesOf(source.all, source.db.dialect)).filter((table) => table.name !== OWN);
   const { db } = deps;
   return db.snapshot(async (all) => {
     // The first look fixes the moment: what is recorded from here on is not compared.
     await epochIn(all);
     return recordComparison(deps, systemActor, {
-      name: 'Copy of a database',
-      sourceTechnology: technologies[source.db.dialect.name],
+      name,
+      sourceTechnology: technology,
       targetTechnology: technologies[db.dialect.name],
       projectId: null,
-      request: { command: 'db copy' },
+      request: { command },
       tables: tables.map((table) => ({
         name: table.name,
         pairs: mergedPairs(pagesOf(source, table), pagesOf({ db, all }, table)),
       })),
+      scenarios: await scenariosOf(source, { db, all }),
     });
   });
 }
+
+/**
+ * Compares a database with the backup that was restored into it: that is loaded once more, into a database of its own, which can be asked.
+ * @param restored as it was restored
+ */
+export const recordRestore = (
+  restored: Pick<RestoreOptions, 'file' | 'now' | 'keepSessions'>,
+  deps: WriteDeps,
+): Promise<ComparisonReport> =>
+  inScratchDatabase(async (db) => {
+    const { source } = await restore({ ...restored, db, migrator: createMigrator(db), store: null });
+    const about = {
+      name: 'Restore of a backup',
+      command: 'db restore',
+      technology: `Backup of ${technologies[source]}`,
+    };
+    return recordCopy({ db, all: db.all }, deps, about);
+  });
 
 async function* pagesOf({ db, all }: Side, { name, columns }: Table): AsyncGenerator<KeyedFields[]> {
   const own = (await tablesOf(all, db.dialect)).find((table) => table.name === name);
