@@ -41,11 +41,20 @@ describe('baton db', { timeout: 120_000 }, () => {
       });
     });
 
+  it('restores what was backed up, and compares both', async () => {
+    const backedUp = await baton('backup all.tar --json');
+    const { file } = JSON.parse(backedUp.out) as { file: string };
+    const restored = await baton(`restore ${file} --json`, { databaseUrl: (await aDatabase('sqlite')).url });
+
+    expect(restored.code).toBe(0);
+    expect(JSON.parse(restored.out)).toMatchObject({ validation: { differences: 0, fidelityScore: 1 } });
+  });
+
   it('copies, finds what is wrong, and replaces nothing in production that is not meant', async () => {
     const other = (await aDatabase('sqlite')).url;
-    const copied = await baton(`copy --to ${other} --record --json`);
+    const copied = await baton(`copy --to ${other} --json`);
     expect(copied.code).toBe(0);
-    expect(JSON.parse(copied.out)).toMatchObject({ session: { differences: 0, fidelityScore: 1 } });
+    expect(JSON.parse(copied.out)).toMatchObject({ validation: { differences: 0, fidelityScore: 1 } });
 
     const db = openTestDatabase(other);
     await db.all(adHoc('UPDATE developers SET current_workload = current_workload + 1'), []);

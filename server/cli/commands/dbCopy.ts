@@ -3,7 +3,9 @@ import type { Config } from '../../config.js';
 import { databaseName, shownUrl } from '../databaseName.js';
 import type { Database } from '../../db/database.js';
 import type { RunStatement } from '../../db/statement.js';
-import type { ComparisonReport } from '../../features/validations/compare/comparison.js';
+import type { ValidationSummary } from '../../../contract/finding.js';
+import { orNull } from '../../features/validations/compare/summary.js';
+import { printValidation } from '../printValidation.js';
 import { inSession, UsageError, type Session } from '../session.js';
 
 interface Options {
@@ -11,7 +13,7 @@ interface Options {
   readonly force?: boolean;
   readonly yesIMean?: string;
   readonly move?: boolean;
-  readonly record?: boolean;
+  readonly validate: boolean;
 }
 
 export const addDbCopy = (parent: Command): Command =>
@@ -23,7 +25,10 @@ export const addDbCopy = (parent: Command): Command =>
       'Fills another database with what DATABASE_URL holds at one moment, from SQLite to PostgreSQL for instance, and reads it back: it is kept only when both are equal.',
     )
     .option('--move', 'this database is not used any more: who is signed in stays so, and clients go on where they are')
-    .option('--record', 'compare both row by row and keep the result in the copy, as a validation session')
+    .option(
+      '--no-validate',
+      'do not compare both row by row and by what they answer, which the copy keeps as a validation',
+    )
     .option('--force', 'also into a database that is not empty: what it holds is gone')
     .option('--yes-i-mean <name>', 'in production, with --force: the name of the database that is replaced')
     .addHelpText(
@@ -58,10 +63,11 @@ async function copyInto(db: Database, options: Options, { app: { deps }, output 
   const { force = false, move = false } = options;
   const begun = performance.now();
   const shown = output.progress('Rows', 1);
-  let recorded: ComparisonReport | null = null;
+  let validation: ValidationSummary | null | undefined;
   const record = async (all: RunStatement) => {
     const about = { name: 'Copy of a database', command: 'db copy' };
-    recorded = await recordCopy({ db: deps.db, all }, { db, clock, log, wake: () => undefined }, about);
+    const target = { db, clock, log, wake: () => undefined };
+    validation = await orNull(deps, recordCopy({ db: deps.db, all }, target, about));
   };
   const copied = await copyDatabase({
     from: deps.db,
@@ -70,12 +76,13 @@ async function copyInto(db: Database, options: Options, { app: { deps }, output 
     force,
     move,
     progress: (done, of) => shown.to(done, of),
-    ...(options.record && { copied: record }),
+    ...(options.validate && { copied: record }),
   }).finally(() => shown.end());
   const seconds = (performance.now() - begun) / 1_000;
   const to = shownUrl(options.to);
-  output.result({ to, ...copied, session: recorded, seconds });
+  output.result({ to, ...copied, validation, seconds });
   output.line(`Copied ${copied.rows} rows to ${to} in ${seconds.toFixed(1)} s; all tables are equal.`);
+  printValidation(output, validation);
 }
 
 function demandMeant({ production, databaseUrl }: Config, { to, force = false, yesIMean }: Options): void {

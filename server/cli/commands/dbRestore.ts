@@ -3,6 +3,8 @@ import type { Restored } from '../../backup/restore.js';
 import type { Config } from '../../config.js';
 import { orNull } from '../../features/validations/compare/summary.js';
 import { databaseName } from '../databaseName.js';
+import type { WriteDeps } from '../../db/unitOfWork.js';
+import type { recordRestore } from '../recordCopies.js';
 import type { Output, Progress } from '../output.js';
 import { printValidation } from '../printValidation.js';
 import { inSession, UsageError } from '../session.js';
@@ -12,7 +14,7 @@ interface Options {
   readonly yesIMean?: string;
   readonly keepSessions?: boolean;
   readonly adoptFiles?: boolean;
-  readonly record?: boolean;
+  readonly validate: boolean;
 }
 
 export const addDbRestore = (parent: Command): Command =>
@@ -28,8 +30,8 @@ export const addDbRestore = (parent: Command): Command =>
     .option('--keep-sessions', 'who was signed in when the backup was made still is; else all sign in again')
     .option('--adopt-files', 'the database that the storage of attachments belonged to is gone: it is this one’s now')
     .option(
-      '--record',
-      'load the file once more beside it, compare both row by row, and keep the result as a validation session',
+      '--no-validate',
+      'do not load the file once more, beside it, to compare both, which it keeps as a validation',
     )
     .addHelpText(
       'after',
@@ -63,16 +65,18 @@ Examples:
           verified: () => createMissingDatabase(config),
           progress: shown.progress,
         }).finally(shown.end);
-        const { recordRestore } = await import('../recordCopies.js');
-        const validation = options.record
-          ? await orNull(deps, recordRestore({ file, now, keepSessions }, deps))
-          : undefined;
         const seconds = (performance.now() - begun) / 1_000;
-        output.result({ ...done, validation, seconds });
         tellRestored(output, done, seconds);
+        const validation = options.validate ? await validated({ file, now, keepSessions }, deps) : undefined;
+        output.result({ ...done, validation, seconds });
         printValidation(output, validation);
       }),
     );
+
+async function validated(restored: Parameters<typeof recordRestore>[0], deps: WriteDeps) {
+  const { recordRestore } = await import('../recordCopies.js');
+  return orNull(deps, recordRestore(restored, deps));
+}
 
 function demandMeant({ production, databaseUrl }: Config, { force = false, yesIMean }: Options): void {
   const name = databaseName(databaseUrl);
