@@ -87,16 +87,18 @@ async function underKills(ground: Ground): Promise<string> {
     actions: [{ kind: 'SET', patch: { storyPoints: 5 } }],
   });
   let tickets = 0;
-  for (let dying = 1; dying <= STEPS; dying++) {
+  const dies = async (at: Dying) => {
     // Enough that each of the nodes has something to do when its turn comes.
     while (tickets - (await numberOf(ground, DONE)) < TICKETS_AHEAD) await aTicket(ground, `Ticket ${++tickets}`);
-    const child = aNode(env, dying);
+    const child = aNode(env, at);
     const ended = once(child, 'exit');
     const [, signal] = (await Promise.race([ended, sleep(30_000, [null, null])])) as [unknown, string | null];
-    if (signal !== 'SIGKILL') wrong.push(`step ${dying} was not come to`);
+    if (signal !== 'SIGKILL') wrong.push(`${JSON.stringify(at)} was not come to`);
     child.kill('SIGKILL');
     await ended;
-  }
+  };
+  for (let nth = 1; nth <= STEPS; nth++) await dies({ STEPS: String(nth) });
+  for (const STEP of (await stepsOf(env)).missed) await dies({ STEP });
   const isDone = async () => (await numberOf(ground, DONE)) === tickets;
   const before = await numberOf(ground, 'comments');
   await lived(env, isDone);
@@ -128,12 +130,15 @@ async function stepsOf({ STEPS_FILE = '' }: NodeJS.ProcessEnv) {
   return { died, missed: new Set(named('seen').filter((name) => !died.has(name))) };
 }
 
-const aNode = (env: NodeJS.ProcessEnv, dying: number) =>
-  spawn(process.execPath, ['--import', 'tsx', node], { env: { ...env, STEPS: String(dying) }, stdio: 'ignore' });
+/** Before which step of its own, by its number or its name. */
+type Dying = { readonly STEPS: string } | { readonly STEP: string };
+
+const aNode = (env: NodeJS.ProcessEnv, dying: Dying) =>
+  spawn(process.execPath, ['--import', 'tsx', node], { env: { ...env, ...dying }, stdio: 'ignore' });
 
 /** A node that lives until this is so. */
 async function lived(env: NodeJS.ProcessEnv, isSo: () => Promise<boolean>): Promise<void> {
-  const child = aNode(env, 0);
+  const child = aNode(env, { STEPS: '0' });
   const ended = once(child, 'exit');
   for (const until = Date.now() + 60_000; !(await isSo()) && Date.now() < until;) await sleep(50);
   if (!(await isSo())) wrong.push('what was left was not done within a minute');
