@@ -42,7 +42,7 @@ import { openFileStore } from './storage/openFileStore.js';
 import { readiness, type HealthParts } from './transport/health.js';
 import { createMetrics, type Gauges, type Metrics } from './transport/metrics.js';
 import { Pacing } from './transport/pacing.js';
-import { createWebServer, type WebServer } from './transport/server.js';
+import type { WebServer } from './transport/server.js';
 
 export interface App {
   readonly deps: Deps;
@@ -111,8 +111,6 @@ export function buildApp(config: Config, overrides: AppOverrides = {}): App {
     health: () => healthOf({ db, migrator, bus, hub, server, startedAt }),
     wake: wakerOf(hub, metrics, server, overrides.keeper),
   };
-  const web = createWebServer({ deps, db, migrator, bus, metrics, ...callersOf(config) });
-  server.web = web;
   let stopUpkeep = (): Promise<unknown> => Promise.resolve();
   let closing: Promise<void> | null = null;
   return {
@@ -123,14 +121,17 @@ export function buildApp(config: Config, overrides: AppOverrides = {}): App {
       return port;
     },
     async listen() {
-      port = await web.listen(config.port, config.host);
+      // All procedures come with it: a command that serves nobody starts in half the time.
+      const { createWebServer } = await import('./transport/server.js');
+      server.web = createWebServer({ deps, db, migrator, bus, metrics, ...callersOf(config) });
+      port = await server.web.listen(config.port, config.host);
       if (!overrides.isIdle)
         stopUpkeep = keepRunning(deps, config, metrics, server, overrides.consumers ?? consumersOf(deps));
       return port;
     },
     close: () =>
       (closing ??= closeInOrder([
-        () => Promise.all([stopUpkeep(), web.close()]),
+        () => Promise.all([stopUpkeep(), server.web?.close()]),
         () => overrides.keeper?.close(),
         () => planner.close(),
         () => hub.close(),
