@@ -55,7 +55,7 @@ describe('the table of who may do what', () => {
 
 interface Extent {
   readonly transports: Readonly<Record<string, Transport>>;
-  /** Whether each cell that is refused or only read goes by one of them in turn, not by all. */
+  /** Whether each cell that is only read goes by one of them in turn, not by all. */
   readonly inTurn: boolean;
   /** Whether the rows of the database are compared after each line that anything was committed in; otherwise once, after all of them. */
   readonly digestsEachLine: boolean;
@@ -112,12 +112,22 @@ function suite(dialect: Dialect, { transports, inTurn, digestsEachLine }: Extent
       }),
     );
 
+  /**
+   * What is refused to somebody is refused by the command, whatever carried it: it goes in one batch, where there are batches, and by another
+   * transport in turn, so that each line and each role goes by each. To whom nobody knows it is refused before, and goes by all.
+   */
+  function waysOf(type: Call['type'], { token }: Caller, turn: number) {
+    const ways = among(type);
+    if (token === null) return ways;
+    const single = ways.filter(([, transport]) => transport !== batch);
+    return [...ways.filter(([, transport]) => transport === batch), single[turn % single.length]!];
+  }
+
   async function ask({ turn, caller, cells, calls }: Asked): Promise<string[]> {
     const [first] = calls;
     if (!first) return [];
     const found: string[] = [];
-    const ways = among(first.type);
-    for (const [by, transport] of inTurn ? [ways[turn % ways.length]!] : ways)
+    for (const [by, transport] of waysOf(first.type, caller, turn))
       found.push(...surprises(cells, by, await transport(scene.app, caller, calls)));
     return found;
   }
