@@ -1,26 +1,16 @@
 import { Redis, type Cluster } from 'ioredis';
 import type { NodeHealth } from '../contract/admin.js';
-import { keepBackingUp, lastBackup } from './backup/scheduled.js';
+import { lastBackup } from './backup/scheduled.js';
 import { limits } from '../contract/limits.js';
 import type { Config } from './config.js';
 import { openDatabase, type Database } from './db/database.js';
 import { createMigrator, type Migrator } from './db/migrator.js';
-import { keepStatistics } from './db/plannerStatistics.js';
 import { loadAccessFacts } from './features/auth/accessFacts.js';
 import { uploadTimes, type FileSettings } from './features/attachments/fileSettings.js';
-import { keepSweeping } from './features/attachments/sweepAttachments.js';
 import { createAuth, type AuthOptions } from './features/auth/createAuth.js';
 import type { Deps } from './features/deps.js';
-import { keepMailing } from './features/mails/mailing.js';
 import { mailTimes, type MailSettings } from './features/mails/mailSettings.js';
-import { keepTellingDue } from './features/notifications/dueSoon.js';
-import { keepPlacing } from './features/proposals/placing.js';
-import { rulesConsumer } from './features/rules/rulesConsumer.js';
-import { keepRulesOnTime } from './features/rules/scheduledRules.js';
-import { keepSweepingSla } from './features/sla/sweepSla.js';
 import { queryReader } from './features/tickets/ticketWindow.queries.js';
-import { keepSending } from './features/webhooks/sending.js';
-import { webhooksConsumer } from './features/webhooks/webhooksConsumer.js';
 import { postTimes, webhookTimes, type WebhookSettings } from './features/webhooks/webhookSettings.js';
 import { systemClock, type Clock } from './kernel/clock.js';
 import { createLogger, type Logger } from './kernel/logger.js';
@@ -31,18 +21,17 @@ import { createPlanner } from './planner/planner.js';
 import type { Bus } from './realtime/bus.js';
 import { memoryBus } from './realtime/busMemory.js';
 import { RedisBus } from './realtime/busRedis.js';
-import { keepConsuming, type ConsumerRun } from './realtime/consumers/keepConsuming.js';
 import type { LogConsumer } from './realtime/consumers/logConsumer.js';
 import { EventLog } from './realtime/eventLog.js';
 import { Hub } from './realtime/hub.js';
 import { redisCluster } from './realtime/redis/redisCluster.js';
-import { keepPruning } from './realtime/retention.js';
 import { clamd } from './storage/clamd.js';
 import { openFileStore } from './storage/openFileStore.js';
 import { readiness, type HealthParts } from './transport/health.js';
 import { createMetrics, type Gauges, type Metrics } from './transport/metrics.js';
 import { Pacing } from './transport/pacing.js';
-import { createWebServer, type WebServer } from './transport/server.js';
+import type { WebServer } from './transport/server.js';
+import type { Upkeep } from './upkeep.js';
 
 export interface App {
   readonly deps: Deps;
@@ -102,18 +91,15 @@ export function buildApp(config: Config, overrides: AppOverrides = {}): App {
     log,
     hub,
     planner,
-    placeSoon: () => setImmediate(() => server.placeSoon?.()),
+    placeSoon: () => setImmediate(() => server.upkeep?.placeSoon()),
     webhooks: { ...webhookSettingsOf(config, () => port), ...overrides.webhooks },
-    webhooksSoon: () => setImmediate(() => server.webhooksSoon?.()),
+    webhooksSoon: () => setImmediate(() => server.upkeep?.webhooksSoon()),
     auth: createAuth({ ...config, ...overrides.auth, redis }),
     files: { ...fileSettingsOf(config), ...overrides.files },
     mail: mailSettingsOf(config, overrides.mail),
     health: () => healthOf({ db, migrator, bus, hub, server, startedAt }),
     wake: wakerOf(hub, metrics, server, overrides.keeper),
   };
-  const web = createWebServer({ deps, db, migrator, bus, metrics, ...callersOf(config) });
-  server.web = web;
-  let stopUpkeep = (): Promise<unknown> => Promise.resolve();
   let closing: Promise<void> | null = null;
   return {
     deps,
@@ -123,14 +109,15 @@ export function buildApp(config: Config, overrides: AppOverrides = {}): App {
       return port;
     },
     async listen() {
-      port = await web.listen(config.port, config.host);
-      if (!overrides.isIdle)
-        stopUpkeep = keepRunning(deps, config, metrics, server, overrides.consumers ?? consumersOf(deps));
+      const { createWebServer, keepRunning } = await whatServes();
+      server.web = createWebServer({ deps, db, migrator, bus, metrics, ...callersOf(config) });
+      port = await server.web.listen(config.port, config.host);
+      if (!overrides.isIdle) server.upkeep = keepRunning(deps, config, metrics, overrides.consumers);
       return port;
     },
     close: () =>
       (closing ??= closeInOrder([
-        () => Promise.all([stopUpkeep(), web.close()]),
+        () => Promise.all([server.upkeep?.stop(), server.web?.close()]),
         () => overrides.keeper?.close(),
         () => planner.close(),
         () => hub.close(),
@@ -141,6 +128,9 @@ export function buildApp(config: Config, overrides: AppOverrides = {}): App {
   };
 }
 
+/** All procedures come with it: a command that serves nobody starts in two thirds of the time. */
+const whatServes = async () => ({ ...(await import('./transport/server.js')), ...(await import('./upkeep.js')) });
+
 const callersOf = ({ allowedOrigins, trustProxy, callsPerSecond }: Config) => ({
   rules: { allowedOrigins, trustProxy },
   pacing: new Pacing(callsPerSecond),
@@ -150,54 +140,16 @@ const wakerOf =
   (hub: Hub, metrics: Metrics, server: Serving, keeper: AppOverrides['keeper']): Deps['wake'] =>
   (wakes) => {
     keeper?.wrote();
-    server.consuming?.moved(wakes);
+    server.upkeep?.consuming.moved(wakes);
     metrics.moved(wakes.length);
     // The answer first: whoever asked does not wait until all that follow have been written to.
     setImmediate(() => hub.wake(wakes));
   };
 
-/** Does what is done now and then, until the returned function is called: it forgets what is old, removes what nobody has, tells and sends. */
-function keepRunning(
-  deps: Deps,
-  config: Config,
-  metrics: Metrics,
-  server: Serving,
-  consumers: readonly LogConsumer[],
-): () => Promise<unknown> {
-  const { eventRetentionDays: eventDays, auditRetentionDays: auditDays } = config;
-  const { db, clock, log: logger, files } = deps;
-  const placing = keepPlacing(deps);
-  server.placeSoon = placing.soon;
-  const consuming = keepConsuming({ ...deps, observer: metrics }, consumers);
-  server.consuming = consuming;
-  const stops = [
-    placing.stop,
-    keepPruning({ db, clock, logger, eventDays, auditDays }),
-    keepSweeping({ db, clock, logger, store: files.store }),
-    keepTellingDue(deps),
-    ...(config.backups ? [keepBackingUp({ ...config.backups, db, clock, logger, store: files.store })] : []),
-    keepRulesOnTime(deps),
-    keepSweepingSla(deps),
-    keepStatistics(db, logger),
-  ];
-  const stopMailing = keepMailing(deps, metrics);
-  const sending = keepSending(deps, metrics);
-  server.webhooksSoon = sending.soon;
-  return () => {
-    for (const stop of stops) stop();
-    return Promise.all([consuming.stop(), stopMailing(), sending.stop()]);
-  };
-}
-
-/** Who acts upon the log, each on one node for each project at a time. */
-const consumersOf = (deps: Deps): readonly LogConsumer[] => [rulesConsumer(deps), webhooksConsumer(deps)];
-
 /** Made last, and asked by what was made before. */
 interface Serving {
   web?: WebServer;
-  placeSoon?: () => void;
-  webhooksSoon?: () => void;
-  consuming?: ConsumerRun;
+  upkeep?: Upkeep;
 }
 
 const gaugesOf = (server: Serving, bus: Bus, hub: () => Hub): Gauges => ({

@@ -1,4 +1,3 @@
-import { setFlagsFromString } from 'node:v8';
 import type { Command } from 'commander';
 import type { App } from '../app.js';
 import { loadConfig, RefusedConfiguration, type Config } from '../config.js';
@@ -25,12 +24,6 @@ interface Needs {
   readonly migrated?: boolean;
 }
 
-/**
- * By how much the heap may grow, in percent of what is in use, before it is collected. Left to itself it grows to a multiple: a command that
- * reads a large file took 140 to 190 MB more than for a small one, where this takes 50 to 70. Half of this costs a tenth more of CPU.
- */
-const HEAP_GROWTH = 100;
-
 /** Runs a command's work and sets the exit code: false means that it ended, but not well. */
 export async function inSession(
   command: Command,
@@ -38,7 +31,6 @@ export async function inSession(
   work: (session: Session) => Promise<boolean | void>,
 ): Promise<void> {
   const output = outputOf(command);
-  setFlagsFromString(`--heap-growing-percent=${HEAP_GROWTH}`);
   try {
     const config = loadConfig();
     const { buildApp } = await import('../app.js');

@@ -3,7 +3,7 @@ import { extname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { setTimeout as pause } from 'node:timers/promises';
 import { BaseError, QueryTypes, Transaction, type QueryInterface, type Sequelize } from 'sequelize';
-import { Umzug, type MigrationParams, type RunnableMigration, type UmzugOptions, type UmzugStorage } from 'umzug';
+import type { MigrationParams, RunnableMigration, Umzug, UmzugOptions, UmzugStorage } from 'umzug';
 import type { Logger } from '../kernel/logger.js';
 import type { Migration } from './migration.js';
 
@@ -90,16 +90,20 @@ export function createMigrator(
     if (happened) ran.push(name);
   };
 
-  const umzug = new Umzug({
-    migrations: () => Promise.resolve(filesOf(source.folder).map((file) => runnable(source.folder, file, step))),
-    context: sequelize.getQueryInterface(),
-    storage: book,
-    logger: logger && umzugLogger(logger),
-  });
+  /** Loaded by whoever has something to run: it brings two hundred modules for a command line of its own. */
+  const openUmzug = async () => {
+    const { Umzug } = await import('umzug');
+    return new Umzug({
+      migrations: () => Promise.resolve(filesOf(source.folder).map((file) => runnable(source.folder, file, step))),
+      context: sequelize.getQueryInterface(),
+      storage: book,
+      logger: logger && umzugLogger(logger),
+    });
+  };
   /** Umzug wraps what a file threw; the one inside says what happened. */
-  const runAndTell = async (work: () => Promise<unknown>): Promise<string[]> => {
+  const runAndTell = async (work: (umzug: Umzug<QueryInterface>) => Promise<unknown>): Promise<string[]> => {
     ran.length = 0;
-    await work().catch((error: unknown) => {
+    await work(await openUmzug()).catch((error: unknown) => {
       throw error instanceof Error && error.cause instanceof MigrationFailed ? error.cause : error;
     });
     return [...ran];
@@ -107,14 +111,17 @@ export function createMigrator(
   const status = () => statusOf(book, source.folder);
   return {
     status,
-    up: (to) => runAndTell(() => umzug.up(to === undefined ? {} : { to })),
+    up: async (to) => {
+      if (to !== undefined) return runAndTell((umzug) => umzug.up({ to }));
+      return (await status()).pending.length === 0 ? [] : runAndTell((umzug) => umzug.up());
+    },
     upOnly: (names) =>
-      runAndTell(async () => {
+      runAndTell(async (umzug) => {
         const { pending } = await status();
         return umzug.up({ migrations: pending.filter((name) => names.includes(name)) });
       }),
     down: (target = {}) =>
-      runAndTell(async () => umzug.down({ migrations: namesToRollBack((await status()).executed, target) })),
+      runAndTell(async (umzug) => umzug.down({ migrations: namesToRollBack((await status()).executed, target) })),
   };
 }
 

@@ -55,11 +55,13 @@ describe('the table of who may do what', () => {
 
 interface Extent {
   readonly transports: Readonly<Record<string, Transport>>;
+  /** Whether each cell that is only read goes by one of them in turn, not by all. */
+  readonly inTurn: boolean;
   /** Whether the rows of the database are compared after each line that anything was committed in; otherwise once, after all of them. */
   readonly digestsEachLine: boolean;
 }
 
-function suite(dialect: Dialect, { transports, digestsEachLine }: Extent): void {
+function suite(dialect: Dialect, { transports, inTurn, digestsEachLine }: Extent): void {
   let scene: Scene;
   beforeAll(async () => {
     scene = await aScene(dialect);
@@ -88,26 +90,44 @@ function suite(dialect: Dialect, { transports, digestsEachLine }: Extent): void 
   }
 
   interface Asked {
+    /** Begins each line, and each role in it, with another transport. */
+    readonly turn: number;
     readonly caller: Caller;
     readonly cells: readonly Cell[];
     readonly calls: readonly Call[];
   }
 
   /** The refused cells of a line, by who asks. */
-  const prepared = (entry: readonly [string, Row]): Promise<Asked[]> =>
+  const prepared = (entry: readonly [string, Row], line: number): Promise<Asked[]> =>
     Promise.all(
-      roles.map(async (role) => {
+      roles.map(async (role, column) => {
         const caller = scene.callers[role];
         const cells = cellsOf(entry).filter((cell) => cell.role === role && !isDone(cell));
-        return { caller, cells, calls: await Promise.all(cells.map((cell) => callIn(cell, caller, scene.places))) };
+        return {
+          turn: line + column,
+          caller,
+          cells,
+          calls: await Promise.all(cells.map((cell) => callIn(cell, caller, scene.places))),
+        };
       }),
     );
 
-  async function ask({ caller, cells, calls }: Asked): Promise<string[]> {
+  /**
+   * What is refused to somebody is refused by the command, whatever carried it: it goes in one batch, where there are batches, and by another
+   * transport in turn, so that each line and each role goes by each. To whom nobody knows it is refused before, and goes by all.
+   */
+  function waysOf(type: Call['type'], { token }: Caller, turn: number) {
+    const ways = among(type);
+    if (token === null) return ways;
+    const single = ways.filter(([, transport]) => transport !== batch);
+    return [...ways.filter(([, transport]) => transport === batch), single[turn % single.length]!];
+  }
+
+  async function ask({ turn, caller, cells, calls }: Asked): Promise<string[]> {
     const [first] = calls;
     if (!first) return [];
     const found: string[] = [];
-    for (const [by, transport] of among(first.type))
+    for (const [by, transport] of waysOf(first.type, caller, turn))
       found.push(...surprises(cells, by, await transport(scene.app, caller, calls)));
     return found;
   }
@@ -138,25 +158,44 @@ function suite(dialect: Dialect, { transports, digestsEachLine }: Extent): void 
     expect(found).toEqual([]);
   });
 
+  interface Doing {
+    readonly cell: Cell;
+    readonly by: string;
+    readonly transport: Transport;
+  }
+
+  /** The done cells of a line. What changes something goes by one transport in turn, since it needs all made anew, and each line by each of them. */
+  function doings(entry: readonly [string, Row], line: number): Doing[] {
+    const cells = cellsOf(entry).filter(isDone);
+    const { type } = everyProcedure.get(pathOf(entry[0]))!;
+    const ways = among(type).map(([by, transport]) => ({ by, transport }));
+    if (type !== 'mutation' && !inTurn) return cells.flatMap((cell) => ways.map((way) => ({ cell, ...way })));
+    const count = cells.length === 0 ? 0 : Math.max(cells.length, ways.length);
+    return Array.from({ length: count }, (_, at) => ({
+      cell: cells[at % cells.length]!,
+      ...ways[(line + at) % ways.length]!,
+    }));
+  }
+
   it('holds for what is done', { timeout: 240_000 }, async () => {
     const found: string[] = [];
-    for (const cell of rows.flatMap(cellsOf).filter(isDone)) {
+    for (const { cell, by, transport } of rows.flatMap(doings)) {
       const { type } = everyProcedure.get(pathOf(cell.name))!;
       const places = type === 'mutation' ? scene.freshPlaces : scene.places;
-      for (const [by, transport] of among(type)) {
-        const isNew = cell.row.changesCaller === true;
-        const caller = isNew ? await scene.recruit(cell.role) : scene.callers[cell.role];
-        const call = await callIn(cell, caller, places);
-        found.push(...surprises([cell], by, await transport(scene.app, caller, [call])));
-        if (isNew) closeWire(caller);
-      }
+      const isNew = cell.row.changesCaller === true;
+      const caller = isNew ? await scene.recruit(cell.role) : scene.callers[cell.role];
+      const call = await callIn(cell, caller, places);
+      found.push(...surprises([cell], by, await transport(scene.app, caller, [call])));
+      if (isNew) closeWire(caller);
     }
 
     expect(found).toEqual([]);
   });
 }
 
-describe('the table (SQLite)', () => suite('sqlite', { transports: { http, ws, batch, rest }, digestsEachLine: true }));
+describe('the table (SQLite)', () =>
+  suite('sqlite', { transports: { http, ws, batch, rest }, inTurn: false, digestsEachLine: true }));
+// What is another there is the database; what a transport carries is not.
 describeWith('postgres')('the table (PostgreSQL)', () =>
-  suite('postgres', { transports: { http, rest }, digestsEachLine: false }),
+  suite('postgres', { transports: { http, rest }, inTurn: true, digestsEachLine: false }),
 );

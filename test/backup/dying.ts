@@ -2,7 +2,7 @@ import { backup } from '../../server/backup/backup.js';
 import { restore } from '../../server/backup/restore.js';
 import { createMigrator } from '../../server/db/migrator.js';
 import { openFileStore } from '../../server/storage/openFileStore.js';
-import { openTestDatabase } from '../support/database.js';
+import { openTestDatabase } from '../support/openTestDatabase.js';
 
 /** A process that backs up or restores, and says how far it is, for somebody to kill it. */
 const [what, url = '', file = '', folder = ''] = process.argv.slice(2);

@@ -5,20 +5,17 @@ import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { verifyArchive } from '../../server/backup/verifyArchive.js';
 import { adHoc } from '../../server/db/statement.js';
+import { testProgramArgs } from '../support/program.js';
 import { describeEachDialect } from '../support/services.js';
 import { aTicket, aTicketWorld, type TicketWorld } from '../support/ticketWorld.js';
 import { aBackup, aFolder, aStore, anEmptyPlace, factsOf, findingsIn, restoreInto, type Place } from './backups.js';
 
 /** Runs it until it has said so much, then kills it. @returns whether it was done before. */
 async function killedAfter(steps: number, args: readonly string[]): Promise<boolean> {
-  const child = spawn(
-    process.execPath,
-    ['--import', import.meta.resolve('tsx'), resolve('test/backup/dying.ts'), ...args],
-    {
-      stdio: ['ignore', 'pipe', 'inherit'],
-      env: { ...process.env, TSX_TSCONFIG_PATH: resolve('tsconfig.json') },
-    },
-  );
+  const child = spawn(process.execPath, await testProgramArgs('test/backup/dying.ts', ...args), {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, TSX_TSCONFIG_PATH: resolve('tsconfig.json') },
+  });
   let [seen, isDone] = [0, false];
   for await (const line of createInterface({ input: child.stdout })) {
     isDone ||= line === 'done';

@@ -4,13 +4,14 @@ import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import { createMigrator } from '../../server/db/migrator.js';
 import { openTestDatabase } from '../support/database.js';
+import { testProgramArgs } from '../support/program.js';
 import { aDatabase, describeEachDialect } from '../support/services.js';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
 /** A process of its own that is about to migrate: `go` lets it, and gives what it ran. */
 async function readyToMigrate(url: string): Promise<{ go(): Promise<string[]> }> {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'test/support/migrateOnce.ts', url], {
+  const child = spawn(process.execPath, await testProgramArgs('test/support/migrateOnce.ts', url), {
     cwd: root,
     stdio: ['pipe', 'pipe', 'inherit'],
   });

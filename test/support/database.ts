@@ -1,11 +1,8 @@
-import { openDatabase, type Database } from '../../server/db/database.js';
 import { createMigrator } from '../../server/db/migrator.js';
-import { createLogger } from '../../server/kernel/logger.js';
+import { openTestDatabase } from './openTestDatabase.js';
 import { aDatabase, type Dialect, type Template, type TestDatabase } from './services.js';
 
-/** Opens a database as the program would, silent. Close it before the test file ends. */
-export const openTestDatabase = (url: string, poolSize = 4): Database =>
-  openDatabase({ url, poolSize, ssl: false, prepared: true, log: createLogger('silent') });
+export { openTestDatabase };
 
 /** Applies every migration to an empty database. */
 export async function migrate(url: string): Promise<void> {

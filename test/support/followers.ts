@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { inject } from 'vitest';
 import { WebSocket } from 'ws';
 import { createClient } from '../../client-sdk/src/index.js';
+import { testProgramArgs } from './program.js';
 
 interface Following {
   readonly url: string;
@@ -37,11 +38,9 @@ export function followHere({ url, token, projectId, firstCursor }: Following): F
 export async function followInChild(following: Following): Promise<Follower & { start(): void }> {
   const { url, token, projectId, firstCursor } = following;
   const file = join(await mkdtemp(join(inject('runFolder'), 'follower-')), 'log');
-  const script = ['--import', 'tsx', 'test/support/followerProcess.ts'];
-  const spawnChild = () =>
-    spawn(process.execPath, [...script, url, token, projectId, file, firstCursor], {
-      stdio: ['ignore', 'inherit', 'inherit'],
-    });
+  const args = [url, token, projectId, file, firstCursor];
+  const program = await testProgramArgs('test/support/followerProcess.ts', ...args);
+  const spawnChild = () => spawn(process.execPath, program, { stdio: ['ignore', 'inherit', 'inherit'] });
   let child = spawnChild();
   return {
     start: () => {

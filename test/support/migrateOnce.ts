@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createMigrator } from '../../server/db/migrator.js';
-import { openTestDatabase } from './database.js';
+import { openTestDatabase } from './openTestDatabase.js';
 
 // Run as a process of its own: says that it is ready, waits for a word, migrates the database that the command line
 // names and prints what it ran.

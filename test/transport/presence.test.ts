@@ -9,6 +9,9 @@ import { parsed } from '../support/ticketWorld.js';
 import type { Person } from '../support/world.js';
 import { anApp, Wire, type LiveApp } from './anApp.js';
 
+/** What is shown before it would be by itself: five seconds after somebody typed. */
+const SOON_MS = 3_000;
+
 let app: LiveApp;
 let ann: Person;
 let bob: Person;
@@ -93,7 +96,7 @@ describe('live.ticket', () => {
     await until(() => people(a, stream!) === 'Ann Sam' && people(s, theirs!) === 'Ann Sam');
 
     await removeMember(app.deps, app.admin, { projectId: ours.id, userId: sam.userId });
-    await until(() => people(a, stream!) === 'Ann', 1_000);
+    await until(() => people(a, stream!) === 'Ann', SOON_MS);
     const told = s.frames.length;
     const b = await open(app.admin);
     b.begin('subscription', 'live.ticket', { ticketId: id });
@@ -112,9 +115,9 @@ describe('presence.set', () => {
     await until(() => people(a, stream) === 'Ann Kim');
 
     const reply = await k.call('mutation', 'presence.set', { ticketId, typing: true, idempotencyKey: 'once' });
-    await until(() => people(a, stream) === 'Ann Kim…', 1_000);
+    await until(() => people(a, stream) === 'Ann Kim…', SOON_MS);
     await k.call('mutation', 'presence.set', { ticketId, typing: false });
-    await until(() => people(a, stream) === 'Ann Kim', 1_000);
+    await until(() => people(a, stream) === 'Ann Kim', SOON_MS);
 
     expect(reply.result?.data).toEqual({ expiresInMs: 5_000 });
     expect(k.itemsOf(theirs).map(({ kind }) => kind)).toEqual(['ready']);

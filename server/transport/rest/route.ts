@@ -68,6 +68,7 @@ function routeOf(procedure: string, line: RouteLine): Route {
   const input = _def.inputs[0] ?? null;
   const named = segments.flatMap((segment) => (typeof segment === 'string' ? [] : [segment.field]));
   const inPath = line.file ? [...named, 'format'] : named;
+  let fields: Fields | undefined;
   return {
     method,
     segments,
@@ -76,7 +77,10 @@ function routeOf(procedure: string, line: RouteLine): Route {
     line,
     input,
     output: _def.output,
-    fields: fieldsOf(input, { inPath, hasBody: method !== 'GET' && method !== 'DELETE' }),
+    // Not for all of them at the start: a server would begin a twentieth later.
+    get fields() {
+      return (fields ??= fieldsOf(input, { inPath, hasBody: method !== 'GET' && method !== 'DELETE' }));
+    },
   };
 }
 

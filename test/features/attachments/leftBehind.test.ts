@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { deleteAttachment } from '../../../server/features/attachments/commands/deleteAttachment.js';
 import { newId } from '../../../server/kernel/ids.js';
+import { testProgramArgs } from '../../support/program.js';
 import { describeEachDialect } from '../../support/services.js';
 import { rows } from '../../support/ticketWorld.js';
 import { JWT_SECRET } from '../../support/world.js';
@@ -116,8 +117,7 @@ describeEachDialect('what attachments leave behind', (dialect) => {
         CRASH_AT: point,
         SWEEP: sweep,
       };
-      const program = resolve('test/features/attachments/crashingNode.ts');
-      const child = spawn(process.execPath, ['--import', import.meta.resolve('tsx'), program], {
+      const child = spawn(process.execPath, await testProgramArgs('test/features/attachments/crashingNode.ts'), {
         env,
         stdio: ['ignore', 'pipe', 'inherit'],
       });

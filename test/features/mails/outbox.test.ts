@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
-import { resolve } from 'node:path';
 import { Writable } from 'node:stream';
 import { afterEach, beforeEach, expect, it, onTestFinished } from 'vitest';
 import { Notification } from '../../../server/db/models/Notification.js';
@@ -13,6 +12,7 @@ import { createLogger } from '../../../server/kernel/logger.js';
 import { smtpMailer } from '../../../server/mail/smtpMailer.js';
 import { openTestDatabase } from '../../support/database.js';
 import { anAgent, join } from '../../support/people.js';
+import { testProgramArgs } from '../../support/program.js';
 import { describeEachDialect } from '../../support/services.js';
 import { rows } from '../../support/ticketWorld.js';
 import { JWT_SECRET, type Person } from '../../support/world.js';
@@ -132,8 +132,7 @@ describeEachDialect('the outbox', (dialect) => {
         MAIL_FROM: FROM,
         PUBLIC_URL: 'https://baton.example.com',
       };
-      const program = resolve('test/features/mails/dyingNode.ts');
-      const child = spawn(process.execPath, ['--import', import.meta.resolve('tsx'), program], {
+      const child = spawn(process.execPath, await testProgramArgs('test/features/mails/dyingNode.ts'), {
         env,
         stdio: 'inherit',
       });

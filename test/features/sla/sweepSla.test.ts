@@ -1,6 +1,5 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { resolve } from 'node:path';
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
 import { ListNotificationsInput } from '../../../contract/notification.js';
 import { listNotifications } from '../../../server/features/notifications/notifications.queries.js';
@@ -12,6 +11,7 @@ import { restoreTicket } from '../../../server/features/tickets/commands/restore
 import { getTicket } from '../../../server/features/tickets/oneTicket.queries.js';
 import { nodeEnv } from '../../support/node.js';
 import { aProject } from '../../support/people.js';
+import { testProgramArgs } from '../../support/program.js';
 import { describeEachDialect } from '../../support/services.js';
 import { aTicket, eventsOf, give, patchTicket, rows } from '../../support/ticketWorld.js';
 import type { Person } from '../../support/world.js';
@@ -151,8 +151,8 @@ describeEachDialect('what clocks have to tell', (dialect) => {
       SWEEP_AT: new Date(world.moment.now).toISOString(),
       DIES: dies,
     };
-    const program = resolve('test/features/sla/dyingSweeper.ts');
-    const child = spawn(process.execPath, ['--import', import.meta.resolve('tsx'), program], { env, stdio: 'inherit' });
+    const args = await testProgramArgs('test/features/sla/dyingSweeper.ts');
+    const child = spawn(process.execPath, args, { env, stdio: 'inherit' });
     onTestFinished(() => void child.kill('SIGKILL'));
 
     expect(await once(child, 'exit')).toEqual([null, 'SIGKILL']);

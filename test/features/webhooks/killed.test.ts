@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { programArgs } from '../../support/program.js';
+import { testProgramArgs } from '../../support/program.js';
 import { describeEachDialect } from '../../support/services.js';
 import { aTicket, patchTicket } from '../../support/ticketWorld.js';
 import { JWT_SECRET } from '../../support/world.js';
@@ -23,7 +23,7 @@ describeEachDialect('a node that is killed', (dialect) => {
       JWT_SECRET,
       LOG_LEVEL: 'silent',
     };
-    const child = spawn(process.execPath, programArgs('test/features/webhooks/dyingNode.ts', step), {
+    const child = spawn(process.execPath, await testProgramArgs('test/features/webhooks/dyingNode.ts', step), {
       env,
       stdio: 'inherit',
     });

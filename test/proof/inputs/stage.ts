@@ -6,6 +6,7 @@ import { migrate } from '../../support/database.js';
 import { NODE_SECRET, startNodeProcess } from '../../support/nodeProcess.js';
 import { startPostgresServer } from '../../support/postgresServer.js';
 import { signIn } from '../../support/people.js';
+import { testProgramArgs } from '../../support/program.js';
 import type { Dialect } from '../../support/services.js';
 import { aWorld, type World } from '../../support/world.js';
 import { clockSettings, commitClock, type CommitClock } from '../../support/commitClock.js';
@@ -48,11 +49,13 @@ export async function startStage(
   await migrate(databaseUrl);
   const world = await aWorld(dialect, { url: databaseUrl, auth: { jwtSecret: NODE_SECRET } });
   const exits: Exit[] = [];
-  const program = plant ? ['test/proof/inputs/plantedNode.ts', plant] : ['test/proof/inputs/quietNode.ts'];
+  const args = plant
+    ? await testProgramArgs('test/proof/inputs/plantedNode.ts', plant)
+    : await testProgramArgs('test/proof/inputs/quietNode.ts');
   const env = { TRUST_PROXY: 'true', LOG_LEVEL: 'silent', EVENT_RETENTION_DAYS: '0', ...settings };
   const node = await startNodeProcess(
     { databaseUrl, env },
-    { folder: join(folder, 'node'), args: ['--import', 'tsx', ...program], onExit: (exit) => exits.push(exit) },
+    { folder: join(folder, 'node'), args, onExit: (exit) => exits.push(exit) },
   );
   const commits = await commitClock(databaseUrl);
   const findings: Finding[] = [];

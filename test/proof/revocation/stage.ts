@@ -9,6 +9,7 @@ import { migrate } from '../../support/database.js';
 import { NODE_SECRET, startNodeProcess, type NodeOptions } from '../../support/nodeProcess.js';
 import { aProject } from '../../support/people.js';
 import { startPostgresServer } from '../../support/postgresServer.js';
+import { programArgs, testProgramArgs } from '../../support/program.js';
 import { startRedisServer } from '../../support/redisServer.js';
 import { clientOf, type Scene } from '../../support/revocations.js';
 import { aWorld } from '../../support/world.js';
@@ -24,10 +25,10 @@ export interface Stage {
   release(): Promise<void>;
 }
 
-const aNode = async (options: NodeOptions, program: readonly string[] = ['server/main.ts']): Promise<ChildService> =>
+const aNode = async (options: NodeOptions, args = programArgs('server/main.ts')): Promise<ChildService> =>
   startNodeProcess(options, {
     folder: await mkdtemp(join(tmpdir(), 'baton-node-')),
-    args: ['--import', 'tsx', ...program],
+    args,
   });
 
 export async function startStage(plant: Plant | null): Promise<Stage> {
@@ -35,7 +36,7 @@ export async function startStage(plant: Plant | null): Promise<Stage> {
   const options = { databaseUrl: postgres.url, redisUrl: redis.url };
   await migrate(postgres.url);
   const world = await aWorld('postgres', { url: postgres.url, auth: { jwtSecret: NODE_SECRET } });
-  const planted = plant ? ['test/proof/revocation/plantedNode.ts', plant] : undefined;
+  const planted = plant ? await testProgramArgs('test/proof/revocation/plantedNode.ts', plant) : undefined;
   const [first, second] = await Promise.all([aNode(options), aNode(options, planted)]);
   const { key } = await createApiKey(world.deps, world.admin, { name: 'writer', scopes: ['read', 'write'] });
   const [project, elsewhere] = [await aProject(world), await aProject(world)];

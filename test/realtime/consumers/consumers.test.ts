@@ -11,7 +11,7 @@ import type { Consumed, LogConsumer } from '../../../server/realtime/consumers/l
 import { pruneOnce } from '../../../server/realtime/retention.js';
 import { openTestDatabase } from '../../support/database.js';
 import { aProject } from '../../support/people.js';
-import { programArgs } from '../../support/program.js';
+import { testProgramArgs } from '../../support/program.js';
 import { describeEachDialect } from '../../support/services.js';
 import { aWorld, type World } from '../../support/world.js';
 import { append, oneTo } from '../liveWorld.js';
@@ -226,7 +226,7 @@ describeEachDialect('a consumer of the log', (dialect) => {
       // Before an event is read, before its COMMIT (on PostgreSQL twice), and after that.
       for (const steps of [2, 3, 4, 5]) {
         const env = { ...process.env, DATABASE_URL: world.url, STEPS: String(steps) };
-        const args = programArgs('test/realtime/consumers/dyingConsumer.ts');
+        const args = await testProgramArgs('test/realtime/consumers/dyingConsumer.ts');
         const child = spawn(process.execPath, args, { env, stdio: 'inherit' });
         expect(await once(child, 'exit')).toEqual([null, 'SIGKILL']);
       }

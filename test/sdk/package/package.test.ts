@@ -1,5 +1,6 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
+import { transform } from 'esbuild';
 import { publint } from 'publint';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { aDemoSite } from '../realServer.js';
@@ -158,16 +159,12 @@ describe('the README', () => {
 
   it('shows what runs', async () => {
     const port = await aDemoSite();
-    // Applies to what lies beside it: JSX without a React in scope.
-    const settings = join(folder, 'run.json');
-    await writeFile(settings, '{ "compilerOptions": { "jsx": "react-jsx", "module": "nodenext" } }');
-    const env = { ...process.env, TSX_TSCONFIG_PATH: settings };
 
     for (const [index, code] of (await snippets()).entries()) {
-      const file = join(folder, `snippet${index}.tsx`);
-      await writeFile(file, code.replaceAll('127.0.0.1:4000', `127.0.0.1:${port}`));
-      const loader = resolve('node_modules/tsx/dist/esm/index.mjs');
-      const { stdout } = await run(process.execPath, ['--import', loader, file], { env });
+      const file = join(folder, `snippet${index}.mjs`);
+      const here = code.replaceAll('127.0.0.1:4000', `127.0.0.1:${port}`);
+      await writeFile(file, (await transform(here, { loader: 'tsx', jsx: 'automatic', target: 'es2022' })).code);
+      const { stdout } = await run(process.execPath, [file]);
       const [, promised] = /console\.log\(.*\); \/\/ (.*)$/m.exec(code) ?? [];
       if (promised !== undefined) expect(stdout.trim()).toBe(promised);
     }
