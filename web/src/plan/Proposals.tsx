@@ -32,39 +32,20 @@ export function Proposals({ proposals, people, onChooseOther, tickets, loads, de
     if (isDone) setPicked(new Set());
     onDecided();
   };
-  const waits = decide.doing !== null || !isOnline;
-  const isIdle = chosen.length === 0 || waits;
   const approve = () => (chosen.some(isByHand) ? decide.save(chosen) : decide.approve(chosen));
   return (
     <>
-      <div className="plan-tools" role="group" aria-label="Selection">
-        <PickAll
-          count={proposals.length}
-          chosen={chosen.length}
-          onPick={(all) => setPicked(new Set(all ? proposals.map(({ id }) => id) : []))}
-        />
-        <button
-          type="button"
-          className="button button-primary"
-          disabled={isIdle}
-          onClick={() => void approve().then(finish)}
-        >
-          {decide.doing === 'approve' ? 'Approving…' : 'Approve'}
-        </button>
-        <button type="button" className="button" disabled={isIdle} onClick={() => setIsRejecting(true)}>
-          Reject…
-        </button>
-        <button
-          type="button"
-          className="button"
-          disabled={waits}
-          title="Everybody gets what is planned for them, in one step"
-          onClick={() => void decide.save(proposals).then(finish)}
-        >
-          {decide.doing === 'save' ? 'Saving…' : 'Save all'}
-        </button>
-        <TakeBack count={proposals.length} isIdle={waits} onReset={() => void decide.reset().then(finish)} />
-      </div>
+      <Tools
+        count={proposals.length}
+        chosen={chosen.length}
+        decide={decide}
+        isOnline={isOnline}
+        onPick={(all) => setPicked(new Set(all ? proposals.map(({ id }) => id) : []))}
+        onApprove={() => void approve().then(finish)}
+        onReject={() => setIsRejecting(true)}
+        onSaveAll={() => void decide.save(proposals).then(finish)}
+        onReset={() => void decide.reset().then(finish)}
+      />
       <ol className="proposals" aria-label="Proposals">
         {proposals.map((proposal) => (
           <ProposalLine
@@ -87,6 +68,39 @@ export function Proposals({ proposals, people, onChooseOther, tickets, loads, de
         />
       ) : null}
     </>
+  );
+}
+
+interface ToolsProps extends Pick<Props, 'decide' | 'isOnline'>, PickAllProps {
+  readonly onApprove: () => void;
+  readonly onReject: () => void;
+  readonly onSaveAll: () => void;
+  readonly onReset: () => void;
+}
+
+function Tools({ count, chosen, decide, isOnline, onPick, onApprove, onReject, onSaveAll, onReset }: ToolsProps) {
+  const waits = decide.doing !== null || !isOnline;
+  const isIdle = chosen === 0 || waits;
+  return (
+    <div className="plan-tools" role="group" aria-label="Selection">
+      <PickAll count={count} chosen={chosen} onPick={onPick} />
+      <button type="button" className="button button-primary" disabled={isIdle} onClick={onApprove}>
+        {decide.doing === 'approve' ? 'Approving…' : 'Approve'}
+      </button>
+      <button type="button" className="button" disabled={isIdle} onClick={onReject}>
+        Reject…
+      </button>
+      <button
+        type="button"
+        className="button"
+        disabled={waits}
+        title="Everybody gets what is planned for them, in one step"
+        onClick={onSaveAll}
+      >
+        {decide.doing === 'save' ? 'Saving…' : 'Save all'}
+      </button>
+      <TakeBack count={count} isIdle={waits} onReset={onReset} />
+    </div>
   );
 }
 

@@ -8,9 +8,8 @@ import type { Plan } from './usePlan.js';
 
 type Doing = 'propose' | 'approve' | 'save' | 'reject' | 'reset';
 
-/** What can be done with a plan, one at a time. What was refused is told, and the list read again. */
-export function useDecide({ read }: Plan) {
-  const { client, store } = useBoardTools();
+/** One thing at a time. What was refused is told, and the list read again. */
+function useOneAtATime(read: Plan['read']) {
   const [doing, setDoing] = useState<Doing | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
   const [done, setDone] = useState('');
@@ -31,11 +30,16 @@ export function useDecide({ read }: Plan) {
       setDoing(null);
     }
   };
+  return { doing, problem, done, run };
+}
+
+/** What can be done with a plan. */
+export function useDecide({ read }: Plan) {
+  const { client, store } = useBoardTools();
+  const { run, ...state } = useOneAtATime(read);
   const idsOf = (chosen: readonly AssignmentProposal[]) => chosen.map(({ id }) => id);
   return {
-    doing,
-    problem,
-    done,
+    ...state,
     propose: (strategy: PlanStrategy) =>
       run('propose', async () => {
         const reply = await client.assignments.propose({ projectId: store.projectId, strategy });
