@@ -55,7 +55,7 @@ describe('the table of who may do what', () => {
 
 interface Extent {
   readonly transports: Readonly<Record<string, Transport>>;
-  /** Whether each cell that is only read goes by one of them in turn, not by all. */
+  /** Whether each cell of what is only read, and done, goes by one of them in turn, not by all. */
   readonly inTurn: boolean;
   /** Whether the rows of the database are compared after each line that anything was committed in; otherwise once, after all of them. */
   readonly digestsEachLine: boolean;
@@ -90,44 +90,26 @@ function suite(dialect: Dialect, { transports, inTurn, digestsEachLine }: Extent
   }
 
   interface Asked {
-    /** Begins each line, and each role in it, with another transport. */
-    readonly turn: number;
     readonly caller: Caller;
     readonly cells: readonly Cell[];
     readonly calls: readonly Call[];
   }
 
   /** The refused cells of a line, by who asks. */
-  const prepared = (entry: readonly [string, Row], line: number): Promise<Asked[]> =>
+  const prepared = (entry: readonly [string, Row]): Promise<Asked[]> =>
     Promise.all(
-      roles.map(async (role, column) => {
+      roles.map(async (role) => {
         const caller = scene.callers[role];
         const cells = cellsOf(entry).filter((cell) => cell.role === role && !isDone(cell));
-        return {
-          turn: line + column,
-          caller,
-          cells,
-          calls: await Promise.all(cells.map((cell) => callIn(cell, caller, scene.places))),
-        };
+        return { caller, cells, calls: await Promise.all(cells.map((cell) => callIn(cell, caller, scene.places))) };
       }),
     );
 
-  /**
-   * What is refused to somebody is refused by the command, whatever carried it: it goes in one batch, where there are batches, and by another
-   * transport in turn, so that each line and each role goes by each. To whom nobody knows it is refused before, and goes by all.
-   */
-  function waysOf(type: Call['type'], { token }: Caller, turn: number) {
-    const ways = among(type);
-    if (token === null) return ways;
-    const single = ways.filter(([, transport]) => transport !== batch);
-    return [...ways.filter(([, transport]) => transport === batch), single[turn % single.length]!];
-  }
-
-  async function ask({ turn, caller, cells, calls }: Asked): Promise<string[]> {
+  async function ask({ caller, cells, calls }: Asked): Promise<string[]> {
     const [first] = calls;
     if (!first) return [];
     const found: string[] = [];
-    for (const [by, transport] of waysOf(first.type, caller, turn))
+    for (const [by, transport] of among(first.type))
       found.push(...surprises(cells, by, await transport(scene.app, caller, calls)));
     return found;
   }
@@ -164,12 +146,16 @@ function suite(dialect: Dialect, { transports, inTurn, digestsEachLine }: Extent
     readonly transport: Transport;
   }
 
-  /** The done cells of a line. What changes something goes by one transport in turn, since it needs all made anew, and each line by each of them. */
+  /**
+   * The done cells of a line. What changes something goes by one transport in turn, since it needs all made anew, and each line by each of them;
+   * by all with MATRIX=whole.
+   */
   function doings(entry: readonly [string, Row], line: number): Doing[] {
     const cells = cellsOf(entry).filter(isDone);
     const { type } = everyProcedure.get(pathOf(entry[0]))!;
     const ways = among(type).map(([by, transport]) => ({ by, transport }));
-    if (type !== 'mutation' && !inTurn) return cells.flatMap((cell) => ways.map((way) => ({ cell, ...way })));
+    if ((type !== 'mutation' && !inTurn) || process.env['MATRIX'] === 'whole')
+      return cells.flatMap((cell) => ways.map((way) => ({ cell, ...way })));
     const count = cells.length === 0 ? 0 : Math.max(cells.length, ways.length);
     return Array.from({ length: count }, (_, at) => ({
       cell: cells[at % cells.length]!,
