@@ -180,7 +180,7 @@ const draftOf = (
 ): CreateTicketInput => ({
   ...newTicket,
   ...definedOnly(fields),
-  title: headline,
+  title: headline ?? externalId,
   requiredSkillId,
   projectId,
   externalSource: source,

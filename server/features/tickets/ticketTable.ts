@@ -23,8 +23,8 @@ export interface TicketLine {
   readonly line: number;
   readonly externalId: string;
   readonly fields: Pick<TicketPatch, 'title' | 'description' | 'storyPoints' | 'priority' | 'dueDate'>;
-  /** The title, or what stands for it: the first line of the description that says something. */
-  readonly headline: string;
+  /** The title, or what stands for it: the first line of the description that says something. Undefined: the row says neither. */
+  readonly headline: string | undefined;
   /** Its name; null: it needs none. */
   readonly skill: string | null | undefined;
 }
@@ -93,12 +93,12 @@ function readRow({ line, cells }: Row): TicketLine | Misfit {
     dueDate: read('due_date', DueDate, orNull(bare('due_date')), 'is no day as 2026-12-31'),
   };
   if (skill) read('required_skill', SkillName, skill);
-  const headline = title ?? titleOf(description ?? '');
+  const headline = title ?? (description === undefined ? undefined : titleOf(description));
   if (headline === null)
     refusals.push(
       misfitAt(line, 'description', description ?? null, 'has no visible character, and there is no title'),
     );
-  return refusals[0] ?? { line, externalId: externalId ?? '', fields, headline: headline ?? '', skill };
+  return refusals[0] ?? { line, externalId: externalId ?? '', fields, headline: headline ?? undefined, skill };
 }
 
 const PRIORITIES = 'LOW, MEDIUM, HIGH, URGENT';
