@@ -52,9 +52,9 @@ export class MigrationFailed extends Error {
 
 /** The same number in every process of every version: PostgreSQL's advisory lock is known by it. */
 const ADVISORY_LOCK = 7_202_611_220;
-/** How long a process waits for another one's migration to end on SQLite. */
-const SQLITE_PATIENCE_MS = 120_000;
-const SQLITE_RETRY_MS = 50;
+/** How long a file is tried again while others, on SQLite another one's migration, stand in its way. */
+const PATIENCE_MS = 120_000;
+const RETRY_MS = 50;
 
 type Direction = 'up' | 'down';
 
@@ -219,7 +219,12 @@ async function exclusively<Result>(
   work: (transaction: Transaction) => Promise<Result>,
 ): Promise<Result> {
   if (sequelize.getDialect() === 'sqlite') return whenFree(() => immediately(sequelize, work));
-  return sequelize.transaction(async (transaction) => {
+  // Servers of the older version go on meanwhile, and lock tables in an order of their own.
+  return whenFree(() => exclusivelyOnPostgres(sequelize, work));
+}
+
+const exclusivelyOnPostgres = <Result>(sequelize: Sequelize, work: (transaction: Transaction) => Promise<Result>) =>
+  sequelize.transaction(async (transaction) => {
     const say = (sql: string) => sequelize.query(sql, { transaction, raw: true });
     // A server's defaults are for requests; a migration of a large table is neither slow nor stuck.
     await say('SET LOCAL statement_timeout = 0');
@@ -227,26 +232,27 @@ async function exclusively<Result>(
     await say(`SELECT pg_advisory_xact_lock(${ADVISORY_LOCK})`);
     return work(transaction);
   });
-}
 
 /** BEGIN IMMEDIATE takes SQLite's only write lock, and dies with its process. */
 const immediately = <Result>(sequelize: Sequelize, work: (transaction: Transaction) => Promise<Result>) =>
   sequelize.transaction({ type: Transaction.TYPES.IMMEDIATE }, work);
 
 async function whenFree<Result>(work: () => Promise<Result>): Promise<Result> {
-  const deadline = Date.now() + SQLITE_PATIENCE_MS;
+  const deadline = Date.now() + PATIENCE_MS;
   for (;;) {
     try {
       return await work();
     } catch (error) {
-      // A busy database refuses to open or to BEGIN: nothing has happened yet, so it may simply be tried again.
-      if (!isBusy(error) || Date.now() > deadline) throw error;
-      await pause(SQLITE_RETRY_MS);
+      // Nothing has happened yet, or nothing of it is left: it may simply be tried again.
+      if (!isInTheWay(error) || Date.now() > deadline) throw error;
+      await pause(RETRY_MS);
     }
   }
 }
 
-const isBusy = (error: unknown): boolean => error instanceof Error && error.message.includes('SQLITE_BUSY');
+/** A busy SQLite refuses to open or to BEGIN; PostgreSQL ends one of those who wait for each other. */
+const isInTheWay = (error: unknown): boolean =>
+  error instanceof Error && /SQLITE_BUSY|^deadlock detected$/.test(reasonOf(error));
 
 function umzugLogger(logger: Logger): Exclude<UmzugOptions['logger'], undefined> {
   const tell = (message: Record<string, unknown>) => {
