@@ -15,6 +15,14 @@ const nameless = <Holding extends { readonly assignees: readonly { name: string 
   assignees: ticket.assignees.map((one) => ({ ...one, name: '' })),
 });
 
+/** What an older version told, with the fields that it did not know: they were empty, or they are told wrongly. */
+function completed<Known extends object>(older: Known, now: object): Known {
+  const unknown = Object.entries(now).filter(([field, value]) => !(field in older) && isEmpty(value));
+  return { ...Object.fromEntries(unknown), ...older };
+}
+const isEmpty = (value: unknown): boolean =>
+  value === null || value === false || (typeof value === 'object' && Object.keys(value as object).length === 0);
+
 /** The events of one ticket, oldest first, against each other and against its row. Holds the last of them. */
 export class EventFold {
   private last: Ticket | null = null;
@@ -38,7 +46,7 @@ export class EventFold {
   }
 
   end(isWhole: boolean): readonly string[] {
-    if (this.last && !sameValue(nameless(this.last), nameless(this.ticket)))
+    if (this.last && !sameValue(nameless(completed(this.last, this.ticket)), nameless(this.ticket)))
       this.said.push('its last event tells of another ticket than its row');
     if (!this.last && isWhole) this.said.push('no event tells of it');
     return this.said;
@@ -52,7 +60,7 @@ function brokenLinks(seq: number, before: Fields, after: Fields, changes: Change
       const change = changes[field];
       const told = change
         ? sameValue(change.before, before[field]) && sameValue(change.after, after[field])
-        : sameValue(before[field], after[field]);
+        : sameValue(completed(before, after)[field], after[field]);
       return told ? [] : [`event ${seq} does not lead from the one before in ${field}`];
     });
 }
