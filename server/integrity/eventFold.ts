@@ -21,7 +21,7 @@ function completed<Known extends object>(older: Known, now: object): Known {
   return { ...Object.fromEntries(unknown), ...older };
 }
 const isEmpty = (value: unknown): boolean =>
-  value === null || value === false || (typeof value === 'object' && Object.keys(value as object).length === 0);
+  value === null || value === false || (typeof value === 'object' && Object.keys(value).length === 0);
 
 /** The events of one ticket, oldest first, against each other and against its row. Holds the last of them. */
 export class EventFold {
