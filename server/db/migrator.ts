@@ -250,9 +250,14 @@ async function whenFree<Result>(work: () => Promise<Result>): Promise<Result> {
   }
 }
 
-/** A busy SQLite refuses to open or to BEGIN; PostgreSQL ends one of those who wait for each other. */
-const isInTheWay = (error: unknown): boolean =>
-  error instanceof Error && /SQLITE_BUSY|^deadlock detected$/.test(reasonOf(error));
+const DEADLOCK = '40P01';
+
+/** A busy SQLite refuses to open or to BEGIN; PostgreSQL, in whatever language, ends one of those who wait for each other. */
+function isInTheWay(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const { code } = (error instanceof BaseError && 'original' in error ? error.original : error) as { code?: unknown };
+  return code === DEADLOCK || error.message.includes('SQLITE_BUSY');
+}
 
 function umzugLogger(logger: Logger): Exclude<UmzugOptions['logger'], undefined> {
   const tell = (message: Record<string, unknown>) => {
