@@ -44,6 +44,8 @@ export const notificationKinds = [
   ...(['MENTION', 'ASSIGNED', 'REPLY', 'DUE_SOON', 'MESSAGE', 'SLA_WARNED', 'SLA_BREACHED', 'RULE'] as const),
 ] as const;
 export const slaKinds = ['FIRST_RESPONSE', 'RESOLVE'] as const;
+/** How a promise stands, by what is written of it: `BREACHED` before all else, then `MET` (it has ended in time), `PAUSED`, `WARNED`, and else `RUNNING`. */
+export const slaStates = ['RUNNING', 'PAUSED', 'WARNED', 'BREACHED', 'MET'] as const;
 export const weekdays = ['MONDAY', 'TUESDAY', 'WEDNESDAY', 'THURSDAY', 'FRIDAY', 'SATURDAY', 'SUNDAY'] as const;
 export const planStrategies = ['OPTIMAL', 'GREEDY', 'ROUND_ROBIN', 'LEAST_LOADED'] as const;
 /** `OPTIMAL` is proven; `FEASIBLE` comes with the gap to a proven bound; `HEURISTIC` promises nothing. */

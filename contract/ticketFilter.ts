@@ -2,6 +2,7 @@ import type { Ticket } from './ticket.js';
 import type { ListTicketsInput } from './ticketInputs.js';
 import { tagKey } from './tagKey.js';
 import { NO_DUE_DATE } from './ticketOrder.js';
+import { slaKinds, slaStateOf, type SlaState } from './ticketSla.js';
 
 /** What a list and a live query are narrowed by, besides the order. */
 export type TicketFilter = Omit<ListTicketsInput, 'projectId' | 'sort' | 'limit' | 'cursor'>;
@@ -16,6 +17,13 @@ function millisecondsOf(text: string): number {
 
 /** What a ticket's tags are compared by. Events that were written before there were tags tell of none. */
 export const tagKeysOf = ({ tags = [] }: { readonly tags?: readonly string[] }): string[] => tags.map(tagKey);
+
+/** How a ticket's promises stand. Events that were written before there were any tell of none. */
+const slaStatesOf = ({ sla }: { readonly sla?: Ticket['sla'] }): SlaState[] =>
+  slaKinds.flatMap((kind) => {
+    const clock = sla?.[kind];
+    return clock ? [slaStateOf(clock)] : [];
+  });
 
 type Conditions = {
   readonly [Field in Exclude<keyof TicketFilter, 'text'>]-?: (wanted: NonNullable<TicketFilter[Field]>) => TicketTest;
@@ -62,6 +70,7 @@ const conditions: Conditions = {
     return ({ customFields }) =>
       values.every(([key, value]) => Object.hasOwn(customFields, key) && customFields[key] === value);
   },
+  sla: (states) => (ticket) => slaStatesOf(ticket).some((state) => states.includes(state)),
 };
 
 /** All that a filter says of a ticket's fields, one test each; not what it searches for. A deleted ticket passes as any other. */

@@ -19,6 +19,7 @@ import { TagName } from './tag.js';
 import { newTicket } from './newTicket.js';
 import { Category, Priority, TicketKey, TicketPatch, TicketStatus, TicketType } from './ticket.js';
 import { latestFirst } from './ticketOrder.js';
+import { SlaState } from './ticketSla.js';
 
 export { ticketSorts };
 /**
@@ -89,6 +90,8 @@ export const ticketFilter = {
   dueBefore: Day.optional(),
   updatedAfter: InstantInput.optional(),
   customFields: CustomFieldsFilter.optional(),
+  /** Those of which a promise, for the first response or the solution, stands so. Finds nothing for customers. */
+  sla: z.array(SlaState).min(1).max(5).optional(),
 };
 export const TicketSort = z.strictObject({ by: z.enum(ticketSorts), dir: z.enum(['asc', 'desc']) });
 export type TicketSort = z.infer<typeof TicketSort>;

@@ -18,7 +18,7 @@ import { placeOf, readFew, readList, readTier, type Asked, type Candidates, type
 export async function searchScope(
   db: Database,
   actor: Actor,
-  input: Pick<SearchTicketsInput, 'projectId' | 'requiredSkill' | 'tag' | 'customFields'>,
+  input: Parameters<typeof filterScope>[2],
   { qualifiers }: SearchQuery,
 ): Promise<TicketScope> {
   const scope = await filterScope(db, actor, input);

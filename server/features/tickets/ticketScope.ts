@@ -39,9 +39,13 @@ export async function ticketScope(
   };
 }
 
+const amongStaff = ['requiredSkill', 'tag', 'customFields', 'sla'] as const;
+/** What of a filter customers do not see. */
+export type AskedAmongStaff = Pick<ListTicketsInput, (typeof amongStaff)[number]>;
+
 /** Whether a filter asks by what customers do not see: what it finds would tell them all the same. */
-export const asksAmongStaff = (filter: Pick<ListTicketsInput, 'requiredSkill' | 'tag' | 'customFields'>): boolean =>
-  filter.requiredSkill !== undefined || filter.tag !== undefined || filter.customFields !== undefined;
+export const asksAmongStaff = (filter: AskedAmongStaff): boolean =>
+  amongStaff.some((field) => filter[field] !== undefined);
 
 /** Collects the values of a statement; each `bind` gives the next `$n`. */
 export class Parameters {

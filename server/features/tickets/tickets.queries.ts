@@ -20,7 +20,14 @@ import {
   type Apart,
   type TaskFilter,
 } from './ticketListSql.js';
-import { asksAmongStaff, Parameters, scopeSql, ticketScope, type TicketScope } from './ticketScope.js';
+import {
+  asksAmongStaff,
+  Parameters,
+  scopeSql,
+  ticketScope,
+  type AskedAmongStaff,
+  type TicketScope,
+} from './ticketScope.js';
 import { forCustomer, presentTicket } from './tickets.present.js';
 
 export interface RawTicket {
@@ -81,7 +88,7 @@ export async function presentAll(
 export async function filterScope(
   db: Database,
   actor: Actor,
-  filter: Pick<ListTicketsInput, 'projectId' | 'requiredSkill' | 'tag' | 'customFields'>,
+  filter: Pick<ListTicketsInput, 'projectId'> & AskedAmongStaff,
 ): Promise<TicketScope> {
   const scope = await ticketScope(db.all, actor, filter.projectId);
   return asksAmongStaff(filter) ? { ...scope, customerOf: [] } : scope;

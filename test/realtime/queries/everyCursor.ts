@@ -4,6 +4,7 @@ import { compareTickets } from '../../../contract/ticketOrder.js';
 import type { ProjectRole } from '../../../contract/project.js';
 import type { Database } from '../../../server/db/database.js';
 import type { AccessFacts } from '../../../server/features/auth/accessFacts.js';
+import { asksAmongStaff } from '../../../server/features/tickets/ticketScope.js';
 import { EventLog, type LogEntry } from '../../../server/realtime/eventLog.js';
 import { parseQueryCursor } from '../../../server/realtime/queries/queryCursor.js';
 import { queryScope } from '../../../server/realtime/queries/queryScope.js';
@@ -29,10 +30,7 @@ function possibleSpecs({ asked }: QueryTap, { userId, role }: Person, log: Log, 
   return standings.map((standing) => {
     const projects = new Map(standing ? [[projectId, standing]] : []);
     const facts: AccessFacts = { userId, role, active: true, projects, channels: new Map(), liveSessions: new Set() };
-    return querySpec(
-      asked,
-      queryScope(facts, asked.projectId, [...log.keys()], asked.filter.requiredSkill !== undefined),
-    );
+    return querySpec(asked, queryScope(facts, asked.projectId, [...log.keys()], asksAmongStaff(asked.filter)));
   });
 }
 

@@ -1,5 +1,13 @@
 import type { z } from 'zod';
-import { categories, priorities, ticketSorts, ticketStatuses, ticketTypes } from '../../../contract/enums.js';
+import {
+  categories,
+  priorities,
+  slaStates,
+  ticketSorts,
+  ticketStatuses,
+  ticketTypes,
+  waitingOns,
+} from '../../../contract/enums.js';
 import { limits } from '../../../contract/limits.js';
 import type { TicketPatch } from '../../../contract/ticket.js';
 import { CreateTicketInput, type TicketSort } from '../../../contract/ticketInputs.js';
@@ -86,6 +94,7 @@ export function randomPatch(random: Random, { departments, skills }: Choices): T
     () => ({ departmentId: maybe(random, () => random.pick(departments)) }),
     () => ({ requiredSkillId: maybe(random, () => random.pick(skills)) }),
     () => ({ dueDate: maybe(random, () => random.pick(days)) }),
+    () => ({ waitingOn: maybe(random, () => random.pick(waitingOns)) }),
     () => ({ storyPoints: random.below(8), estimatedHours: 1 + random.below(8) }),
     () => ({ customFields: { secret: 'of staff only', nth: random.below(3) } }),
     () => ({ customFields: { ready: maybe(random, () => random.chance(0.5)) } }),
@@ -125,6 +134,7 @@ export function randomFilter(random: Random, choices: Choices, moments: readonly
       ...(random.chance(0.5) ? { ready: random.pick([true, false, 1, 'true']) } : {}),
     }),
     text: () => randomText(random),
+    sla: () => some(random, slaStates),
   };
   const density = random.pick([0.08, 0.2]);
   const filter = Object.fromEntries(

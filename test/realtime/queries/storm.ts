@@ -1,5 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
+import { CreateSlaPolicyInput } from '../../../contract/sla.js';
 import { randomFrom, type Random } from '../../../seeders/support/random.js';
+import { createSlaPolicy } from '../../../server/features/sla/commands/createSlaPolicy.js';
 import { AppError } from '../../../server/kernel/errors.js';
 import type { TicketQueriesOptions } from '../../../server/realtime/queries/ticketQueries.js';
 import type { Dialect } from '../../support/services.js';
@@ -48,6 +50,12 @@ export async function runStorm(storm: Storm): Promise<StormReport> {
     hub: (parts) => aHub(parts, { ...(compile && { queries: { compile } }) }),
   });
   const choices = await choicesOf(world);
+  const promised = { projectId: world.project.id, name: 'A promise', calendar: { timeZone: 'UTC' } };
+  await createSlaPolicy(
+    world.deps,
+    world.lead,
+    CreateSlaPolicyInput.parse({ ...promised, firstResponseMinutes: 60, resolveMinutes: 600 }),
+  );
   const changes = new Changes(world, choices, random);
   for (let nth = 0; nth < 30; nth++) await changes.next();
   const readers = beginReaders(world, random, choices, storm.filters);
