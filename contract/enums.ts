@@ -42,6 +42,7 @@ export const auditActions = [
 ] as const;
 export const notificationKinds = [
   ...(['MENTION', 'ASSIGNED', 'REPLY', 'DUE_SOON', 'MESSAGE', 'SLA_WARNED', 'SLA_BREACHED', 'RULE'] as const),
+  ...(['WEBHOOK_DISABLED'] as const),
 ] as const;
 export const slaKinds = ['FIRST_RESPONSE', 'RESOLVE'] as const;
 /** How a promise stands, by what is written of it: `BREACHED` before all else, then `MET` (it has ended in time), `PAUSED`, `WARNED`, and else `RUNNING`. */

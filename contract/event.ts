@@ -196,6 +196,8 @@ export interface FeedEventPayloads extends MessageEventPayloads, ValidationEvent
     messageId?: string;
     /** Where it was said. */
     conversation?: ConversationRef & { isPrivate: boolean };
+    /** Of the kind WEBHOOK_DISABLED. */
+    webhook?: { id: string; host: string };
   };
   /** These ids, or all up to and with `until`. */
   'notification.read': { ids: readonly string[] | null; until: string | null };

@@ -26,12 +26,14 @@ export const Notification = z.object({
   readAt: Instant.nullable(),
   /** Null for what was said directly. */
   projectId: Id.nullable(),
-  /** Null for what was said in a channel or directly. */
+  /** Null for what was said in a channel or directly, and for what is of no ticket. */
   ticket: z.object({ id: Id, key: z.string(), title: z.string() }).nullable(),
   commentId: Id.nullable(),
   messageId: Id.nullable(),
   /** Where the message was said. */
   conversation: z.object({ id: Id, kind: ConversationKind, name: z.string().nullable() }).nullable(),
+  /** What was turned off, since nothing gets through to it. */
+  webhook: z.object({ id: Id, host: z.string() }).nullable(),
   /** The beginning of the comment or the message, or what a rule says. */
   excerpt: z.string().nullable(),
   /** Null when time itself is the cause. */

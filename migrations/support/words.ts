@@ -40,6 +40,42 @@ async function alter(step: MigrationStep, table: string, column: string, change:
 }
 
 async function rebuild(step: MigrationStep, table: string, column: string, change: Change): Promise<void> {
+  await rebuildTable(step, table, (sql) => {
+    const check = new RegExp(`CHECK \\(${column} IN \\([^)]*\\)\\)`).exec(sql)?.[0];
+    if (check === undefined) throw new Error(`${table}.${column} is not held to words`);
+    return sql.replace(check, oneOf(column, change(wordsIn(check))));
+  });
+}
+
+/**
+ * Puts constraints of these names in the place of what is there: `null` takes one away. The table must be one that no other points at, and ends with its
+ * constraints.
+ */
+export async function changeConstraints(
+  step: MigrationStep,
+  table: string,
+  changes: Readonly<Record<string, string | null>>,
+): Promise<void> {
+  for (const [name, check] of Object.entries(changes)) {
+    const added = check === null ? [] : [`CONSTRAINT ${name} ${check}`];
+    if (isPostgres(step))
+      await run(step, [
+        `ALTER TABLE ${table} DROP CONSTRAINT IF EXISTS ${name}`,
+        ...added.map((constraint) => `ALTER TABLE ${table} ADD ${constraint}`),
+      ]);
+    else await rebuildTable(step, table, (sql) => withConstraint(sql, name, added));
+  }
+}
+
+function withConstraint(sql: string, name: string, added: readonly string[]): string {
+  const lines = sql.split('\n').filter((line) => !line.trimStart().startsWith(`CONSTRAINT ${name} `));
+  const end = lines.pop() ?? '';
+  const kept = lines.join('\n').replace(/,\s*$/, '');
+  return [[kept, ...added].join(',\n  '), end].join('\n');
+}
+
+/** SQLite changes no constraint of a table that is there: it is made anew, with its rows and indexes. */
+async function rebuildTable(step: MigrationStep, table: string, edit: (sql: string) => string): Promise<void> {
   const made = (type: string) =>
     texts(
       step,
@@ -50,13 +86,8 @@ async function rebuild(step: MigrationStep, table: string, column: string, chang
     await made('index'),
     await texts(step, `SELECT name AS text FROM pragma_table_info('${table}')`),
   ];
-  const check = new RegExp(`CHECK \\(${column} IN \\([^)]*\\)\\)`).exec(sql)?.[0];
-  if (check === undefined) throw new Error(`${table}.${column} is not held to words`);
-  const anew = sql
-    .replace(check, oneOf(column, change(wordsIn(check))))
-    .replace(/^CREATE TABLE "?\w+"?/, `CREATE TABLE ${table}_anew`);
   await run(step, [
-    anew,
+    edit(sql).replace(/^CREATE TABLE "?\w+"?/, `CREATE TABLE ${table}_anew`),
     `INSERT INTO ${table}_anew (${columns.join(', ')}) SELECT ${columns.join(', ')} FROM ${table}`,
     `DROP TABLE ${table}`,
     `ALTER TABLE ${table}_anew RENAME TO ${table}`,

@@ -3,6 +3,7 @@ import type { App } from '../app.js';
 import { loadConfig, RefusedConfiguration, type Config } from '../config.js';
 import { toAppError } from '../db/databaseErrors.js';
 import { AppError } from '../kernel/errors.js';
+import { keepStatistics } from '../db/plannerStatistics.js';
 import { createLogger } from '../kernel/logger.js';
 import { logDestination, outputFor, type Output } from './output.js';
 
@@ -35,11 +36,17 @@ export async function inSession(
     const config = loadConfig();
     const { buildApp } = await import('../app.js');
     const quiet = process.env['LOG_LEVEL'] ? config.logLevel : 'warn';
-    const app = buildApp(config, { log: createLogger(quiet, logDestination) });
+    const log = createLogger(quiet, logDestination);
+    const app = buildApp(config, { log });
+    const { db } = app.deps;
+    let stopLooking: (() => void) | undefined;
     try {
       if (migrated) await demandMigrated(app);
+      // What a command adds may be much of what there is; a server looks by itself, and at SQLite whoever serves it does.
+      if (migrated && db.dialect.name === 'postgres') stopLooking = keepStatistics(db, log);
       if ((await work({ app, config, output })) === false) process.exitCode = exitCodes.failed;
     } finally {
+      stopLooking?.();
       await app.close();
     }
   } catch (error) {

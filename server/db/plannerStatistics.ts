@@ -1,9 +1,10 @@
 import type { Logger } from '../kernel/logger.js';
 import { repeat } from '../kernel/repeat.js';
 import type { Database } from './database.js';
-import { statement } from './statement.js';
+import type { DialectName } from './dialect.js';
+import { adHoc, statement } from './statement.js';
 
-const EVERY_MS = 60 * 60_000;
+const everyMs: Readonly<Record<DialectName, number>> = { sqlite: 60 * 60_000, postgres: 10_000 };
 
 /**
  * Looks again at tables that were never looked at or have grown a lot, at some rows of each index.
@@ -17,11 +18,24 @@ const tell = [
 ];
 
 /**
- * Tells SQLite's planner what its indexes lead to; without that it takes the wrong ones once there are many tickets. Where nothing has
- * changed much it does nothing. PostgreSQL sees to it by itself.
+ * Tables that have more than four times the pages which PostgreSQL takes them to have. It looks by itself, but once a minute at best, and what
+ * it has planned until then it keeps: of a hundred thousand new tickets each would look for its conversation in all of them.
  */
-export async function refreshStatistics(db: Database): Promise<void> {
-  if (db.dialect.name !== 'sqlite') return;
+const findGrown = statement(
+  'statistics.grown',
+  `SELECT format('%I.%I', n.nspname, c.relname) AS name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+    WHERE c.relkind = 'r' AND n.nspname = current_schema()
+      AND pg_relation_size(c.oid) / current_setting('block_size')::int > 4 * greatest(c.relpages, 4)`,
+);
+
+/**
+ * Tells the database's planner what tables and indexes hold; without that it takes the wrong ways once there are many tickets. Where nothing
+ * has changed much it does nothing.
+ */
+export const refreshStatistics = (db: Database): Promise<void> =>
+  db.dialect.name === 'sqlite' ? lookAtSqlite(db) : lookAtGrown(db);
+
+async function lookAtSqlite(db: Database): Promise<void> {
   const open = await db.begin({ alone: true });
   try {
     for (const each of [look, ...tell]) await open.all(each, []);
@@ -32,15 +46,22 @@ export async function refreshStatistics(db: Database): Promise<void> {
   }
 }
 
-/** Now and every hour, until the returned function is called. */
-export const keepStatistics = (db: Database, log: Logger): (() => void) =>
-  repeat(EVERY_MS, async () => {
+async function lookAtGrown({ all }: Database): Promise<void> {
+  for (const { name } of await all<{ name: string }>(findGrown, [])) await all(adHoc(`ANALYZE ${name}`), []);
+}
+
+/** As long as the returned function is not called. */
+export function keepStatistics(db: Database, log: Logger): () => void {
+  let isOver = false;
+  const stop = repeat(everyMs[db.dialect.name], async () => {
     try {
       await refreshStatistics(db);
     } catch (error) {
-      log.warn(
-        { error: String(error) },
-        'the statistics of the database could not be refreshed; trying again in an hour',
-      );
+      if (!isOver) log.warn({ error: String(error) }, 'the statistics of the database could not be refreshed');
     }
   });
+  return () => {
+    isOver = true;
+    stop();
+  };
+}

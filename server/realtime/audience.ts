@@ -2,7 +2,7 @@ import type { Comment } from '../../contract/comment.js';
 import type { ProjectEvent } from '../../contract/event.js';
 import type { AccessFacts } from '../features/auth/accessFacts.js';
 import { changesForCustomer, forCustomer } from '../features/tickets/tickets.present.js';
-import { isInside, isStaff, type Standing } from '../kernel/actor.js';
+import { isInside, isLead, isStaff, type Standing } from '../kernel/actor.js';
 import type { FeedEntry, ProjectEntry } from './eventLog.js';
 import { isMadeInternal } from './withdrawal.js';
 
@@ -62,12 +62,14 @@ export function audienceIn(facts: AccessFacts, projectId: string): string {
   return standing.projectRole === 'CUSTOMER' ? `customer ${facts.userId}` : 'nobody';
 }
 
-/** A person's own feed: what names a ticket only while they may enter its project, and a channel while they see that. */
+/** A person's own feed: what names a ticket only while they may enter its project, a channel while they see that, and a webhook while they lead its project. */
 export function viewOfFeedEvent(entry: FeedEntry, facts: AccessFacts): FeedEntry['event'] | null {
   if (entry.isWithdrawn) return null;
   const { ticketId, projectId, type, payload } = entry.event;
   if (ticketId === null && projectId !== null && type === 'notification.added' && payload.conversation)
     return maySeeChannel(facts, { ...payload.conversation, projectId }) ? entry.event : null;
+  if (ticketId === null && projectId !== null && type === 'notification.added' && payload.webhook)
+    return isLead(standingIn(facts, projectId)) ? entry.event : null;
   if (ticketId === null) return entry.event;
   if (projectId === null || !mayEnter(facts, projectId)) return null;
   const isHidden = type === 'notification.added' && payload.isAmongStaff && !isStaffOf(facts, projectId);

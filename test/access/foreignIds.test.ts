@@ -3,7 +3,7 @@ import { describeEachDialect } from '../support/services.js';
 import { everyProcedure, type Procedure } from './everyProcedure.js';
 import { idFieldsOf, valueAt, withValueAt, type FieldPath } from './idFields.js';
 import { inputOf, matrix, pathOf } from './matrix.js';
-import { ProjectPlace, type Place } from './places.js';
+import { placeIn, type Place } from './places.js';
 import { aScene, type Role, type Scene } from './scene.js';
 import { thingsAt, type Thing } from './things.js';
 import { closeWire, http, ws, type Answer, type Call, type Transport } from './transports.js';
@@ -57,7 +57,7 @@ describeEachDialect('a foreign id is answered', (dialect) => {
     const { app, callers, places } = scene;
     const [id, key] = await Promise.all([places.own.project(), places.own.projectKey()]);
     const team = { members: [callers.member.person], customers: [callers.colleague.person] };
-    hidden = new ProjectPlace({ app, project: { id, key }, team, isShared: true });
+    hidden = placeIn({ app, project: { id, key }, team, isShared: true });
   });
   afterAll(async () => {
     for (const caller of Object.values(scene.callers)) closeWire(caller);

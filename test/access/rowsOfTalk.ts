@@ -10,6 +10,7 @@ import {
   ticketEdit,
   ticketLead,
   ticketRead,
+  ticketWork,
   unique,
   type About,
   type Outcomes,
@@ -36,8 +37,26 @@ const markOf =
     return { conversationId: row?.id ?? newId(), until };
   };
 
-/** Of conversations and messages, as `matrix` has them. */
+/** Of comments, conversations and messages, as `matrix` has them. */
 export const rowsOfTalk: Readonly<Record<string, Row>> = {
+  'comments.list': line(ticketRead, async ({ at }) => ({ ticketId: await at.ticket() })),
+  'comments.create': line(ticketEdit, async ({ at }) => ({ ticketId: await at.ticket(), content: 'Words' })),
+  'comments.create (internal)': line(ticketWork, async ({ at }) => ({
+    ticketId: await at.ticket(),
+    content: 'Words',
+    visibility: 'INTERNAL',
+  })),
+  'comments.update': line(ticketLead, async ({ at }) => ({
+    commentId: await at.comment(),
+    patch: { content: unique('Words') },
+  })),
+  'comments.update (internal)': line(amongStaff, async ({ at }) => ({
+    commentId: await at.internalComment(),
+    patch: { content: unique('Words') },
+  })),
+  'comments.delete': line(ticketLead, async ({ at }) => ({ commentId: await at.comment() })),
+  'comments.delete (internal)': line(amongStaff, async ({ at }) => ({ commentId: await at.internalComment() })),
+
   'conversations.list': line(signedIn),
   'conversations.list (of a project)': line(projectRead, async ({ at }) => ({ projectId: await at.project() })),
   'conversations.get': line(channelRead, async ({ at }) => ({ conversationId: await at.channel() })),

@@ -4,7 +4,7 @@ import { plannerHere } from '../support/plannerHere.js';
 import type { Dialect } from '../support/services.js';
 import type { Person } from '../support/world.js';
 import { anApp, type LiveApp } from '../transport/anApp.js';
-import { Nowhere, ProjectPlace, type Place } from './places.js';
+import { nowhereLike, placeIn, type Place } from './places.js';
 
 /** Who asks, in the order of the columns of the tables. */
 export const roles = [
@@ -84,11 +84,11 @@ export async function aScene(dialect: Dialect): Promise<Scene> {
       return [role, await callerOf(role, person)] as const;
     }),
   );
-  const placesWith = (isShared: boolean): Record<Side, Place> => ({
-    own: new ProjectPlace({ app, project: projects.own, team: own, isShared }),
-    other: new ProjectPlace({ app, project: projects.other, team: other, isShared }),
-    missing: new Nowhere(),
-  });
+  const placesWith = (isShared: boolean): Record<Side, Place> => {
+    const ofCallers = placeIn({ app, project: projects.own, team: own, isShared });
+    const ofOthers = placeIn({ app, project: projects.other, team: other, isShared });
+    return { own: ofCallers, other: ofOthers, missing: nowhereLike(ofCallers) };
+  };
   return {
     app,
     callers: Object.fromEntries(entries) as Record<Role, Caller>,

@@ -38,3 +38,29 @@ it('lets every handle take the index that leads to few', async () => {
   expect(await planBy(db.all)).toContain('looked_rare');
   expect(await db.snapshot(planBy)).toContain('looked_rare');
 });
+
+it('looks at what has grown on PostgreSQL, and at nothing else', async () => {
+  const grown = openTestDatabase((await aMigratedDatabase('postgres')).url);
+  const run = (sql: string) => grown.all(adHoc(sql), []);
+  const believed = async () => {
+    const [row] = await grown.all<{ n: number }>(
+      adHoc(`SELECT reltuples::int AS n FROM pg_class WHERE relname = 'looked'`),
+      [],
+    );
+    return row?.n;
+  };
+  const add = (from: number, to: number) => run(`INSERT INTO looked SELECT n FROM generate_series(${from}, ${to}) n`);
+  try {
+    await run('CREATE TABLE looked (id INTEGER PRIMARY KEY) WITH (autovacuum_enabled = false)');
+    await add(1, 100);
+    await run('ANALYZE looked');
+    await add(101, 20_000);
+    await refreshStatistics(grown);
+    expect(await believed()).toBe(20_000);
+    await add(20_001, 30_000);
+    await refreshStatistics(grown);
+    expect(await believed()).toBe(20_000);
+  } finally {
+    await grown.close();
+  }
+});

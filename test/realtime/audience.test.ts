@@ -254,6 +254,20 @@ describe("a person's own feed", () => {
     expect(viewOfFeedEvent(told(null, false), facts('CUSTOMER', null))).not.toBeNull();
   });
 
+  it('tells of a webhook only who leads its project', () => {
+    const payload = { isAmongStaff: true, webhook: { id: 'w', host: 'hooks.example.com' } };
+    const told = feed({ type: 'notification.added', ticketId: null, projectId: PROJECT, payload });
+    const viewers = [
+      facts('AGENT', 'LEAD'),
+      facts('ADMIN', null),
+      facts('AGENT', 'MEMBER'),
+      facts('CUSTOMER', 'CUSTOMER'),
+      facts('AGENT', null),
+    ];
+
+    expect(viewers.map((viewer) => viewOfFeedEvent(told, viewer) !== null)).toEqual([true, true, false, false, false]);
+  });
+
   it('tells that a project was left', () => {
     const removed = feed({ type: 'member.removed', ticketId: null, projectId: PROJECT });
 

@@ -6,6 +6,7 @@ import { Comment } from './Comment.js';
 import { Message } from './Message.js';
 import { Ticket } from './Ticket.js';
 import { User } from './User.js';
+import { Webhook } from './Webhook.js';
 import { WorkflowRule } from './WorkflowRule.js';
 
 @Table({ tableName: 'notifications', underscored: true })
@@ -38,6 +39,11 @@ export class Notification extends Model<InferAttributes<Notification>, InferCrea
   declare ruleId: CreationOptional<string | null>;
 
   @Column({ type: DataType.STRING(500) }) declare note: CreationOptional<string | null>;
+
+  /** Of a webhook that was turned off. */
+  @ForeignKey(() => Webhook)
+  @Column({ type: DataType.STRING(36) })
+  declare webhookId: CreationOptional<string | null>;
 
   /** Whether the person wanted to see it. One that nobody sees still says that it was thought of. */
   @Column({ type: DataType.BOOLEAN, allowNull: false }) declare inApp: boolean;

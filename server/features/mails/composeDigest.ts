@@ -48,6 +48,8 @@ function sentenceOf({ kind, actorName, excerpt, dueOn }: DigestItem): string {
       return 'The time that was promised for it is running out';
     case 'SLA_BREACHED':
       return 'The time that was promised for it is over';
+    case 'WEBHOOK_DISABLED':
+      return 'The webhook was turned off: nothing gets through to it';
     default:
       return never(kind);
   }

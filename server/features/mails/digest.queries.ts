@@ -18,7 +18,7 @@ export interface DigestItem {
 /** Where it happened. */
 export interface DigestPlace {
   readonly id: string;
-  /** The ticket with its key, or the channel; null for what is said directly. */
+  /** The ticket with its key, the channel, or where a webhook leads; null for what is said directly. */
   readonly name: string | null;
   /** Of the board, after the `#`. */
   readonly path: string;
@@ -40,7 +40,8 @@ export const findItems = statement(
   'mails.digest',
   `SELECT n.kind, n.due_on, t.key AS ticket_key, t.title, v.id AS conversation_id, v.name AS conversation_name,
      substr(coalesce(c.content, g.content, n.note), 1, ${limits.excerptLength}) AS excerpt,
-     (SELECT p.key FROM projects p WHERE p.id = coalesce(t.project_id, v.project_id)) AS project_key,
+     (SELECT p.key FROM projects p WHERE p.id = coalesce(t.project_id, v.project_id, h.project_id)) AS project_key,
+     h.id AS webhook_id, h.url AS webhook_url,
      a.name AS actor_name, u.name, u.email
    FROM (SELECT o.* FROM notifications o
      WHERE o.awaits_mail AND o.user_id = $1 AND o.mail_id = $2 AND o.read_at IS NULL AND o.created_at > $3) n
@@ -56,6 +57,8 @@ interface Row {
   readonly title: string | null;
   readonly conversation_id: string | null;
   readonly conversation_name: string | null;
+  readonly webhook_id: string | null;
+  readonly webhook_url: string | null;
   readonly excerpt: string | null;
   readonly project_key: string | null;
   readonly actor_name: string | null;
@@ -84,8 +87,16 @@ function placeOf({
   title,
   conversation_id,
   conversation_name,
+  webhook_id,
+  webhook_url,
 }: Row): DigestPlace {
   if (ticket !== null) return { id: ticket, name: `${ticket} ${title ?? ''}`, path: `/${project ?? ''}/${ticket}` };
+  if (webhook_id !== null && webhook_url !== null)
+    return {
+      id: webhook_id,
+      name: `${project ?? ''}: ${new URL(webhook_url).host}`,
+      path: `/${project ?? ''}/settings/webhooks`,
+    };
   const id = conversation_id ?? '';
   if (project === null) return { id, name: null, path: '/' };
   return { id, name: `#${conversation_name ?? ''}`, path: `/${project}/talk/${id}` };

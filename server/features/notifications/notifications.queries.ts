@@ -17,24 +17,26 @@ import type { Actor } from '../../kernel/actor.js';
 import { decodeCursor, toPage } from '../keysetPage.js';
 
 const isStaff = "(u.role = 'ADMIN' OR m.role IN ('LEAD', 'MEMBER'))";
-/** What the person may see now: their own notifications `n` whose ticket and comment, or message, are theirs to see. */
+/** What the person may see now: their own notifications `n` whose ticket and comment, message or webhook are theirs to see. */
 export const seen = `JOIN users u ON u.id = n.user_id
    LEFT JOIN tickets t ON t.id = n.ticket_id
    LEFT JOIN comments c ON c.id = n.comment_id
    LEFT JOIN messages g ON g.id = n.message_id
    LEFT JOIN conversations v ON v.id = g.conversation_id
-   LEFT JOIN project_members m ON m.project_id = coalesce(t.project_id, v.project_id) AND m.user_id = n.user_id
+   LEFT JOIN webhooks h ON h.id = n.webhook_id
+   LEFT JOIN project_members m ON m.project_id = coalesce(t.project_id, v.project_id, h.project_id) AND m.user_id = n.user_id
    LEFT JOIN conversation_members w ON w.conversation_id = v.id AND w.user_id = n.user_id
    WHERE c.deleted_at IS NULL AND g.deleted_at IS NULL AND t.deleted_at IS NULL AND (
      CASE WHEN t.id IS NOT NULL THEN ${isStaff}
        OR (m.role = 'CUSTOMER' AND t.reporter_id = n.user_id AND n.kind NOT IN ('SLA_WARNED', 'SLA_BREACHED') AND (n.comment_id IS NULL OR c.visibility = 'PUBLIC'))
      WHEN v.kind = 'CHANNEL' THEN ${isStaff} AND (NOT v.is_private OR w.user_id IS NOT NULL)
+     WHEN h.id IS NOT NULL THEN h.deleted_at IS NULL AND (u.role = 'ADMIN' OR m.role = 'LEAD')
      ELSE w.user_id IS NOT NULL END)`;
 const unread = 'AND o.read_at IS NULL';
 // The page is cut before it is looked at: what may not be seen any more cannot make it dear.
 const own = (which: string, limit: string) =>
   `FROM (SELECT o.* FROM notifications o WHERE o.user_id = $1 AND o.in_app ${which} ORDER BY o.id DESC LIMIT ${limit}) n`;
-const told = `n.*, coalesce(t.project_id, v.project_id) AS project_id, t.key AS ticket_key, t.title,
+const told = `n.*, coalesce(t.project_id, v.project_id, h.project_id) AS project_id, h.url AS webhook_url, t.key AS ticket_key, t.title,
    v.id AS conversation_id, v.kind AS conversation_kind, v.name AS conversation_name,
    substr(coalesce(c.content, g.content, n.note), 1, ${limits.excerptLength}) AS excerpt, a.name AS actor_name`;
 const listed = (which: string) => ({
@@ -62,6 +64,7 @@ interface Row {
   readonly conversation_id: string | null;
   readonly conversation_kind: ConversationKind | null;
   readonly conversation_name: string | null;
+  readonly webhook_url: string | null;
   readonly excerpt: string | null;
   readonly actor_name: string | null;
 }
@@ -98,7 +101,8 @@ export async function listNotifications(
 }
 
 function present({ project_id: projectId, ticket_key: key, title, excerpt, actor_name, ...rest }: Row): Presented {
-  const { conversation_id: conversationId, conversation_kind: kind, conversation_name: name, ...columns } = rest;
+  const { conversation_id: conversationId, conversation_kind: kind, conversation_name: name, ...other } = rest;
+  const { webhook_url: url, ...columns } = other;
   const row = decodeRow(Notification, columns);
   return {
     id: row.id,
@@ -110,6 +114,7 @@ function present({ project_id: projectId, ticket_key: key, title, excerpt, actor
     commentId: row.commentId,
     messageId: row.messageId,
     conversation: conversationId === null || kind === null ? null : { id: conversationId, kind, name },
+    webhook: row.webhookId === null || url === null ? null : { id: row.webhookId, host: new URL(url).host },
     excerpt,
     actor: row.actorId === null ? null : { id: row.actorId, name: actor_name ?? '' },
     seq: row.seq,

@@ -16,7 +16,7 @@ import type { Reader } from './notifications.policy.js';
 export interface News {
   readonly userId: string;
   readonly kind: NotificationKind;
-  /** Null for what is said in a channel or directly. */
+  /** Null for what is said in a channel or directly, and for what is of no ticket. */
   readonly ticket: {
     readonly id: string;
     readonly key: string;
@@ -31,6 +31,8 @@ export interface News {
   };
   readonly seq?: number | null;
   readonly dueOn?: string;
+  /** What was turned off: of the kind WEBHOOK_DISABLED. */
+  readonly webhook?: { readonly id: string; readonly host: string; readonly projectId: string };
   /** What a rule says, and which: of the kind RULE. */
   readonly rule?: { readonly id: string; readonly note: string };
 }
@@ -87,7 +89,7 @@ export async function readersIn(
 
 const insertNotification = insertRow(Notification, [
   ...(['id', 'userId', 'kind', 'ticketId', 'commentId', 'messageId', 'actorId', 'seq', 'dueOn', 'inApp'] as const),
-  ...(['ruleId', 'note', 'awaitsMail', 'createdAt', 'updatedAt'] as const),
+  ...(['ruleId', 'note', 'webhookId', 'awaitsMail', 'createdAt', 'updatedAt'] as const),
 ]);
 
 /**
@@ -99,7 +101,7 @@ export function notify(unit: UnitOfWork, actor: Actor, wishes: Wishes, news: rea
     .filter(({ userId }) => userId !== actor.userId)
     .map((one) => ({ ...one, id: newId(), ...wishes(one.userId, one.kind) }));
   const rows = told.map(
-    ({ id, userId, kind, ticket, comment, message, seq = null, dueOn = null, rule, inApp, email }) => ({
+    ({ id, userId, kind, ticket, comment, message, seq = null, dueOn = null, rule, webhook, inApp, email }) => ({
       id,
       userId,
       kind,
@@ -111,6 +113,7 @@ export function notify(unit: UnitOfWork, actor: Actor, wishes: Wishes, news: rea
       dueOn,
       ruleId: rule?.id ?? null,
       note: rule?.note ?? null,
+      webhookId: webhook?.id ?? null,
       inApp,
       awaitsMail: email,
       createdAt: unit.at,
@@ -128,11 +131,11 @@ export function notify(unit: UnitOfWork, actor: Actor, wishes: Wishes, news: rea
     });
 }
 
-const projectOf = ({ ticket, message }: News): string | null =>
-  ticket?.projectId ?? message?.conversation.projectId ?? null;
+const projectOf = ({ ticket, message, webhook }: News): string | null =>
+  ticket?.projectId ?? message?.conversation.projectId ?? webhook?.projectId ?? null;
 
 function payloadOf(news: News & { readonly id: string }): FeedEventPayloads['notification.added'] {
-  const { id, userId, kind, ticket, comment, message, dueOn } = news;
+  const { id, userId, kind, ticket, comment, message, webhook, dueOn } = news;
   const isPromise = kind === 'SLA_WARNED' || kind === 'SLA_BREACHED';
   const isOfOthers = isPromise || (ticket ? ticket.reporterId !== userId : projectOf(news) !== null);
   return {
@@ -143,6 +146,7 @@ function payloadOf(news: News & { readonly id: string }): FeedEventPayloads['not
     dueDate: dueOn ?? null,
     isAmongStaff: comment?.visibility === 'INTERNAL' || isOfOthers,
     ...(message && { messageId: message.id, conversation: conversationRef(message) }),
+    ...(webhook && { webhook: { id: webhook.id, host: webhook.host } }),
   };
 }
 

@@ -19,7 +19,7 @@ import { createTicket } from '../../../server/features/tickets/commands/createTi
 import { deactivateUser } from '../../../server/features/users/commands/deactivateUser.js';
 import { setUserRole } from '../../../server/features/users/commands/setUserRole.js';
 import { newId } from '../../../server/kernel/ids.js';
-import { developerOf } from '../../access/places.js';
+import { developerOf } from '../../access/places/people.js';
 import { aCustomer, anAgent, aProject, join, signIn } from '../../support/people.js';
 import { describeEachDialect } from '../../support/services.js';
 import { parsed } from '../../support/ticketWorld.js';

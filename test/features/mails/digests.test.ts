@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { ListNotificationsInput } from '../../../contract/notification.js';
+import { CreateWebhookInput } from '../../../contract/webhook.js';
 import { adHoc } from '../../../server/db/statement.js';
 import { deleteComment } from '../../../server/features/comments/commands/deleteComment.js';
 import { tellDueSoon } from '../../../server/features/notifications/dueSoon.js';
@@ -9,9 +10,11 @@ import { updatePreference } from '../../../server/features/notifications/command
 import { listNotifications } from '../../../server/features/notifications/notifications.queries.js';
 import { removeMember } from '../../../server/features/projects/commands/removeMember.js';
 import { deactivateUser } from '../../../server/features/users/commands/deactivateUser.js';
+import { createWebhook } from '../../../server/features/webhooks/commands/createWebhook.js';
+import { disableWebhook } from '../../../server/features/webhooks/commands/disableWebhook.js';
 import { anAgent, join } from '../../support/people.js';
 import { describeEachDialect } from '../../support/services.js';
-import { aTicket, give, rows } from '../../support/ticketWorld.js';
+import { aTicket, give, parsed, rows } from '../../support/ticketWorld.js';
 import { findViolations } from '../../support/invariants.js';
 import type { Person } from '../../support/world.js';
 import { aMailWorld, MINUTE_MS, named, type MailWorld } from './mailWorld.js';
@@ -35,6 +38,27 @@ describeEachDialect('a digest', (dialect) => {
     await join(world, world.project, person, 'MEMBER');
     return person;
   };
+
+  it('tells who leads a project that a webhook of it was turned off, and nothing of its address but the host', async () => {
+    const url = 'https://hooks.example.com/secret-path?token=secret-token';
+    const hook = await createWebhook(
+      world.deps,
+      world.lead,
+      parsed(CreateWebhookInput, { projectId: world.project.id, url }),
+    );
+    await world.db.all(adHoc('UPDATE webhooks SET failing_since = created_at'), []);
+    expect(await disableWebhook(world.deps, hook, 'FAILING')).toBe(true);
+    await world.run(3 * MINUTE_MS);
+
+    expect(world.smtp.taken.map(({ to }) => to)).toEqual([[world.lead.email]]);
+    const { subject, text, html } = world.smtp.taken[0]!.parsed;
+    const { key } = world.project;
+    expect(subject).toBe(`${key}: hooks.example.com`);
+    expect(text).toContain(
+      `https://baton.example.com/#/${key}/settings/webhooks\n- The webhook was turned off: nothing gets through to it`,
+    );
+    expect(`${text}${String(html)}`).not.toContain('secret');
+  });
 
   it('tells of a burst in one mail, when its person has been left in peace for two minutes', async () => {
     const [one, two] = [await world.heldBy(world.bob, { title: 'The printer burns' }), await world.heldBy(world.bob)];

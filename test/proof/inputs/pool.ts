@@ -1,5 +1,5 @@
 import { createApiKey } from '../../../server/features/auth/commands/createApiKey.js';
-import { Nowhere, ProjectPlace, type Place } from '../../access/places.js';
+import { nowhereLike, placeIn, type Place } from '../../access/places.js';
 import type { Thing } from '../../access/things.js';
 import { aCustomer, anAdmin, anAgent, aProject, join, signIn, type SignedIn } from '../../support/people.js';
 import type { Person, World } from '../../support/world.js';
@@ -36,10 +36,11 @@ export async function aPool(world: World): Promise<Pool> {
   const others = { members: [outsider], customers: [stranger] };
   const [own, other] = [await aProject(world, team), await aProject(world, others)];
   const parts = { app: world, isShared: false };
+  const place = placeIn({ ...parts, project: own, team });
   const places: Record<keyof Ids, Place> = {
-    own: new ProjectPlace({ ...parts, project: own, team }),
-    other: new ProjectPlace({ ...parts, project: other, team: others, word: CANARY }),
-    missing: new Nowhere(),
+    own: place,
+    other: placeIn({ ...parts, project: other, team: others, word: CANARY }),
+    missing: nowhereLike(place),
   };
   const signedIn = async (role: Role, person: Person): Promise<Caller> => ({
     role,

@@ -24,6 +24,8 @@ export function noticeText({
       return 'A rule says';
     case 'DUE_SOON':
       return dueDate === null ? 'Due soon' : `Due on ${formatDay(dueDate)}`;
+    case 'WEBHOOK_DISABLED':
+      return 'A webhook was turned off: nothing gets through to it';
     case 'SLA_WARNED':
       return 'Time is running out';
     case 'SLA_BREACHED':
@@ -35,9 +37,13 @@ export function noticeText({
   }
 }
 
-/** The ticket's key, or where it was said. */
-export const noticePlace = ({ ticket, conversation }: Pick<Notice, 'ticket' | 'conversation'>): string =>
-  ticket?.key ?? (conversation?.kind === 'CHANNEL' ? `#${conversation.name ?? ''}` : 'Directly');
+/** The ticket's key, where it was said, or where the webhook leads. */
+export const noticePlace = ({
+  ticket,
+  conversation,
+  webhook,
+}: Pick<Notice, 'ticket' | 'conversation' | 'webhook'>): string =>
+  ticket?.key ?? webhook?.host ?? (conversation?.kind === 'CHANNEL' ? `#${conversation.name ?? ''}` : 'Directly');
 
 /** Each kind, as whoever chooses reads it. */
 export const kindNames: Readonly<Record<NoticeKind, string>> = {
@@ -46,6 +52,7 @@ export const kindNames: Readonly<Record<NoticeKind, string>> = {
   REPLY: 'Somebody comments on a ticket that I hold or reported, or answers me',
   MESSAGE: 'Somebody writes to me directly',
   DUE_SOON: 'A ticket that I hold is due soon',
+  WEBHOOK_DISABLED: 'A webhook of a project that I lead is turned off, since nothing gets through to it',
   RULE: 'A rule of a project tells me of a ticket',
   SLA_WARNED: 'The time promised for a ticket that I hold, or of a project that I lead, is running out',
   SLA_BREACHED: 'A ticket that I hold, or of a project that I lead, is late',
