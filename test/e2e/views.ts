@@ -4,6 +4,7 @@ import { tagTicket } from '../../server/features/tickets/commands/tagTicket.js';
 import { aPrivateChannel, directly, say } from '../support/talk.js';
 import { aTicket, type TicketWorld } from '../support/ticketWorld.js';
 import type { BoardWindow } from './boardWindow.js';
+import { fillSettings, settingsViews } from './settingsViews.js';
 
 /** Something to look at: where it is, as whom, and what brings it up. Checked by accessibility.test.ts, which also draws it when asked to. */
 export interface View {
@@ -186,6 +187,7 @@ export const views = {
       await window.page.getByRole('table', { name: 'By status' }).waitFor();
     },
   },
+  ...settingsViews,
   'an empty board': {
     ...onBoard((window) => window.page.getByRole('heading', { name: 'No tickets yet' }).waitFor()),
     as: 'customer',
@@ -225,6 +227,7 @@ export async function fillExampleBoard(world: TicketWorld): Promise<void> {
     });
   }
   await fillAround(world);
+  await fillSettings(world);
 }
 
 /** A ticket with everything around it, what is said, and what people are told. */

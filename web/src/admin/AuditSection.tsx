@@ -3,6 +3,7 @@ import { auditActions, auditEntities } from '../../../contract/enums.js';
 import type { BatonClient, Project } from '../sdk.js';
 import { formatMoment } from '../ui/dates.js';
 import { AdminSection } from './AdminSection.js';
+import { AdminTable } from './AdminTable.js';
 import { fieldLines, wordsOf } from './auditLines.js';
 import { usePolled } from './usePolled.js';
 
@@ -118,43 +119,31 @@ const Day = ({ name, value, onChoose }: DayProps) => (
 function Lines({ lines, onPerson }: { lines: readonly Line[]; onPerson: (actorId: string) => void }) {
   if (lines.length === 0) return <p className="form-hint">Nothing was changed that fits.</p>;
   return (
-    <div className="admin-table" tabIndex={0} role="region" aria-label="Audit, scrollable">
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">When</th>
-            <th scope="col">Who</th>
-            <th scope="col">What</th>
-            <th scope="col">Change</th>
-          </tr>
-        </thead>
-        <tbody>
-          {lines.map(({ id, at, actorId, actorName, entity, action, before, after }) => (
-            <tr key={id}>
-              <th scope="row">{formatMoment(at)}</th>
-              <td>
-                {actorId ? (
-                  <button type="button" className="button button-quiet" onClick={() => onPerson(actorId)}>
-                    {actorName}
-                  </button>
-                ) : (
-                  actorName
-                )}
-              </td>
-              <td>
-                {wordsOf(entity)}, {wordsOf(action).toLowerCase()}
-              </td>
-              <td>
-                <ul className="audit-fields">
-                  {fieldLines(before, after).map((line) => (
-                    <li key={line}>{line}</li>
-                  ))}
-                </ul>
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <AdminTable name="Audit" columns={['When', 'Who', 'What', 'Change']}>
+      {lines.map(({ id, at, actorId, actorName, entity, action, before, after }) => (
+        <tr key={id}>
+          <th scope="row">{formatMoment(at)}</th>
+          <td>
+            {actorId ? (
+              <button type="button" className="button button-quiet" onClick={() => onPerson(actorId)}>
+                {actorName}
+              </button>
+            ) : (
+              actorName
+            )}
+          </td>
+          <td>
+            {wordsOf(entity)}, {wordsOf(action).toLowerCase()}
+          </td>
+          <td>
+            <ul className="audit-fields">
+              {fieldLines(before, after).map((line) => (
+                <li key={line}>{line}</li>
+              ))}
+            </ul>
+          </td>
+        </tr>
+      ))}
+    </AdminTable>
   );
 }
