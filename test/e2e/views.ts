@@ -4,7 +4,7 @@ import { tagTicket } from '../../server/features/tickets/commands/tagTicket.js';
 import { aPrivateChannel, directly, say } from '../support/talk.js';
 import { aTicket, type TicketWorld } from '../support/ticketWorld.js';
 import type { BoardWindow } from './boardWindow.js';
-import { fillSettings, settingsViews } from './settingsViews.js';
+import { fillSettings, fillWebhooks, settingsViews } from './settingsViews.js';
 
 /** Something to look at: where it is, as whom, and what brings it up. Checked by accessibility.test.ts, which also draws it when asked to. */
 export interface View {
@@ -213,6 +213,7 @@ const priorities = ['LOW', 'MEDIUM', 'HIGH', 'URGENT'] as const;
 
 /** A board with some of everything: statuses, priorities, holders, dates that have passed and that come. */
 export async function fillExampleBoard(world: TicketWorld): Promise<void> {
+  await fillWebhooks(world);
   const people = [world.ann, world.bob, null];
   for (let index = 0; index < 40; index++) {
     const status = statuses[index % statuses.length] ?? 'OPEN';

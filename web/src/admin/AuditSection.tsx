@@ -5,6 +5,7 @@ import { formatMoment } from '../ui/dates.js';
 import { AdminSection } from './AdminSection.js';
 import { AdminTable } from './AdminTable.js';
 import { fieldLines, wordsOf } from './auditLines.js';
+import { PageButtons } from './PageButtons.js';
 import { usePolled } from './usePolled.js';
 
 const EVERY_MS = 30_000;
@@ -45,7 +46,6 @@ export function AuditSection({ client, projects }: Props) {
     setCursor(null);
     setFilter((now) => Object.fromEntries(Object.entries({ ...now, ...change }).filter(([, value]) => value)));
   };
-  const next = polled.data?.nextCursor ?? null;
   return (
     <AdminSection title="Audit" polled={polled}>
       <div className="admin-filters">
@@ -72,14 +72,7 @@ export function AuditSection({ client, projects }: Props) {
         ) : null}
       </div>
       <Lines lines={polled.data?.items ?? []} onPerson={(actorId) => choose({ actorId })} />
-      <div className="admin-filters">
-        <button type="button" className="button button-quiet" disabled={!cursor} onClick={() => setCursor(null)}>
-          Newest
-        </button>
-        <button type="button" className="button button-quiet" disabled={!next} onClick={() => setCursor(next)}>
-          Older
-        </button>
-      </div>
+      <PageButtons cursor={cursor} next={polled.data?.nextCursor ?? null} onTurn={setCursor} />
     </AdminSection>
   );
 }

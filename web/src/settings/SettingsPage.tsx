@@ -4,6 +4,7 @@ import type { BoardState } from '../board/boardState.js';
 import { RulesSection } from '../rules/RulesSection.js';
 import { Icon } from '../ui/Icon.js';
 import { pathTo, settingsPath } from '../ui/useRoute.js';
+import { WebhooksSection } from '../webhooks/WebhooksSection.js';
 import { FieldsSection } from './FieldsSection.js';
 import { sectionsFor, type SettingsPath } from './settingsSections.js';
 
@@ -16,6 +17,7 @@ export interface SectionProps {
 const contents: Readonly<Record<SettingsPath, ComponentType<SectionProps>>> = {
   fields: FieldsSection,
   rules: RulesSection,
+  webhooks: WebhooksSection,
 };
 
 interface Props extends SectionProps {

@@ -5,6 +5,7 @@ import type { IconName } from '../ui/Icon.js';
 export const settingsSections = [
   { path: 'fields', name: 'Custom fields', icon: 'list', isFor: ({ isLead }: Viewer) => isLead },
   { path: 'rules', name: 'Rules', icon: 'gear', isFor: ({ isLead }: Viewer) => isLead },
+  { path: 'webhooks', name: 'Webhooks', icon: 'send', isFor: ({ isLead }: Viewer) => isLead },
 ] as const satisfies readonly {
   readonly path: string;
   readonly name: string;
