@@ -70,8 +70,11 @@ describeBoard(
       await lead.tickets.create({ projectId: world.project.id, title: 'Too late' });
       await expect.poll(async () => (await listed())[0]?.disabledReason, { timeout: SENT_MS }).toBe('GONE');
       receiver.answer(withStatus(200));
-      const window = await site.open(world.lead, `#/${world.project.key}/settings/webhooks`);
+      const window = await site.open(world.lead, '');
       const { page } = window;
+      await page.getByRole('button', { name: 'Notifications, 1 unread' }).click();
+      const told = /^A webhook was turned off: nothing gets through to it, unread 127\.0\.0\.1/;
+      await page.getByRole('list', { name: 'Notifications' }).getByRole('link', { name: told }).click();
       const hook = page.getByRole('list', { name: 'Webhooks' }).getByRole('listitem');
 
       await hook.getByText('Baton turned it off: the receiver answered 410').waitFor();

@@ -8,7 +8,7 @@ import type { Toasts } from '../ui/toasts.js';
 import { useAct } from '../ui/useAct.js';
 import { useNow } from '../ui/useNow.js';
 import { withoutMarks } from '../ui/mentions.js';
-import { pathToTalk, pathToTicket } from '../ui/useRoute.js';
+import { pathTo, pathToTalk, pathToTicket, settingsPath } from '../ui/useRoute.js';
 import { noticePlace, noticeText, type Notice } from './noticeText.js';
 import { Preferences } from './Preferences.js';
 import { useNotices } from './useNotices.js';
@@ -107,8 +107,15 @@ interface LineProps extends Pick<Props, 'client' | 'toasts' | 'projects' | 'onCl
   readonly onRead: () => void;
 }
 
+/** Where it can be looked at. */
+function pathToPlace({ ticket, webhook, conversation, projectId }: Notice, projects: readonly Project[]): string {
+  if (ticket) return pathToTicket(ticket.key);
+  if (webhook) return pathTo(projects.find(({ id }) => id === projectId)?.key, settingsPath, 'webhooks');
+  return pathToTalk(projects, projectId, conversation?.id);
+}
+
 function NoticeLine({ notice, client, toasts, projects, onClose, onRead }: LineProps) {
-  const { id, actor, createdAt, readAt, ticket, conversation, projectId, excerpt } = notice;
+  const { id, actor, createdAt, readAt, ticket, excerpt } = notice;
   const now = useNow(30_000);
   const link = useRef<HTMLAnchorElement>(null);
   const place = noticePlace(notice);
@@ -116,10 +123,14 @@ function NoticeLine({ notice, client, toasts, projects, onClose, onRead }: LineP
   const read = () => void act(() => client.notifications.markRead({ ids: [id] })).then((reply) => reply && onRead());
   return (
     <li className="notice" data-unread={readAt === null || undefined}>
-      {actor ? <Avatar id={actor.id} name={actor.name} size="medium" /> : <Icon name="calendar" />}
+      {actor ? (
+        <Avatar id={actor.id} name={actor.name} size="medium" />
+      ) : (
+        <Icon name={notice.webhook ? 'offline' : 'calendar'} />
+      )}
       <a
         ref={link}
-        href={ticket ? pathToTicket(ticket.key) : pathToTalk(projects, projectId, conversation?.id)}
+        href={pathToPlace(notice, projects)}
         onClick={() => {
           if (readAt === null) read();
           onClose();
