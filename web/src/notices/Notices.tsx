@@ -8,8 +8,7 @@ import type { Toasts } from '../ui/toasts.js';
 import { useAct } from '../ui/useAct.js';
 import { useNow } from '../ui/useNow.js';
 import { withoutMarks } from '../ui/mentions.js';
-import { pathToTalk, pathToTicket } from '../ui/useRoute.js';
-import { noticePlace, noticeText, type Notice } from './noticeText.js';
+import { noticePath, noticePlace, noticeText, type Notice } from './noticeText.js';
 import { Preferences } from './Preferences.js';
 import { useNotices } from './useNotices.js';
 
@@ -108,7 +107,7 @@ interface LineProps extends Pick<Props, 'client' | 'toasts' | 'projects' | 'onCl
 }
 
 function NoticeLine({ notice, client, toasts, projects, onClose, onRead }: LineProps) {
-  const { id, actor, createdAt, readAt, ticket, conversation, projectId, excerpt } = notice;
+  const { id, actor, createdAt, readAt, ticket, excerpt } = notice;
   const now = useNow(30_000);
   const link = useRef<HTMLAnchorElement>(null);
   const place = noticePlace(notice);
@@ -119,7 +118,7 @@ function NoticeLine({ notice, client, toasts, projects, onClose, onRead }: LineP
       {actor ? <Avatar id={actor.id} name={actor.name} size="medium" /> : <Icon name="calendar" />}
       <a
         ref={link}
-        href={ticket ? pathToTicket(ticket.key) : pathToTalk(projects, projectId, conversation?.id)}
+        href={noticePath(notice, projects)}
         onClick={() => {
           if (readAt === null) read();
           onClose();
