@@ -119,3 +119,5 @@ export type {
   ValidationResult,
   ValidationSummary,
 } from '../../contract/finding.js';
+export type { SlaCalendar, SlaPolicy, Weekday } from '../../contract/sla.js';
+export type { Delivery, DeliveryStatus, Webhook, WebhookWithSecret } from '../../contract/webhook.js';

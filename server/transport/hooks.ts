@@ -1,5 +1,4 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { limits } from '../../contract/limits.js';
 import { toAppError } from '../db/databaseErrors.js';
 import type { Deps } from '../features/deps.js';
 import { receiveGithub } from '../incoming/receiveGithub.js';
@@ -7,7 +6,8 @@ import { AppError } from '../kernel/errors.js';
 import { toTrpcError, wireError } from '../rpc/trpc.js';
 import type { RequestHandler } from './board.js';
 import { addressOf, pathOf, type CallerRules } from './caller.js';
-import { inTurn, tooLarge } from './gate.js';
+import { bodyBytes } from './bodyBytes.js';
+import { inTurn } from './gate.js';
 import { sendJson } from './json.js';
 import type { Pacing } from './pacing.js';
 
@@ -70,7 +70,7 @@ async function answer(deps: Deps, request: IncomingMessage, response: ServerResp
   const encoding = headers['content-encoding'];
   if (encoding !== undefined && encoding !== 'identity')
     throw new HookRefusal(415, 'Send the body as it is, without Content-Encoding.');
-  const body = await bytesOf(request);
+  const body = await bodyBytes(request, () => new AppError('UNAVAILABLE', 'The sender has gone.'));
   const header = (name: string): string => String(headers[name] ?? '');
   const [event, deliveryKey] = [header('x-github-event'), header('x-github-delivery')];
   if (!/^[a-z_]{1,60}$/.test(event) || !/^[\w.-]{1,100}$/.test(deliveryKey))
@@ -81,20 +81,3 @@ async function answer(deps: Deps, request: IncomingMessage, response: ServerResp
 }
 
 const isDone: ReadonlySet<string> = new Set(['CREATED', 'UPDATED', 'UNCHANGED', 'PONG']);
-
-/** @throws PAYLOAD_TOO_LARGE; UNAVAILABLE its sender has gone. */
-function bytesOf(request: IncomingMessage): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  return new Promise((resolve, reject) => {
-    if (Number(request.headers['content-length'] ?? 0) > limits.httpBodyBytes) return reject(tooLarge());
-    request.on('data', (chunk: Buffer) => {
-      size += chunk.length;
-      if (size <= limits.httpBodyBytes) return void chunks.push(chunk);
-      request.pause();
-      reject(tooLarge());
-    });
-    request.once('end', () => resolve(Buffer.concat(chunks)));
-    request.once('close', () => reject(new AppError('UNAVAILABLE', 'The sender has gone.')));
-  });
-}

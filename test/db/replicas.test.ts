@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { connect, createServer, type AddressInfo } from 'node:net';
+import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { foldTickets, noTickets } from '../../contract/foldTickets.js';
@@ -172,7 +172,10 @@ describeWith('postgres')('with a replica that follows', () => {
     it('is asked itself where one address leads to replicas that have not come equally far', async () => {
       const late = releaseLater(await startReplicaServer(primary!));
       let turn = 0;
+      const clients = new Set<Socket>();
       const balancer = createServer((client) => {
+        clients.add(client);
+        client.once('close', () => clients.delete(client));
         const server = connect(++turn % 2 === 0 ? late.port : replica!.port, '127.0.0.1');
         for (const one of [client, server]) one.on('error', () => undefined);
         client.pipe(server).pipe(client);
@@ -193,11 +196,19 @@ describeWith('postgres')('with a replica that follows', () => {
       await until(() => db.replicas!.states[0]?.state === 'ready', 10_000);
       await runSql(late.url, 'SELECT pg_wal_replay_pause()');
 
-      for (let round = 0; round < 6; round++) {
+      // Whether a read is asked of one that lags is for the machine to say: where the other needs longer to come so far than a read waits for it,
+      // and where it is the one that lags that was asked how far the address has come, reads go to the primary at once.
+      const comesReady = () =>
+        until(() => db.replicas!.states[0]?.state === 'ready', 2_000).then(
+          () => true,
+          () => false,
+        );
+      for (let round = 0; round < 6 || (db.replicas!.counts.again === 0 && round < 100); round++) {
         await write!.call('mutation', 'tickets.create', { projectId, title: `ticket ${++nth}` });
         const found = await Promise.all(Array.from({ length: 3 }, () => db.forReading().all<{ n: string }>(count, [])));
         expect(found.map(([row]) => Number(row?.n))).toEqual([nth, nth, nth]);
-        await until(() => db.replicas!.states[0]?.state === 'ready', 2_000).catch(() => undefined);
+        // The connections are dealt anew.
+        if (!(await comesReady())) for (const client of clients) client.destroy();
       }
       expect(db.replicas!.counts.again).toBeGreaterThan(0);
       await db.close();

@@ -34,29 +34,6 @@ describeBoard('the administration page', emptyBoard, (site) => {
     stream.stop();
   });
 
-  it('gives a project fields of its own, and says why one cannot be removed', async () => {
-    const { world } = site;
-    const admin = await site.open(world.admin, '#/admin');
-    await admin.page.getByRole('combobox', { name: 'Project', exact: true }).selectOption(world.project.id);
-    const section = admin.page.getByRole('region', { name: `Custom fields of ${world.project.key}` });
-    await section.getByText('There are none yet.').waitFor();
-
-    await section.getByLabel('Label of the new field').fill('Contract no.');
-    await section.getByRole('button', { name: 'Add' }).click();
-    await section.getByRole('row', { name: /^Contract no\. contractNo Text/ }).waitFor();
-    const ann = await site.clientOf(world.ann);
-    const customFields = { contractNo: 'C-1' };
-    await ann.tickets.create({ projectId: world.project.id, title: 'With a contract', customFields });
-    await section.getByRole('button', { name: 'Remove Contract no.' }).click();
-    await section.getByRole('alert').getByText('Tickets have a value of contractNo.').waitFor();
-    await section.getByRole('checkbox', { name: 'Contract no. is in use' }).click();
-    const isActive = async () =>
-      (await ann.projects.fields.list({ projectId: world.project.id })).items.map(({ active }) => active);
-
-    await expect.poll(isActive).toEqual([false]);
-    await admin.screenshot('custom fields of a project');
-  });
-
   it('shows who changed what, by what and by whom', async () => {
     const client = await site.clientOf(site.world.admin);
     const { id: skillId } = await client.skills.create({ name: 'Latin', aliases: [] });

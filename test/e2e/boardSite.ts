@@ -29,13 +29,18 @@ export interface BoardSite {
   readonly close: () => Promise<void>;
 }
 
-/** `fill` makes what the tests find, while nobody serves it yet. */
-export async function aBoardSite(fill: (world: TicketWorld) => Promise<unknown>): Promise<BoardSite> {
+/** `fill` makes what the tests find, while nobody serves it yet; `env` is what the server is told besides. */
+export async function aBoardSite(
+  fill: (world: TicketWorld) => Promise<unknown>,
+  env: Readonly<Record<string, string>> = {},
+): Promise<BoardSite> {
   await buildBoard();
   const world = await aTicketWorld('sqlite');
   await fill(world);
   await world.close();
-  const app: App = buildApp(loadConfig(nodeEnv({ databaseUrl: world.url, env: { PORT: '0', LOG_LEVEL: 'silent' } })));
+  const app: App = buildApp(
+    loadConfig(nodeEnv({ databaseUrl: world.url, env: { PORT: '0', LOG_LEVEL: 'silent', ...env } })),
+  );
   await app.listen();
   const url = `http://127.0.0.1:${app.port}`;
   const browser: Browser = await startBrowser();

@@ -4,6 +4,7 @@ import { tagTicket } from '../../server/features/tickets/commands/tagTicket.js';
 import { aPrivateChannel, directly, say } from '../support/talk.js';
 import { aTicket, type TicketWorld } from '../support/ticketWorld.js';
 import type { BoardWindow } from './boardWindow.js';
+import { fillSettings, fillWebhooks, settingsViews } from './settingsViews.js';
 
 /** Something to look at: where it is, as whom, and what brings it up. Checked by accessibility.test.ts, which also draws it when asked to. */
 export interface View {
@@ -186,6 +187,7 @@ export const views = {
       await window.page.getByRole('table', { name: 'By status' }).waitFor();
     },
   },
+  ...settingsViews,
   'an empty board': {
     ...onBoard((window) => window.page.getByRole('heading', { name: 'No tickets yet' }).waitFor()),
     as: 'customer',
@@ -211,6 +213,7 @@ const priorities = ['LOW', 'MEDIUM', 'HIGH', 'URGENT'] as const;
 
 /** A board with some of everything: statuses, priorities, holders, dates that have passed and that come. */
 export async function fillExampleBoard(world: TicketWorld): Promise<void> {
+  await fillWebhooks(world);
   const people = [world.ann, world.bob, null];
   for (let index = 0; index < 40; index++) {
     const status = statuses[index % statuses.length] ?? 'OPEN';
@@ -225,6 +228,7 @@ export async function fillExampleBoard(world: TicketWorld): Promise<void> {
     });
   }
   await fillAround(world);
+  await fillSettings(world);
 }
 
 /** A ticket with everything around it, what is said, and what people are told. */

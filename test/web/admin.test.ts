@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { keyFrom } from '../../web/src/admin/FieldsSection.js';
+import { keyFrom } from '../../web/src/settings/FieldsSection.js';
 import { fieldLines, wordsOf } from '../../web/src/admin/auditLines.js';
 import { lagText } from '../../web/src/admin/SubscriptionsSection.js';
 import { lastDays } from '../../web/src/admin/statistics.js';

@@ -101,14 +101,16 @@ describe('a saved view', () => {
 });
 
 describe('an address', () => {
-  it('names a board, a ticket, a conversation, or what is looked for', () => {
+  it('names a board, a ticket, a conversation, a part of the settings, or what is looked for', () => {
     expect(routeOf('#/SUP/SUP-12')).toMatchObject({ projectKey: 'SUP', ticketKey: 'SUP-12', page: null });
     expect(routeOf('#/SUP/talk/abc')).toMatchObject({ page: 'talk', ticketKey: null, rest: 'abc' });
     expect(routeOf('#/SUP/talk')).toMatchObject({ page: 'talk', rest: null });
     expect(routeOf('#/SUP/plan')).toMatchObject({ projectKey: 'SUP', page: 'plan', ticketKey: null });
     expect(routeOf(pathTo('search', 'a/b status:open "100%"')).rest).toBe('a/b status:open "100%"');
     expect(routeOf('#/search/100%').rest).toBe('100%');
-    expect(routeOf('')).toEqual({ projectKey: null, page: null, ticketKey: null, rest: null });
+    expect(routeOf('')).toEqual({ projectKey: null, page: null, ticketKey: null, rest: null, item: null });
+    expect(routeOf('#/SUP/settings')).toMatchObject({ projectKey: 'SUP', page: 'settings', rest: null, item: null });
+    expect(routeOf('#/SUP/settings/validations/abc')).toMatchObject({ rest: 'validations', item: 'abc' });
   });
 });
 

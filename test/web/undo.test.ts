@@ -110,7 +110,11 @@ async function aBoard() {
 async function actionsOf(client: BatonClient, projectId: string) {
   const { user } = await client.me();
   const toasts = new Toasts();
-  const actions = new BoardActions(client, new BoardStore(client, projectId), toasts, { user, isStaff: true });
+  const actions = new BoardActions(client, new BoardStore(client, projectId), toasts, {
+    user,
+    isStaff: true,
+    isLead: false,
+  });
   const told = () => toasts.get().map(({ text }) => text);
   const answers = () => told().filter((text) => /^(Undone|Not undone)/.test(text)).length;
   const undoLatest = async () => {

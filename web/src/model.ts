@@ -45,9 +45,12 @@ export interface Viewer {
   readonly user: User;
   /** May claim, assign and change the status. Customers follow and comment. */
   readonly isStaff: boolean;
+  /** May change how the project is set up. */
+  readonly isLead: boolean;
 }
 
 export const viewerOf = (user: User, project: Pick<ProjectDetail, 'myRole'>): Viewer => ({
   user,
   isStaff: user.role === 'ADMIN' || (user.role === 'AGENT' && project.myRole !== null && project.myRole !== 'CUSTOMER'),
+  isLead: user.role === 'ADMIN' || (user.role === 'AGENT' && project.myRole === 'LEAD'),
 });

@@ -4,6 +4,7 @@ import { limits } from '../../../contract/limits.js';
 import { text } from '../../../contract/text.js';
 import type { CsvRecord } from '../../csv/csvRecords.js';
 import { misfitAt, tableRows, type TableRow } from '../../csv/csvTable.js';
+import { eachOnce } from '../../csv/eachOnce.js';
 import type { Misfit } from '../../csv/misfit.js';
 import type { TableKind } from '../../csv/tableFile.js';
 
@@ -49,19 +50,7 @@ const SkillName = text(limits.nameLength);
 export const developerLines = (records: AsyncGenerator<CsvRecord>): AsyncGenerator<DeveloperLine | Misfit> =>
   linesOf(tableRows<Column>(records, shape));
 
-async function* linesOf(rows: AsyncIterable<TableRow<Column> | Misfit>): AsyncGenerator<DeveloperLine | Misfit> {
-  const lineOf = new Map<string, number>();
-  for await (const row of rows) {
-    const read = 'reason' in row ? row : readRow(row);
-    if ('reason' in read) {
-      yield read;
-      continue;
-    }
-    const earlier = lineOf.get(read.name);
-    if (earlier === undefined) lineOf.set(read.name, read.line);
-    yield earlier === undefined ? read : misfitAt(read.line, 'name', read.name, `repeats the name of line ${earlier}`);
-  }
-}
+const linesOf = eachOnce<DeveloperLine, Column>({ read: readRow, column: 'name', nameOf: ({ name }) => name });
 
 export const developerTable = { shape, lines: linesOf } satisfies TableKind<DeveloperLine, Column>;
 

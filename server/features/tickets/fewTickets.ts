@@ -57,6 +57,7 @@ function sourcesOf({ filter, sort, projects, reporterId, tagId }: Known, d: Dial
     ...source(unlessBy('updatedAt', filter.updatedAfter), (after) =>
       tickets((bind) => `t.updated_at > ${bind(new Date(after))}`),
     ),
+    ...source(filter.sla, () => tickets(() => 't.sla IS NOT NULL')),
     ...source(tagId, (id) =>
       named((bind) => `SELECT x.ticket_id AS id FROM ticket_tags x WHERE x.tag_id = ${bind(id)}`),
     ),

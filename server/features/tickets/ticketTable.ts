@@ -4,6 +4,7 @@ import { Id, text } from '../../../contract/text.js';
 import { TicketPatch } from '../../../contract/ticket.js';
 import type { CsvRecord } from '../../csv/csvRecords.js';
 import { misfitAt, tableRows, type TableRow } from '../../csv/csvTable.js';
+import { eachOnce } from '../../csv/eachOnce.js';
 import type { Misfit } from '../../csv/misfit.js';
 import type { TableKind } from '../../csv/tableFile.js';
 
@@ -41,20 +42,7 @@ const { title: Title, description: Description, storyPoints, priority: Priority,
 export const ticketLines = (records: AsyncGenerator<CsvRecord>): AsyncGenerator<TicketLine | Misfit> =>
   linesOf(tableRows<Column>(records, shape));
 
-async function* linesOf(rows: AsyncIterable<Row | Misfit>): AsyncGenerator<TicketLine | Misfit> {
-  const lineOf = new Map<string, number>();
-  for await (const row of rows) {
-    const read = 'reason' in row ? row : readRow(row);
-    if ('reason' in read) {
-      yield read;
-      continue;
-    }
-    const { externalId, line } = read;
-    const earlier = lineOf.get(externalId);
-    if (earlier === undefined) lineOf.set(externalId, line);
-    yield earlier === undefined ? read : misfitAt(line, 'id', externalId, `repeats the id of line ${earlier}`);
-  }
-}
+const linesOf = eachOnce<TicketLine, Column>({ read: readRow, column: 'id', nameOf: ({ externalId }) => externalId });
 
 export const ticketTable = {
   shape,

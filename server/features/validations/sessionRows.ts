@@ -8,7 +8,7 @@ import { statement, type RunStatement } from '../../db/statement.js';
 import type { UnitOfWork } from '../../db/unitOfWork.js';
 import { personOf, type Actor } from '../../kernel/actor.js';
 import { demand } from '../../kernel/decision.js';
-import { AppError, notFound } from '../../kernel/errors.js';
+import { notFound } from '../../kernel/errors.js';
 import { newId } from '../../kernel/ids.js';
 import { moveMetrics } from './sessionMetrics.js';
 import { canSeeSession, canValidate, type SessionStanding } from './validations.policy.js';
@@ -88,12 +88,6 @@ export async function findSession(all: RunStatement, actor: Actor, sessionId: st
 export async function loadSession(unit: UnitOfWork, actor: Actor, sessionId: string): Promise<SessionSeen> {
   const [, seen] = await Promise.all([unit.all(lockSession, [sessionId]), findSession(unit.all, actor, sessionId)]);
   return seen;
-}
-
-/** @throws CONFLICT somebody else was faster. */
-export function demandVersion({ version }: SessionRow, expected: number | undefined): void {
-  if (expected !== undefined && expected !== version)
-    throw new AppError('CONFLICT', 'This validation was changed meanwhile.', { currentVersion: version });
 }
 
 const entryOf = ({ id, projectId }: SessionRow) => ({ entity: 'VALIDATION', entityId: id, projectId }) as const;

@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import { TRPCError } from '@trpc/server';
-import { limits } from '../../../contract/limits.js';
 import { AppError } from '../../kernel/errors.js';
-import { tooLarge, unsupported } from '../gate.js';
+import { bodyBytes } from '../bodyBytes.js';
+import { unsupported } from '../gate.js';
 import type { Route } from './route.js';
 
 /**
@@ -17,26 +17,11 @@ export async function readJson(request: IncomingMessage, { method, fields }: Rou
   const type = headers['content-type'] ?? '';
   // Also what keeps forms of other pages out: they cannot send this type without asking first.
   if (!/^application\/json\s*(;|$)/i.test(type)) throw unsupported('Send the body as application/json.');
-  const bytes = await bytesOf(request);
+  const bytes = await bodyBytes(request, () => new TRPCError({ code: 'CLIENT_CLOSED_REQUEST' }));
   if (bytes.length === 0) return undefined;
   try {
     return JSON.parse(new TextDecoder().decode(bytes)) as unknown;
   } catch {
     throw new TRPCError({ code: 'PARSE_ERROR' });
   }
-}
-
-function bytesOf(request: IncomingMessage): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  return new Promise((resolve, reject) => {
-    request.on('data', (chunk: Buffer) => {
-      size += chunk.length;
-      if (size <= limits.httpBodyBytes) return void chunks.push(chunk);
-      request.pause();
-      reject(tooLarge());
-    });
-    request.once('end', () => resolve(Buffer.concat(chunks)));
-    request.once('close', () => reject(new TRPCError({ code: 'CLIENT_CLOSED_REQUEST' })));
-  });
 }

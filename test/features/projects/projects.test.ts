@@ -186,7 +186,7 @@ describeEachDialect('projects', (dialect) => {
       expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
       for (const outcome of outcomes)
         if (outcome.status === 'rejected')
-          expect(outcome.reason).toMatchObject({ code: 'CONFLICT', details: { version: 2 } });
+          expect(outcome.reason).toMatchObject({ code: 'CONFLICT', details: { currentVersion: 2 } });
     });
 
     it('to dates in order, also with the one that stays, and to owners who lead', async () => {

@@ -29,6 +29,37 @@ export const aroundCommits = (
 export const aroundStatements = (app: App, change: (all: RunStatement) => RunStatement) =>
   aroundTransactions(app, (open) => Object.assign(open, { all: change(open.all) }));
 
+/** What a transaction comes to: a statement that is waited for, one that is sent after, COMMIT, and what follows a COMMIT. */
+export interface Step {
+  readonly kind: 'asked' | 'sent' | 'committing' | 'committed';
+  /** Of the statement. */
+  readonly name: string;
+  readonly values: readonly unknown[];
+}
+
+/** Is told each step of each transaction just before it is taken; each transaction has a listener of its own. */
+export const aroundSteps = (app: App, listen: () => (step: Step) => void) =>
+  aroundTransactions(app, (open) => {
+    const step = listen();
+    const { all, send } = open;
+    const commit = open.commit.bind(open);
+    Object.assign(open, {
+      all: (...[asked, values]: Parameters<typeof all>) => {
+        step({ kind: 'asked', name: asked.name, values });
+        return all(asked, values);
+      },
+      send: (...[sent, values, ...rest]: Parameters<typeof send>) => {
+        step({ kind: 'sent', name: sent.name, values });
+        return send(sent, values, ...rest);
+      },
+      commit: async () => {
+        step({ kind: 'committing', name: 'COMMIT', values: [] });
+        await commit();
+        step({ kind: 'committed', name: 'after COMMIT', values: [] });
+      },
+    });
+  });
+
 /** True once in `count` calls. */
 export function onceIn(count: number): () => boolean {
   let calls = 0;

@@ -2,7 +2,7 @@ import { appendFileSync } from 'node:fs';
 import { buildApp } from '../../../server/app.js';
 import { loadConfig } from '../../../server/config.js';
 import { createLogger } from '../../../server/kernel/logger.js';
-import { aroundTransactions } from '../planted/commits.js';
+import { aroundSteps } from '../planted/commits.js';
 
 // A node that dies just before the given step of the transactions in which rules act, counted from its start: a statement that is asked or sent,
 // COMMIT, or what follows a COMMIT; or before the first one that STEP names. 0: it lives. Into STEPS_FILE go the steps that it came to, and the one it died at.
@@ -19,27 +19,12 @@ function step(name: string): void {
   process.kill(process.pid, 'SIGKILL');
 }
 
-aroundTransactions(app, (open) => {
+aroundSteps(app, () => {
   let isOfRules = false;
-  const pass = (name: string) => isOfRules && step(name);
-  const { all, send } = open;
-  const commit = open.commit.bind(open);
-  Object.assign(open, {
-    all: (...[asked, values]: Parameters<typeof all>) => {
-      isOfRules ||= asked.name === 'consumers.claim' && values[0] === 'rules';
-      pass(asked.name);
-      return all(asked, values);
-    },
-    send: (...[sent, ...rest]: Parameters<typeof send>) => {
-      pass(sent.name);
-      return send(sent, ...rest);
-    },
-    commit: async () => {
-      pass('COMMIT');
-      await commit();
-      pass('after COMMIT');
-    },
-  });
+  return ({ name, values }) => {
+    isOfRules ||= name === 'consumers.claim' && values[0] === 'rules';
+    if (isOfRules) step(name);
+  };
 });
 await app.listen();
 process.once('SIGTERM', () => void app.close().finally(() => process.exit(0)));

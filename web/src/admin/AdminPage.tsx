@@ -1,8 +1,6 @@
-import { Fragment, useEffect, useState } from 'react';
+import { useEffect, useState } from 'react';
 import type { BatonClient, Project } from '../sdk.js';
 import { AuditSection } from './AuditSection.js';
-import { FieldsSection } from './FieldsSection.js';
-import { RulesSection } from '../rules/RulesSection.js';
 import { HealthSection } from './HealthSection.js';
 import { StatisticsSection } from './StatisticsSection.js';
 import { SubscriptionsSection } from './SubscriptionsSection.js';
@@ -12,7 +10,7 @@ interface Props {
   readonly projects: readonly Project[] | null;
 }
 
-/** How the server does, who follows what, who changed what, what becomes of the tickets, what is done by itself, and what they can say. Reads itself anew. */
+/** How the server does, who follows what, who changed what, and what becomes of the tickets. Reads itself anew. */
 export function AdminPage({ client, projects }: Props) {
   const [chosenId, setChosenId] = useState<string | null>(null);
   useEffect(() => {
@@ -26,11 +24,13 @@ export function AdminPage({ client, projects }: Props) {
       <SubscriptionsSection client={client} projects={projects ?? []} />
       <AuditSection client={client} projects={projects ?? []} />
       {project ? (
-        <Fragment key={project.id}>
-          <StatisticsSection client={client} project={project} projects={projects ?? []} onChoose={setChosenId} />
-          <RulesSection client={client} project={project} />
-          <FieldsSection client={client} project={project} />
-        </Fragment>
+        <StatisticsSection
+          key={project.id}
+          client={client}
+          project={project}
+          projects={projects ?? []}
+          onChoose={setChosenId}
+        />
       ) : null}
     </main>
   );

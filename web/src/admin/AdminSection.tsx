@@ -6,12 +6,14 @@ import type { Polled } from './usePolled.js';
 interface Props {
   readonly title: string;
   readonly polled: Polled<unknown>;
+  /** Why the last thing that was tried was not done; empty when it was. */
+  readonly problem?: string;
   readonly tools?: ReactNode;
   readonly children: ReactNode;
 }
 
 /** A part of the page with when it was read, what went wrong, and a button to read it now. */
-export function AdminSection({ title, polled, tools, children }: Props) {
+export function AdminSection({ title, polled, problem = '', tools, children }: Props) {
   const titleId = useId();
   const { data, error, at, refresh } = polled;
   return (
@@ -29,6 +31,9 @@ export function AdminSection({ title, polled, tools, children }: Props) {
           {explain(error, title)} {data === null ? '' : 'What stands below was read earlier.'}
         </p>
       )}
+      <p className="form-problem" role="alert">
+        {problem}
+      </p>
       {data === null && error === null ? <p className="form-hint">Loading…</p> : null}
       {data === null ? null : children}
     </section>

@@ -3,7 +3,9 @@ import { auditActions, auditEntities } from '../../../contract/enums.js';
 import type { BatonClient, Project } from '../sdk.js';
 import { formatMoment } from '../ui/dates.js';
 import { AdminSection } from './AdminSection.js';
+import { AdminTable } from './AdminTable.js';
 import { fieldLines, wordsOf } from './auditLines.js';
+import { PageButtons } from './PageButtons.js';
 import { usePolled } from './usePolled.js';
 
 const EVERY_MS = 30_000;
@@ -44,7 +46,6 @@ export function AuditSection({ client, projects }: Props) {
     setCursor(null);
     setFilter((now) => Object.fromEntries(Object.entries({ ...now, ...change }).filter(([, value]) => value)));
   };
-  const next = polled.data?.nextCursor ?? null;
   return (
     <AdminSection title="Audit" polled={polled}>
       <div className="admin-filters">
@@ -71,14 +72,7 @@ export function AuditSection({ client, projects }: Props) {
         ) : null}
       </div>
       <Lines lines={polled.data?.items ?? []} onPerson={(actorId) => choose({ actorId })} />
-      <div className="admin-filters">
-        <button type="button" className="button button-quiet" disabled={!cursor} onClick={() => setCursor(null)}>
-          Newest
-        </button>
-        <button type="button" className="button button-quiet" disabled={!next} onClick={() => setCursor(next)}>
-          Older
-        </button>
-      </div>
+      <PageButtons cursor={cursor} next={polled.data?.nextCursor ?? null} onTurn={setCursor} />
     </AdminSection>
   );
 }
@@ -118,43 +112,31 @@ const Day = ({ name, value, onChoose }: DayProps) => (
 function Lines({ lines, onPerson }: { lines: readonly Line[]; onPerson: (actorId: string) => void }) {
   if (lines.length === 0) return <p className="form-hint">Nothing was changed that fits.</p>;
   return (
-    <div className="admin-table" tabIndex={0} role="region" aria-label="Audit, scrollable">
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">When</th>
-            <th scope="col">Who</th>
-            <th scope="col">What</th>
-            <th scope="col">Change</th>
-          </tr>
-        </thead>
-        <tbody>
-          {lines.map(({ id, at, actorId, actorName, entity, action, before, after }) => (
-            <tr key={id}>
-              <th scope="row">{formatMoment(at)}</th>
-              <td>
-                {actorId ? (
-                  <button type="button" className="button button-quiet" onClick={() => onPerson(actorId)}>
-                    {actorName}
-                  </button>
-                ) : (
-                  actorName
-                )}
-              </td>
-              <td>
-                {wordsOf(entity)}, {wordsOf(action).toLowerCase()}
-              </td>
-              <td>
-                <ul className="audit-fields">
-                  {fieldLines(before, after).map((line) => (
-                    <li key={line}>{line}</li>
-                  ))}
-                </ul>
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <AdminTable name="Audit" columns={['When', 'Who', 'What', 'Change']}>
+      {lines.map(({ id, at, actorId, actorName, entity, action, before, after }) => (
+        <tr key={id}>
+          <th scope="row">{formatMoment(at)}</th>
+          <td>
+            {actorId ? (
+              <button type="button" className="button button-quiet" onClick={() => onPerson(actorId)}>
+                {actorName}
+              </button>
+            ) : (
+              actorName
+            )}
+          </td>
+          <td>
+            {wordsOf(entity)}, {wordsOf(action).toLowerCase()}
+          </td>
+          <td>
+            <ul className="audit-fields">
+              {fieldLines(before, after).map((line) => (
+                <li key={line}>{line}</li>
+              ))}
+            </ul>
+          </td>
+        </tr>
+      ))}
+    </AdminTable>
   );
 }

@@ -1,6 +1,7 @@
 import { useCallback } from 'react';
 import type { BatonClient, Project } from '../sdk.js';
 import { AdminSection } from './AdminSection.js';
+import { AdminTable } from './AdminTable.js';
 import { formatBytes, formatSpan } from './units.js';
 import { usePolled, type Polled } from './usePolled.js';
 
@@ -41,33 +42,17 @@ function Subscriptions({ list: { items, total }, polled, projects }: ListProps) 
   return (
     <>
       <p className="admin-summary">{lagText(items, total)}</p>
-      <div className="admin-table" tabIndex={0} role="region" aria-label="Subscriptions, scrollable">
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">Person</th>
-              <th scope="col">Follows</th>
-              <th scope="col">For</th>
-              <th scope="col">Behind</th>
-              <th scope="col">Waiting</th>
-            </tr>
-          </thead>
-          <tbody>
-            {items.map((item) => (
-              <tr
-                key={`${item.kind} ${item.id} ${item.userId} ${item.since}`}
-                data-behind={item.behind > 0 || undefined}
-              >
-                <th scope="row">{item.userName ?? 'Somebody'}</th>
-                <td>{followedText(item, keys)}</td>
-                <td>{formatSpan((polled.at ?? 0) - Date.parse(item.since))}</td>
-                <td>{item.behind === 0 ? 'up to date' : `${item.behind} events`}</td>
-                <td>{item.waitingBytes === 0 ? '–' : formatBytes(item.waitingBytes)}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <AdminTable name="Subscriptions" columns={['Person', 'Follows', 'For', 'Behind', 'Waiting']}>
+        {items.map((item) => (
+          <tr key={`${item.kind} ${item.id} ${item.userId} ${item.since}`} data-behind={item.behind > 0 || undefined}>
+            <th scope="row">{item.userName ?? 'Somebody'}</th>
+            <td>{followedText(item, keys)}</td>
+            <td>{formatSpan((polled.at ?? 0) - Date.parse(item.since))}</td>
+            <td>{item.behind === 0 ? 'up to date' : `${item.behind} events`}</td>
+            <td>{item.waitingBytes === 0 ? '–' : formatBytes(item.waitingBytes)}</td>
+          </tr>
+        ))}
+      </AdminTable>
     </>
   );
 }

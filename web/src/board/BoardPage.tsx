@@ -15,6 +15,7 @@ import { Popups } from './Popups.js';
 
 const TalkPage = later(() => import('../talk/TalkPage.js').then((module) => module.TalkPage));
 const PlanPage = later(() => import('../plan/PlanPage.js').then((module) => module.PlanPage));
+const SettingsPage = later(() => import('../settings/SettingsPage.js').then((module) => module.SettingsPage));
 
 interface Props {
   readonly client: BatonClient;
@@ -55,6 +56,7 @@ function Following({ tools, route }: { tools: BoardTools; route: Route }) {
   if (!view.state) return <Waiting projectKey={tools.projectKey} />;
   if (route.page === 'talk') return <TalkPage state={view.state} conversationId={route.rest} />;
   if (route.page === 'plan') return <PlanPage state={view.state} />;
+  if (route.page === 'settings') return <SettingsPage state={view.state} section={route.rest} item={route.item} />;
   return <Board view={view} state={view.state} ticketKey={route.ticketKey} />;
 }
 

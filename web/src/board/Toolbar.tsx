@@ -1,9 +1,10 @@
 import type { RefObject } from 'react';
 import type { BoardQuery } from '../filter/boardFilter.js';
 import type { SetQuery } from '../filter/useBoardQuery.js';
+import type { Viewer } from '../model.js';
 import { limits } from '../sdk.js';
 import { Icon } from '../ui/Icon.js';
-import { pathTo, planPath, talkPath } from '../ui/useRoute.js';
+import { pathTo, planPath, settingsPath, talkPath } from '../ui/useRoute.js';
 import { useBoardTools } from './boardContext.js';
 import type { BoardState } from './boardState.js';
 import type { FeedOpen } from './useFeedOpen.js';
@@ -23,7 +24,7 @@ const layouts = [
 ] as const;
 
 export function Toolbar({ state, query, setQuery, search, feed, openPalette }: Props) {
-  const { viewer, open, projectKey } = useBoardTools();
+  const { viewer, open } = useBoardTools();
   return (
     <div className="toolbar" role="group" aria-label="Board tools">
       <h1 className="toolbar-title">
@@ -41,14 +42,7 @@ export function Toolbar({ state, query, setQuery, search, feed, openPalette }: P
       >
         <Icon name="command" />
       </button>
-      <a className="icon-button" href={pathTo(projectKey, talkPath)} aria-label="Conversations" title="Conversations">
-        <Icon name="talk" />
-      </a>
-      {viewer.isStaff ? (
-        <a className="icon-button" href={pathTo(projectKey, planPath)} aria-label="Plan" title="Who should have what">
-          <Icon name="plan" />
-        </a>
-      ) : null}
+      <Places />
       <button
         type="button"
         className="icon-button"
@@ -79,6 +73,36 @@ export function Toolbar({ state, query, setQuery, search, feed, openPalette }: P
       </button>
     </div>
   );
+}
+
+const places = [
+  { path: talkPath, icon: 'talk', name: 'Conversations', title: 'Conversations', isFor: () => true },
+  {
+    path: planPath,
+    icon: 'plan',
+    name: 'Plan',
+    title: 'Who should have what',
+    isFor: ({ isStaff }: Viewer) => isStaff,
+  },
+  {
+    path: settingsPath,
+    icon: 'gear',
+    name: 'Settings',
+    title: 'How this project is set up',
+    isFor: ({ isLead }: Viewer) => isLead,
+  },
+] as const;
+
+/** What else there is of the project than its board. */
+function Places() {
+  const { viewer, projectKey } = useBoardTools();
+  return places
+    .filter(({ isFor }) => isFor(viewer))
+    .map(({ path, icon, name, title }) => (
+      <a key={path} className="icon-button" href={pathTo(projectKey, path)} aria-label={name} title={title}>
+        <Icon name={icon} />
+      </a>
+    ));
 }
 
 function LayoutChoice({ query, setQuery }: Pick<Props, 'query' | 'setQuery'>) {

@@ -1,6 +1,6 @@
 import type { Api } from '../sdk.js';
 import { formatDay } from '../ui/dates.js';
-import { pathTo, pathToTalk, pathToTicket } from '../ui/useRoute.js';
+import { pathTo, pathToTalk, pathToTicket, settingsPath } from '../ui/useRoute.js';
 
 type NoticePage = Awaited<ReturnType<Api['notifications']['list']>>;
 export type Notice = NoticePage['items'][number];
@@ -54,7 +54,7 @@ export function noticePath(
   if (ticket) return pathToTicket(ticket.key);
   if (webhook) {
     const project = projects.find(({ id }) => id === projectId);
-    return project ? pathTo(project.key, 'settings', 'webhooks') : pathTo();
+    return project ? pathTo(project.key, settingsPath, 'webhooks') : pathTo();
   }
   return pathToTalk(projects, projectId, conversation?.id);
 }

@@ -7,7 +7,8 @@ import { firstDirection, noFilter, type BoardQuery, type SortBy } from '../filte
 import type { SetQuery } from '../filter/useBoardQuery.js';
 import { priorities, priorityNames, statuses, statusNames } from '../model.js';
 import type { Ticket } from '../sdk.js';
-import { go, pathTo, planPath, searchPath, talkPath } from '../ui/useRoute.js';
+import { sectionsFor } from '../settings/settingsSections.js';
+import { go, pathTo, planPath, searchPath, settingsPath, talkPath } from '../ui/useRoute.js';
 import type { Command } from './entries.js';
 
 export interface Place {
@@ -29,6 +30,7 @@ export function boardCommands(place: Place, ticket: Ticket | undefined): readonl
     ...viewCommands(place),
     { name: 'Conversations', icon: 'talk', run: () => go(pathTo(tools.projectKey, talkPath)) },
     ...(isStaff ? [planCommand(tools.projectKey)] : []),
+    ...settingsCommands(tools),
     { name: 'Search everything', icon: 'search', keys: ['F'], run: () => go(pathTo(searchPath)) },
     { name: 'All projects', icon: 'folder', run: () => go(pathTo()) },
     { name: 'Keyboard help', icon: 'keyboard', keys: ['?'], run: () => tools.open({ kind: 'help' }) },
@@ -41,6 +43,13 @@ const planCommand = (projectKey: string): Command => ({
   icon: 'plan',
   run: () => go(pathTo(projectKey, planPath)),
 });
+
+const settingsCommands = ({ viewer, projectKey }: BoardTools): readonly Command[] =>
+  sectionsFor(viewer).map(({ path, name, icon }) => ({
+    name: `Settings: ${name}`,
+    icon,
+    run: () => go(pathTo(projectKey, settingsPath, path)),
+  }));
 
 function selectionCommands({ selected, bulk }: Place): readonly Command[] {
   const { tickets } = selected;

@@ -1,21 +1,22 @@
-import { useCallback, useState } from 'react';
+import { useCallback } from 'react';
 import { AdminSection } from '../admin/AdminSection.js';
+import { AdminTable } from '../admin/AdminTable.js';
+import { useDeeds, type Act } from '../admin/useDeeds.js';
 import { usePolled } from '../admin/usePolled.js';
-import { explain } from '../board/explain.js';
-import { limits, type BatonClient, type Project, type RuleRun, type WorkflowRule } from '../sdk.js';
+import { useBoardTools } from '../board/boardContext.js';
+import { limits, type BatonClient, type RuleRun, type WorkflowRule } from '../sdk.js';
 import { NewRule } from './NewRule.js';
 import { ruleSentence, type NameOf } from './ruleSentence.js';
 
 const EVERY_MS = 15_000;
 const RUNS_SHOWN = 10;
 
-interface Props {
-  readonly client: BatonClient;
-  readonly project: Project;
-}
-
-/** What a project does by itself, each rule as a sentence, and what they did last. */
-export function RulesSection({ client, project: { id: projectId, key } }: Props) {
+/** What the project does by itself, each rule as a sentence, and what they did last. */
+export function RulesSection() {
+  const {
+    client,
+    store: { projectId },
+  } = useBoardTools();
   const read = useCallback(
     async (signal: AbortSignal) => {
       const [rules, runs, members] = await Promise.all([
@@ -32,31 +33,16 @@ export function RulesSection({ client, project: { id: projectId, key } }: Props)
     [client, projectId],
   );
   const polled = usePolled(read, EVERY_MS);
-  const [problem, setProblem] = useState('');
-  const act = (call: () => Promise<unknown>) =>
-    call().then(
-      () => {
-        setProblem('');
-        polled.refresh();
-        return true;
-      },
-      (error: unknown) => {
-        setProblem(explain(error));
-        return false;
-      },
-    );
+  const { act, problem } = useDeeds(polled.refresh);
   const { rules = [], runs = [], names } = polled.data ?? {};
   return (
-    <AdminSection title={`Rules of ${key}`} polled={polled}>
+    <AdminSection title="Rules" polled={polled} problem={problem}>
       {rules.length === 0 ? (
         <p className="form-hint">There are none yet.</p>
       ) : (
         <Rules rules={rules} nameOf={(id) => names?.get(id)} client={client} act={act} />
       )}
       <NewRule onMake={(rule) => act(() => client.rules.create({ projectId, ...rule }))} />
-      <p className="form-problem" role="alert">
-        {problem}
-      </p>
       {runs.length > 0 ? <Runs runs={runs} /> : null}
     </AdminSection>
   );
@@ -66,57 +52,44 @@ interface RulesProps {
   readonly rules: readonly WorkflowRule[];
   readonly nameOf: NameOf;
   readonly client: BatonClient;
-  readonly act: (call: () => Promise<unknown>) => Promise<boolean>;
+  readonly act: Act;
 }
 
 function Rules({ rules, nameOf, client, act }: RulesProps) {
   return (
-    <div className="admin-table" tabIndex={0} role="region" aria-label="Rules, scrollable">
-      <table aria-label="Rules">
-        <thead>
-          <tr>
-            {['Rule', 'What it does', 'On', ''].map((name) => (
-              <th key={name} scope="col">
-                {name || <span className="visually-hidden">Remove</span>}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {rules.map((rule) => (
-            <tr key={rule.id}>
-              <th scope="row">{rule.name}</th>
-              <td>{ruleSentence(rule, nameOf)}</td>
-              <td>
-                <input
-                  type="checkbox"
-                  aria-label={`${rule.name} is on`}
-                  checked={rule.active}
-                  onChange={(event) => {
-                    const asked = {
-                      ruleId: rule.id,
-                      patch: { active: event.target.checked },
-                      expectedVersion: rule.version,
-                    };
-                    void act(() => client.rules.update(asked));
-                  }}
-                />
-              </td>
-              <td>
-                <button
-                  type="button"
-                  className="button button-quiet"
-                  aria-label={`Remove ${rule.name}`}
-                  onClick={() => void act(() => client.rules.delete({ ruleId: rule.id }))}
-                >
-                  Remove
-                </button>
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <AdminTable name="Rules" columns={['Rule', 'What it does', 'On', { heard: 'Remove' }]}>
+      {rules.map((rule) => (
+        <tr key={rule.id}>
+          <th scope="row">{rule.name}</th>
+          <td className="cell-words">{ruleSentence(rule, nameOf)}</td>
+          <td>
+            <input
+              type="checkbox"
+              aria-label={`${rule.name} is on`}
+              checked={rule.active}
+              onChange={(event) => {
+                const asked = {
+                  ruleId: rule.id,
+                  patch: { active: event.target.checked },
+                  expectedVersion: rule.version,
+                };
+                void act(() => client.rules.update(asked));
+              }}
+            />
+          </td>
+          <td>
+            <button
+              type="button"
+              className="button button-quiet"
+              aria-label={`Remove ${rule.name}`}
+              onClick={() => void act(() => client.rules.delete({ ruleId: rule.id }))}
+            >
+              Remove
+            </button>
+          </td>
+        </tr>
+      ))}
+    </AdminTable>
   );
 }
 

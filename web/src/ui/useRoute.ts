@@ -2,15 +2,17 @@ import { useSyncExternalStore } from 'react';
 
 /**
  * The address after `#`: `/` the projects, `/SUP` a board, `/SUP/SUP-12` a ticket over its board, `/SUP/talk/…` a conversation,
- * `/SUP/plan` who is proposed for what, `/search/…` what is looked for everywhere.
+ * `/SUP/plan` who is proposed for what, `/SUP/settings/…` how the project is set up, `/search/…` what is looked for everywhere.
  */
 export interface Route {
   readonly projectKey: string | null;
   /** What else stands there instead of the board; small letters, so that it is no ticket's key. */
-  readonly page: 'talk' | 'plan' | null;
+  readonly page: BoardPlace | null;
   readonly ticketKey: string | null;
-  /** What the page shows: a conversation's id, or what is looked for. */
+  /** What the page shows: a conversation's id, a part of the settings, or what is looked for. */
   readonly rest: string | null;
+  /** What that part shows, as a validation's id. */
+  readonly item: string | null;
 }
 
 export function useRoute(): Route {
@@ -19,12 +21,12 @@ export function useRoute(): Route {
 }
 
 export function routeOf(hash: string): Route {
-  const [first, second, third] = hash.replace(/^#\/?/, '').split('/').map(decoded);
-  const projectKey = first || null;
-  if (projectKey === searchPath) return { projectKey, page: null, ticketKey: null, rest: second ?? '' };
-  if (second === talkPath) return { projectKey, page: 'talk', ticketKey: null, rest: third || null };
-  if (second === planPath) return { projectKey, page: 'plan', ticketKey: null, rest: null };
-  return { projectKey, page: null, ticketKey: second || null, rest: null };
+  const [first, second, third, fourth] = hash.replace(/^#\/?/, '').split('/').map(decoded);
+  const place = { projectKey: first || null, page: null, ticketKey: null, rest: null, item: null };
+  if (first === searchPath) return { ...place, rest: second ?? '' };
+  const page = boardPlaces.find((one) => one === second);
+  if (page) return { ...place, page, rest: third || null, item: fourth || null };
+  return { ...place, ticketKey: second || null };
 }
 
 /** These stand where a project's key would; those are in capitals. */
@@ -33,6 +35,9 @@ export const searchPath = 'search';
 /** These stand where a ticket's key would. */
 export const talkPath = 'talk';
 export const planPath = 'plan';
+export const settingsPath = 'settings';
+const boardPlaces = [talkPath, planPath, settingsPath] as const;
+type BoardPlace = (typeof boardPlaces)[number];
 
 export const pathTo = (...parts: readonly (string | null | undefined)[]): string =>
   `#/${parts

@@ -4,7 +4,7 @@ import type { Changes } from '../../../../contract/event.js';
 import { inUnitOfWork } from '../../../db/unitOfWork.js';
 import type { Actor } from '../../../kernel/actor.js';
 import { demand } from '../../../kernel/decision.js';
-import { AppError } from '../../../kernel/errors.js';
+import { demandVersion } from '../../demandVersion.js';
 import type { Deps } from '../../deps.js';
 import { numberIn, tell } from '../conversationEvents.js';
 import { canManageChannel } from '../conversations.policy.js';
@@ -29,10 +29,7 @@ export function updateConversation(deps: Deps, actor: Actor, input: Input): Prom
     const held = await loadConversation(unit, actor, input.conversationId);
     const { row: before, standing } = held;
     demand(canManageChannel(actor, standing, before));
-    if (input.expectedVersion !== undefined && input.expectedVersion !== before.version)
-      throw new AppError('CONFLICT', 'Somebody else changed this channel meanwhile.', {
-        currentVersion: before.version,
-      });
+    demandVersion(before, input.expectedVersion, 'channel');
     const changes = changesOf(before, input.patch);
     if (Object.keys(changes).length === 0) return { ...presentConversation(before, []), seq: null };
     const row: ConversationRow = {

@@ -3,8 +3,8 @@ import { inUnitOfWork } from '../../../db/unitOfWork.js';
 import type { Actor } from '../../../kernel/actor.js';
 import { canonicalJson } from '../../../kernel/canonicalJson.js';
 import { demand } from '../../../kernel/decision.js';
-import { AppError } from '../../../kernel/errors.js';
 import { definedOnly } from '../../definedOnly.js';
+import { demandVersion } from '../../demandVersion.js';
 import type { Deps } from '../../deps.js';
 import { canManageFields } from '../customFields.policy.js';
 import { presentField } from '../customFields.present.js';
@@ -19,8 +19,7 @@ export function updateCustomField(deps: Deps, actor: Actor, input: UpdateCustomF
   return inUnitOfWork(deps, { actor, procedure: 'projects.fields.update', input }, async (unit) => {
     const { field: before, standing } = await loadField(unit, actor, input.fieldId);
     demand(canManageFields(standing));
-    if (input.expectedVersion !== undefined && input.expectedVersion !== before.version)
-      throw new AppError('CONFLICT', 'This field was changed meanwhile.', { currentVersion: before.version });
+    demandVersion(before, input.expectedVersion, 'field');
     const after = { ...before, ...definedOnly(input.patch) };
     demandFitOptions(after);
     if (canonicalJson(presentField(after)) === canonicalJson(presentField(before))) return presentField(before);

@@ -5,6 +5,7 @@ import type { Actor } from '../../../kernel/actor.js';
 import { demand } from '../../../kernel/decision.js';
 import { AppError } from '../../../kernel/errors.js';
 import { definedOnly } from '../../definedOnly.js';
+import { demandVersion } from '../../demandVersion.js';
 import type { Deps } from '../../deps.js';
 import { holdCandidate } from '../candidates.js';
 import { findMember, lockProject } from '../memberships.js';
@@ -14,8 +15,8 @@ import { writeProject } from '../writeProject.js';
 
 /**
  * Changes what a project says about itself. Values that it has already change nothing and emit nothing.
- * @throws NOT_FOUND no such project for this actor; FORBIDDEN not a lead; CONFLICT `expectedVersion` is stale, details
- * {version}; BAD_INPUT the new owner does not lead the project, or the end is before the start.
+ * @throws NOT_FOUND no such project for this actor; FORBIDDEN not a lead; CONFLICT `expectedVersion` is stale;
+ * BAD_INPUT the new owner does not lead the project, or the end is before the start.
  */
 export function updateProject(
   deps: Deps,
@@ -28,8 +29,7 @@ export function updateProject(
     const locked = await lockProject(unit, actor, input.projectId);
     const { project, standing } = locked;
     demand(canManageProject(standing));
-    if (input.expectedVersion !== undefined && input.expectedVersion !== project.version)
-      throw new AppError('CONFLICT', `${project.key} was changed meanwhile.`, { version: project.version });
+    demandVersion(project, input.expectedVersion, 'project');
     demandDateOrder({ ...project, ...patch });
     if (patch.ownerId !== undefined && patch.ownerId !== project.ownerId) {
       const leads = owner && (owner.role === 'ADMIN' || (await isLeadOf(unit, project.id, owner.id)));

@@ -3,8 +3,8 @@ import { inUnitOfWork } from '../../../db/unitOfWork.js';
 import type { Actor } from '../../../kernel/actor.js';
 import { canonicalJson } from '../../../kernel/canonicalJson.js';
 import { demand } from '../../../kernel/decision.js';
-import { AppError } from '../../../kernel/errors.js';
 import { definedOnly } from '../../definedOnly.js';
+import { demandVersion } from '../../demandVersion.js';
 import type { Deps } from '../../deps.js';
 import { demandSense } from '../demandSense.js';
 import { lockRule } from '../lockRule.js';
@@ -25,8 +25,7 @@ export function updateRule(deps: Deps, actor: Actor, input: UpdateRuleInput): Pr
   return inUnitOfWork(deps, { actor, procedure: 'rules.update', input }, async (unit) => {
     const { rule: before, standing, lastSeq } = await lockRule(unit, actor, input.ruleId);
     demand(canManageRules(standing));
-    if (input.expectedVersion !== undefined && input.expectedVersion !== before.version)
-      throw new AppError('CONFLICT', 'This rule was changed meanwhile.', { currentVersion: before.version });
+    demandVersion(before, input.expectedVersion, 'rule');
     const patched: RuleRow = { ...before, ...definedOnly(input.patch) };
     if (said(patched) === said(before)) return { ...presentRule(before), seq: lastSeq };
     await demandSense(unit, patched);

@@ -3,8 +3,8 @@ import { inUnitOfWork } from '../../../db/unitOfWork.js';
 import type { Actor } from '../../../kernel/actor.js';
 import { canonicalJson } from '../../../kernel/canonicalJson.js';
 import { demand } from '../../../kernel/decision.js';
-import { AppError } from '../../../kernel/errors.js';
 import { definedOnly } from '../../definedOnly.js';
+import { demandVersion } from '../../demandVersion.js';
 import type { Deps } from '../../deps.js';
 import { demandPromise, insertTerms, loadPolicy, policyEntry, tellPolicies, updatePolicy } from '../policyRows.js';
 import { canManageSla } from '../sla.policy.js';
@@ -22,8 +22,7 @@ export function updateSlaPolicy(deps: Deps, actor: Actor, input: UpdateSlaPolicy
   return inUnitOfWork(deps, { actor, procedure: 'sla.update', input }, async (unit) => {
     const { policy: before, standing } = await loadPolicy(unit, actor, input.policyId);
     demand(canManageSla(standing));
-    if (input.expectedVersion !== undefined && input.expectedVersion !== before.version)
-      throw new AppError('CONFLICT', 'This policy was changed meanwhile.', { currentVersion: before.version });
+    demandVersion(before, input.expectedVersion, 'policy');
     const after: PolicyRow = { ...before, ...definedOnly(input.patch) };
     demandPromise(after);
     const isSame = canonicalJson(presentPolicy(after)) === canonicalJson(presentPolicy(before));

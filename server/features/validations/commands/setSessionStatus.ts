@@ -8,7 +8,8 @@ import { inUnitOfWork, type WriteDeps } from '../../../db/unitOfWork.js';
 import type { Actor } from '../../../kernel/actor.js';
 import { demand } from '../../../kernel/decision.js';
 import { AppError } from '../../../kernel/errors.js';
-import { demandVersion, loadSession, sendStatusChange, updateSession } from '../sessionRows.js';
+import { demandVersion } from '../../demandVersion.js';
+import { loadSession, sendStatusChange, updateSession } from '../sessionRows.js';
 import { tellSession } from '../tellValidation.js';
 import { canEditSession } from '../validations.policy.js';
 import { presentSession, type SessionRow } from '../validations.present.js';
@@ -26,7 +27,7 @@ export function setSessionStatus(
   return inUnitOfWork(deps, { actor, procedure: 'validations.sessions.setStatus', input }, async (unit) => {
     const { session, standing } = await loadSession(unit, actor, input.sessionId);
     demand(canEditSession(standing));
-    demandVersion(session, input.expectedVersion);
+    demandVersion(session, input.expectedVersion, 'validation');
     const isMoved = input.status !== session.status;
     if (isMoved) demandTransition(session.status, input.status);
     const progress = input.progress ?? (isMoved && input.status === 'COMPLETED' ? 100 : session.progress);

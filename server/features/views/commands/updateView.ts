@@ -5,6 +5,7 @@ import { canonicalJson } from '../../../kernel/canonicalJson.js';
 import { demand } from '../../../kernel/decision.js';
 import { AppError } from '../../../kernel/errors.js';
 import { definedOnly } from '../../definedOnly.js';
+import { demandVersion } from '../../demandVersion.js';
 import type { Deps } from '../../deps.js';
 import { demandSense } from '../../tickets/ticketListSql.js';
 import { demandUnusedName, loadView, nameKeyOf, updateView as writeView, viewEntry, viewFields } from '../viewRows.js';
@@ -21,8 +22,7 @@ export function updateView(deps: Deps, actor: Actor, input: UpdateViewInput): Pr
   return inUnitOfWork(deps, { actor, procedure: 'views.update', input }, async (unit) => {
     const { view: before, standing } = await loadView(unit, actor, input.viewId);
     demand(canChangeView(actor, standing, before));
-    if (input.expectedVersion !== undefined && input.expectedVersion !== before.version)
-      throw new AppError('CONFLICT', 'This view was changed meanwhile.', { currentVersion: before.version });
+    demandVersion(before, input.expectedVersion, 'view');
     const after = changed(before, input.patch);
     if (after.shared && after.projectId === null)
       throw new AppError('BAD_INPUT', 'Only a view of a project can be shared.', { field: 'shared' });

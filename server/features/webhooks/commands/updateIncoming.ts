@@ -2,8 +2,8 @@ import type { IncomingWebhook as Presented, UpdateIncomingInput } from '../../..
 import { inUnitOfWork } from '../../../db/unitOfWork.js';
 import type { Actor } from '../../../kernel/actor.js';
 import { canonicalJson } from '../../../kernel/canonicalJson.js';
-import { AppError } from '../../../kernel/errors.js';
 import { definedOnly } from '../../definedOnly.js';
+import { demandVersion } from '../../demandVersion.js';
 import type { Deps } from '../../deps.js';
 import { presentIncoming } from '../incoming.present.js';
 import { incomingEntry, loadIncoming, updateIncoming as writeIncoming } from '../incomingRows.js';
@@ -15,8 +15,7 @@ import { incomingEntry, loadIncoming, updateIncoming as writeIncoming } from '..
 export function updateIncoming(deps: Deps, actor: Actor, input: UpdateIncomingInput): Promise<Presented> {
   return inUnitOfWork(deps, { actor, procedure: 'webhooks.incoming.update', input }, async (unit) => {
     const before = await loadIncoming(unit, actor, input.incomingId);
-    if (input.expectedVersion !== undefined && input.expectedVersion !== before.version)
-      throw new AppError('CONFLICT', 'This webhook was changed meanwhile.', { currentVersion: before.version });
+    demandVersion(before, input.expectedVersion, 'webhook');
     const after = { ...before, ...definedOnly(input.patch) };
     if (canonicalJson(presentIncoming(after)) === canonicalJson(presentIncoming(before)))
       return presentIncoming(before);

@@ -2,8 +2,8 @@ import type { UpdateWebhookInput, Webhook as Presented } from '../../../../contr
 import { inUnitOfWork } from '../../../db/unitOfWork.js';
 import type { Actor } from '../../../kernel/actor.js';
 import { canonicalJson } from '../../../kernel/canonicalJson.js';
-import { AppError } from '../../../kernel/errors.js';
 import { definedOnly } from '../../definedOnly.js';
+import { demandVersion } from '../../demandVersion.js';
 import type { Deps } from '../../deps.js';
 import { demandReachable, headOf, loadWebhook, updateWebhook as writeWebhook, webhookEntry } from '../webhookRows.js';
 import { presentWebhook } from '../webhooks.present.js';
@@ -17,8 +17,7 @@ import { presentWebhook } from '../webhooks.present.js';
 export function updateWebhook(deps: Deps, actor: Actor, input: UpdateWebhookInput): Promise<Presented> {
   return inUnitOfWork(deps, { actor, procedure: 'webhooks.update', input }, async (unit) => {
     const before = await loadWebhook(unit, actor, input.webhookId);
-    if (input.expectedVersion !== undefined && input.expectedVersion !== before.version)
-      throw new AppError('CONFLICT', 'This webhook was changed meanwhile.', { currentVersion: before.version });
+    demandVersion(before, input.expectedVersion, 'webhook');
     const patch = definedOnly(input.patch);
     if (patch.url !== undefined) demandReachable(deps, patch.url);
     const isTurnedOn = patch.active === true && !before.active;

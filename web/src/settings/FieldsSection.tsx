@@ -1,48 +1,34 @@
 import { useCallback, useState } from 'react';
-import { explain } from '../board/explain.js';
-import { customFieldKinds, limits, type BatonClient, type CustomField, type Project } from '../sdk.js';
-import { AdminSection } from './AdminSection.js';
-import { usePolled } from './usePolled.js';
+import { AdminSection } from '../admin/AdminSection.js';
+import { AdminTable } from '../admin/AdminTable.js';
+import { useDeeds, type Act } from '../admin/useDeeds.js';
+import { usePolled } from '../admin/usePolled.js';
+import { useBoardTools } from '../board/boardContext.js';
+import { customFieldKinds, limits, type BatonClient, type CustomField } from '../sdk.js';
 
 const EVERY_MS = 60_000;
 
-interface Props {
-  readonly client: BatonClient;
-  readonly project: Project;
-}
-
-/** What the tickets of one project can say besides what all tickets say. */
-export function FieldsSection({ client, project: { id: projectId, key } }: Props) {
+/** What the tickets of the project can say besides what all tickets say. */
+export function FieldsSection() {
+  const {
+    client,
+    store: { projectId },
+  } = useBoardTools();
   const read = useCallback(
     (signal: AbortSignal) => client.projects.fields.list({ projectId, limit: limits.pageSizeMax }, { signal }),
     [client, projectId],
   );
   const polled = usePolled(read, EVERY_MS);
-  const [problem, setProblem] = useState('');
-  const act = (call: () => Promise<unknown>) =>
-    call().then(
-      () => {
-        setProblem('');
-        polled.refresh();
-        return true;
-      },
-      (error: unknown) => {
-        setProblem(explain(error));
-        return false;
-      },
-    );
+  const { act, problem } = useDeeds(polled.refresh);
   const fields = polled.data?.items.toSorted((a, b) => a.position - b.position) ?? [];
   return (
-    <AdminSection title={`Custom fields of ${key}`} polled={polled}>
+    <AdminSection title="Custom fields" polled={polled} problem={problem}>
       {fields.length === 0 ? (
         <p className="form-hint">There are none yet.</p>
       ) : (
         <Fields fields={fields} client={client} act={act} />
       )}
       <NewField onMake={(field) => act(() => client.projects.fields.create({ projectId, ...field }))} />
-      <p className="form-problem" role="alert">
-        {problem}
-      </p>
     </AdminSection>
   );
 }
@@ -58,60 +44,47 @@ const kindNames: Readonly<Record<CustomField['kind'], string>> = {
 interface FieldsProps {
   readonly fields: readonly CustomField[];
   readonly client: BatonClient;
-  readonly act: (call: () => Promise<unknown>) => Promise<boolean>;
+  readonly act: Act;
 }
 
 function Fields({ fields, client, act }: FieldsProps) {
   const update = ({ id: fieldId, version }: CustomField, patch: { active?: boolean; required?: boolean }) =>
     void act(() => client.projects.fields.update({ fieldId, patch, expectedVersion: version }));
   return (
-    <div className="admin-table" tabIndex={0} role="region" aria-label="Custom fields, scrollable">
-      <table aria-label="Custom fields">
-        <thead>
-          <tr>
-            {['Label', 'Key', 'Kind', 'Required', 'In use', ''].map((name) => (
-              <th key={name} scope="col">
-                {name || <span className="visually-hidden">Remove</span>}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {fields.map((field) => (
-            <tr key={field.id}>
-              <th scope="row">{field.label}</th>
-              <td>
-                <code>{field.key}</code>
-              </td>
-              <td>
-                {kindNames[field.kind]}
-                {field.options.length > 0 ? <span className="form-hint"> {field.options.join(', ')}</span> : null}
-              </td>
-              {(['required', 'active'] as const).map((name) => (
-                <td key={name}>
-                  <input
-                    type="checkbox"
-                    aria-label={`${field.label} is ${name === 'active' ? 'in use' : name}`}
-                    checked={field[name]}
-                    onChange={(event) => update(field, { [name]: event.target.checked })}
-                  />
-                </td>
-              ))}
-              <td>
-                <button
-                  type="button"
-                  className="button button-quiet"
-                  aria-label={`Remove ${field.label}`}
-                  onClick={() => void act(() => client.projects.fields.remove({ fieldId: field.id }))}
-                >
-                  Remove
-                </button>
-              </td>
-            </tr>
+    <AdminTable name="Custom fields" columns={['Label', 'Key', 'Kind', 'Required', 'In use', { heard: 'Remove' }]}>
+      {fields.map((field) => (
+        <tr key={field.id}>
+          <th scope="row">{field.label}</th>
+          <td>
+            <code>{field.key}</code>
+          </td>
+          <td>
+            {kindNames[field.kind]}
+            {field.options.length > 0 ? <span className="form-hint"> {field.options.join(', ')}</span> : null}
+          </td>
+          {(['required', 'active'] as const).map((name) => (
+            <td key={name}>
+              <input
+                type="checkbox"
+                aria-label={`${field.label} is ${name === 'active' ? 'in use' : name}`}
+                checked={field[name]}
+                onChange={(event) => update(field, { [name]: event.target.checked })}
+              />
+            </td>
           ))}
-        </tbody>
-      </table>
-    </div>
+          <td>
+            <button
+              type="button"
+              className="button button-quiet"
+              aria-label={`Remove ${field.label}`}
+              onClick={() => void act(() => client.projects.fields.remove({ fieldId: field.id }))}
+            >
+              Remove
+            </button>
+          </td>
+        </tr>
+      ))}
+    </AdminTable>
   );
 }
 

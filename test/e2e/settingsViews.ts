@@ -1,0 +1,97 @@
+import type { z } from 'zod';
+import { CreateCustomFieldInput } from '../../contract/customField.js';
+import { CreateRuleInput } from '../../contract/rule.js';
+import { CreateWebhookInput } from '../../contract/webhook.js';
+import { adHoc } from '../../server/db/statement.js';
+import { createCustomField } from '../../server/features/customFields/commands/createCustomField.js';
+import { createRule } from '../../server/features/rules/commands/createRule.js';
+import { createWebhook } from '../../server/features/webhooks/commands/createWebhook.js';
+import { webhooksConsumer } from '../../server/features/webhooks/webhooksConsumer.js';
+import { consumeAll } from '../../server/realtime/consumers/keepConsuming.js';
+import { parsed, type TicketWorld } from '../support/ticketWorld.js';
+import type { View } from './views.js';
+
+const ofSettings = (part: string, show: View['show']): View => ({
+  as: 'lead',
+  path: (key) => `#/${key}/settings/${part}`,
+  show,
+});
+
+/** The settings of a project, which stand beside the other views. */
+export const settingsViews = {
+  'custom fields': ofSettings('fields', (window) => window.page.getByRole('row', { name: /^Contract no/ }).waitFor()),
+  rules: ofSettings('rules', (window) => window.page.getByRole('row', { name: /^Fire brigade/ }).waitFor()),
+  'webhooks, with what one was told': ofSettings('webhooks', async (window) => {
+    const hooks = window.page.getByRole('list', { name: 'Webhooks' });
+    await hooks.getByText('Baton turned it off').waitFor();
+    await hooks.getByRole('button', { name: 'Deliveries' }).first().click();
+    await hooks
+      .getByRole('row', { name: /comment\.created/ })
+      .first()
+      .waitFor();
+  }),
+  'a new webhook': ofSettings('webhooks', async (window) => {
+    await window.page.getByRole('button', { name: 'New webhook…' }).click();
+    await window.page.getByLabel('Only some of it').check();
+    await window.page.getByRole('group', { name: 'Validations' }).waitFor();
+  }),
+  'settings of somebody who may not': {
+    path: (key) => `#/${key}/settings/rules`,
+    show: (window) => window.page.getByRole('alert').filter({ hasText: 'Only those who lead' }).waitFor(),
+  },
+} as const satisfies Record<string, View>;
+
+const fields: readonly Omit<z.input<typeof CreateCustomFieldInput>, 'projectId'>[] = [
+  { key: 'contractNo', label: 'Contract no.', kind: 'TEXT' },
+  { key: 'region', label: 'Region', kind: 'SELECT', options: ['North', 'South', 'Overseas'] },
+];
+
+/** What happened since is to be told. */
+const tell = ({ deps }: TicketWorld) =>
+  consumeAll({ ...deps, observer: { consumed: () => undefined } }, webhooksConsumer(deps));
+
+/** Before what happens: a webhook is told of what comes after it. */
+export async function fillWebhooks(world: TicketWorld): Promise<void> {
+  const { deps, db, lead, project } = world;
+  await tell(world);
+  const hooks = [
+    {
+      url: 'https://hooks.example.test/baton',
+      eventTypes: ['comment.created', 'ticket.merged'],
+      description: 'The wall',
+    },
+    {
+      url: 'https://old.example.test/a/rather/long/address/that-somebody-made-up?token=0123456789',
+      eventTypes: ['rule.created'],
+    },
+    { url: 'https://elsewhere.example.test/', eventTypes: ['rule.deleted'], active: false },
+  ] satisfies Omit<z.input<typeof CreateWebhookInput>, 'projectId'>[];
+  for (const hook of hooks)
+    await createWebhook(deps, lead, parsed(CreateWebhookInput, { projectId: project.id, ...hook }));
+  await db.all(
+    adHoc("UPDATE webhooks SET active = false, disabled_reason = 'FAILING' WHERE url LIKE 'https://old%'"),
+    [],
+  );
+}
+
+export async function fillSettings(world: TicketWorld): Promise<void> {
+  const { deps, lead, project } = world;
+  const inProject = { projectId: project.id };
+  for (const field of fields)
+    await createCustomField(deps, lead, parsed(CreateCustomFieldInput, { ...inProject, ...field }));
+  await createRule(
+    deps,
+    lead,
+    parsed(CreateRuleInput, {
+      ...inProject,
+      name: 'Fire brigade',
+      trigger: { kind: 'EVENT', types: ['ticket.created'] },
+      conditions: { match: 'ALL', of: [{ field: 'priority', op: 'IS', value: ['URGENT'] }] },
+      actions: [
+        { kind: 'TAG', tags: ['fire'] },
+        { kind: 'ASSIGN', to: { strategy: 'LEAST_LOADED' }, replace: false },
+      ],
+    }),
+  );
+  await tell(world);
+}
