@@ -1,9 +1,9 @@
+import { slaKinds } from './enums.js';
+import { slaStateOf } from './slaState.js';
 import type { Ticket } from './ticket.js';
 import type { ListTicketsInput } from './ticketInputs.js';
 import { tagKey } from './tagKey.js';
 import { NO_DUE_DATE } from './ticketOrder.js';
-import { slaKinds } from './enums.js';
-import { slaStateOf } from './slaState.js';
 import type { SlaState } from './ticketSla.js';
 
 /** What a list and a live query are narrowed by, besides the order. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { noFilter, plainQuery } from '../../web/src/filter/boardFilter.js';
 import { queryOfView, viewFilter } from '../../web/src/filter/serverViews.js';
-import { noticeText } from '../../web/src/notices/noticeText.js';
+import { noticePath, noticePlace, noticeText } from '../../web/src/notices/noticeText.js';
 import type { Message } from '../../web/src/sdk.js';
 import { withHint } from '../../web/src/search/hints.js';
 import { linesOf, threadOf, withMessages } from '../../web/src/talk/messageList.js';
@@ -123,4 +123,21 @@ it('a hint narrows what is looked for once, and waits for its value where it nee
 it('a notification says what it is about', () => {
   expect(noticeText({ kind: 'ASSIGNED', dueDate: null })).toBe('gave you this ticket');
   expect(noticeText({ kind: 'DUE_SOON', dueDate: null })).toBe('Due soon');
+});
+
+it('a notification leads to its ticket, its conversation, or the settings of the webhook that was turned off', () => {
+  const projects = [
+    { id: 'p1', key: 'SUP' },
+    { id: 'p2', key: 'OPS' },
+  ];
+  const nothing = { ticket: null, conversation: null, webhook: null, projectId: 'p2' };
+  const webhook = { id: 'w', host: 'hooks.example.com' };
+  const ticket = { id: 't', key: 'OPS-3', title: 'A ticket' };
+  const conversation = { id: 'c', kind: 'CHANNEL', name: 'general' } as const;
+
+  expect(noticePath({ ...nothing, ticket }, projects)).toBe('#/OPS/OPS-3');
+  expect(noticePath({ ...nothing, conversation }, projects)).toBe('#/OPS/talk/c');
+  expect(noticePath({ ...nothing, webhook }, projects)).toBe('#/OPS/settings/webhooks');
+  expect(noticePath({ ...nothing, webhook, projectId: 'p3' }, projects)).toBe('#/');
+  expect(noticePlace({ ...nothing, webhook })).toBe('hooks.example.com');
 });

@@ -102,7 +102,7 @@ describeEachDialect('a digest', (dialect) => {
 
     await world.run(1.1 * MINUTE_MS);
 
-    expect(world.mailsTo(world.bob).map(({ parsed }) => parsed.text?.match(/minute \d/g)?.length)).toEqual([9]);
+    expect(world.mailsTo(world.bob).map(({ parsed: mail }) => mail.text?.match(/minute \d/g)?.length)).toEqual([9]);
   });
 
   it('leaves out what was read meanwhile, and is not sent when that is all', async () => {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { CreateSlaPolicyInput } from '../../../contract/sla.js';
-import { slaKinds, slaStates } from '../../../contract/enums.js';
 import { slaStateOf } from '../../../contract/slaState.js';
+import { slaKinds, slaStates } from '../../../contract/enums.js';
 import type { Ticket } from '../../../contract/ticket.js';
 import type { TicketSort } from '../../../contract/ticketInputs.js';
 import { compareTickets } from '../../../contract/ticketOrder.js';

@@ -8,8 +8,7 @@ import type { Toasts } from '../ui/toasts.js';
 import { useAct } from '../ui/useAct.js';
 import { useNow } from '../ui/useNow.js';
 import { withoutMarks } from '../ui/mentions.js';
-import { pathTo, pathToTalk, pathToTicket, settingsPath } from '../ui/useRoute.js';
-import { noticePlace, noticeText, type Notice } from './noticeText.js';
+import { noticePath, noticePlace, noticeText, type Notice } from './noticeText.js';
 import { Preferences } from './Preferences.js';
 import { useNotices } from './useNotices.js';
 
@@ -107,13 +106,6 @@ interface LineProps extends Pick<Props, 'client' | 'toasts' | 'projects' | 'onCl
   readonly onRead: () => void;
 }
 
-/** Where it can be looked at. */
-function pathToPlace({ ticket, webhook, conversation, projectId }: Notice, projects: readonly Project[]): string {
-  if (ticket) return pathToTicket(ticket.key);
-  if (webhook) return pathTo(projects.find(({ id }) => id === projectId)?.key, settingsPath, 'webhooks');
-  return pathToTalk(projects, projectId, conversation?.id);
-}
-
 function NoticeLine({ notice, client, toasts, projects, onClose, onRead }: LineProps) {
   const { id, actor, createdAt, readAt, ticket, excerpt } = notice;
   const now = useNow(30_000);
@@ -130,7 +122,7 @@ function NoticeLine({ notice, client, toasts, projects, onClose, onRead }: LineP
       )}
       <a
         ref={link}
-        href={pathToPlace(notice, projects)}
+        href={noticePath(notice, projects)}
         onClick={() => {
           if (readAt === null) read();
           onClose();

@@ -1,5 +1,6 @@
 import type { Api } from '../sdk.js';
 import { formatDay } from '../ui/dates.js';
+import { pathTo, pathToTalk, pathToTicket, settingsPath } from '../ui/useRoute.js';
 
 type NoticePage = Awaited<ReturnType<Api['notifications']['list']>>;
 export type Notice = NoticePage['items'][number];
@@ -44,6 +45,19 @@ export const noticePlace = ({
   webhook,
 }: Pick<Notice, 'ticket' | 'conversation' | 'webhook'>): string =>
   ticket?.key ?? webhook?.host ?? (conversation?.kind === 'CHANNEL' ? `#${conversation.name ?? ''}` : 'Directly');
+
+/** The ticket, where it was said, or where the project's webhooks are turned on again: as mails lead there too. */
+export function noticePath(
+  { ticket, conversation, webhook, projectId }: Pick<Notice, 'ticket' | 'conversation' | 'webhook' | 'projectId'>,
+  projects: readonly { readonly id: string; readonly key: string }[],
+): string {
+  if (ticket) return pathToTicket(ticket.key);
+  if (webhook) {
+    const project = projects.find(({ id }) => id === projectId);
+    return project ? pathTo(project.key, settingsPath, 'webhooks') : pathTo();
+  }
+  return pathToTalk(projects, projectId, conversation?.id);
+}
 
 /** Each kind, as whoever chooses reads it. */
 export const kindNames: Readonly<Record<NoticeKind, string>> = {
