@@ -1,10 +1,12 @@
 import type { z } from 'zod';
 import { CreateCustomFieldInput } from '../../contract/customField.js';
 import { CreateRuleInput } from '../../contract/rule.js';
+import { CreateSlaPolicyInput } from '../../contract/sla.js';
 import { CreateWebhookInput } from '../../contract/webhook.js';
 import { adHoc } from '../../server/db/statement.js';
 import { createCustomField } from '../../server/features/customFields/commands/createCustomField.js';
 import { createRule } from '../../server/features/rules/commands/createRule.js';
+import { createSlaPolicy } from '../../server/features/sla/commands/createSlaPolicy.js';
 import { createWebhook } from '../../server/features/webhooks/commands/createWebhook.js';
 import { webhooksConsumer } from '../../server/features/webhooks/webhooksConsumer.js';
 import { consumeAll } from '../../server/realtime/consumers/keepConsuming.js';
@@ -34,6 +36,11 @@ export const settingsViews = {
     await window.page.getByRole('button', { name: 'New webhook…' }).click();
     await window.page.getByLabel('Only some of it').check();
     await window.page.getByRole('group', { name: 'Validations' }).waitFor();
+  }),
+  'SLA policies': ofSettings('sla', (window) => window.page.getByRole('row', { name: /^Night/ }).waitFor()),
+  'the form of a policy': ofSettings('sla', async (window) => {
+    await window.page.getByRole('button', { name: /^Change Office/ }).click();
+    await window.page.getByRole('group', { name: 'Hours 1' }).waitFor();
   }),
   'settings of somebody who may not': {
     path: (key) => `#/${key}/settings/rules`,
@@ -74,6 +81,34 @@ export async function fillWebhooks(world: TicketWorld): Promise<void> {
   );
 }
 
+/** After the tickets: what is promised is for those that are made from then on, so that cards stay as they are. */
+async function fillPromises({ deps, lead, project }: TicketWorld): Promise<void> {
+  const days = ['MONDAY', 'TUESDAY', 'WEDNESDAY', 'THURSDAY', 'FRIDAY'] as const;
+  const timeZone = 'Europe/Berlin';
+  const policies: Omit<z.input<typeof CreateSlaPolicyInput>, 'projectId'>[] = [
+    {
+      name: 'Night and day',
+      priorities: ['URGENT'],
+      firstResponseMinutes: 30,
+      resolveMinutes: 480,
+      calendar: { timeZone },
+    },
+    {
+      name: 'Office hours',
+      priorities: ['HIGH', 'MEDIUM'],
+      categories: ['BILLING', 'TECHNICAL'],
+      resolveMinutes: 1_560,
+      calendar: {
+        timeZone,
+        hours: days.map((day) => ({ day, from: '09:00', to: '17:00' })),
+        holidays: ['2031-12-25', '2032-01-01'],
+      },
+    },
+  ];
+  for (const policy of policies)
+    await createSlaPolicy(deps, lead, parsed(CreateSlaPolicyInput, { projectId: project.id, ...policy }));
+}
+
 export async function fillSettings(world: TicketWorld): Promise<void> {
   const { deps, lead, project } = world;
   const inProject = { projectId: project.id };
@@ -93,5 +128,6 @@ export async function fillSettings(world: TicketWorld): Promise<void> {
       ],
     }),
   );
+  await fillPromises(world);
   await tell(world);
 }

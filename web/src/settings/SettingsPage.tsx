@@ -2,6 +2,7 @@ import { useEffect, type ComponentType } from 'react';
 import { useBoardTools } from '../board/boardContext.js';
 import type { BoardState } from '../board/boardState.js';
 import { RulesSection } from '../rules/RulesSection.js';
+import { SlaSection } from '../sla/SlaSection.js';
 import { Icon } from '../ui/Icon.js';
 import { pathTo, settingsPath } from '../ui/useRoute.js';
 import { WebhooksSection } from '../webhooks/WebhooksSection.js';
@@ -18,6 +19,7 @@ const contents: Readonly<Record<SettingsPath, ComponentType<SectionProps>>> = {
   fields: FieldsSection,
   rules: RulesSection,
   webhooks: WebhooksSection,
+  sla: SlaSection,
 };
 
 interface Props extends SectionProps {
