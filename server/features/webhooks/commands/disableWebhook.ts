@@ -1,10 +1,8 @@
 import type { webhookFailures } from '../../../../contract/enums.js';
-import { decodeRow } from '../../../db/decodeRow.js';
-import { Webhook } from '../../../db/models/Webhook.js';
 import { inUnitOfWork } from '../../../db/unitOfWork.js';
 import { systemActor } from '../../../kernel/actor.js';
 import type { Deps } from '../../deps.js';
-import { lockWebhook, updateWebhook, webhookEntry } from '../webhookRows.js';
+import { updateWebhook, webhookById, webhookEntry } from '../webhookRows.js';
 
 /**
  * Turns a webhook off that is of no use any more, and tells the staff of its project. One that is off already stays as it is, and so does one
@@ -17,8 +15,7 @@ export function disableWebhook(
 ): Promise<boolean> {
   const call = { actor: systemActor, procedure: 'webhooks.disable', input: {} };
   return inUnitOfWork(deps, call, async (unit) => {
-    const [raw] = await unit.all(lockWebhook, [id]);
-    const before = raw && decodeRow(Webhook, raw);
+    const before = await webhookById(unit.all, id, true);
     if (!before?.active || before.url !== url || before.failingSince === null) return false;
     const row = { ...before, active: false, disabledReason: reason, version: before.version + 1, updatedAt: unit.at };
     await unit.all(updateWebhook.statement, updateWebhook.values(row));
