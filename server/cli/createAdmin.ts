@@ -26,11 +26,6 @@ export async function createFirstAdmin(deps: Deps, admin: NewAdmin): Promise<voi
       role: 'ADMIN',
       passwordHash,
       mustChangePassword: true,
-      isDemo: false,
-      username: null,
-      title: null,
-      avatarUrl: null,
-      departmentId: null,
     });
   });
 }

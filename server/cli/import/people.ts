@@ -26,9 +26,8 @@ export function peopleMaker(deps: Deps, actor: Actor): (person: NewPerson) => Pr
   return async (person) => {
     noPassword ??= deps.auth.passwords.hash(randomBytes(32).toString('base64url'));
     const passwordHash = await noPassword;
-    const rest = { mustChangePassword: true, isDemo: false, title: null, avatarUrl: null, departmentId: null };
     const user = await inUnitOfWork(deps, { actor, procedure: 'import', input: {} }, (unit) =>
-      insertUser(unit, { ...person, ...rest, passwordHash }),
+      insertUser(unit, { ...person, mustChangePassword: true, passwordHash }),
     );
     return user.id;
   };

@@ -1,16 +1,14 @@
-import type { ProjectRole } from '../../../contract/project.js';
 import { decodeRow } from '../../db/decodeRow.js';
 import { Webhook } from '../../db/models/Webhook.js';
 import { WebhookDelivery } from '../../db/models/WebhookDelivery.js';
 import { insertRow, updateRow } from '../../db/rowStatements.js';
 import { statement, type RunStatement } from '../../db/statement.js';
 import type { UnitOfWork } from '../../db/unitOfWork.js';
-import { isInside, type Actor } from '../../kernel/actor.js';
-import { demand } from '../../kernel/decision.js';
+import type { Actor } from '../../kernel/actor.js';
 import { AppError, notFound } from '../../kernel/errors.js';
 import { Denied, demandUrl } from '../../outbound/target.js';
 import type { Deps } from '../deps.js';
-import { canManageWebhooks } from './webhooks.policy.js';
+import { ofLeads } from './ofLeads.js';
 import type { DeliveryRow, WebhookRow } from './webhooks.present.js';
 
 const changeable = [
@@ -33,42 +31,17 @@ export const updateWebhook = updateRow(Webhook, changeable);
 export const webhookEntry = ({ id, projectId }: Pick<WebhookRow, 'id' | 'projectId'>) =>
   ({ entity: 'WEBHOOK', entityId: id, projectId }) as const;
 
-export const lockWebhook = statement(
-  'webhooks.lock',
-  (d) => `SELECT w.* FROM webhooks w WHERE w.id = $1 AND w.deleted_at IS NULL ${d.lock('NO KEY UPDATE', 'w')}`,
-);
-const findWebhook = statement('webhooks.one', 'SELECT w.* FROM webhooks w WHERE w.id = $1 AND w.deleted_at IS NULL');
-const roleBeside = statement(
-  'webhooks.role',
-  `SELECT m.role FROM webhooks w JOIN project_members m ON m.project_id = w.project_id AND m.user_id = $2
-   WHERE w.id = $1`,
-);
-
-/** @throws NOT_FOUND there is none, or none of a project that the actor is in; FORBIDDEN see `canManageWebhooks`. */
-async function demandWebhook(
-  all: RunStatement,
-  actor: Actor,
-  webhookId: string,
-  found: typeof lockWebhook,
-  noun: string,
-): Promise<WebhookRow> {
-  const [[raw], [membership]] = await Promise.all([
-    all(found, [webhookId]),
-    all<{ role: ProjectRole }>(roleBeside, [webhookId, actor.userId]),
-  ]);
-  const standing = { role: actor.role, projectRole: membership?.role ?? null };
-  if (!raw || !isInside(standing)) throw notFound(noun);
-  demand(canManageWebhooks(standing));
-  return decodeRow(Webhook, raw);
-}
-
-/** The webhook under its lock. @throws see `demandWebhook` */
-export const loadWebhook = ({ all }: UnitOfWork, actor: Actor, webhookId: string): Promise<WebhookRow> =>
-  demandWebhook(all, actor, webhookId, lockWebhook, 'webhook');
-
-/** As it is. @throws see `demandWebhook` */
-export const seeWebhook = (all: RunStatement, actor: Actor, webhookId: string): Promise<WebhookRow> =>
-  demandWebhook(all, actor, webhookId, findWebhook, 'webhook');
+export const {
+  see: seeWebhook,
+  load: loadWebhook,
+  byId: webhookById,
+  demandRoom: demandRoomForWebhook,
+} = ofLeads<WebhookRow>({
+  table: 'webhooks',
+  prefix: 'webhooks',
+  noun: 'webhook',
+  decode: (raw) => decodeRow(Webhook, raw),
+});
 
 const findDelivery = statement('webhooks.delivery', 'SELECT d.* FROM webhook_deliveries d WHERE d.id = $1');
 
@@ -81,7 +54,7 @@ export async function seeDelivery(
   const [raw] = await all(findDelivery, [deliveryId]);
   if (!raw) throw notFound('delivery');
   const delivery = decodeRow(WebhookDelivery, raw);
-  return { delivery, webhook: await demandWebhook(all, actor, delivery.webhookId, findWebhook, 'delivery') };
+  return { delivery, webhook: await seeWebhook(all, actor, delivery.webhookId, 'delivery') };
 }
 
 const findHead = statement('webhooks.head', 'SELECT event_seq FROM project_counters WHERE project_id = $1');

@@ -149,11 +149,6 @@ async function openProfile(
     role: 'AGENT',
     passwordHash,
     mustChangePassword: true,
-    isDemo: false,
-    username: null,
-    title: null,
-    avatarUrl: null,
-    departmentId: null,
   });
   const made = await lockProfile(unit, name);
   if (!made || made === 'customer') throw new Error('a colleague without a profile');

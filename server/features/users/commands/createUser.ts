@@ -31,7 +31,6 @@ export async function createUser(deps: Deps, actor: Actor, input: z.output<typeo
       avatarUrl: input.avatarUrl ?? null,
       departmentId: input.departmentId ?? null,
       mustChangePassword: input.mustChangePassword,
-      isDemo: false,
     });
     return presentUser(row);
   });

@@ -1,13 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import type { CreateIncomingInput, IncomingWebhookWithSecret } from '../../../../contract/incomingWebhook.js';
-import { limits } from '../../../../contract/limits.js';
 import { notificationKinds } from '../../../../contract/notification.js';
 import { newRow } from '../../../db/newRow.js';
-import { statement } from '../../../db/statement.js';
 import { inUnitOfWork, type UnitOfWork } from '../../../db/unitOfWork.js';
 import { personOf, type Actor } from '../../../kernel/actor.js';
 import { demand } from '../../../kernel/decision.js';
-import { AppError } from '../../../kernel/errors.js';
 import { newId } from '../../../kernel/ids.js';
 import type { Deps } from '../../deps.js';
 import { keepPreferences } from '../../notifications/keepPreferences.js';
@@ -16,14 +13,9 @@ import { lockProject, type LockedProject } from '../../projects/memberships.js';
 import { insertUser } from '../../users/insertUser.js';
 import { unreachableEmails } from '../../users/unreachable.js';
 import { presentIncoming, type IncomingRow } from '../incoming.present.js';
-import { incomingEntry, insertIncoming } from '../incomingRows.js';
+import { demandRoomForIncoming, incomingEntry, insertIncoming } from '../incomingRows.js';
 import { withSecret } from '../signature.js';
 import { canManageWebhooks } from '../webhooks.policy.js';
-
-const countOf = statement(
-  'incoming.count',
-  'SELECT CAST(count(*) AS INTEGER) AS n FROM incoming_webhooks WHERE project_id = $1 AND deleted_at IS NULL',
-);
 
 /**
  * Lets another system tell a project of what happens there. What it tells is done by somebody made for it: a customer of the project, who
@@ -39,9 +31,7 @@ export async function createIncoming(
   const made = await inUnitOfWork(deps, { actor, procedure: 'webhooks.incoming.create', input }, async (unit) => {
     const locked = await lockProject(unit, actor, input.projectId);
     demand(canManageWebhooks(locked.standing));
-    const [count] = await unit.all<{ n: number }>(countOf, [locked.project.id]);
-    if ((count?.n ?? 0) >= limits.webhooksOfProject)
-      throw new AppError('CONFLICT', `A project has at most ${limits.webhooksOfProject} incoming webhooks.`);
+    await demandRoomForIncoming(unit, locked.project.id);
     const id = newId();
     const row: IncomingRow = {
       id,
@@ -71,15 +61,10 @@ async function makeDoer(
 ): Promise<string> {
   const user = await insertUser(unit, {
     email: unreachableEmails(id, 'webhook')[0] ?? id,
-    username: null,
     name,
     role: 'CUSTOMER',
     passwordHash,
-    title: null,
-    avatarUrl: null,
-    departmentId: null,
     mustChangePassword: true,
-    isDemo: false,
   });
   await keepPreferences(unit, user.id, notificationKinds, { inApp: false, email: false });
   const member = await insertMember(unit, project, user, 'CUSTOMER');

@@ -1,23 +1,15 @@
-import { limits } from '../../../../contract/limits.js';
 import type { CreateWebhookInput, WebhookWithSecret } from '../../../../contract/webhook.js';
 import { newRow } from '../../../db/newRow.js';
-import { statement } from '../../../db/statement.js';
 import { inUnitOfWork } from '../../../db/unitOfWork.js';
 import { personOf, type Actor } from '../../../kernel/actor.js';
 import { demand } from '../../../kernel/decision.js';
-import { AppError } from '../../../kernel/errors.js';
 import { newId } from '../../../kernel/ids.js';
 import type { Deps } from '../../deps.js';
 import { lockProject } from '../../projects/memberships.js';
 import { withSecret } from '../signature.js';
-import { demandReachable, insertWebhook, webhookEntry } from '../webhookRows.js';
+import { demandReachable, demandRoomForWebhook, insertWebhook, webhookEntry } from '../webhookRows.js';
 import { canManageWebhooks } from '../webhooks.policy.js';
 import { presentWebhook, type WebhookRow } from '../webhooks.present.js';
-
-const countOf = statement(
-  'webhooks.count',
-  'SELECT CAST(count(*) AS INTEGER) AS n FROM webhooks WHERE project_id = $1 AND deleted_at IS NULL',
-);
 
 /**
  * Has events of a project sent somewhere, from those on that come after.
@@ -29,9 +21,7 @@ export async function createWebhook(deps: Deps, actor: Actor, input: CreateWebho
     const { project, standing, lastSeq } = await lockProject(unit, actor, input.projectId);
     demand(canManageWebhooks(standing));
     demandReachable(deps, input.url);
-    const [count] = await unit.all<{ n: number }>(countOf, [project.id]);
-    if ((count?.n ?? 0) >= limits.webhooksOfProject)
-      throw new AppError('CONFLICT', `A project has at most ${limits.webhooksOfProject} webhooks.`);
+    await demandRoomForWebhook(unit, project.id);
     const { url, eventTypes, description, active } = input;
     const row: WebhookRow = {
       id: newId(),

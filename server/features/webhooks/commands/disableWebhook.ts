@@ -1,12 +1,10 @@
 import type { webhookFailures } from '../../../../contract/enums.js';
-import { decodeRow } from '../../../db/decodeRow.js';
-import { Webhook } from '../../../db/models/Webhook.js';
 import { statement } from '../../../db/statement.js';
 import { inUnitOfWork } from '../../../db/unitOfWork.js';
 import { systemActor } from '../../../kernel/actor.js';
 import type { Deps } from '../../deps.js';
 import { notify, wishesOf } from '../../notifications/notify.js';
-import { lockWebhook, updateWebhook, webhookEntry } from '../webhookRows.js';
+import { updateWebhook, webhookById, webhookEntry } from '../webhookRows.js';
 
 const findReaders = statement(
   'webhooks.readers',
@@ -16,8 +14,8 @@ const findReaders = statement(
 
 /**
  * Turns a webhook off that is of no use any more, tells the staff of its project, and lets those know who may do something about it: who leads the
- * project, and the administrator who made it. One that is off already stays as it is, and so does one
- * that something got through to meanwhile, or that points elsewhere. Whether it did.
+ * project, and the administrator who made it. One that is off already stays as it is, and so does one that something got through to meanwhile, or that
+ * points elsewhere. Whether it did.
  */
 export function disableWebhook(
   deps: Pick<Deps, 'db' | 'clock' | 'log' | 'wake' | 'mail'>,
@@ -26,8 +24,7 @@ export function disableWebhook(
 ): Promise<boolean> {
   const call = { actor: systemActor, procedure: 'webhooks.disable', input: {} };
   return inUnitOfWork(deps, call, async (unit) => {
-    const [raw] = await unit.all(lockWebhook, [id]);
-    const before = raw && decodeRow(Webhook, raw);
+    const before = await webhookById(unit.all, id, true);
     if (!before?.active || before.url !== url || before.failingSince === null) return false;
     const row = { ...before, active: false, disabledReason: reason, version: before.version + 1, updatedAt: unit.at };
     await unit.all(updateWebhook.statement, updateWebhook.values(row));
