@@ -1,16 +1,22 @@
 import type { z } from 'zod';
 import { CreateCustomFieldInput } from '../../contract/customField.js';
+import { OpenDiscrepanciesInput, WaiveDiscrepanciesInput } from '../../contract/finding.js';
 import { CreateRuleInput } from '../../contract/rule.js';
 import { CreateSlaPolicyInput } from '../../contract/sla.js';
+import { SetValidationStatusInput } from '../../contract/validation.js';
 import { CreateWebhookInput } from '../../contract/webhook.js';
 import { adHoc } from '../../server/db/statement.js';
 import { createCustomField } from '../../server/features/customFields/commands/createCustomField.js';
 import { createRule } from '../../server/features/rules/commands/createRule.js';
 import { createSlaPolicy } from '../../server/features/sla/commands/createSlaPolicy.js';
+import { waiveDiscrepancies } from '../../server/features/validations/commands/decideDiscrepancies.js';
+import { openDiscrepancies } from '../../server/features/validations/commands/openDiscrepancies.js';
+import { setSessionStatus } from '../../server/features/validations/commands/setSessionStatus.js';
 import { createWebhook } from '../../server/features/webhooks/commands/createWebhook.js';
 import { webhooksConsumer } from '../../server/features/webhooks/webhooksConsumer.js';
 import { consumeAll } from '../../server/realtime/consumers/keepConsuming.js';
 import { parsed, type TicketWorld } from '../support/ticketWorld.js';
+import { aProjectSession, differing, find, result, test } from '../support/validations.js';
 import type { View } from './views.js';
 
 const ofSettings = (part: string, show: View['show']): View => ({
@@ -41,6 +47,11 @@ export const settingsViews = {
   'the form of a policy': ofSettings('sla', async (window) => {
     await window.page.getByRole('button', { name: /^Change Office/ }).click();
     await window.page.getByRole('group', { name: 'Hours 1' }).waitFor();
+  }),
+  validations: ofSettings('validations', (window) => window.page.getByRole('row', { name: /^Helpdesk/ }).waitFor()),
+  'a validation': ofSettings('validations', async (window) => {
+    await window.page.getByRole('link', { name: /^Helpdesk/ }).click();
+    await window.page.getByRole('cell', { name: /^Has a ticket: / }).waitFor();
   }),
   'settings of somebody who may not': {
     path: (key) => `#/${key}/settings/rules`,
@@ -109,6 +120,30 @@ async function fillPromises({ deps, lead, project }: TicketWorld): Promise<void>
     await createSlaPolicy(deps, lead, parsed(CreateSlaPolicyInput, { projectId: project.id, ...policy }));
 }
 
+async function fillValidations(world: TicketWorld): Promise<void> {
+  const { deps, ann } = world;
+  await aProjectSession(world, { name: 'Another, not begun' });
+  const { id: sessionId } = await aProjectSession(world, { name: 'Helpdesk of the north, last night' });
+  await setSessionStatus(deps, ann, parsed(SetValidationStatusInput, { sessionId, status: 'RUNNING' }));
+  await result(world, ann, { sessionId, kind: 'COUNT', compared: 12, matched: 12 });
+  await result(world, ann, { sessionId, kind: 'DATA', compared: 18_204, matched: 18_201 });
+  await test(world, ann, sessionId, [{ scenario: 'Who sees what', passed: true, durationMs: 12 }]);
+  const ids = await find(world, ann, sessionId, [
+    {
+      ...differing('tickets / 54841 / title', 'Invoice 54841 was charged twice', 'Invoice 54841'),
+      severity: 'CRITICAL',
+    },
+    { ...differing('tickets / 98046 / tags', ['vat', 'customers wait'], ['vat']), severity: 'HIGH' },
+    { ...differing('tickets / 12 / due', '2026-04-01', null), severity: 'LOW' },
+  ]);
+  const [first, , third] = ids.discrepancyIds;
+  const only = [first ?? ''];
+  await openDiscrepancies(deps, ann, parsed(OpenDiscrepanciesInput, { sessionId, discrepancyIds: only }));
+  const waived = { discrepancyIds: [third ?? ''], reason: 'It was closed before that day' };
+  await waiveDiscrepancies(deps, ann, parsed(WaiveDiscrepanciesInput, waived));
+  await setSessionStatus(deps, ann, parsed(SetValidationStatusInput, { sessionId, status: 'COMPLETED' }));
+}
+
 export async function fillSettings(world: TicketWorld): Promise<void> {
   const { deps, lead, project } = world;
   const inProject = { projectId: project.id };
@@ -129,5 +164,6 @@ export async function fillSettings(world: TicketWorld): Promise<void> {
     }),
   );
   await fillPromises(world);
+  await fillValidations(world);
   await tell(world);
 }

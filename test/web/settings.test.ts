@@ -5,6 +5,7 @@ import { SlaCalendar } from '../../contract/sla.js';
 import type { Delivery, Weekday } from '../../web/src/sdk.js';
 import { calendarOf, draftOf, weekdays } from '../../web/src/sla/calendarDraft.js';
 import { appliesText, calendarText, minutesText } from '../../web/src/sla/policyWords.js';
+import { fidelityText, placeText, severitiesText, valueText } from '../../web/src/validations/validationWords.js';
 import { answerText, stateOf, toldGroups, toldText } from '../../web/src/webhooks/webhookWords.js';
 
 describe('a webhook', () => {
@@ -81,5 +82,25 @@ describe('a policy', () => {
         });
       }),
     );
+  });
+});
+
+describe('a validation', () => {
+  it('is never said to be whole while something did not match', () => {
+    expect([null, 1, 0.999_999, 0.5, 0].map(fidelityText)).toEqual(['–', '100 %', '99.99 %', '50 %', '0 %']);
+  });
+
+  it('says what was found, and where', () => {
+    expect(severitiesText({ LOW: 0, MEDIUM: 0, HIGH: 0, CRITICAL: 0 })).toBe('none');
+    expect(severitiesText({ LOW: 3, MEDIUM: 0, HIGH: 0, CRITICAL: 1 })).toBe('1 critical, 3 low');
+    expect(placeText({ sourcePath: 'a', targetPath: 'a' })).toBe('a');
+    expect(placeText({ sourcePath: 'a', targetPath: 'b' })).toBe('a → b');
+    expect(placeText({ sourcePath: '', targetPath: '' })).toBe('–');
+    expect(['text', null, ['a'], 'x'.repeat(200)].map(valueText)).toEqual([
+      'text',
+      'null',
+      '["a"]',
+      `${'x'.repeat(120)}…`,
+    ]);
   });
 });

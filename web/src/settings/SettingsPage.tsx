@@ -5,6 +5,7 @@ import { RulesSection } from '../rules/RulesSection.js';
 import { SlaSection } from '../sla/SlaSection.js';
 import { Icon } from '../ui/Icon.js';
 import { pathTo, settingsPath } from '../ui/useRoute.js';
+import { ValidationsSection } from '../validations/ValidationsSection.js';
 import { WebhooksSection } from '../webhooks/WebhooksSection.js';
 import { FieldsSection } from './FieldsSection.js';
 import { sectionsFor, type SettingsPath } from './settingsSections.js';
@@ -20,6 +21,7 @@ const contents: Readonly<Record<SettingsPath, ComponentType<SectionProps>>> = {
   rules: RulesSection,
   webhooks: WebhooksSection,
   sla: SlaSection,
+  validations: ValidationsSection,
 };
 
 interface Props extends SectionProps {

@@ -7,6 +7,7 @@ export const settingsSections = [
   { path: 'rules', name: 'Rules', icon: 'gear', isFor: ({ isLead }: Viewer) => isLead },
   { path: 'webhooks', name: 'Webhooks', icon: 'send', isFor: ({ isLead }: Viewer) => isLead },
   { path: 'sla', name: 'SLA policies', icon: 'gauge', isFor: ({ isLead }: Viewer) => isLead },
+  { path: 'validations', name: 'Validations', icon: 'check', isFor: ({ isStaff }: Viewer) => isStaff },
 ] as const satisfies readonly {
   readonly path: string;
   readonly name: string;

@@ -34,7 +34,7 @@ export function CalendarFields({ draft, onChange }: Props) {
         In working hours
       </label>
       {draft.isRoundTheClock ? null : <Spans spans={draft.spans} onChange={(spans) => set({ spans })} />}
-      <div className="form-grid">
+      <div className="form-pair">
         <label className="field">
           Time zone
           <input
