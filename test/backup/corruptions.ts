@@ -185,7 +185,10 @@ export const corruptions: Readonly<Record<string, Corruption>> = {
     tables: told.tables.map((table, at) => (at === 0 ? { ...table, name: 'users; DROP TABLE users' } : table)),
   })),
   'migrations that lack the first': manifest((all) => ({ ...all, migrations: all.migrations.slice(1) })),
-  'migrations that lack the last': manifest((all) => ({ ...all, migrations: all.migrations.slice(0, -1) })),
+  'migrations that lack what gave a table its columns': manifest((all) => ({
+    ...all,
+    migrations: all.migrations.filter((name) => name < '20261127T1900'),
+  })),
   'a column by another name': ofTable('users', ({ columns, ...table }) => ({
     ...table,
     columns: columns.map((column) => (column.name === 'name' ? { ...column, name: 'nome' } : column)),
