@@ -40,7 +40,12 @@ export interface StormReport {
 interface Reader {
   readonly person: Person;
   tap: QueryTap;
+  /** Those it had before the present one, for the check at every cursor; the latest only. */
+  readonly earlier: QueryTap[];
 }
+
+/** Of the taps that a reader had before, this many are held against the log at every cursor. */
+const earlierTaps = 3;
 
 /** Random people change random tickets while random filters are followed; now and then all readers are compared with SQL. */
 export async function runStorm(storm: Storm): Promise<StormReport> {
@@ -76,11 +81,12 @@ export async function runStorm(storm: Storm): Promise<StormReport> {
   }
   await Promise.all(readers.map(({ tap }) => tap.stop()));
   const log = await wholeLog(world.db, [world.project.id, world.foreign.id]);
-  for (const { tap, person } of readers) {
-    const said = checkEveryCursor(tap, person, log, world.project.id);
-    sums.cursors += said.checked;
-    if (said.wrong) wrong.push(said.wrong);
-  }
+  for (const { tap, person, earlier } of readers)
+    for (const each of [...earlier, tap]) {
+      const said = checkEveryCursor(each, person, log, world.project.id);
+      sums.cursors += said.checked;
+      if (said.wrong) wrong.push(said.wrong);
+    }
   world.deps.hub.close();
   await world.close();
   return { changes: Object.fromEntries(changes.done), ...sums, wrong };
@@ -92,7 +98,8 @@ function beginReaders(world: TicketWorld, random: Random, choices: Choices, coun
   return Array.from({ length: count }, () => {
     const person = random.pick([admin, lead, ann, cyd, cyd, customer, otherCustomer]);
     const projectId = random.chance(0.7) ? world.project.id : null;
-    return { person, tap: new QueryTap(world.deps.hub, person, randomQuery(random, choices, moments, projectId)) };
+    const asked = randomQuery(random, choices, moments, projectId);
+    return { person, tap: new QueryTap(world.deps.hub, person, asked), earlier: [] };
   });
 }
 
@@ -101,9 +108,14 @@ async function reopen(world: TicketWorld, random: Random, reader: Reader): Promi
   const { tap, person } = reader;
   await tap.stop();
   const { cursor, view } = tap;
-  reader.tap = random.chance(0.7)
-    ? new QueryTap(world.deps.hub, person, tap.asked, cursor, view)
-    : new QueryTap(world.deps.hub, person, tap.asked);
+  const goesOn = random.chance(0.7);
+  beginAgain(reader, new QueryTap(world.deps.hub, person, tap.asked, ...(goesOn ? ([cursor, view] as const) : [])));
+}
+
+function beginAgain(reader: Reader, tap: QueryTap): void {
+  reader.earlier.push(reader.tap);
+  if (reader.earlier.length > earlierTaps) reader.earlier.shift();
+  reader.tap = tap;
 }
 
 /** Null when the reader comes to hold what SQL says; else what it holds instead. */
@@ -118,7 +130,7 @@ async function compare(world: TicketWorld, reader: Reader, settleMs: number): Pr
       if (error instanceof AppError && error.code === 'FORBIDDEN') return null;
     } else if (!(expected instanceof Error)) {
       // Whoever was sent away and let in again begins anew.
-      if (reader.tap.error) reader.tap = new QueryTap(world.deps.hub, person, asked);
+      if (reader.tap.error) beginAgain(reader, new QueryTap(world.deps.hub, person, asked));
       const { items, counts, isWhole } = reader.tap.view;
       if (isWhole && isDeepStrictEqual({ items, counts }, expected)) return secretsIn(person, reader.tap);
     }
