@@ -10,6 +10,7 @@ export const qualifierNames = [
   'department',
   'skill',
   'tag',
+  'sla',
   'due',
   'updated',
 ] as const;

@@ -15,6 +15,7 @@ export {
   projectRoles,
   projectStatuses,
   ruleEvents,
+  slaStates,
   ticketSorts,
   ticketStatuses,
   ticketTypes,
@@ -120,4 +121,5 @@ export type {
   ValidationSummary,
 } from '../../contract/finding.js';
 export type { SlaCalendar, SlaPolicy, Weekday } from '../../contract/sla.js';
+export type { SlaState } from '../../contract/ticketSla.js';
 export type { Delivery, DeliveryStatus, Webhook, WebhookWithSecret } from '../../contract/webhook.js';

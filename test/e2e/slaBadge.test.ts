@@ -36,6 +36,16 @@ describeBoard(
         .not.toBeNull();
       await window.screenshot('promises');
 
+      await page.getByRole('button', { name: 'Filter by promise' }).click();
+      await page.getByRole('menuitemcheckbox', { name: 'Late' }).click();
+      await mark('leaks').waitFor({ state: 'detached', timeout: AT_ONCE_MS });
+      await mark('burns').waitFor();
+      expect(page.url()).toContain('sla=BREACHED');
+      await window.screenshot('promises-late');
+      await page.getByRole('menuitemcheckbox', { name: 'Late' }).click();
+      await page.keyboard.press('Escape');
+      await mark('leaks').waitFor({ timeout: AT_ONCE_MS });
+
       await client.tickets.update({ ticketId: leaking!.id, patch: { waitingOn: 'CUSTOMER' } });
       await mark('leaks').getByText('Paused, 4 h').waitFor({ timeout: AT_ONCE_MS });
       await client.tickets.update({ ticketId: leaking!.id, patch: { waitingOn: null } });

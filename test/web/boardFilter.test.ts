@@ -4,7 +4,7 @@ import { dues, noFilter, plainQuery, queryFrom, searchOf, type BoardQuery } from
 import { serverFilter, ticketTest } from '../../web/src/filter/filterTests.js';
 import { keepFilters, savedFilters, withFilter } from '../../web/src/filter/savedFilters.js';
 import { priorities, statuses } from '../../web/src/model.js';
-import { categories, limits } from '../../web/src/sdk.js';
+import { categories, limits, slaStates } from '../../web/src/sdk.js';
 import { aTicket } from './boardFixtures.js';
 
 const reader = { userId: 'amir', today: '2026-12-31' };
@@ -16,6 +16,7 @@ const queries: fc.Arbitrary<BoardQuery> = fc.record({
     status: some(statuses),
     priority: some(priorities),
     category: some(categories),
+    sla: some(slaStates),
     assignee: fc.oneof(fc.constantFrom(null, 'me', 'nobody'), fc.uuid()),
     due: fc.option(fc.constantFrom(...dues)),
     tag: fc.option(

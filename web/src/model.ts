@@ -1,5 +1,5 @@
 import { priorities as risingPriorities, ticketStatuses } from './sdk.js';
-import type { Priority, ProjectDetail, Ticket, TicketStatus, User } from './sdk.js';
+import type { Priority, ProjectDetail, SlaState, Ticket, TicketStatus, User } from './sdk.js';
 
 /** The columns from left to right. */
 export const statuses = ticketStatuses;
@@ -30,6 +30,14 @@ export const categoryNames: Readonly<Record<Ticket['category'], string>> = {
   GENERAL: 'General',
   FEATURE_REQUEST: 'Feature request',
   BUG_REPORT: 'Bug report',
+};
+
+export const slaStateNames: Readonly<Record<SlaState, string>> = {
+  RUNNING: 'Running',
+  PAUSED: 'Paused',
+  WARNED: 'Due soon',
+  BREACHED: 'Late',
+  MET: 'In time',
 };
 
 /** Events that were written before there were tags tell of none. */

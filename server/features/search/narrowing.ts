@@ -4,10 +4,11 @@ import { tagKey } from '../../../contract/tagKey.js';
 import { Day, InstantInput } from '../../../contract/text.js';
 import { Category, Priority, TicketStatus, TicketType } from '../../../contract/ticket.js';
 import { NO_DUE_DATE } from '../../../contract/ticketOrder.js';
+import { SlaState } from '../../../contract/ticketSla.js';
 import type { Dialect } from '../../db/dialect.js';
 import type { Actor } from '../../kernel/actor.js';
 import { AppError } from '../../kernel/errors.js';
-import { taggedSql } from '../tickets/ticketListSql.js';
+import { slaSql, taggedSql } from '../tickets/ticketListSql.js';
 import type { Parameters } from '../tickets/ticketScope.js';
 
 interface About {
@@ -132,6 +133,8 @@ const table: Readonly<Record<QualifierName, Narrow>> = {
   skill: named('skills', 'required_skill_id'),
   tag: (values, { dialect, parameters }) =>
     taggedSql(dialect.anyOf('g.name_key', parameters.bind(values.map((value) => tagKey(value.trim()))))),
+  sla: (values, { dialect, parameters }) =>
+    slaSql(dialect, parameters.bind(values.map((value) => asWord('sla', value, SlaState)))),
   due,
   updated,
 };
@@ -139,8 +142,9 @@ const table: Readonly<Record<QualifierName, Narrow>> = {
 /** What only a ticket has; a channel is in a project too. */
 export const isOfTicket = ({ name }: Qualifier): boolean => name !== 'project';
 
+const amongStaff: ReadonlySet<QualifierName> = new Set(['skill', 'tag', 'sla']);
 /** What customers do not see, and may not find by either. */
-export const isAmongStaff = ({ name }: Qualifier): boolean => name === 'skill' || name === 'tag';
+export const isAmongStaff = ({ name }: Qualifier): boolean => amongStaff.has(name);
 
 /** Conditions on the ticket `t`, all of which must hold. @throws BAD_INPUT a value that its name cannot have. */
 export const narrowingSql = (qualifiers: readonly Qualifier[], about: About): string[] =>

@@ -66,7 +66,7 @@ export const taggedSql = (isTag: string): string =>
   `EXISTS (SELECT 1 FROM ticket_tags x WHERE x.ticket_id = t.id AND x.tag_id IN (SELECT g.id FROM tags g WHERE ${isTag}))`;
 
 /** By the row alone, as `slaStateOf` is by the image alone. */
-const slaSql = (d: Dialect, states: string): string =>
+export const slaSql = (d: Dialect, states: string): string =>
   `t.sla IS NOT NULL AND (${slaKinds.map((kind) => d.anyOf(slaStateSql(d, kind), states)).join(' OR ')})`;
 
 /** `slaStateOf` of one of the ticket's clocks; null: it has none. */

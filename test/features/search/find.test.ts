@@ -23,6 +23,7 @@ import {
   refusal,
   type TicketWorld,
 } from '../../support/ticketWorld.js';
+import { aSlaWorld, promise, sweepAfter } from '../sla/slaWorld.js';
 
 const shown = ({ kind, key, title, excerpt }: SearchHit): string =>
   `${kind} ${key} ${[...title, { text: ' | ', isHit: false }, ...excerpt].map(({ text, isHit }) => (isHit ? `[${text}]` : text)).join('')}`;
@@ -214,7 +215,7 @@ describeEachDialect('what narrows a search', (dialect) => {
     expect(await found(`project:${world.foreign.key}`)).toEqual([]);
   });
 
-  it.each(['status:lost', 'due:tomorrow', 'updated:soon', 'priority:"high "', 'type:x'])(
+  it.each(['status:lost', 'due:tomorrow', 'updated:soon', 'priority:"high "', 'type:x', 'sla:lost'])(
     '%s is refused, with what it may be',
     async (text) => {
       const { details } = await refusal(world, 'BAD_INPUT', () => found(text));
@@ -222,4 +223,24 @@ describeEachDialect('what narrows a search', (dialect) => {
       expect(details).toMatchObject({ qualifier: text.split(':')[0], allowed: expect.any(String) });
     },
   );
+});
+
+describeEachDialect('promises that narrow a search', (dialect) => {
+  it('are told by how they stand, and among staff only', async () => {
+    const world = await aSlaWorld(dialect);
+    await promise(world, { resolveMinutes: 60 });
+    const late = await aTicket(world, { title: 'Sprocket' }, world.customer);
+    await sweepAfter(world, 61);
+    const inTime = await aTicket(world, { title: 'Sprocket' }, world.customer);
+    const found = async (text: string, actor: Actor = world.ann) =>
+      (await searchTickets(world.db, actor, parsed(SearchTicketsInput, { text }))).items.map(({ id }) => id);
+
+    expect(await found('sla:breached')).toEqual([late.id]);
+    expect(await found('sprocket sla:running')).toEqual([inTime.id]);
+    expect(await found('sprocket sla:running,Breached status:open')).toEqual([inTime.id, late.id]);
+    expect(await found('sla:met')).toEqual([]);
+    expect(await found('sprocket', world.customer)).toHaveLength(2);
+    expect(await found('sprocket sla:breached', world.customer)).toEqual([]);
+    await world.close();
+  });
 });

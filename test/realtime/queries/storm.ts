@@ -108,8 +108,8 @@ async function reopen(world: TicketWorld, random: Random, reader: Reader): Promi
   const { tap, person } = reader;
   await tap.stop();
   const { cursor, view } = tap;
-  const goesOn = random.chance(0.7);
-  beginAgain(reader, new QueryTap(world.deps.hub, person, tap.asked, ...(goesOn ? ([cursor, view] as const) : [])));
+  const held = random.chance(0.7) ? ([cursor, view] as const) : ([] as const);
+  beginAgain(reader, new QueryTap(world.deps.hub, person, tap.asked, held[0], held[1]));
 }
 
 function beginAgain(reader: Reader, tap: QueryTap): void {

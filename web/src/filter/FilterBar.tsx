@@ -1,8 +1,8 @@
-import { useSyncExternalStore } from 'react';
+import { useMemo, useSyncExternalStore } from 'react';
 import { useBoardTools } from '../board/boardContext.js';
 import { useKnownTags } from '../board/useKnownTags.js';
-import { categoryNames, priorities, priorityNames, statuses, statusNames } from '../model.js';
-import { categories } from '../sdk.js';
+import { categoryNames, priorities, priorityNames, slaStateNames, statuses, statusNames } from '../model.js';
+import { categories, slaStates } from '../sdk.js';
 import {
   dues,
   firstDirection,
@@ -21,6 +21,10 @@ import type { SetQuery } from './useBoardQuery.js';
 interface Props {
   readonly query: BoardQuery;
   readonly setQuery: SetQuery;
+}
+interface ChipProps {
+  readonly filter: BoardFilter;
+  readonly change: (part: Partial<BoardFilter>) => void;
 }
 
 const dueNames: Readonly<Record<Due, string>> = { overdue: 'Overdue', today: 'Until today', week: 'Within a week' };
@@ -87,6 +91,7 @@ export function FilterBar({ query, setQuery }: Props) {
         onChoose={([due = null]) => change({ due })}
       />
       {viewer.isStaff ? <TagChip filter={filter} change={change} /> : null}
+      {viewer.isStaff ? <SlaChip filter={filter} change={change} /> : null}
       {isFiltering(filter) ? (
         <button type="button" className="button-quiet filter-clear" onClick={() => setQuery({ filter: noFilter })}>
           Clear
@@ -98,7 +103,7 @@ export function FilterBar({ query, setQuery }: Props) {
   );
 }
 
-function AssigneeChip({ filter, change }: { filter: BoardFilter; change: (part: Partial<BoardFilter>) => void }) {
+function AssigneeChip({ filter, change }: ChipProps) {
   const { store } = useBoardTools();
   const members = useSyncExternalStore(store.subscribe, store.get).state?.members ?? [];
   const people = members
@@ -119,7 +124,7 @@ function AssigneeChip({ filter, change }: { filter: BoardFilter; change: (part: 
 }
 
 /** Nothing to choose from, no chip. */
-function TagChip({ filter: { tag }, change }: { filter: BoardFilter; change: (part: Partial<BoardFilter>) => void }) {
+function TagChip({ filter: { tag }, change }: ChipProps) {
   const known = useKnownTags();
   const tags = tag === null || known.includes(tag) ? known : [...known, tag];
   if (tags.length === 0) return null;
@@ -130,6 +135,23 @@ function TagChip({ filter: { tag }, change }: { filter: BoardFilter; change: (pa
       options={tags.map((name) => ({ id: name, name }))}
       chosen={tag === null ? [] : [tag]}
       onChoose={([chosen = null]) => change({ tag: chosen })}
+    />
+  );
+}
+
+/** Where nothing is promised, no chip. */
+function SlaChip({ filter: { sla }, change }: ChipProps) {
+  const { store } = useBoardTools();
+  const tickets = useSyncExternalStore(store.subscribe, store.get).state?.tickets;
+  // Tickets of older servers tell of none.
+  const isPromised = useMemo(() => [...(tickets?.values() ?? [])].some((ticket) => Boolean(ticket.sla)), [tickets]);
+  if (!isPromised && sla.length === 0) return null;
+  return (
+    <FilterChip
+      label="Promise"
+      options={optionsOf(slaStates, slaStateNames)}
+      chosen={sla}
+      onChoose={(chosen) => change({ sla: chosen })}
     />
   );
 }

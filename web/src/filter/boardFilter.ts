@@ -1,6 +1,6 @@
 import type { TicketSort } from '../../../contract/ticketInputs.js';
 import { priorities, statuses } from '../model.js';
-import { categories, limits, type Priority, type Ticket, type TicketStatus } from '../sdk.js';
+import { categories, limits, slaStates, type Priority, type SlaState, type Ticket, type TicketStatus } from '../sdk.js';
 
 export const dues = ['overdue', 'today', 'week'] as const;
 export type Due = (typeof dues)[number];
@@ -15,6 +15,8 @@ export interface BoardFilter {
   readonly assignee: string | null;
   readonly due: Due | null;
   readonly tag: string | null;
+  /** How the ticket's promises stand. */
+  readonly sla: readonly SlaState[];
 }
 
 /** All that the address says of how a board is looked at. */
@@ -41,14 +43,18 @@ export const noFilter: BoardFilter = {
   assignee: null,
   due: null,
   tag: null,
+  sla: [],
 };
 export const plainQuery: BoardQuery = { filter: noFilter, sort: { by: 'updatedAt', dir: 'desc' }, layout: 'columns' };
 
 export const isFiltering = (filter: BoardFilter): boolean => filter.text.trim() !== '' || hasConditions(filter);
-export const hasConditions = ({ status, priority, category, assignee, due, tag }: BoardFilter): boolean =>
-  status.length + priority.length + category.length > 0 || assignee !== null || due !== null || tag !== null;
+export const hasConditions = ({ status, priority, category, sla, assignee, due, tag }: BoardFilter): boolean =>
+  status.length + priority.length + category.length + sla.length > 0 ||
+  assignee !== null ||
+  due !== null ||
+  tag !== null;
 
-const ours = ['q', 'status', 'priority', 'category', 'assignee', 'due', 'tag', 'sort', 'dir', 'view'];
+const ours = ['q', 'status', 'priority', 'category', 'assignee', 'due', 'tag', 'sla', 'sort', 'dir', 'view'];
 const ASSIGNEE_LENGTH = 36;
 
 /** What is unknown in an address, of a newer board perhaps or mistyped, is left out. */
@@ -69,6 +75,7 @@ export function queryFrom(search: string): BoardQuery {
       assignee: params.get('assignee')?.slice(0, ASSIGNEE_LENGTH) || null,
       due: some('due', dues)[0] ?? null,
       tag: params.get('tag')?.slice(0, limits.tagLength) || null,
+      sla: some('sla', slaStates),
     },
     sort: { by, dir },
     layout: params.get('view') === 'list' ? 'list' : 'columns',
@@ -80,7 +87,7 @@ export function searchOf({ filter, sort, layout }: BoardQuery, search = ''): str
   const params = new URLSearchParams(search);
   for (const name of ours) params.delete(name);
   if (filter.text !== '') params.set('q', filter.text);
-  for (const name of ['status', 'priority', 'category'] as const)
+  for (const name of ['status', 'priority', 'category', 'sla'] as const)
     for (const word of filter[name]) params.append(name, word);
   if (filter.assignee !== null) params.set('assignee', filter.assignee);
   if (filter.due !== null) params.set('due', filter.due);

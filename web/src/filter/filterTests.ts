@@ -14,7 +14,7 @@ const dueDays: Readonly<Record<Due, number>> = { overdue: 0, today: 1, week: 7 }
 
 /** The filter in the server's words; null when no ticket can match. */
 export function serverFilter(filter: BoardFilter, { userId, today }: Reader): TicketFilter | null {
-  const { text, priority, category, assignee, due, tag } = filter;
+  const { text, priority, category, assignee, due, tag, sla } = filter;
   const status = statusesOf(filter);
   if (status.length === 0) return null;
   const words = text.trim();
@@ -25,6 +25,7 @@ export function serverFilter(filter: BoardFilter, { userId, today }: Reader): Ti
     ...(category.length === 0 ? {} : { category: [...category] }),
     ...(due === null ? {} : { dueBefore: dayAfter(today, dueDays[due]) }),
     ...(tag === null ? {} : { tag }),
+    ...(sla.length === 0 ? {} : { sla: [...sla] }),
     ...holderOf(assignee, userId),
   };
 }

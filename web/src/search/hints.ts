@@ -9,6 +9,7 @@ export const hints = [
   'reporter:me',
   'project:',
   'tag:',
+  'sla:breached',
   'due:<',
   'updated:>',
 ] as const;
