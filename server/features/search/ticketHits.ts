@@ -1,12 +1,12 @@
-import type { SearchQuery } from '../../../contract/searchQuery.js';
+import type { Qualifier, SearchQuery } from '../../../contract/searchQuery.js';
 import type { SearchTicketsInput } from '../../../contract/ticketInputs.js';
 import { latestFirst } from '../../../contract/ticketOrder.js';
 import type { Database } from '../../db/database.js';
 import { areFew, areFewEnough, hitsSql, holdsSql, type Bind, type Search, type Tier } from '../../db/searchSql.js';
 import { adHoc } from '../../db/statement.js';
 import type { Actor } from '../../kernel/actor.js';
-import { filterSql, orderedSql, rangesOf, sortColumns } from '../tickets/ticketListSql.js';
-import { Parameters, scopeSql, type TicketScope } from '../tickets/ticketScope.js';
+import { filterSql, orderedSql, rangesOf, sortColumns, wholeList, type Range } from '../tickets/ticketListSql.js';
+import { Parameters, scopeIn, scopeSql, type TicketScope } from '../tickets/ticketScope.js';
 import type { RawTicket } from '../tickets/tickets.queries.js';
 import { narrowingSql, statusesOf } from './narrowing.js';
 
@@ -30,11 +30,12 @@ export type Candidates = (bind: Bind) => string;
 export async function readList(asked: Asked, candidates: Candidates | null = null): Promise<Found[]> {
   const { db, input } = asked;
   const parameters = new Parameters();
-  const where = [...wanted(asked, parameters), ...begins(asked, 0, parameters)];
+  const isWalk = candidates === null;
+  const where = [...wanted(asked, parameters, isWalk), ...begins(asked, 0, parameters)];
   if (candidates) where.unshift('t.id = c.ticket_id');
   const from = candidates ? `(${candidates(bindTo(parameters))}) c CROSS JOIN tickets t` : 'tickets t';
-  const ranges = candidates ? null : rangesIn(asked, parameters);
-  const text = orderedSql(ranges, from, where, latestFirst, input.limit + 1);
+  const ranges = isWalk ? rangesIn(asked, parameters) : null;
+  const text = orderedSql({ from, ranges, inside: insideOf(asked, parameters), where }, latestFirst, input.limit + 1);
   const rows = await db.all<RawTicket>(adHoc(text), parameters.values);
   return rows.map((row) => ({ ...row, title_hit: 0 }));
 }
@@ -46,7 +47,7 @@ export async function readFew(asked: Asked, tier: Tier, candidates: Candidates |
   const bind = bindTo(parameters);
   const { from, where } = hitsSql(db.dialect, search, tier, bind, candidates?.(bind));
   const order = ['h.title_hit', 't.updated_at', 't.id'];
-  const conditions = [...where, ...wanted(asked, parameters)];
+  const conditions = [...where, insideOf(asked, parameters)(null), ...wanted(asked, parameters, false)];
   if (after) {
     const values = `${parameters.bind(after[0] ?? 0)}, ${placeAfter(after, parameters)}`;
     conditions.push(`(${order.join(', ')}) < (${values})`);
@@ -108,12 +109,14 @@ interface Met extends Found {
 async function walk(asked: Asked, hit: 0 | 1, tier: Tier, length: number): Promise<Walked> {
   const { db, input, search } = asked;
   const parameters = new Parameters();
-  const where = [...wanted(asked, parameters), ...begins(asked, hit, parameters)].join(' AND ');
+  const where = [...wanted(asked, parameters, true), ...begins(asked, hit, parameters)];
+  const inside = insideOf(asked, parameters);
   const order = (of: string) => `ORDER BY ${of}.updated_at DESC, ${of}.id DESC`;
-  const ranges = rangesIn(asked, parameters) ?? ['1 = 1'];
+  const ranges = rangesIn(asked, parameters) ?? [wholeList];
   // Each branch in the order of an index, and merged no further than the page needs: PostgreSQL does so with the limit, SQLite without.
-  const branches = ranges.map((range, nth) => {
-    const branch = `SELECT t.id, t.updated_at FROM tickets t WHERE ${range} AND ${where}`;
+  const branches = ranges.map(({ projectId, conditions }, nth) => {
+    const all = [inside(projectId), ...conditions, ...where].join(' AND ');
+    const branch = `SELECT t.id, t.updated_at FROM tickets t WHERE ${all}`;
     if (db.dialect.name === 'sqlite') return branch;
     return `SELECT * FROM (${branch} ${order('t')} LIMIT ${length}) b${nth}`;
   });
@@ -138,17 +141,26 @@ export const placeOf = ({ title_hit, updated_at, id }: Found): readonly [number,
   id,
 ];
 
-/** All that the rows must be, but for the words and the page. */
-function wanted({ db: { dialect }, actor, input, query, scope }: Asked, parameters: Parameters): string[] {
+/**
+ * All that the rows must be inside of what the actor may see, but for the words and the page. On a walk its ranges say the status, of
+ * the input before that of the words.
+ */
+function wanted({ db: { dialect }, actor, input, query }: Asked, parameters: Parameters, isWalk: boolean): string[] {
+  const isSaid = ({ name }: Qualifier) => isWalk && !input.status && name === 'status';
+  const qualifiers = query.qualifiers.filter((qualifier) => !isSaid(qualifier));
   return [
-    scopeSql(scope, actor, dialect, parameters),
     ...filterSql(input, dialect, parameters),
-    ...narrowingSql(query.qualifiers, { actor, dialect, parameters }),
-    ...(input.status ? [dialect.anyOf('t.status', parameters.bind(input.status))] : []),
+    ...narrowingSql(qualifiers, { actor, dialect, parameters }),
+    ...(input.status && !isWalk ? [dialect.anyOf('t.status', parameters.bind(input.status))] : []),
   ];
 }
 
-const rangesIn = ({ input, query, search }: Asked, parameters: Parameters): readonly string[] | null =>
+const insideOf =
+  ({ db: { dialect }, actor, scope }: Asked, parameters: Parameters) =>
+  (projectId: string | null): string =>
+    scopeSql(scopeIn(scope, projectId), actor, dialect, parameters);
+
+const rangesIn = ({ input, query, search }: Asked, parameters: Parameters): readonly Range[] | null =>
   rangesOf({ statuses: input.status ?? statusesOf(query.qualifiers), projects: search.projectIds }, parameters);
 
 const begins = ({ after }: Asked, hit: number, parameters: Parameters): string[] =>

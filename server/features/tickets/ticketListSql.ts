@@ -130,48 +130,58 @@ export interface Apart {
   readonly assigneeId?: string | undefined;
 }
 
-/** Each of the first with each of the second. */
-const combined = (first: readonly string[], second: readonly string[]): readonly string[] =>
-  first.length === 0 || second.length === 0
-    ? [...first, ...second]
-    : first.flatMap((one) => second.map((other) => `${one} AND ${other}`));
+/** A part of a list that is one range of an index. */
+export interface Range {
+  /** Null: all projects of the list. */
+  readonly projectId: string | null;
+  readonly conditions: readonly string[];
+}
+export const wholeList: Range = { projectId: null, conditions: [] };
 
-/** Conditions that take a list apart, each a range of an index: by project, status and priority, as far as they are given. Null: it is one. */
+/** How a list is taken apart: by project, status and priority, as far as they are given. Null: it is one range. */
 export function rangesOf(
   { statuses, projects, priorities = [], assigneeId }: Apart,
   parameters: Parameters,
-): readonly string[] | null {
-  const inStatus = [...new Set(statuses)].map((status) => `t.status = '${status}'`);
-  const ofRank = [...new Set(priorities)].map((priority) => `t.priority_rank = ${everyPriority.indexOf(priority) + 1}`);
-  const isOne =
-    projects.length < 2 || projects.length * Math.max(inStatus.length, 1) * Math.max(ofRank.length, 1) > RANGES_MAX;
-  const places = isOne ? [] : projects.map((id) => `t.project_id = ${parameters.bind(id)}`);
-  const held = combined(places, inStatus);
-  const ranges = combined(
-    isOne || assigneeId === undefined ? held : held.map(whereHeld(parameters.bind(assigneeId))),
-    ofRank,
-  );
-  return ranges.length === 0 ? null : ranges;
+): readonly Range[] | null {
+  const inStatus = orAll([...new Set(statuses)].map((status) => `t.status = '${status}'`));
+  const ofRank = orAll([...new Set(priorities)].map((rank) => `t.priority_rank = ${everyPriority.indexOf(rank) + 1}`));
+  const isOne = projects.length < 2 || projects.length * inStatus.length * ofRank.length > RANGES_MAX;
+  const assignee = isOne || assigneeId === undefined ? null : parameters.bind(assigneeId);
+  const ranges = (isOne ? [null] : projects).flatMap((projectId) => {
+    const project = assignee === null || projectId === null ? null : parameters.bind(projectId);
+    return inStatus.flatMap((status) => {
+      const held = project === null || assignee === null ? [] : [isHeldSql(project, status, assignee)];
+      return ofRank.map((rank) => ({ projectId, conditions: [...status, ...rank, ...held] }));
+    });
+  });
+  return isOne && statuses.length + priorities.length === 0 ? null : ranges;
 }
 
+/** Each by itself; of none, all together. */
+const orAll = (conditions: readonly string[]): readonly (readonly string[])[] =>
+  conditions.length === 0 ? [[]] : conditions.map((condition) => [condition]);
+
 /** Somebody works in few of the projects: of the others nothing is walked through. */
-const whereHeld = (assignee: string) => (range: string) =>
-  `${range} AND EXISTS (SELECT 1 FROM tickets h WHERE ${range.replaceAll(/\bt\./g, 'h.')} AND h.assignee_id = ${assignee} AND h.deleted_at IS NULL)`;
+const isHeldSql = (project: string, status: readonly string[], assignee: string): string =>
+  `EXISTS (SELECT 1 FROM tickets h WHERE ${[`h.project_id = ${project}`, ...status.map((one) => one.replace('t.', 'h.'))].join(' AND ')} AND h.assignee_id = ${assignee} AND h.deleted_at IS NULL)`;
+
+/** What a list consists of. */
+export interface ListParts {
+  readonly from: string;
+  /** See {@link rangesOf}. */
+  readonly ranges: readonly Range[] | null;
+  /** The condition that keeps a range inside of what the actor may see. Of one project it names that alone: asked twice, it would count twice in PostgreSQL's estimates. */
+  readonly inside: (projectId: string | null) => string;
+  readonly where: readonly string[];
+}
 
 /** The page in its order. With `ranges`: one branch for each, merged and cut again. */
-export function orderedSql(
-  ranges: readonly string[] | null,
-  from: string,
-  where: readonly string[],
-  sort: TicketSort,
-  limit: number,
-): string {
+export function orderedSql({ from, ranges, inside, where }: ListParts, sort: TicketSort, limit: number): string {
   const { column } = sortColumns[sort.by];
   const order = (alias: string) => `ORDER BY ${alias}.${column} ${sort.dir}, ${alias}.id ${sort.dir} LIMIT ${limit}`;
-  if (!ranges) return `SELECT t.* FROM ${from} WHERE ${where.join(' AND ')} ${order('t')}`;
-  const branches = ranges.map((range, index) => {
-    const conditions = [range, ...where].join(' AND ');
-    return `SELECT * FROM (SELECT t.* FROM ${from} WHERE ${conditions} ${order('t')}) b${index}`;
-  });
+  const rowsOf = ({ projectId, conditions }: Range) =>
+    `SELECT t.* FROM ${from} WHERE ${[inside(projectId), ...conditions, ...where].join(' AND ')} ${order('t')}`;
+  if (!ranges) return rowsOf(wholeList);
+  const branches = ranges.map((range, index) => `SELECT * FROM (${rowsOf(range)}) b${index}`);
   return `SELECT * FROM (${branches.join(' UNION ALL ')}) x ${order('x')}`;
 }

@@ -55,6 +55,15 @@ export class Parameters {
   }
 }
 
+/** Of a scope what lies in one of its projects; null: all of it. */
+export const scopeIn = (scope: TicketScope, projectId: string | null): TicketScope =>
+  projectId === null
+    ? scope
+    : {
+        staffOf: scope.staffOf.filter((id) => id === projectId),
+        customerOf: scope.customerOf.filter((id) => id === projectId),
+      };
+
 /** The condition, on alias `t`, that keeps a statement inside the scope, which must not be empty. Binds only what it names. */
 export function scopeSql(
   { staffOf, customerOf }: TicketScope,

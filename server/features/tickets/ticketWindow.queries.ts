@@ -82,14 +82,17 @@ async function readRows(
   };
   const place = projects.length === 0 ? null : await placeOf(all, dialect, asked, parameters);
   if (place === null) return { rows: [], counts: noCounts() };
+  // In both statements, also where a range names its project: a value that a statement does not name has no type in PostgreSQL.
+  const within = scopeSql(scope, { userId: customerId ?? '' }, dialect, parameters);
+  const inside = (id: string | null) => (id === null ? within : `${within} AND t.project_id = ${parameters.bind(id)}`);
   const where = [
     ...place.where,
-    scopeSql(scope, { userId: customerId ?? '' }, dialect, parameters),
     ...filterSql(filter, dialect, parameters),
     ...(filter.status ? [dialect.anyOf('t.status', parameters.bind(filter.status))] : []),
   ];
-  const found = await all<CountRow>(adHoc(countsSql(place.from, where)), [...parameters.values]);
-  const top = adHoc(orderedSql(place.ranges(), place.from, where, sort, rows));
+  const counts = adHoc(countsSql(place.from, [within, ...where]));
+  const found = await all<CountRow>(counts, [...parameters.values]);
+  const top = adHoc(orderedSql({ from: place.from, ranges: place.ranges(), inside, where }, sort, rows));
   const raws = await all<RawTicket>(top, parameters.values);
   return { rows: await presentRows({ all }, raws), counts: countsOf(found) };
 }

@@ -16,6 +16,7 @@ import {
   keysetSql,
   orderedSql,
   rangesOf,
+  type Range,
   sortColumns,
   type Apart,
   type TaskFilter,
@@ -23,6 +24,7 @@ import {
 import {
   asksAmongStaff,
   Parameters,
+  scopeIn,
   scopeSql,
   ticketScope,
   type AskedAmongStaff,
@@ -120,11 +122,11 @@ export async function listTickets(
   if (place === null) return nothing;
   const where = [
     ...place.where,
-    scopeSql(scope, actor, db.dialect, parameters),
     ...filterSql(place.isWalk ? beyondRanges(input) : input, db.dialect, parameters, place.isWalk),
     ...keysetSql(input.sort, input.cursor, parameters),
   ];
-  const text = orderedSql(place.ranges(), place.from, where, input.sort, input.limit + 1);
+  const inside = (id: string | null) => scopeSql(scopeIn(scope, id), actor, db.dialect, parameters);
+  const text = orderedSql({ from: place.from, ranges: place.ranges(), inside, where }, input.sort, input.limit + 1);
   const rows = await db.all<RawTicket>(adHoc(text), parameters.values);
   const by = sortColumns[input.sort.by];
   const tickets = await presentAll(db, scope, rows);
@@ -143,7 +145,7 @@ interface ListPlace {
   /** Whether the list is gone through in its order. */
   readonly isWalk: boolean;
   /** How the list is taken apart, see {@link orderedSql}. Binds what it names: ask once, for the statement that uses it. */
-  readonly ranges: () => readonly string[] | null;
+  readonly ranges: () => readonly Range[] | null;
 }
 interface PlaceAsked extends Narrowing {
   readonly text: string | undefined;
