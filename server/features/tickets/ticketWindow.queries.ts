@@ -92,7 +92,7 @@ async function readRows(
   ];
   const counts = adHoc(countsSql(place.from, [within, ...where]));
   const found = await all<CountRow>(counts, [...parameters.values]);
-  const top = adHoc(orderedSql({ from: place.from, ranges: place.ranges(), inside, where }, sort, rows));
+  const top = adHoc(orderedSql(dialect, { from: place.from, ranges: place.ranges(), inside, where }, sort, rows));
   const raws = await all<RawTicket>(top, parameters.values);
   return { rows: await presentRows({ all }, raws), counts: countsOf(found) };
 }

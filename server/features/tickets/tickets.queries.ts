@@ -126,7 +126,12 @@ export async function listTickets(
     ...keysetSql(input.sort, input.cursor, parameters),
   ];
   const inside = (id: string | null) => scopeSql(scopeIn(scope, id), actor, db.dialect, parameters);
-  const text = orderedSql({ from: place.from, ranges: place.ranges(), inside, where }, input.sort, input.limit + 1);
+  const text = orderedSql(
+    db.dialect,
+    { from: place.from, ranges: place.ranges(), inside, where },
+    input.sort,
+    input.limit + 1,
+  );
   const rows = await db.all<RawTicket>(adHoc(text), parameters.values);
   const by = sortColumns[input.sort.by];
   const tickets = await presentAll(db, scope, rows);
