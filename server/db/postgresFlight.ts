@@ -8,8 +8,10 @@ import type { Asked, Fly, Statement, Value } from './statement.js';
 interface Shape {
   readonly names: readonly string[];
   readonly parsers: readonly ((text: string) => unknown)[];
+  /** To fill in a copy costs half of what adding one column after the other does. */
+  readonly blank: Readonly<Record<string, unknown>>;
 }
-const noShape: Shape = { names: [], parsers: [] };
+const noShape: Shape = { names: [], parsers: [], blank: {} };
 
 /** Statements prepared on a connection, with the shape of their rows: it never changes, or PostgreSQL refuses to run them. */
 type Prepared = Map<string, Shape>;
@@ -94,12 +96,13 @@ class Flight {
       parsers: fields.map(
         ({ dataTypeID }) => this.client.getTypeParser(dataTypeID, 'text') as (text: string) => unknown,
       ),
+      blank: Object.fromEntries(fields.map(({ name }) => [name, null])),
     };
   }
 
   handleDataRow({ fields }: { fields: readonly (string | null)[] }): void {
-    const { names, parsers } = this.shape;
-    const row: Record<string, unknown> = {};
+    const { names, parsers, blank } = this.shape;
+    const row: Record<string, unknown> = { ...blank };
     for (let column = 0; column < names.length; column++) {
       const text = fields[column] ?? null;
       row[names[column] ?? ''] = text === null ? null : parsers[column]?.(text);

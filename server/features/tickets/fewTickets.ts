@@ -45,11 +45,17 @@ function sourcesOf({ filter, sort, projects, reporterId, tagId }: Known, d: Dial
     // Fenced, or PostgreSQL might still walk through the list. SQLite, which does not count, might too.
     return d.name === 'postgres' ? { ids, rows: (bind) => `(SELECT t.* ${chosen(bind)} OFFSET 0)` } : named(ids);
   };
+  const skilled = (id: string): Source => ({
+    ...tickets((bind) => `t.required_skill_id = ${bind(id)}`),
+    // Deleted ones as well: those that are left out are known by the ticket alone, and the index alone counts.
+    ids: (bind) =>
+      `SELECT 1 FROM tickets t WHERE t.required_skill_id = ${bind(id)} AND ${d.anyOf('t.project_id', bind(projects))}`,
+  });
   const unlessBy = <V>(by: TicketSort['by'], value: V | undefined) => (sort.by === by ? undefined : value);
   return [
     ...source(filter.assigneeId, (id) => tickets((bind) => `t.assignee_id = ${bind(id)}`)),
     ...source(filter.reporterId ?? reporterId ?? undefined, (id) => tickets((bind) => `t.reporter_id = ${bind(id)}`)),
-    ...source(filter.requiredSkill, (id) => tickets((bind) => `t.required_skill_id = ${bind(id)}`)),
+    ...source(filter.requiredSkill, skilled),
     ...source(filter.parentId, (id) => tickets((bind) => `t.parent_id = ${bind(id)}`)),
     ...source(unlessBy('dueDate', filter.dueBefore), (day) =>
       tickets((bind) => `t.due_sort < ${bind(day)} AND ${d.anyOf('t.status', bind(filter.status ?? ticketStatuses))}`),
