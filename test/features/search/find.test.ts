@@ -6,6 +6,7 @@ import { SearchTicketsInput } from '../../../contract/ticketInputs.js';
 import { createComment } from '../../../server/features/comments/commands/createComment.js';
 import { deleteComment } from '../../../server/features/comments/commands/deleteComment.js';
 import { updateComment } from '../../../server/features/comments/commands/updateComment.js';
+import { addMember } from '../../../server/features/projects/commands/addMember.js';
 import { find } from '../../../server/features/search/search.queries.js';
 import { searchTickets } from '../../../server/features/search/searchTickets.js';
 import { deleteTicket } from '../../../server/features/tickets/commands/deleteTicket.js';
@@ -223,6 +224,30 @@ describeEachDialect('what narrows a search', (dialect) => {
       expect(details).toMatchObject({ qualifier: text.split(':')[0], allowed: expect.any(String) });
     },
   );
+});
+
+describeEachDialect('a search over several projects', (dialect) => {
+  it('gives of each what one may see there', async () => {
+    const world = await aTicketWorld(dialect);
+    const member = { projectId: world.foreign.id, userId: world.ann.userId };
+    await addMember(world.deps, world.admin, { ...member, role: 'CUSTOMER' });
+    const here = await aTicket(world, { title: 'Sprocket' }, world.bob);
+    await aTicket(world, { title: 'Sprocket', projectId: world.foreign.id }, world.admin);
+    const own = await aTicket(world, { title: 'Sprocket', projectId: world.foreign.id }, world.ann);
+    const closed = await aTicket(world, { title: 'Sprocket', projectId: world.foreign.id }, world.ann);
+    await patchTicket(world, world.admin, closed.id, { status: 'CLOSED' });
+    const found = async (text: string, more: object = {}) =>
+      (await searchTickets(world.db, world.ann, parsed(SearchTicketsInput, { text, ...more }))).items.map(
+        ({ id }) => id,
+      );
+
+    expect(await found('sprocket')).toEqual([closed.id, own.id, here.id]);
+    expect(await found('status:open')).toEqual([own.id, here.id]);
+    expect(await found('sprocket status:open,closed')).toEqual([closed.id, own.id, here.id]);
+    expect(await found('status:open,closed', { status: ['CLOSED'] })).toEqual([closed.id]);
+    expect(await found('status:open', { status: ['CLOSED'] })).toEqual([]);
+    await world.close();
+  });
 });
 
 describeEachDialect('promises that narrow a search', (dialect) => {
