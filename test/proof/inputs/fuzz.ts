@@ -73,6 +73,8 @@ export async function fuzz(stage: Stage, order: FuzzOrder, progress: (line: stri
         await stretch({ stage, order, report, procedure, pool, by }, nth, count);
       }
     }
+    // What was of others may be theirs now.
+    if (mixesProjects.has(procedure.path)) used = STRETCH;
     const { calls, accepted, readBack } = ofProcedure(report, procedure);
     progress(
       `${procedure.path}: ${calls} calls, ${accepted} done, ${readBack} read back, ${stage.findings.length} found`,

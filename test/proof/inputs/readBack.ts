@@ -56,9 +56,11 @@ const oneOfMany: Reader = async (_, { results }, ask) => {
   return done ? ask('tickets.get', { ticketId: done.ticketId }) : null;
 };
 
-const link: Reader = async ({ otherId }, { id }, ask) => {
+/** There may be others of other types between the same two. */
+const link: Reader = async ({ otherId, type }, { id }, ask) => {
   const { links } = await ask('tickets.get', { ticketId: id });
-  const made = links.find(({ ticketId }: { ticketId: string }) => ticketId === otherId);
+  const between = links.filter(({ ticketId }: { ticketId: string }) => ticketId === otherId);
+  const made = between.find((one: Fields) => one['type'] === type) ?? between[0];
   return made && { otherId, type: made.type };
 };
 
@@ -190,7 +192,7 @@ const renamed: Readonly<Record<string, string>> = {
 };
 /** What is given and never told again. */
 const untold = new Set(
-  'idempotencyKey expectedVersion expectedVersions password commentId commentIds skillId departmentId messageId memberIds'.split(
+  'idempotencyKey expectedVersion expectedVersions password commentId commentIds skillId departmentId messageId memberIds reapply'.split(
     ' ',
   ),
 );
