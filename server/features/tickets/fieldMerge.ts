@@ -46,8 +46,10 @@ export async function clashesOf(
 ): Promise<ReadonlyMap<string, AppError>> {
   const stale = edits.filter(({ row, expectedVersion = row.version }) => expectedVersion !== row.version);
   if (stale.length === 0) return new Map();
-  const asked = stale.map(({ row, expectedVersion }) => [row.id, expectedVersion]);
-  const changed = await unit.all<{ ticket_id: string; field: string }>(changedSince, [json(asked)]);
+  const changed = await changesSince(
+    unit,
+    stale.filter(({ row, expectedVersion = row.version }) => expectedVersion < row.version),
+  );
   const changedIn = groupBy(changed, ({ ticket_id }) => ticket_id);
   return new Map(
     stale.flatMap(({ row, expectedVersion = row.version }) => {
@@ -56,6 +58,12 @@ export async function clashesOf(
       return clash ? [[row.id, clash]] : [];
     }),
   );
+}
+
+async function changesSince(unit: UnitOfWork, edits: readonly Edited[]) {
+  if (edits.length === 0) return [];
+  const asked = edits.map(({ row, expectedVersion }) => [row.id, expectedVersion]);
+  return unit.all<{ ticket_id: string; field: string }>(changedSince, [json(asked)]);
 }
 
 const fromTheFuture = ({ version }: TicketRow, expected: number): AppError =>

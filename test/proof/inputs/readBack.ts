@@ -249,7 +249,7 @@ const normalised: readonly ((given: string, kept: string) => boolean)[] = [
 export function unlike(given: unknown, taken: unknown, field = ''): string[] {
   if (typeof given !== 'object' || given === null) {
     if (isDeepStrictEqual(given, taken) || given === taken) return [];
-    const mayDiffer = /ids?$|email|expiresAt|outOfOffice|updatedAfter|requiredSkill|tag/i.test(field);
+    const mayDiffer = /ids?$|people|email|expiresAt|outOfOffice|updatedAfter|requiredSkill|tag/i.test(field);
     const isSame = typeof given === 'string' && typeof taken === 'string' && normalised.some((of) => of(given, taken));
     return mayDiffer && isSame ? [] : [`${field}: ${JSON.stringify(given)} was taken as ${JSON.stringify(taken)}`];
   }
