@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { dues, noFilter, plainQuery, queryFrom, searchOf, type BoardQuery } from '../../web/src/filter/boardFilter.js';
 import { serverFilter, ticketTest } from '../../web/src/filter/filterTests.js';
 import { keepFilters, savedFilters, withFilter } from '../../web/src/filter/savedFilters.js';
+import { queryOfView, viewFilter } from '../../web/src/filter/serverViews.js';
 import { priorities, statuses } from '../../web/src/model.js';
 import { categories, limits, slaStates } from '../../web/src/sdk.js';
 import { aTicket } from './boardFixtures.js';
@@ -83,6 +84,20 @@ describe('a filter for the server', () => {
         expect(wanted?.priority ?? priorities).toContain('HIGH');
         expect(wanted?.assigneeId ?? 'amir').toBe('amir');
         expect(wanted?.unassigned).toBeUndefined();
+      }),
+    );
+  });
+});
+
+describe('a view that the server keeps', () => {
+  it('shows what was filtered by, all but days counted from today', () => {
+    fc.assert(
+      fc.property(queries, ({ filter, sort }) => {
+        const kept = viewFilter(filter, 'amir');
+        const shown = kept && queryOfView({ filter: kept, sort }, 'amir');
+        const whole = { ...plainQuery, filter: { ...filter, text: filter.text.trim() }, sort };
+
+        expect(shown).toEqual(filter.due === null ? whole : null);
       }),
     );
   });
