@@ -3,6 +3,7 @@ import { CreateSlaPolicyInput } from '../../../contract/sla.js';
 import { randomFrom, type Random } from '../../../seeders/support/random.js';
 import { createSlaPolicy } from '../../../server/features/sla/commands/createSlaPolicy.js';
 import { AppError } from '../../../server/kernel/errors.js';
+import type { QueryRequest } from '../../../server/realtime/queries/querySpec.js';
 import type { TicketQueriesOptions } from '../../../server/realtime/queries/ticketQueries.js';
 import type { Dialect } from '../../support/services.js';
 import { aTicketWorld, type TicketWorld } from '../../support/ticketWorld.js';
@@ -95,12 +96,19 @@ export async function runStorm(storm: Storm): Promise<StormReport> {
 function beginReaders(world: TicketWorld, random: Random, choices: Choices, count: number): Reader[] {
   const { admin, lead, ann, cyd, customer, otherCustomer } = world;
   const moments = [0, 200, 1_000, 5_000].map((ms) => new Date(Date.now() + ms).toISOString());
-  return Array.from({ length: count }, () => {
+  const reader = (person: Person, asked: QueryRequest): Reader => ({
+    person,
+    tap: new QueryTap(world.deps.hub, person, asked),
+    earlier: [],
+  });
+  // One follows all there is: whatever is matched wrongly is in its counts, whichever filters chance gave the others.
+  const all: QueryRequest = { projectId: null, filter: {}, sort: { by: 'updatedAt', dir: 'desc' }, limit: 40 };
+  const others = Array.from({ length: count - 1 }, () => {
     const person = random.pick([admin, lead, ann, cyd, cyd, customer, otherCustomer]);
     const projectId = random.chance(0.7) ? world.project.id : null;
-    const asked = randomQuery(random, choices, moments, projectId);
-    return { person, tap: new QueryTap(world.deps.hub, person, asked), earlier: [] };
+    return reader(person, randomQuery(random, choices, moments, projectId));
   });
+  return [reader(admin, all), ...others];
 }
 
 /** Breaks the connection of a reader and lets it come back, by cursor or anew. */
