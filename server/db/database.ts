@@ -5,6 +5,7 @@ import type { Logger } from '../kernel/logger.js';
 import { allModels } from './allModels.js';
 import { associate } from './associations.js';
 import { beginOnPostgres } from './beginOnPostgres.js';
+import { againIfOutdated } from './databaseErrors.js';
 import { dialects, type Dialect } from './dialect.js';
 import { GroupedWriter } from './groupedWriter.js';
 import { openTransactionOf, type OpenTransaction } from './openTransaction.js';
@@ -157,17 +158,18 @@ interface ReadingParts {
 
 /** The ways to read outside of transactions. */
 function readersOn({ file, connections, run, guard, observe }: ReadingParts) {
+  const read: typeof run = (...asked) => againIfOutdated(() => run(...asked));
   const all: RunStatement = async <Row extends object>(...[asked, values]: Parameters<RunStatement>) => {
     guard.refuse(asked.name);
     const connection = await connections.getConnection({ type: 'SELECT', useMaster: true });
     try {
-      return await run<Row>(connection, asked, values);
+      return await read<Row>(connection, asked, values);
     } finally {
       if (file === null) connections.releaseConnection(connection);
     }
   };
   const beside = () => connections.connect(connections.config);
-  const prompt = file === null ? promptReads(beside, run, PROMPT_MS) : besideNothing(all);
+  const prompt = file === null ? promptReads(beside, read, PROMPT_MS) : besideNothing(all);
   const snapshots = file === null ? pooledSnapshots(connections, run) : keptReader(file, observe);
   return { all, prompt, snapshots };
 }

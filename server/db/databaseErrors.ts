@@ -4,6 +4,8 @@ interface DriverError {
   message?: string;
   code?: string;
   constraint?: string;
+  /** Of PostgreSQL's own code, where the error came up. */
+  routine?: string;
   original?: DriverError;
 }
 
@@ -27,13 +29,30 @@ export class PassingFailure extends Error {
   override readonly name: string = 'PassingFailure';
 }
 
+/**
+ * Whether a prepared statement would answer otherwise than when it was prepared: a migration has added a column meanwhile. Once it is
+ * prepared anew it runs.
+ */
+export const isOutdated = (error: unknown): boolean => driverError(error).routine === 'RevalidateCachedQuery';
+
+/** Reads once more what failed for that reason alone. Not inside of a transaction: that is lost. */
+export const againIfOutdated = <Result>(read: () => Promise<Result>): Promise<Result> =>
+  read().catch((error: unknown) => {
+    if (isOutdated(error)) return read();
+    throw error;
+  });
+
 /** Whether the same work may succeed when it is done again from BEGIN on. */
 export function isTransient(error: unknown): boolean {
   if (error instanceof AppError) return false;
   if (error instanceof PassingFailure) return true;
   const { code = '', message = '' } = driverError(error);
   return (
-    TRANSIENT_STATES.has(code) || code.startsWith('08') || TRANSIENT_CODES.has(code) || TRANSIENT_WORDS.test(message)
+    isOutdated(error) ||
+    TRANSIENT_STATES.has(code) ||
+    code.startsWith('08') ||
+    TRANSIENT_CODES.has(code) ||
+    TRANSIENT_WORDS.test(message)
   );
 }
 

@@ -1,21 +1,14 @@
 import type { ClientBase, Connection, FieldDef } from 'pg';
 import { copyText } from './copyText.js';
 import { dialects } from './dialect.js';
+import { isOutdated } from './databaseErrors.js';
+import { preparedName, PreparedStatements, tablesChanged, type Shape } from './preparedStatements.js';
 import type { ObserveStatement } from './queryProfile.js';
-import type { Asked, Fly, Statement, Value } from './statement.js';
+import type { Asked, Fly, Value } from './statement.js';
 
-/** How the columns of a statement's rows are called and read. */
-interface Shape {
-  readonly names: readonly string[];
-  readonly parsers: readonly ((text: string) => unknown)[];
-  /** To fill in a copy costs half of what adding one column after the other does. */
-  readonly blank: Readonly<Record<string, unknown>>;
-}
 const noShape: Shape = { names: [], parsers: [], blank: {} };
 
-/** Statements prepared on a connection, with the shape of their rows: it never changes, or PostgreSQL refuses to run them. */
-type Prepared = Map<string, Shape>;
-const preparedOn = new WeakMap<object, Prepared>();
+const preparedOn = new WeakMap<object, PreparedStatements>();
 
 /** The part of a connection that speaks the extended protocol; `pg` documents it by what pg-cursor and pg-query-stream do with it. */
 interface Wire {
@@ -41,6 +34,8 @@ class Flight {
   private at = 0;
   private rows: object[] = [];
   private shape: Shape = noShape;
+  /** As the connection knows them; empty: it keeps them not. */
+  private readonly names: readonly string[];
   private readonly shapes: (Shape | undefined)[] = [];
   private readonly bound: readonly (string | null)[][];
   /** When the answer before was there; of the first, when it was asked for. */
@@ -50,11 +45,12 @@ class Flight {
     private readonly client: ClientBase,
     private readonly asked: readonly Asked[],
     private readonly named: boolean,
-    private readonly prepared: Prepared,
+    private readonly prepared: PreparedStatements,
     private readonly observe: ObserveStatement | undefined,
   ) {
     this.landed = new Promise((resolve) => (this.land = resolve));
     this.bound = asked.map(({ values }) => values.map(encode));
+    this.names = asked.map(({ statement }) => (named ? preparedName(statement) : ''));
   }
 
   submit(connection: Connection): void {
@@ -62,13 +58,14 @@ class Flight {
     if (this.observe) this.answeredAt = performance.now();
     wire.stream.cork();
     for (const [index, { statement }] of this.asked.entries()) {
-      const name = this.named ? nameOf(statement) : '';
-      const shape = this.prepared.get(name);
+      const name = this.names[index] ?? '';
+      const shape = this.prepared.shapeOf(name);
       this.shapes[index] = shape;
       const copy = this.named ? statement.copy : undefined;
       if (!shape) {
         // Whether a flight that failed had got as far as preparing it cannot be told. Closing what is not there does no harm.
         if (name !== '') wire.close({ type: 'S', name });
+        if (statement.recurs) for (const old of this.prepared.makeRoom(name)) wire.close({ type: 'S', name: old });
         wire.parse({ name, text: copy?.text ?? statement.text(dialects.postgres) });
       }
       const bound = this.bound[index] ?? [];
@@ -114,8 +111,8 @@ class Flight {
     const answered = this.asked[this.at];
     if (!answered) return;
     const { statement } = answered;
-    const name = nameOf(statement);
-    if (this.named && name !== '') this.prepared.set(name, this.shape);
+    const name = this.names[this.at] ?? '';
+    if (name !== '') this.prepared.keep(name, this.shape);
     // PostgreSQL answers the COMMIT of a failed transaction so, and not with an error.
     if (text === 'ROLLBACK' && statement.text(dialects.postgres) === 'COMMIT')
       answered.reject(new Error('the transaction was rolled back'));
@@ -139,6 +136,7 @@ class Flight {
   }
 
   handleError(error: unknown): void {
+    if (isOutdated(error)) tablesChanged();
     for (const { reject } of this.asked.slice(this.at)) reject(error);
     this.at = this.asked.length;
     this.land();
@@ -148,8 +146,6 @@ class Flight {
     this.land();
   }
 }
-
-const nameOf = ({ name, copy }: Statement): string => (copy ? `${name}.copy` : name);
 
 function encode(value: Value): string | null {
   if (value === null || typeof value === 'string') return value;
@@ -176,7 +172,7 @@ export interface FlightOptions {
 }
 
 export function flyOnPostgres(client: ClientBase, { named, answerMs, observe }: FlightOptions): Fly {
-  const prepared = preparedOn.get(client) ?? new Map<string, Shape>();
+  const prepared = preparedOn.get(client) ?? new PreparedStatements();
   preparedOn.set(client, prepared);
   return async (asked) => {
     try {

@@ -1,3 +1,4 @@
+import { againIfOutdated } from './databaseErrors.js';
 import { statement, type RunStatement, type Statement, type Value } from './statement.js';
 
 /** Reads of one moment, each as one piece of work. */
@@ -26,20 +27,21 @@ export const pooledSnapshots = <Connection>(
   run: Run<Connection>,
   before: (connection: Connection) => Promise<void> = () => Promise.resolve(),
 ): Snapshots => ({
-  async read(work) {
-    const connection = await pool.getConnection({ type: 'SELECT', useMaster: true });
-    try {
-      await before(connection);
-      await run(connection, begin, []);
-      const result = await work((asked, values) => run(connection, asked, values));
-      await run(connection, end, []);
-      pool.releaseConnection(connection);
-      return result;
-    } catch (error) {
-      // Whatever state it is in, nobody else shall find a transaction open on it.
-      await pool.destroyConnection(connection).catch(() => undefined);
-      throw error;
-    }
-  },
+  read: (work) =>
+    againIfOutdated(async () => {
+      const connection = await pool.getConnection({ type: 'SELECT', useMaster: true });
+      try {
+        await before(connection);
+        await run(connection, begin, []);
+        const result = await work((asked, values) => run(connection, asked, values));
+        await run(connection, end, []);
+        pool.releaseConnection(connection);
+        return result;
+      } catch (error) {
+        // Whatever state it is in, nobody else shall find a transaction open on it.
+        await pool.destroyConnection(connection).catch(() => undefined);
+        throw error;
+      }
+    }),
   close: () => Promise.resolve(),
 });

@@ -7,6 +7,8 @@ export type Value = string | number | boolean | Date | null | readonly string[];
 export interface Statement {
   readonly name: string;
   readonly text: (dialect: Dialect) => string;
+  /** Made for one call, but of a kind that is asked again and again: connections keep the latest of them prepared. */
+  readonly recurs?: true;
   /** When it inserts rows of so many values each, and nothing else: the COPY that does the same on PostgreSQL. */
   readonly copy?: { readonly text: string; readonly width: number };
 }
@@ -20,6 +22,9 @@ export function statement(name: string, text: string | ((dialect: Dialect) => st
 
 /** A statement made for one call, a filtered list for instance: planned anew each time, and not kept. */
 export const adHoc = (text: string | ((dialect: Dialect) => string)): Statement => statement('', text);
+
+/** The same, of a text that the next call is likely to ask as well: one page of a list after the other. */
+export const recurring = (text: string): Statement => ({ name: '', text: () => text, recurs: true });
 
 /** Runs statements on one connection; the rows come back as the driver gives them. */
 export type RunStatement = <Row extends object>(statement: Statement, values: readonly Value[]) => Promise<Row[]>;

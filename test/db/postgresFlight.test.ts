@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openDatabase, type Database } from '../../server/db/database.js';
 import { insertsByCount } from '../../server/db/rowStatements.js';
-import { adHoc, statement } from '../../server/db/statement.js';
+import { adHoc, recurring, statement } from '../../server/db/statement.js';
 import { createLogger } from '../../server/kernel/logger.js';
 import { aMigratedDatabase } from '../support/database.js';
 import { describeWith } from '../support/services.js';
@@ -99,6 +99,29 @@ describeWith('postgres')('a flight of statements', () => {
 
       expect(await db.all(adHoc(sql), [])).toEqual([{ n: prepared ? 1 : 0 }]);
     });
+  });
+
+  it('keeps of statements that recur the ones asked for last', async () => {
+    const db = openDatabase({ url, poolSize: 1, ssl: false, prepared: true, log: createLogger('silent') });
+    const ask = (n: number) => db.all(recurring(`SELECT ${n} AS n, $1::int AS m`), [n]);
+    const kept = async () => {
+      const sql = "SELECT statement FROM pg_prepared_statements WHERE name LIKE 'recurring.%' ORDER BY prepare_time";
+      const rows = await db.all<{ statement: string }>(adHoc(sql), []);
+      return rows.map(({ statement: text }) => Number(/SELECT (\d+)/.exec(text)?.[1]));
+    };
+    for (let n = 0; n < 100; n++) {
+      expect(await ask(n)).toEqual([{ n, m: n }]);
+      expect(await ask(7)).toEqual([{ n: 7, m: 7 }]);
+    }
+
+    const [oldest, ...others] = await kept();
+    expect(oldest).toBe(7);
+    expect(others).toEqual(Array.from({ length: 15 }, (_, nth) => 85 + nth));
+    const fails = recurring('SELECT 1 / $1::int AS n');
+    await expect(db.all(fails, [0])).rejects.toMatchObject({ code: '22012' });
+    expect(await db.all(fails, [1])).toEqual([{ n: 1 }]);
+    expect(await kept()).toHaveLength(16);
+    await db.close();
   });
 
   it('commits nothing when the transaction had failed in the database only', async () => {

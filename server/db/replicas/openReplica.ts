@@ -1,5 +1,6 @@
 import { Sequelize } from 'sequelize';
 import type { Client } from 'pg';
+import { againIfOutdated } from '../databaseErrors.js';
 import { keepFresh, type PostgresConnections, type Upkeep } from '../pooledConnections.js';
 import { flyOnPostgres, type FlightOptions } from '../postgresFlight.js';
 import { poolOf, postgresSettings, type DatabaseTls } from '../postgresSettings.js';
@@ -24,14 +25,15 @@ export function openReplica(url: string, { poolSize, ssl, flight, ...upkeep }: O
   keepFresh(connections, upkeep);
   const run = <Row extends object>(connection: Client, ...asked: Parameters<RunStatement>): Promise<Row[]> =>
     flyAlone<Row>(flyOnPostgres(connection, flight), ...asked);
-  const prompt = promptReads(() => connections.connect(connections.config), run, PROMPT_MS);
+  const promptly: typeof run = (...asked) => againIfOutdated(() => run(...asked));
+  const prompt = promptReads(() => connections.connect(connections.config), promptly, PROMPT_MS);
   return {
     name: new URL(url).host,
     after: (place) => ({
       async all<Row extends object>(...asked: Parameters<RunStatement>) {
         const connection = await connections.getConnection({ type: 'SELECT', useMaster: true });
         try {
-          return await readAfter<Row>(flyOnPostgres(connection, flight), place, ...asked);
+          return await againIfOutdated(() => readAfter<Row>(flyOnPostgres(connection, flight), place, ...asked));
         } finally {
           connections.releaseConnection(connection);
         }

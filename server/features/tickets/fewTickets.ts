@@ -3,7 +3,7 @@ import { ticketStatuses } from '../../../contract/ticket.js';
 import type { TicketSort } from '../../../contract/ticketInputs.js';
 import type { Dialect } from '../../db/dialect.js';
 import { fieldValueSql } from '../../db/fieldValues.js';
-import { adHoc, json, statement, type RunStatement, type Value } from '../../db/statement.js';
+import { json, recurring, statement, type RunStatement, type Value } from '../../db/statement.js';
 import type { Filter } from './ticketListSql.js';
 import { Parameters } from './ticketScope.js';
 
@@ -102,7 +102,7 @@ export async function fewTickets(
     (source, nth) =>
       `(SELECT count(*) FROM (${source.ids(parameters.bind.bind(parameters))} LIMIT ${FEW + 1}) c${nth}) AS n${nth}`,
   );
-  const [row] = await all<Record<string, number | string>>(adHoc(`SELECT ${counts.join(', ')}`), parameters.values);
+  const [row] = await all<Record<string, number | string>>(recurring(`SELECT ${counts.join(', ')}`), parameters.values);
   const sizes = sources.map((_, nth) => Number(row?.[`n${nth}`] ?? 0));
   const least = Math.min(...sizes);
   const chosen = sources[sizes.indexOf(least)];

@@ -3,7 +3,7 @@ import type { Ticket, TicketStatus } from '../../../contract/ticket.js';
 import type { TicketSort } from '../../../contract/ticketInputs.js';
 import type { Database } from '../../db/database.js';
 import type { Dialect } from '../../db/dialect.js';
-import { adHoc, statement, type RunStatement } from '../../db/statement.js';
+import { statement, type RunStatement } from '../../db/statement.js';
 import { filterSql, orderedSql } from './ticketListSql.js';
 import type { TicketFilter } from '../../../contract/ticketFilter.js';
 import { Parameters, scopeSql, type TicketScope } from './ticketScope.js';
@@ -90,9 +90,11 @@ async function readRows(
     ...filterSql(filter, dialect, parameters),
     ...(filter.status ? [dialect.anyOf('t.status', parameters.bind(filter.status))] : []),
   ];
-  const counts = adHoc(countsSql(place.from, [within, ...where]));
+  const counts = place.asking(countsSql(place.from, [within, ...where]));
   const found = await all<CountRow>(counts, [...parameters.values]);
-  const top = adHoc(orderedSql(dialect, { from: place.from, ranges: place.ranges(), inside, where }, sort, rows));
+  const top = place.asking(
+    orderedSql(dialect, { from: place.from, ranges: place.ranges(), inside, where }, sort, rows),
+  );
   const raws = await all<RawTicket>(top, parameters.values);
   return { rows: await presentRows({ all }, raws), counts: countsOf(found) };
 }

@@ -7,7 +7,7 @@ import { decodeRow } from '../../db/decodeRow.js';
 import { Ticket } from '../../db/models/Ticket.js';
 import { parseSearch } from '../../db/searchIndex.js';
 import { areFew, hitsSql, walkSql } from '../../db/searchSql.js';
-import { adHoc, statement, type RunStatement } from '../../db/statement.js';
+import { adHoc, recurring, statement, type RunStatement, type Statement } from '../../db/statement.js';
 import type { Actor } from '../../kernel/actor.js';
 import { toPage } from '../keysetPage.js';
 import { fewTickets, type Narrowing } from './fewTickets.js';
@@ -132,7 +132,7 @@ export async function listTickets(
     input.sort,
     input.limit + 1,
   );
-  const rows = await db.all<RawTicket>(adHoc(text), parameters.values);
+  const rows = await db.all<RawTicket>(place.asking(text), parameters.values);
   const by = sortColumns[input.sort.by];
   const tickets = await presentAll(db, scope, rows);
   return toPage(
@@ -151,6 +151,8 @@ interface ListPlace {
   readonly isWalk: boolean;
   /** How the list is taken apart, see {@link orderedSql}. Binds what it names: ask once, for the statement that uses it. */
   readonly ranges: () => readonly Range[] | null;
+  /** Prepared, unless words are looked for: how it is best done then hangs on how common they are. */
+  readonly asking: (sql: string) => Statement;
 }
 interface PlaceAsked extends Narrowing {
   readonly text: string | undefined;
@@ -169,14 +171,17 @@ export async function placeOf(
   const isWanted = () => (status ? [dialect.anyOf('t.status', bind(status))] : []);
   if (text === undefined) {
     const few = await fewTickets(all, dialect, asked);
-    if (few === null) return { from: 'tickets t', where: [], isWalk: true, ranges };
-    return { from: `${few(bind)} t`, where: isWanted(), isWalk: false, ranges: () => null };
+    const asking = recurring;
+    if (few === null) return { from: 'tickets t', where: [], isWalk: true, ranges, asking };
+    return { from: `${few(bind)} t`, where: isWanted(), isWalk: false, ranges: () => null, asking };
   }
   const search = { terms: parseSearch(text), projectIds: asked.projects };
   if (search.terms.length === 0) return null;
-  if (!(await areFew(all, dialect, search))) return { ...walkSql(dialect, search, 'any', bind), isWalk: true, ranges };
+  const asking = adHoc;
+  if (!(await areFew(all, dialect, search)))
+    return { ...walkSql(dialect, search, 'any', bind), isWalk: true, ranges, asking };
   const { from, where } = hitsSql(dialect, search, 'any', bind);
-  return { from, where: [...where, ...isWanted()], isWalk: false, ranges: () => null };
+  return { from, where: [...where, ...isWanted()], isWalk: false, ranges: () => null, asking };
 }
 
 /** What the ranges of a walk leave to be asked of each ticket. Asked twice, it would count twice in PostgreSQL's estimates. */
