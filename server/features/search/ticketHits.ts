@@ -5,7 +5,7 @@ import type { Database } from '../../db/database.js';
 import { areFew, areFewEnough, hitsSql, holdsSql, type Bind, type Search, type Tier } from '../../db/searchSql.js';
 import { adHoc } from '../../db/statement.js';
 import type { Actor } from '../../kernel/actor.js';
-import { filterSql, orderedSql, rangesOf, sortColumns, wholeList, type Range } from '../tickets/ticketListSql.js';
+import { filterSql, orderedSql, rangesOf, sortColumns, type Range } from '../tickets/ticketListSql.js';
 import { Parameters, scopeIn, scopeSql, type TicketScope } from '../tickets/ticketScope.js';
 import type { RawTicket } from '../tickets/tickets.queries.js';
 import { narrowingSql, statusesOf } from './narrowing.js';
@@ -117,7 +117,7 @@ async function walk(asked: Asked, hit: 0 | 1, tier: Tier, length: number): Promi
   const where = [...wanted(asked, parameters, true), ...begins(asked, hit, parameters)];
   const inside = insideOf(asked, parameters);
   const order = (of: string) => `ORDER BY ${of}.updated_at DESC, ${of}.id DESC`;
-  const ranges = rangesIn(asked, parameters) ?? [wholeList];
+  const ranges = rangesIn(asked, parameters);
   // Each branch in the order of an index, and merged no further than the page needs: PostgreSQL does so with the limit, SQLite without.
   const branches = ranges.map(({ projectId, conditions }) => {
     const all = [inside(projectId), ...conditions, ...where].join(' AND ');
@@ -165,7 +165,7 @@ const insideOf =
   (projectId: string | null): string =>
     scopeSql(scopeIn(scope, projectId), actor, dialect, parameters);
 
-const rangesIn = ({ input, query, search }: Asked, parameters: Parameters): readonly Range[] | null =>
+const rangesIn = ({ input, query, search }: Asked, parameters: Parameters): readonly Range[] =>
   rangesOf({ statuses: input.status ?? statusesOf(query.qualifiers), projects: search.projectIds }, parameters);
 
 const begins = ({ after }: Asked, hit: number, parameters: Parameters): string[] =>

@@ -3,7 +3,7 @@ import { ticketStatuses } from '../../../contract/ticket.js';
 import type { TicketSort } from '../../../contract/ticketInputs.js';
 import type { Dialect } from '../../db/dialect.js';
 import { fieldValueSql } from '../../db/fieldValues.js';
-import { json, recurring, statement, type RunStatement, type Value } from '../../db/statement.js';
+import { adHoc, json, statement, type RunStatement, type Value } from '../../db/statement.js';
 import type { Filter } from './ticketListSql.js';
 import { Parameters } from './ticketScope.js';
 
@@ -25,10 +25,16 @@ export interface Narrowing {
 type Known = Narrowing & { readonly tagId: string | undefined };
 type Bind = (value: Value) => string;
 
-/** The tickets that one filter leaves: their ids, to count them by, and they themselves as a relation. */
+/** Where the few are listed from: a relation, a condition on `t`, and what of the filter is still to be asked of each. */
+interface FewPlace {
+  readonly from: string;
+  readonly where: readonly string[];
+  readonly rest: Filter;
+}
+/** The tickets that one filter leaves: their ids, to count them by, and they themselves. */
 interface Source {
   readonly ids: (bind: Bind) => string;
-  readonly rows: (bind: Bind) => string;
+  readonly place: (bind: Bind) => FewPlace;
 }
 
 /**
@@ -37,13 +43,18 @@ interface Source {
  */
 function sourcesOf({ filter, sort, projects, reporterId, tagId }: Known, d: Dialect): readonly Source[] {
   const source = <V>(value: V | undefined, sql: (value: V) => Source) => (value === undefined ? [] : [sql(value)]);
-  const named = (ids: Source['ids']): Source => ({ ids, rows: (bind) => looksOf(d, ids(bind)) });
+  const named = (ids: Source['ids'], rest: Filter = filter): Source => ({
+    ids,
+    place: (bind) => ({ ...looksFor(d, ids(bind)), rest }),
+  });
   const tickets = (condition: (bind: Bind) => string): Source => {
     const chosen = (bind: Bind) =>
       `FROM tickets t WHERE ${condition(bind)} AND ${d.anyOf('t.project_id', bind(projects))} AND t.deleted_at IS NULL`;
     const ids = (bind: Bind) => `SELECT t.id ${chosen(bind)}`;
     // Fenced, or PostgreSQL might still walk through the list. SQLite, which does not count, might too.
-    return d.name === 'postgres' ? { ids, rows: (bind) => `(SELECT t.* ${chosen(bind)} OFFSET 0)` } : named(ids);
+    return d.name === 'postgres'
+      ? { ids, place: (bind) => ({ from: `(SELECT t.* ${chosen(bind)} OFFSET 0) t`, where: [], rest: filter }) }
+      : named(ids);
   };
   const skilled = (id: string): Source => ({
     ...tickets((bind) => `t.required_skill_id = ${bind(id)}`),
@@ -65,7 +76,10 @@ function sourcesOf({ filter, sort, projects, reporterId, tagId }: Known, d: Dial
     ),
     ...source(filter.sla, () => tickets(() => 't.sla IS NOT NULL')),
     ...source(tagId, (id) =>
-      named((bind) => `SELECT x.ticket_id AS id FROM ticket_tags x WHERE x.tag_id = ${bind(id)}`),
+      named((bind) => `SELECT x.ticket_id AS id FROM ticket_tags x WHERE x.tag_id = ${bind(id)}`, {
+        ...filter,
+        tag: undefined,
+      }),
     ),
     ...Object.entries(filter.customFields ?? {}).map(([key, value]) =>
       named(
@@ -78,21 +92,17 @@ function sourcesOf({ filter, sort, projects, reporterId, tagId }: Known, d: Dial
 
 const tagNamed = statement('tags.idOf', 'SELECT id FROM tags WHERE name_key = $1');
 
-/** Each ticket of these ids by a look of its own. */
-const looksOf = ({ name }: Dialect, ids: string): string =>
+/** Each ticket of these ids by a look of its own. PostgreSQL takes any such list for a short one, and walks through nothing for it. */
+const looksFor = ({ name }: Dialect, ids: string): Pick<FewPlace, 'from' | 'where'> =>
   name === 'postgres'
-    ? `(SELECT t.* FROM (${ids}) c CROSS JOIN LATERAL (SELECT t.* FROM tickets t WHERE t.id = c.id OFFSET 0) t)`
-    : `(SELECT t.* FROM (${ids}) c CROSS JOIN tickets t ON t.id = c.id)`;
+    ? { from: 'tickets t', where: [`t.id = ANY(ARRAY(${ids}))`] }
+    : { from: `(SELECT t.* FROM (${ids}) c CROSS JOIN tickets t ON t.id = c.id) t`, where: [] };
 
 /**
- * The few tickets that one of the filters leaves, as a relation to list from; null when each leaves many. The database is asked, not
+ * The few tickets that one of the filters leaves; null when each leaves many. The database is asked, not
  * its estimates: that tickets are old and overdue goes together, and they do not know.
  */
-export async function fewTickets(
-  all: RunStatement,
-  d: Dialect,
-  narrowing: Narrowing,
-): Promise<((bind: Bind) => string) | null> {
+export async function fewTickets(all: RunStatement, d: Dialect, narrowing: Narrowing): Promise<Source['place'] | null> {
   const { tag } = narrowing.filter;
   const tagId = tag === undefined ? undefined : ((await all<{ id: string }>(tagNamed, [tagKey(tag)]))[0]?.id ?? '');
   const sources = sourcesOf({ ...narrowing, tagId }, d);
@@ -102,9 +112,9 @@ export async function fewTickets(
     (source, nth) =>
       `(SELECT count(*) FROM (${source.ids(parameters.bind.bind(parameters))} LIMIT ${FEW + 1}) c${nth}) AS n${nth}`,
   );
-  const [row] = await all<Record<string, number | string>>(recurring(`SELECT ${counts.join(', ')}`), parameters.values);
+  const [row] = await all<Record<string, number | string>>(adHoc(`SELECT ${counts.join(', ')}`), parameters.values);
   const sizes = sources.map((_, nth) => Number(row?.[`n${nth}`] ?? 0));
   const least = Math.min(...sizes);
   const chosen = sources[sizes.indexOf(least)];
-  return chosen === undefined || least > FEW ? null : chosen.rows;
+  return chosen === undefined || least > FEW ? null : chosen.place;
 }

@@ -138,11 +138,11 @@ export interface Range {
 }
 export const wholeList: Range = { projectId: null, conditions: [] };
 
-/** How a list is taken apart: by project, status and priority, as far as they are given. Null: it is one range. */
+/** How a list is taken apart: by project, status and priority, as far as they are given. */
 export function rangesOf(
   { statuses, projects, priorities = [], assigneeId }: Apart,
   parameters: Parameters,
-): readonly Range[] | null {
+): readonly Range[] {
   const inStatus = orAll([...new Set(statuses)].map((status) => `t.status = '${status}'`));
   const ofRank = orAll([...new Set(priorities)].map((rank) => `t.priority_rank = ${everyPriority.indexOf(rank) + 1}`));
   const isOne = projects.length < 2 || projects.length * inStatus.length * ofRank.length > RANGES_MAX;
@@ -154,7 +154,7 @@ export function rangesOf(
       return ofRank.map((rank) => ({ projectId, conditions: [...status, ...rank, ...held] }));
     });
   });
-  return isOne && statuses.length + priorities.length === 0 ? null : ranges;
+  return ranges;
 }
 
 /** Each by itself; of none, all together. */
@@ -168,7 +168,7 @@ const isHeldSql = (project: string, status: readonly string[], assignee: string)
 /** What a list consists of. */
 export interface ListParts {
   readonly from: string;
-  /** See {@link rangesOf}. */
+  /** What is gone through in its order, see {@link rangesOf}. Null: all of it is fetched and sorted. */
   readonly ranges: readonly Range[] | null;
   /** The condition that keeps a range inside of what the actor may see. Of one project it names that alone: asked twice, it would count twice in PostgreSQL's estimates. */
   readonly inside: (projectId: string | null) => string;
@@ -176,8 +176,8 @@ export interface ListParts {
 }
 
 /**
- * The page in its order. With `ranges`: one branch for each, merged and cut again. Branches carry no more than the order needs, and
- * the page is looked up: PostgreSQL plans that in half the time.
+ * The page in its order: a walk through one range, or one branch for each of several, merged and cut again. Branches, and what is
+ * sorted, carry no more than the order needs, and the page is looked up: PostgreSQL plans and sorts that in much less time.
  */
 export function orderedSql(
   { name }: Dialect,
@@ -189,9 +189,9 @@ export function orderedSql(
   const order = (alias: string) => `ORDER BY ${alias}.${column} ${sort.dir}, ${alias}.id ${sort.dir}`;
   const select = (columns: string, { projectId, conditions }: Range) =>
     `SELECT ${columns} FROM ${from} WHERE ${[inside(projectId), ...conditions, ...where].join(' AND ')} ${order('t')} LIMIT ${limit}`;
-  const [first = wholeList, ...others] = ranges ?? [];
-  if (others.length === 0) return select('t.*', first);
-  const branches = [first, ...others].map((range, nth) => {
+  const [only, ...others] = ranges ?? [];
+  if (only && others.length === 0) return select('t.*', only);
+  const branches = (ranges ?? [wholeList]).map((range, nth) => {
     const branch = select(`t.id, t.${column}`, range);
     return name === 'postgres' ? `(${branch})` : `SELECT * FROM (${branch}) b${nth}`;
   });

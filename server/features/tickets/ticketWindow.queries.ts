@@ -87,7 +87,7 @@ async function readRows(
   const inside = (id: string | null) => (id === null ? within : `${within} AND t.project_id = ${parameters.bind(id)}`);
   const where = [
     ...place.where,
-    ...filterSql(filter, dialect, parameters),
+    ...filterSql(place.rest, dialect, parameters),
     ...(filter.status ? [dialect.anyOf('t.status', parameters.bind(filter.status))] : []),
   ];
   const counts = place.asking(countsSql(place.from, [within, ...where]));

@@ -19,6 +19,7 @@ import {
   type Range,
   sortColumns,
   type Apart,
+  type Filter,
   type TaskFilter,
 } from './ticketListSql.js';
 import {
@@ -122,7 +123,7 @@ export async function listTickets(
   if (place === null) return nothing;
   const where = [
     ...place.where,
-    ...filterSql(place.isWalk ? beyondRanges(input) : input, db.dialect, parameters, place.isWalk),
+    ...filterSql(place.isWalk ? beyondRanges(input) : place.rest, db.dialect, parameters, place.isWalk),
     ...keysetSql(input.sort, input.cursor, parameters),
   ];
   const inside = (id: string | null) => scopeSql(scopeIn(scope, id), actor, db.dialect, parameters);
@@ -147,9 +148,11 @@ export async function listTickets(
 interface ListPlace {
   readonly from: string;
   readonly where: readonly string[];
+  /** What of the filter is to be asked of each. */
+  readonly rest: Filter;
   /** Whether the list is gone through in its order. */
   readonly isWalk: boolean;
-  /** How the list is taken apart, see {@link orderedSql}. Binds what it names: ask once, for the statement that uses it. */
+  /** What is gone through in its order, see {@link orderedSql}. Binds what it names: ask once, for the statement that uses it. */
   readonly ranges: () => readonly Range[] | null;
   /** Prepared, unless words are looked for: how it is best done then hangs on how common they are. */
   readonly asking: (sql: string) => Statement;
@@ -165,23 +168,25 @@ export async function placeOf(
   { text, ...asked }: PlaceAsked,
   parameters: Parameters,
 ): Promise<ListPlace | null> {
-  const { status } = asked.filter;
+  const rest = asked.filter;
+  const { status } = rest;
   const bind = parameters.bind.bind(parameters);
   const ranges = () => rangesOf(apart(asked), parameters);
   const isWanted = () => (status ? [dialect.anyOf('t.status', bind(status))] : []);
   if (text === undefined) {
     const few = await fewTickets(all, dialect, asked);
     const asking = recurring;
-    if (few === null) return { from: 'tickets t', where: [], isWalk: true, ranges, asking };
-    return { from: `${few(bind)} t`, where: isWanted(), isWalk: false, ranges: () => null, asking };
+    if (few === null) return { from: 'tickets t', where: [], rest, isWalk: true, ranges, asking };
+    const place = few(bind);
+    return { ...place, where: [...place.where, ...isWanted()], isWalk: false, ranges: () => null, asking };
   }
   const search = { terms: parseSearch(text), projectIds: asked.projects };
   if (search.terms.length === 0) return null;
   const asking = adHoc;
   if (!(await areFew(all, dialect, search)))
-    return { ...walkSql(dialect, search, 'any', bind), isWalk: true, ranges, asking };
+    return { ...walkSql(dialect, search, 'any', bind), rest, isWalk: true, ranges, asking };
   const { from, where } = hitsSql(dialect, search, 'any', bind);
-  return { from, where: [...where, ...isWanted()], isWalk: false, ranges: () => null, asking };
+  return { from, where: [...where, ...isWanted()], rest, isWalk: false, ranges: () => null, asking };
 }
 
 /** What the ranges of a walk leave to be asked of each ticket. Asked twice, it would count twice in PostgreSQL's estimates. */
