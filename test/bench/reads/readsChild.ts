@@ -200,7 +200,8 @@ async function measure(
   heard.asked = [];
   await run();
   const { asked } = heard;
-  const slowest = asked.toSorted((a, b) => b.ms - a.ms)[0];
+  // Searches ask for plans themselves, which have none.
+  const [slowest] = asked.filter(({ text }) => !text.startsWith('EXPLAIN')).toSorted((a, b) => b.ms - a.ms);
   const plan = explain && slowest ? await planOf(heard.db, slowest) : [];
   return {
     group,
