@@ -1,4 +1,4 @@
-import { afterAll, afterEach, expect, it } from 'vitest';
+import { afterAll, expect, it, onTestFinished, type TestContext } from 'vitest';
 import { createLogger } from '../../server/kernel/logger.js';
 import type { Bus } from '../../server/realtime/bus.js';
 import { RedisBus } from '../../server/realtime/busRedis.js';
@@ -22,14 +22,15 @@ const nothing = () => undefined;
 
 for (const [name, kit] of Object.entries(kits)) {
   needs[name as keyof typeof kits](`presence (${name})`, () => {
-    const open: { close(): unknown }[] = [];
-    afterEach(async () => {
-      for (const each of open.splice(0)) await each.close();
-    });
-    const aPair = async (): Promise<[Presence, Presence, Bus, Bus]> => {
+    /** Nodes that nobody else hears: what mostly waits may wait together. */
+    const aPair = async (
+      finish: TestContext['onTestFinished'] = onTestFinished,
+    ): Promise<[Presence, Presence, Bus, Bus]> => {
       const [here, there] = await kit.aPair();
       const nodes = [new Presence(here), new Presence(there)] as const;
-      open.push(...nodes, here, there);
+      finish(async () => {
+        for (const each of [...nodes, here, there]) await each.close();
+      });
       return [...nodes, here, there];
     };
 
@@ -55,43 +56,49 @@ for (const [name, kit] of Object.entries(kits)) {
       await until(() => names(late) === 'Ann Bob', 1_000);
     });
 
-    it('counts a person with several windows once, wherever they are, until the last is closed', async () => {
-      const [here, there] = await aPair();
-      const watching = here.enter(place, bob, nothing);
-      const windows = [here, here, there].map((node) => node.enter(place, ann, nothing));
-      await until(() => names(watching) === 'Ann Bob');
-      await pause(600);
-      expect(names(watching)).toBe('Ann Bob');
+    it.concurrent(
+      'counts a person with several windows once, wherever they are, until the last is closed',
+      async (test) => {
+        const [here, there] = await aPair(test.onTestFinished);
+        const watching = here.enter(place, bob, nothing);
+        const windows = [here, here, there].map((node) => node.enter(place, ann, nothing));
+        await until(() => names(watching) === 'Ann Bob');
+        await pause(600);
+        expect(names(watching)).toBe('Ann Bob');
 
-      windows[0]!.leave();
-      windows[0]!.leave();
-      windows[2]!.leave();
-      await pause(600);
-      expect(names(watching)).toBe('Ann Bob');
-      windows[1]!.leave();
+        windows[0]!.leave();
+        windows[0]!.leave();
+        windows[2]!.leave();
+        await pause(600);
+        expect(names(watching)).toBe('Ann Bob');
+        windows[1]!.leave();
 
-      await until(() => names(watching) === 'Bob', UNREPEATED_MS);
-    });
+        await until(() => names(watching) === 'Bob', UNREPEATED_MS);
+      },
+    );
 
-    it('shows who types: on whatever node it was said, until it is over, and only of those who are there', async () => {
-      const [here, there] = await aPair();
-      const watching = there.enter(place, bob, nothing);
-      here.enter(place, ann, nothing);
-      await until(() => names(watching) === 'Ann Bob');
+    it.concurrent(
+      'shows who types: on whatever node it was said, until it is over, and only of those who are there',
+      async (test) => {
+        const [here, there] = await aPair(test.onTestFinished);
+        const watching = there.enter(place, bob, nothing);
+        here.enter(place, ann, nothing);
+        await until(() => names(watching) === 'Ann Bob');
 
-      await there.type(place, ann.id, true);
-      await here.type(place, 'somebody else', true);
-      await until(() => names(watching) === 'Ann… Bob', UNREPEATED_MS);
-      await there.type(place, ann.id, false);
-      await until(() => names(watching) === 'Ann Bob', UNREPEATED_MS);
-      await here.type(place, ann.id, true);
-      await until(() => names(watching) === 'Ann… Bob', UNREPEATED_MS);
+        await there.type(place, ann.id, true);
+        await here.type(place, 'somebody else', true);
+        await until(() => names(watching) === 'Ann… Bob', UNREPEATED_MS);
+        await there.type(place, ann.id, false);
+        await until(() => names(watching) === 'Ann Bob', UNREPEATED_MS);
+        await here.type(place, ann.id, true);
+        await until(() => names(watching) === 'Ann… Bob', UNREPEATED_MS);
 
-      await until(() => names(watching) === 'Ann Bob', 6_500);
-    });
+        await until(() => names(watching) === 'Ann Bob', 6_500);
+      },
+    );
 
-    it('forgets within ten seconds whom a node saw that is gone', async () => {
-      const [here, there, bus] = await aPair();
+    it.concurrent('forgets within ten seconds whom a node saw that is gone', async (test) => {
+      const [here, there, bus] = await aPair(test.onTestFinished);
       const watching = there.enter(place, bob, nothing);
       here.enter(place, ann, nothing);
       await until(() => names(watching) === 'Ann Bob');
