@@ -25,7 +25,8 @@ describeWith('postgres')('statements that were prepared before a column was adde
     const { id } = await aTicket(world);
     const read = () => world.db.all(everyone, []);
     const snapshot = () => world.db.snapshot((all) => all(everyone, []));
-    const before = [await inAllConnections(list), await inAllConnections(read), await inAllConnections(snapshot)];
+    await inAllConnections(list);
+    const before = [await inAllConnections(read), await inAllConnections(snapshot)] as const;
     for (let nth = 0; nth < 6; nth++) await inAllConnections(() => retitle(id, `${nth} before`));
     for (const table of ['tickets', 'users', 'projects', 'assignments'])
       await world.db.all(adHoc(`ALTER TABLE ${table} ADD COLUMN of_the_next_version TEXT`), []);
@@ -34,12 +35,13 @@ describeWith('postgres')('statements that were prepared before a column was adde
     const changed = await inAllConnections(() => retitle(id, title));
     const lists = await inAllConnections(list);
 
-    expect(changed.map((ticket) => ticket.title)).toEqual(Array(6).fill(title));
-    expect(lists.map(({ items }) => items.map((item) => item.title))).toEqual(Array(6).fill([title]));
-    expect(before[0]).toHaveLength(6);
+    for (const ticket of changed) expect(ticket.title).toBe(title);
+    for (const { items } of lists) expect(items.map((item) => item.title)).toEqual([title]);
+    expect(changed).toHaveLength(6);
+    expect(lists).toHaveLength(6);
     const people = await inAllConnections(read);
-    expect(people).toMatchObject(before[1]!);
+    expect(people).toMatchObject(before[0]);
     expect(people[0]![0]).toHaveProperty('of_the_next_version', null);
-    expect(await inAllConnections(snapshot)).toMatchObject(before[2]!);
+    expect(await inAllConnections(snapshot)).toMatchObject(before[1]);
   });
 });
