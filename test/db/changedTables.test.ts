@@ -17,31 +17,33 @@ describeWith('postgres')('statements that were prepared before a column was adde
 
   const inAllConnections = <Result>(run: () => Promise<Result>): Promise<Result[]> =>
     Promise.all(Array.from({ length: 6 }, run));
-  const list = () =>
-    listTickets(world.db, world.lead, ListTicketsInput.parse({ projectId: world.project.id, status: ['OPEN'] }));
-  const retitle = (ticketId: string, title: string) => patchTicket(world, world.lead, ticketId, { title });
+  const waysToAsk: Record<string, (ticketId: string) => Promise<unknown>> = {
+    'a list': () =>
+      listTickets(world.db, world.lead, ListTicketsInput.parse({ projectId: world.project.id, status: ['OPEN'] })),
+    'a read': () => world.db.all(everyone, []),
+    'a read that permissions hang on': () => world.db.promptly(everyone, []),
+    'reads of one moment': () => world.db.snapshot((all) => all(everyone, [])),
+    'a change': async (ticketId) => {
+      const { title } = await patchTicket(world, world.lead, ticketId, { title: `At ${performance.now()}` });
+      return title.slice(0, 3);
+    },
+  };
 
-  it('are prepared anew: lists, reads of one moment and changes go on', async () => {
+  it.each(Object.entries(waysToAsk))('are prepared anew: %s goes on', async (way, ask) => {
     const { id } = await aTicket(world);
-    const read = () => world.db.all(everyone, []);
-    const snapshot = () => world.db.snapshot((all) => all(everyone, []));
-    await inAllConnections(list);
-    const before = [await inAllConnections(read), await inAllConnections(snapshot)] as const;
-    for (let nth = 0; nth < 6; nth++) await inAllConnections(() => retitle(id, `${nth} before`));
+    const before = await inAllConnections(() => ask(id));
+    // Several times, or a connection may not have been among them.
+    for (let nth = 0; nth < 5; nth++) await inAllConnections(() => ask(id));
     for (const table of ['tickets', 'users', 'projects', 'assignments'])
-      await world.db.all(adHoc(`ALTER TABLE ${table} ADD COLUMN of_the_next_version TEXT`), []);
+      await world.db.all(adHoc(`ALTER TABLE ${table} ADD COLUMN "after ${way}" TEXT`), []);
 
-    const title = 'after';
-    const changed = await inAllConnections(() => retitle(id, title));
-    const lists = await inAllConnections(list);
+    const after = await inAllConnections(() => ask(id));
 
-    for (const ticket of changed) expect(ticket.title).toBe(title);
-    for (const { items } of lists) expect(items.map((item) => item.title)).toEqual([title]);
-    expect(changed).toHaveLength(6);
-    expect(lists).toHaveLength(6);
-    const people = await inAllConnections(read);
-    expect(people).toMatchObject(before[0]);
-    expect(people[0]![0]).toHaveProperty('of_the_next_version', null);
-    expect(await inAllConnections(snapshot)).toMatchObject(before[1]);
+    expect(after).toMatchObject(before);
+  });
+
+  it('have the column then', async () => {
+    const [someone] = await world.db.all(everyone, []);
+    expect(someone).toHaveProperty(['after a change'], null);
   });
 });
