@@ -122,4 +122,10 @@ export type {
 } from '../../contract/finding.js';
 export type { SlaCalendar, SlaPolicy, Weekday } from '../../contract/sla.js';
 export type { SlaState } from '../../contract/ticketSla.js';
-export type { Delivery, DeliveryStatus, Webhook, WebhookWithSecret } from '../../contract/webhook.js';
+export type { Delivery, DeliveryDetail, DeliveryStatus, Webhook, WebhookWithSecret } from '../../contract/webhook.js';
+export type {
+  IncomingDelivery,
+  IncomingOutcome,
+  IncomingWebhook,
+  IncomingWebhookWithSecret,
+} from '../../contract/incomingWebhook.js';

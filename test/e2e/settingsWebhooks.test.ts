@@ -36,7 +36,7 @@ describeBoard(
       await page.getByRole('button', { name: 'Create' }).click();
 
       const dialog = page.getByRole('dialog', { name: 'The secret' });
-      const secret = await dialog.getByLabel('Secret').inputValue();
+      const secret = await dialog.getByRole('textbox', { name: 'Secret' }).inputValue();
       await window.screenshot('the secret of a webhook');
       await dialog.getByRole('button', { name: 'I have it' }).click();
       const hook = page.getByRole('list', { name: 'Webhooks' }).getByRole('listitem');
@@ -53,6 +53,13 @@ describeBoard(
         .update(`${t!.slice(2)}.${first!.body}`)
         .digest('hex');
       expect(v1).toBe(`v1=${signed}`);
+
+      await row.getByRole('button', { name: `Show ticket.created of ${key}` }).click();
+      const exchange = page.getByRole('dialog', { name: 'ticket.created' });
+      await exchange.getByLabel('What is sent').getByText('"title": "Told outside"').waitFor();
+      await exchange.getByRole('heading', { name: /Answered: 200 in \d+ ms/ }).waitFor();
+      await window.screenshot('one delivery');
+      await exchange.getByRole('button', { name: 'Close' }).click();
 
       await row.getByRole('button', { name: `Redeliver ticket.created of ${key}` }).click();
       await expect.poll(() => receiver.received.length, { timeout: SENT_MS }).toBe(2);

@@ -1,6 +1,7 @@
 import { useEffect, type ComponentType } from 'react';
 import { useBoardTools } from '../board/boardContext.js';
 import type { BoardState } from '../board/boardState.js';
+import { IncomingSection } from '../incoming/IncomingSection.js';
 import { RulesSection } from '../rules/RulesSection.js';
 import { SlaSection } from '../sla/SlaSection.js';
 import { Icon } from '../ui/Icon.js';
@@ -20,6 +21,7 @@ const contents: Readonly<Record<SettingsPath, ComponentType<SectionProps>>> = {
   fields: FieldsSection,
   rules: RulesSection,
   webhooks: WebhooksSection,
+  incoming: IncomingSection,
   sla: SlaSection,
   validations: ValidationsSection,
 };

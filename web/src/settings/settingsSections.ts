@@ -6,6 +6,7 @@ export const settingsSections = [
   { path: 'fields', name: 'Custom fields', icon: 'list', isFor: ({ isLead }: Viewer) => isLead },
   { path: 'rules', name: 'Rules', icon: 'gear', isFor: ({ isLead }: Viewer) => isLead },
   { path: 'webhooks', name: 'Webhooks', icon: 'send', isFor: ({ isLead }: Viewer) => isLead },
+  { path: 'incoming', name: 'From GitHub', icon: 'answer', isFor: ({ isLead }: Viewer) => isLead },
   { path: 'sla', name: 'SLA policies', icon: 'gauge', isFor: ({ isLead }: Viewer) => isLead },
   { path: 'validations', name: 'Validations', icon: 'check', isFor: ({ isStaff }: Viewer) => isStaff },
 ] as const satisfies readonly {

@@ -1,15 +1,16 @@
-import { useCallback, useState } from 'react';
 import { AdminSection } from '../admin/AdminSection.js';
 import { AdminTable } from '../admin/AdminTable.js';
-import { useDeeds, type Act } from '../admin/useDeeds.js';
-import { usePolled } from '../admin/usePolled.js';
+import type { Act } from '../admin/useDeeds.js';
 import { useBoardTools } from '../board/boardContext.js';
 import { limits, type SlaPolicy } from '../sdk.js';
+import { useSettingsList, type ReadList } from '../settings/useSettingsList.js';
 import { ConfirmDialog } from '../ui/ConfirmDialog.js';
 import { PolicyForm, type PolicyTerms } from './PolicyForm.js';
 import { appliesText, calendarText, minutesText } from './policyWords.js';
 
 const EVERY_MS = 30_000;
+const readPolicies: ReadList<SlaPolicy> = (client, projectId, signal) =>
+  client.sla.list({ projectId, limit: limits.pageSizeMax }, { signal });
 const columns = [
   'Policy',
   'For',
@@ -27,34 +28,23 @@ type Question =
 
 /** What is promised for the tickets of the project. */
 export function SlaSection() {
-  const {
-    client,
-    store: { projectId },
-  } = useBoardTools();
-  const read = useCallback(
-    (signal: AbortSignal) => client.sla.list({ projectId, limit: limits.pageSizeMax }, { signal }),
-    [client, projectId],
-  );
-  const polled = usePolled(read, EVERY_MS);
-  const { act, problem } = useDeeds(polled.refresh);
-  const [question, setQuestion] = useState<Question | null>(null);
-  const policies = polled.data?.items ?? [];
+  const { polled, items, act, problem, question, ask } = useSettingsList<SlaPolicy, Question>(readPolicies, EVERY_MS);
   const create = (
-    <button type="button" className="button" onClick={() => setQuestion({ asked: 'save', policy: null })}>
+    <button type="button" className="button" onClick={() => ask({ asked: 'save', policy: null })}>
       New policy…
     </button>
   );
   return (
     <AdminSection title="SLA policies" polled={polled} problem={problem} tools={create}>
-      {policies.length === 0 ? (
+      {items.length === 0 ? (
         <p className="form-hint">
           Nothing is promised yet. A policy says how soon tickets are answered and solved; the board shows how much of
           that is left.
         </p>
       ) : (
-        <Policies policies={policies} act={act} onAsk={setQuestion} />
+        <Policies policies={items} act={act} onAsk={ask} />
       )}
-      {question ? <Question question={question} onDone={polled.refresh} onClose={() => setQuestion(null)} /> : null}
+      {question ? <Question question={question} onDone={polled.refresh} onClose={() => ask(null)} /> : null}
     </AdminSection>
   );
 }

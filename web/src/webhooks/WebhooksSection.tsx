@@ -1,16 +1,18 @@
-import { useCallback, useState } from 'react';
+import { useState } from 'react';
 import { AdminSection } from '../admin/AdminSection.js';
-import { useDeeds } from '../admin/useDeeds.js';
-import { usePolled } from '../admin/usePolled.js';
 import { useBoardTools } from '../board/boardContext.js';
 import type { BoardState } from '../board/boardState.js';
 import { limits, type Webhook, type WebhookWithSecret } from '../sdk.js';
+import { useSettingsList, type ReadList } from '../settings/useSettingsList.js';
 import { ConfirmDialog } from '../ui/ConfirmDialog.js';
+import type { Asked } from './HookItem.js';
 import { SecretDialog } from './SecretDialog.js';
 import { WebhookForm, type WebhookDraft } from './WebhookForm.js';
-import { WebhookItem, type Asked } from './WebhookItem.js';
+import { WebhookItem } from './WebhookItem.js';
 
 const EVERY_MS = 10_000;
+const readWebhooks: ReadList<Webhook> = (client, projectId, signal) =>
+  client.webhooks.list({ projectId, limit: limits.pageSizeMax }, { signal });
 
 /** What is asked of whoever looks, and about which; a new one is of none. */
 interface Question {
@@ -20,48 +22,43 @@ interface Question {
 
 /** Where what happens here is told outside. */
 export function WebhooksSection({ state }: { readonly state: BoardState }) {
-  const {
-    client,
-    store: { projectId },
-  } = useBoardTools();
-  const read = useCallback(
-    (signal: AbortSignal) => client.webhooks.list({ projectId, limit: limits.pageSizeMax }, { signal }),
-    [client, projectId],
-  );
-  const polled = usePolled(read, EVERY_MS);
-  const { act, problem } = useDeeds(polled.refresh);
-  const [question, setQuestion] = useState<Question | null>(null);
+  const { polled, items, act, problem, question, ask } = useSettingsList<Webhook, Question>(readWebhooks, EVERY_MS);
   const [secret, setSecret] = useState<WebhookWithSecret | null>(null);
-  const webhooks = polled.data?.items ?? [];
   const create = (
-    <button type="button" className="button" onClick={() => setQuestion({ asked: 'create', webhook: null })}>
+    <button type="button" className="button" onClick={() => ask({ asked: 'create', webhook: null })}>
       New webhook…
     </button>
   );
   return (
     <AdminSection title="Webhooks" polled={polled} problem={problem} tools={create}>
-      {webhooks.length === 0 ? (
+      {items.length === 0 ? (
         <p className="form-hint">
           There are none yet. A webhook tells another system of what happens here, signed, in order, and until it was
           heard.
         </p>
       ) : (
         <ul className="hooks" aria-label="Webhooks">
-          {webhooks.map((webhook) => (
+          {items.map((webhook) => (
             <WebhookItem
               key={webhook.id}
               webhook={webhook}
               tickets={state.tickets}
               act={act}
-              onAsk={(asked) => setQuestion({ asked, webhook })}
+              onAsk={(asked) => ask({ asked, webhook })}
             />
           ))}
         </ul>
       )}
       {question ? (
-        <Question {...question} onDone={polled.refresh} onSecret={setSecret} onClose={() => setQuestion(null)} />
+        <Question {...question} onDone={polled.refresh} onSecret={setSecret} onClose={() => ask(null)} />
       ) : null}
-      {secret && !question ? <SecretDialog webhook={secret} onClose={() => setSecret(null)} /> : null}
+      {secret && !question ? (
+        <SecretDialog values={{ Secret: secret.secret }} onClose={() => setSecret(null)}>
+          What is sent to {secret.url} is signed with it, in <code>Baton-Signature</code>. It is shown this once: give
+          it to the receiver now.
+          {secret.previousSecretUntil === null ? '' : ' The one before stays good beside it for a day.'}
+        </SecretDialog>
+      ) : null}
     </AdminSection>
   );
 }

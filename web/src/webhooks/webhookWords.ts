@@ -116,3 +116,12 @@ export function answerText({ attemptedAt, responseStatus, durationMs, error }: D
   if (responseStatus === null) return `no answer${error === null ? '' : `: ${error}`}`;
   return `${responseStatus}${time}`;
 }
+
+/** JSON as people read it; what is none, as it is. */
+export function indented(body: string): string {
+  try {
+    return JSON.stringify(JSON.parse(body), null, 2);
+  } catch {
+    return body;
+  }
+}
