@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { CreateCustomFieldInput } from '../../contract/customField.js';
 import { OpenDiscrepanciesInput, WaiveDiscrepanciesInput } from '../../contract/finding.js';
+import { CreateIncomingInput } from '../../contract/incomingWebhook.js';
 import { CreateRuleInput } from '../../contract/rule.js';
 import { CreateSlaPolicyInput } from '../../contract/sla.js';
 import { SetValidationStatusInput } from '../../contract/validation.js';
@@ -12,6 +13,7 @@ import { createSlaPolicy } from '../../server/features/sla/commands/createSlaPol
 import { waiveDiscrepancies } from '../../server/features/validations/commands/decideDiscrepancies.js';
 import { openDiscrepancies } from '../../server/features/validations/commands/openDiscrepancies.js';
 import { setSessionStatus } from '../../server/features/validations/commands/setSessionStatus.js';
+import { createIncoming } from '../../server/features/webhooks/commands/createIncoming.js';
 import { createWebhook } from '../../server/features/webhooks/commands/createWebhook.js';
 import { webhooksConsumer } from '../../server/features/webhooks/webhooksConsumer.js';
 import { consumeAll } from '../../server/realtime/consumers/keepConsuming.js';
@@ -42,6 +44,20 @@ export const settingsViews = {
     await window.page.getByRole('button', { name: 'New webhook…' }).click();
     await window.page.getByLabel('Only some of it').check();
     await window.page.getByRole('group', { name: 'Validations' }).waitFor();
+  }),
+  'one delivery': ofSettings('webhooks', async (window) => {
+    const hooks = window.page.getByRole('list', { name: 'Webhooks' });
+    await hooks.getByRole('button', { name: 'Deliveries' }).first().click();
+    await hooks
+      .getByRole('button', { name: /^Show comment\.created/ })
+      .first()
+      .click();
+    await window.page.getByLabel('What is sent').waitFor();
+  }),
+  'repositories of GitHub': ofSettings('incoming', async (window) => {
+    const repositories = window.page.getByRole('list', { name: 'Repositories' });
+    await repositories.getByRole('button', { name: 'Deliveries' }).first().click();
+    await repositories.getByText('Nothing came yet.').waitFor();
   }),
   'SLA policies': ofSettings('sla', (window) => window.page.getByRole('row', { name: /^Night/ }).waitFor()),
   'the form of a policy': ofSettings('sla', async (window) => {
@@ -163,6 +179,11 @@ export async function fillSettings(world: TicketWorld): Promise<void> {
       ],
     }),
   );
+  for (const [name, active] of [
+    ['The printers’ firmware', true],
+    ['An old repository', false],
+  ] as const)
+    await createIncoming(deps, lead, parsed(CreateIncomingInput, { ...inProject, name, active }));
   await fillPromises(world);
   await fillValidations(world);
   await tell(world);

@@ -26,7 +26,11 @@ export function IncomingForm({ webhook, onSave, onClose }: Props) {
         Name
         <input required maxLength={limits.nameLength} value={name} onChange={(event) => setName(event.target.value)} />
       </label>
-      <p className="form-hint">What comes from there is said to be done by it, as in “GitHub closed SUP-12”.</p>
+      <p className="form-hint">
+        {webhook
+          ? 'Whatever came from there is still said to be done by the name it began with.'
+          : 'What comes from there is said to be done by it, as in “GitHub closed SUP-12”.'}
+      </p>
     </FormDialog>
   );
 }

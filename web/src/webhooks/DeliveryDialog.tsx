@@ -41,7 +41,8 @@ const Exchange = ({ delivery }: { readonly delivery: DeliveryDetail }) => (
     <pre tabIndex={0} aria-label="What is sent">
       {indented(delivery.requestBody)}
     </pre>
-    <h3>Answered: {answerText(delivery)}</h3>
+    <h3>Answer</h3>
+    <p>{answerText(delivery)}</p>
     {delivery.responseHeaders ? (
       <dl className="delivery-headers">
         {Object.entries(delivery.responseHeaders).map(([name, value]) => (
