@@ -4,7 +4,7 @@ import type { BoardState } from '../board/boardState.js';
 import type { IncomingDelivery, IncomingWebhook } from '../sdk.js';
 import { formatMoment } from '../ui/dates.js';
 import { pathToTicket } from '../ui/useRoute.js';
-import { DeliveryLog } from '../webhooks/DeliveryLog.js';
+import { DeliveryLog, useDeliveries } from '../webhooks/DeliveryLog.js';
 import { eventText, outcomeNames } from './incomingWords.js';
 
 const columns = ['When', 'Event', 'Ticket', 'What became of it', 'Why'] as const;
@@ -21,17 +21,19 @@ export function IncomingDeliveries({ webhook: { id: incomingId, name }, tickets 
     (page: object, signal: AbortSignal) => client.webhooks.incoming.deliveries({ incomingId, ...page }, { signal }),
     [client, incomingId],
   );
+  const log = useDeliveries(read);
   return (
     <DeliveryLog
       title="What came last"
       name={`What came by ${name}`}
       columns={columns}
       none="Nothing came yet."
-      read={read}
-      line={(delivery) => (
+      log={log}
+    >
+      {log.items.map((delivery) => (
         <Line key={delivery.id} delivery={delivery} ticketKey={tickets.get(delivery.ticketId ?? '')?.key} />
-      )}
-    />
+      ))}
+    </DeliveryLog>
   );
 }
 

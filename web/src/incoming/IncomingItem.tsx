@@ -33,7 +33,7 @@ export function IncomingItem({ webhook, tickets, act, onAsk }: Props) {
       isActive={active}
       onTurn={() => void turn()}
       onAsk={onAsk}
-      log={() => <IncomingDeliveries webhook={webhook} tickets={tickets} />}
+      log={<IncomingDeliveries webhook={webhook} tickets={tickets} />}
     />
   );
 }

@@ -3,7 +3,7 @@ import { AdminSection } from '../admin/AdminSection.js';
 import { useBoardTools } from '../board/boardContext.js';
 import type { BoardState } from '../board/boardState.js';
 import { limits, type IncomingWebhook, type IncomingWebhookWithSecret } from '../sdk.js';
-import { useSettingsList, type ReadList } from '../settings/useSettingsList.js';
+import { useSettings, type ReadSettings } from '../settings/useSettings.js';
 import { ConfirmDialog } from '../ui/ConfirmDialog.js';
 import type { Asked } from '../webhooks/HookItem.js';
 import { SecretDialog } from '../webhooks/SecretDialog.js';
@@ -12,7 +12,8 @@ import { IncomingItem } from './IncomingItem.js';
 import { addressOf } from './incomingWords.js';
 
 const EVERY_MS = 10_000;
-const readIncoming: ReadList<IncomingWebhook> = (client, projectId, signal) =>
+type Listed = { readonly items: readonly IncomingWebhook[] };
+const readIncoming: ReadSettings<Listed> = (client, projectId, signal) =>
   client.webhooks.incoming.list({ projectId, limit: limits.pageSizeMax }, { signal });
 
 /** What is asked of whoever looks, and about which; a new one is of none. */
@@ -23,10 +24,8 @@ interface Question {
 
 /** Repositories whose issues become tickets of the project. */
 export function IncomingSection({ state }: { readonly state: BoardState }) {
-  const { polled, items, act, problem, question, ask } = useSettingsList<IncomingWebhook, Question>(
-    readIncoming,
-    EVERY_MS,
-  );
+  const { polled, data, act, problem, question, ask } = useSettings<Listed, Question>(readIncoming, EVERY_MS);
+  const items = data?.items ?? [];
   const [made, setMade] = useState<IncomingWebhookWithSecret | null>(null);
   const create = (
     <button type="button" className="button" onClick={() => ask({ asked: 'create', webhook: null })}>

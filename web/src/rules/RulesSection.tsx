@@ -1,40 +1,31 @@
-import { useCallback } from 'react';
 import { AdminSection } from '../admin/AdminSection.js';
 import { AdminTable } from '../admin/AdminTable.js';
-import { useDeeds, type Act } from '../admin/useDeeds.js';
-import { usePolled } from '../admin/usePolled.js';
-import { useBoardTools } from '../board/boardContext.js';
+import type { Act } from '../admin/useDeeds.js';
 import { limits, type BatonClient, type RuleRun, type WorkflowRule } from '../sdk.js';
+import { useSettings } from '../settings/useSettings.js';
 import { NewRule } from './NewRule.js';
 import { ruleSentence, type NameOf } from './ruleSentence.js';
 
 const EVERY_MS = 15_000;
 const RUNS_SHOWN = 10;
 
+async function readRules(client: BatonClient, projectId: string, signal: AbortSignal) {
+  const [rules, runs, members] = await Promise.all([
+    client.rules.list({ projectId, limit: limits.pageSizeMax }, { signal }),
+    client.rules.runs({ projectId, limit: RUNS_SHOWN }, { signal }),
+    client.projects.members.list({ projectId, limit: limits.pageSizeMax }, { signal }),
+  ]);
+  return {
+    rules: rules.items,
+    runs: runs.items,
+    names: new Map(members.items.map(({ userId, name }) => [userId, name])),
+  };
+}
+
 /** What the project does by itself, each rule as a sentence, and what they did last. */
 export function RulesSection() {
-  const {
-    client,
-    store: { projectId },
-  } = useBoardTools();
-  const read = useCallback(
-    async (signal: AbortSignal) => {
-      const [rules, runs, members] = await Promise.all([
-        client.rules.list({ projectId, limit: limits.pageSizeMax }, { signal }),
-        client.rules.runs({ projectId, limit: RUNS_SHOWN }, { signal }),
-        client.projects.members.list({ projectId, limit: limits.pageSizeMax }, { signal }),
-      ]);
-      return {
-        rules: rules.items,
-        runs: runs.items,
-        names: new Map(members.items.map(({ userId, name }) => [userId, name])),
-      };
-    },
-    [client, projectId],
-  );
-  const polled = usePolled(read, EVERY_MS);
-  const { act, problem } = useDeeds(polled.refresh);
-  const { rules = [], runs = [], names } = polled.data ?? {};
+  const { client, projectId, polled, data, act, problem } = useSettings(readRules, EVERY_MS);
+  const { rules = [], runs = [], names } = data ?? {};
   return (
     <AdminSection title="Rules" polled={polled} problem={problem}>
       {rules.length === 0 ? (

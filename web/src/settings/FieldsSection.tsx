@@ -1,26 +1,18 @@
-import { useCallback, useState } from 'react';
+import { useState } from 'react';
 import { AdminSection } from '../admin/AdminSection.js';
 import { AdminTable } from '../admin/AdminTable.js';
-import { useDeeds, type Act } from '../admin/useDeeds.js';
-import { usePolled } from '../admin/usePolled.js';
-import { useBoardTools } from '../board/boardContext.js';
+import type { Act } from '../admin/useDeeds.js';
 import { customFieldKinds, limits, type BatonClient, type CustomField } from '../sdk.js';
+import { useSettings, type ReadSettings } from './useSettings.js';
 
 const EVERY_MS = 60_000;
+const readFields: ReadSettings<{ readonly items: readonly CustomField[] }> = (client, projectId, signal) =>
+  client.projects.fields.list({ projectId, limit: limits.pageSizeMax }, { signal });
 
 /** What the tickets of the project can say besides what all tickets say. */
 export function FieldsSection() {
-  const {
-    client,
-    store: { projectId },
-  } = useBoardTools();
-  const read = useCallback(
-    (signal: AbortSignal) => client.projects.fields.list({ projectId, limit: limits.pageSizeMax }, { signal }),
-    [client, projectId],
-  );
-  const polled = usePolled(read, EVERY_MS);
-  const { act, problem } = useDeeds(polled.refresh);
-  const fields = polled.data?.items.toSorted((a, b) => a.position - b.position) ?? [];
+  const { client, projectId, polled, data, act, problem } = useSettings(readFields, EVERY_MS);
+  const fields = data?.items.toSorted((a, b) => a.position - b.position) ?? [];
   return (
     <AdminSection title="Custom fields" polled={polled} problem={problem}>
       {fields.length === 0 ? (

@@ -3,13 +3,14 @@ import { AdminTable } from '../admin/AdminTable.js';
 import type { Act } from '../admin/useDeeds.js';
 import { useBoardTools } from '../board/boardContext.js';
 import { limits, type SlaPolicy } from '../sdk.js';
-import { useSettingsList, type ReadList } from '../settings/useSettingsList.js';
+import { useSettings, type ReadSettings } from '../settings/useSettings.js';
 import { ConfirmDialog } from '../ui/ConfirmDialog.js';
 import { PolicyForm, type PolicyTerms } from './PolicyForm.js';
 import { appliesText, calendarText, minutesText } from './policyWords.js';
 
 const EVERY_MS = 30_000;
-const readPolicies: ReadList<SlaPolicy> = (client, projectId, signal) =>
+type Listed = { readonly items: readonly SlaPolicy[] };
+const readPolicies: ReadSettings<Listed> = (client, projectId, signal) =>
   client.sla.list({ projectId, limit: limits.pageSizeMax }, { signal });
 const columns = [
   'Policy',
@@ -28,7 +29,8 @@ type Question =
 
 /** What is promised for the tickets of the project. */
 export function SlaSection() {
-  const { polled, items, act, problem, question, ask } = useSettingsList<SlaPolicy, Question>(readPolicies, EVERY_MS);
+  const { polled, data, act, problem, question, ask } = useSettings<Listed, Question>(readPolicies, EVERY_MS);
+  const items = data?.items ?? [];
   const create = (
     <button type="button" className="button" onClick={() => ask({ asked: 'save', policy: null })}>
       New policy…

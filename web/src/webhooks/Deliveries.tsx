@@ -5,7 +5,7 @@ import type { Delivery, Webhook } from '../sdk.js';
 import { formatMoment } from '../ui/dates.js';
 import { pathToTicket } from '../ui/useRoute.js';
 import { DeliveryDialog } from './DeliveryDialog.js';
-import { DeliveryLog } from './DeliveryLog.js';
+import { DeliveryLog, useDeliveries } from './DeliveryLog.js';
 import { answerText, deliveryNames } from './webhookWords.js';
 
 const columns = ['When', 'Event', 'Ticket', 'Status', 'Answer', 'Tries', { heard: 'What can be done' }] as const;
@@ -24,6 +24,7 @@ export function Deliveries({ webhook, tickets }: Props) {
     (page: object, signal: AbortSignal) => client.webhooks.deliveries({ webhookId, ...page }, { signal }),
     [client, webhookId],
   );
+  const log = useDeliveries(read);
   return (
     <>
       <DeliveryLog
@@ -31,18 +32,19 @@ export function Deliveries({ webhook, tickets }: Props) {
         name={`Deliveries to ${url}`}
         columns={columns}
         none="There was nothing to tell yet."
-        read={read}
-        line={(delivery, act) => (
+        log={log}
+      >
+        {log.items.map((delivery) => (
           <Line
             key={delivery.id}
             delivery={delivery}
             ticketKey={tickets.get(delivery.ticketId ?? '')?.key}
             mayRedeliver={webhook.active && delivery.status !== 'CANCELLED'}
-            onRedeliver={() => void act(() => client.webhooks.redeliver({ deliveryId: delivery.id }))}
+            onRedeliver={() => void log.act(() => client.webhooks.redeliver({ deliveryId: delivery.id }))}
             onShow={() => setShown(delivery)}
           />
-        )}
-      />
+        ))}
+      </DeliveryLog>
       {shown ? <DeliveryDialog delivery={shown} onClose={() => setShown(null)} /> : null}
     </>
   );

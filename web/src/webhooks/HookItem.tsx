@@ -11,8 +11,8 @@ interface Props {
   readonly isActive: boolean;
   readonly onTurn: () => void;
   readonly onAsk: (asked: Asked) => void;
-  /** What passed through it; made when somebody looks. */
-  readonly log: () => ReactNode;
+  /** What passed through it; read when somebody looks. */
+  readonly log: ReactNode;
 }
 
 /** A webhook, outgoing or incoming: what it is, how it does, and what can be done with it. */
@@ -52,7 +52,7 @@ export function HookItem({ title, state: { look, word, why }, facts, isActive, o
           Delete…
         </button>
       </div>
-      {isOpen ? log() : null}
+      {isOpen ? log : null}
     </li>
   );
 }

@@ -32,7 +32,7 @@ export function WebhookItem({ webhook, tickets, act, onAsk }: Props) {
       isActive={active}
       onTurn={() => void act(() => client.webhooks.update({ webhookId, patch: { active: !active }, expectedVersion }))}
       onAsk={onAsk}
-      log={() => <Deliveries webhook={webhook} tickets={tickets} />}
+      log={<Deliveries webhook={webhook} tickets={tickets} />}
     />
   );
 }

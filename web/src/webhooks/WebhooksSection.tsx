@@ -3,7 +3,7 @@ import { AdminSection } from '../admin/AdminSection.js';
 import { useBoardTools } from '../board/boardContext.js';
 import type { BoardState } from '../board/boardState.js';
 import { limits, type Webhook, type WebhookWithSecret } from '../sdk.js';
-import { useSettingsList, type ReadList } from '../settings/useSettingsList.js';
+import { useSettings, type ReadSettings } from '../settings/useSettings.js';
 import { ConfirmDialog } from '../ui/ConfirmDialog.js';
 import type { Asked } from './HookItem.js';
 import { SecretDialog } from './SecretDialog.js';
@@ -11,7 +11,8 @@ import { WebhookForm, type WebhookDraft } from './WebhookForm.js';
 import { WebhookItem } from './WebhookItem.js';
 
 const EVERY_MS = 10_000;
-const readWebhooks: ReadList<Webhook> = (client, projectId, signal) =>
+type Listed = { readonly items: readonly Webhook[] };
+const readWebhooks: ReadSettings<Listed> = (client, projectId, signal) =>
   client.webhooks.list({ projectId, limit: limits.pageSizeMax }, { signal });
 
 /** What is asked of whoever looks, and about which; a new one is of none. */
@@ -22,7 +23,8 @@ interface Question {
 
 /** Where what happens here is told outside. */
 export function WebhooksSection({ state }: { readonly state: BoardState }) {
-  const { polled, items, act, problem, question, ask } = useSettingsList<Webhook, Question>(readWebhooks, EVERY_MS);
+  const { polled, data, act, problem, question, ask } = useSettings<Listed, Question>(readWebhooks, EVERY_MS);
+  const items = data?.items ?? [];
   const [secret, setSecret] = useState<WebhookWithSecret | null>(null);
   const create = (
     <button type="button" className="button" onClick={() => ask({ asked: 'create', webhook: null })}>
