@@ -1,12 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { incomingOutcomes } from '../../contract/enums.js';
 import { webhookEventTypes } from '../../contract/webhook.js';
 import { SlaCalendar } from '../../contract/sla.js';
+import { addressOf, eventText, outcomeNames, stateOf as incomingState } from '../../web/src/incoming/incomingWords.js';
 import type { Delivery, Weekday } from '../../web/src/sdk.js';
 import { calendarOf, draftOf, weekdays } from '../../web/src/sla/calendarDraft.js';
 import { appliesText, calendarText, minutesText } from '../../web/src/sla/policyWords.js';
 import { fidelityText, placeText, severitiesText, valueText } from '../../web/src/validations/validationWords.js';
-import { answerText, stateOf, toldGroups, toldText } from '../../web/src/webhooks/webhookWords.js';
+import { answerText, indented, stateOf, toldGroups, toldText } from '../../web/src/webhooks/webhookWords.js';
 
 describe('a webhook', () => {
   it('can be told of each event that there is', () => {
@@ -34,6 +36,25 @@ describe('a webhook', () => {
     expect(said({})).toBe('200 in 12 ms');
     expect(said({ attemptedAt: null, responseStatus: null })).toBe('not sent yet');
     expect(said({ responseStatus: null, error: 'ECONNREFUSED' })).toBe('no answer: ECONNREFUSED');
+    expect(indented('{"a":[1]}')).toBe('{\n  "a": [\n    1\n  ]\n}');
+    expect(indented('{"a":')).toBe('{"a":');
+  });
+});
+
+describe('a repository of GitHub', () => {
+  it('is told where to send, on the server that the page came from, whatever it is showing', () => {
+    const path = '/hooks/github/0198f0a0-0000-7000-8000-000000000000';
+
+    for (const page of ['https://baton.example.com/#/SUP/settings/incoming', 'https://baton.example.com/?view=list#/'])
+      expect(addressOf({ path }, page)).toBe(`https://baton.example.com${path}`);
+  });
+
+  it('says what came, what became of it, and what becomes of it while it is off', () => {
+    expect(eventText({ event: 'issues', action: 'opened' })).toBe('issues opened');
+    expect(eventText({ event: 'push', action: null })).toBe('push');
+    expect(Object.keys(outcomeNames).toSorted()).toEqual([...incomingOutcomes].toSorted());
+    expect(incomingState({ active: true })).toEqual({ look: 'on', word: 'On', why: null });
+    expect(incomingState({ active: false }).why).toContain('passed over');
   });
 });
 
