@@ -1,4 +1,7 @@
 import { createHash } from 'node:crypto';
+import { isTRPCClientError } from '@trpc/client';
+import type { AppErrorShape } from '../../contract/errors.js';
+import type { AppRouter } from '../../server/rpc/appRouter.js';
 import type { clientOf } from '../support/revocations.js';
 import { PASSWORD } from '../support/world.js';
 
@@ -134,11 +137,22 @@ async function attach(
   return attachment.id;
 }
 
-/** A plan for one ticket, and what it proposes is rejected. */
+type RefusedWith = { readonly app?: AppErrorShape } | undefined;
+
+/** A plan for one ticket, and what it proposes is rejected. Whoever calls everything meanwhile may have planned it anew, or changed the ticket. */
 async function turnDown({ assignments }: Client, projectId: string, ticketId: string, reason: string): Promise<void> {
-  const { proposals } = await assignments.propose.mutate({ projectId, filters: { ticketIds: [ticketId] } });
-  const proposalIds = proposals.map(({ id }) => id);
-  if (proposalIds.length > 0) await assignments.reject.mutate({ proposalIds, reason });
+  for (let tries = 1; ; tries++) {
+    const { proposals } = await assignments.propose.mutate({ projectId, filters: { ticketIds: [ticketId] } });
+    const proposalIds = proposals.map(({ id }) => id);
+    if (proposalIds.length === 0) return;
+    try {
+      await assignments.reject.mutate({ proposalIds, reason });
+      return;
+    } catch (error) {
+      const code = isTRPCClientError<AppRouter>(error) ? (error.data as RefusedWith)?.app?.code : undefined;
+      if (code !== 'STALE_PROPOSAL' || tries === 10) throw error;
+    }
+  }
 }
 
 /** All that there is to do with a validation, but to make tickets of it. */

@@ -92,6 +92,24 @@ describeWith('postgres')('with a replica that follows', () => {
       expect((await served()) - servedBefore).toBeGreaterThan(ROUNDS);
     });
 
+    it('reads on at the replica when a column is added: there as well statements are prepared anew', async () => {
+      expect(await staleReads(20)).toBe(0);
+      const added =
+        "SELECT count(*)::int AS n FROM information_schema.columns WHERE column_name = 'of_the_next_version'";
+      await world.db.all(adHoc('ALTER TABLE tickets ADD COLUMN of_the_next_version TEXT'), []);
+      while ((await onReplica(added))[0]?.['n'] !== 1) await sleep(20);
+
+      const before = counts();
+      const lists = await Promise.all(
+        Array.from({ length: 10 }, () => read!.call('query', 'tickets.list', { projectId, limit: 1 })),
+      );
+
+      for (const { result } of lists) expect(result?.data.items).toHaveLength(1);
+      expect(counts().replica).toBeGreaterThanOrEqual(before.replica + 10);
+      expect(counts().primary).toBe(before.primary);
+      expect(states()).toEqual(['ready']);
+    });
+
     it('answers by itself while the replica stands still or follows late, and the replica is read again after', async () => {
       await onReplica('SELECT pg_wal_replay_pause()');
       expect(await staleReads(20)).toBe(0);
