@@ -5,7 +5,7 @@ import type { BoardState } from '../board/boardState.js';
 import { limits, type IncomingWebhook, type IncomingWebhookWithSecret } from '../sdk.js';
 import { useSettings, type ReadSettings } from '../settings/useSettings.js';
 import { ConfirmDialog } from '../ui/ConfirmDialog.js';
-import type { Asked } from '../webhooks/HookItem.js';
+import type { HookQuestion } from '../webhooks/HookItem.js';
 import { SecretDialog } from '../webhooks/SecretDialog.js';
 import { IncomingForm } from './IncomingForm.js';
 import { IncomingItem } from './IncomingItem.js';
@@ -16,16 +16,13 @@ type Listed = { readonly items: readonly IncomingWebhook[] };
 const readIncoming: ReadSettings<Listed> = (client, projectId, signal) =>
   client.webhooks.incoming.list({ projectId, limit: limits.pageSizeMax }, { signal });
 
-/** What is asked of whoever looks, and about which; a new one is of none. */
-interface Question {
-  readonly asked: Asked | 'create';
-  readonly webhook: IncomingWebhook | null;
-}
-
 /** Repositories whose issues become tickets of the project. */
 export function IncomingSection({ state }: { readonly state: BoardState }) {
-  const { polled, data, act, problem, question, ask } = useSettings<Listed, Question>(readIncoming, EVERY_MS);
-  const items = data?.items ?? [];
+  const { polled, act, problem, question, ask } = useSettings<Listed, HookQuestion<IncomingWebhook>>(
+    readIncoming,
+    EVERY_MS,
+  );
+  const items = polled.data?.items ?? [];
   const [made, setMade] = useState<IncomingWebhookWithSecret | null>(null);
   const create = (
     <button type="button" className="button" onClick={() => ask({ asked: 'create', webhook: null })}>
@@ -77,7 +74,7 @@ const HowToEnter = ({ webhook, onClose }: HowToEnterProps) => (
   </SecretDialog>
 );
 
-interface QuestionProps extends Question {
+interface QuestionProps extends HookQuestion<IncomingWebhook> {
   readonly onDone: () => void;
   readonly onSecret: (webhook: IncomingWebhookWithSecret) => void;
   readonly onClose: () => void;

@@ -24,8 +24,8 @@ async function readRules(client: BatonClient, projectId: string, signal: AbortSi
 
 /** What the project does by itself, each rule as a sentence, and what they did last. */
 export function RulesSection() {
-  const { client, projectId, polled, data, act, problem } = useSettings(readRules, EVERY_MS);
-  const { rules = [], runs = [], names } = data ?? {};
+  const { client, projectId, polled, act, problem } = useSettings(readRules, EVERY_MS);
+  const { rules = [], runs = [], names } = polled.data ?? {};
   return (
     <AdminSection title="Rules" polled={polled} problem={problem}>
       {rules.length === 0 ? (

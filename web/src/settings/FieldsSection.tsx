@@ -11,8 +11,8 @@ const readFields: ReadSettings<{ readonly items: readonly CustomField[] }> = (cl
 
 /** What the tickets of the project can say besides what all tickets say. */
 export function FieldsSection() {
-  const { client, projectId, polled, data, act, problem } = useSettings(readFields, EVERY_MS);
-  const fields = data?.items.toSorted((a, b) => a.position - b.position) ?? [];
+  const { client, projectId, polled, act, problem } = useSettings(readFields, EVERY_MS);
+  const fields = polled.data?.items.toSorted((a, b) => a.position - b.position) ?? [];
   return (
     <AdminSection title="Custom fields" polled={polled} problem={problem}>
       {fields.length === 0 ? (

@@ -23,5 +23,5 @@ export function useSettings<Data, Question = never>(readSettings: ReadSettings<D
   const polled = usePolled(read, everyMs);
   const { act, problem } = useDeeds(polled.refresh);
   const [question, ask] = useState<Question | null>(null);
-  return { client, projectId, polled, data: polled.data, act, problem, question, ask };
+  return { client, projectId, polled, act, problem, question, ask };
 }

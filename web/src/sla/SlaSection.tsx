@@ -29,8 +29,8 @@ type Question =
 
 /** What is promised for the tickets of the project. */
 export function SlaSection() {
-  const { polled, data, act, problem, question, ask } = useSettings<Listed, Question>(readPolicies, EVERY_MS);
-  const items = data?.items ?? [];
+  const { polled, act, problem, question, ask } = useSettings<Listed, Question>(readPolicies, EVERY_MS);
+  const items = polled.data?.items ?? [];
   const create = (
     <button type="button" className="button" onClick={() => ask({ asked: 'save', policy: null })}>
       New policy…

@@ -3,6 +3,11 @@ import { Icon } from '../ui/Icon.js';
 import type { HookState } from './webhookWords.js';
 
 export type Asked = 'change' | 'secret' | 'delete';
+/** What is asked of whoever looks, and about which; a new one is of none. */
+export interface HookQuestion<Hook> {
+  readonly asked: Asked | 'create';
+  readonly webhook: Hook | null;
+}
 
 interface Props {
   readonly title: string;

@@ -5,7 +5,7 @@ import type { BoardState } from '../board/boardState.js';
 import { limits, type Webhook, type WebhookWithSecret } from '../sdk.js';
 import { useSettings, type ReadSettings } from '../settings/useSettings.js';
 import { ConfirmDialog } from '../ui/ConfirmDialog.js';
-import type { Asked } from './HookItem.js';
+import type { HookQuestion } from './HookItem.js';
 import { SecretDialog } from './SecretDialog.js';
 import { WebhookForm, type WebhookDraft } from './WebhookForm.js';
 import { WebhookItem } from './WebhookItem.js';
@@ -15,16 +15,10 @@ type Listed = { readonly items: readonly Webhook[] };
 const readWebhooks: ReadSettings<Listed> = (client, projectId, signal) =>
   client.webhooks.list({ projectId, limit: limits.pageSizeMax }, { signal });
 
-/** What is asked of whoever looks, and about which; a new one is of none. */
-interface Question {
-  readonly asked: Asked | 'create';
-  readonly webhook: Webhook | null;
-}
-
 /** Where what happens here is told outside. */
 export function WebhooksSection({ state }: { readonly state: BoardState }) {
-  const { polled, data, act, problem, question, ask } = useSettings<Listed, Question>(readWebhooks, EVERY_MS);
-  const items = data?.items ?? [];
+  const { polled, act, problem, question, ask } = useSettings<Listed, HookQuestion<Webhook>>(readWebhooks, EVERY_MS);
+  const items = polled.data?.items ?? [];
   const [secret, setSecret] = useState<WebhookWithSecret | null>(null);
   const create = (
     <button type="button" className="button" onClick={() => ask({ asked: 'create', webhook: null })}>
@@ -65,7 +59,7 @@ export function WebhooksSection({ state }: { readonly state: BoardState }) {
   );
 }
 
-interface QuestionProps extends Question {
+interface QuestionProps extends HookQuestion<Webhook> {
   readonly onDone: () => void;
   readonly onSecret: (webhook: WebhookWithSecret) => void;
   readonly onClose: () => void;
