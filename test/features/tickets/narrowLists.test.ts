@@ -106,6 +106,8 @@ describeEachDialect('lists of few among many', (dialect) => {
     const filters: Filter[] = [
       { tag: 'half' },
       { tag: 'rare' },
+      { tag: 'rare', priority: ['HIGH', 'LOW'], status: ['OPEN', 'RESOLVED'] },
+      { tag: 'rare', customFields: { often: 'yes' } },
       { tag: 'nobody has it' },
       { customFields: { often: 'yes' } },
       { customFields: { seldom: 'yes' }, priority: ['LOW', 'URGENT'] },
