@@ -24,6 +24,10 @@ export const text = (max: number) =>
 
 /** A UUID; accepted in either case, stored and returned in lower case. */
 export const Id = z.uuid().toLowerCase();
+const ID_LENGTH = 36;
+
+/** Whether a text is one. */
+export const isId = (said: string): boolean => said.length === ID_LENGTH && Id.safeParse(said).success;
 
 /** A moment: any ISO 8601 form with an offset is accepted, UTC with milliseconds is returned. */
 export const InstantInput = z.iso

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { limits } from '../../contract/limits.js';
 import { AppError } from '../kernel/errors.js';
 import type { Misfit } from './misfit.js';
@@ -6,6 +7,9 @@ export interface CsvPage<Line> {
   readonly lines: readonly Line[];
   readonly misfits: readonly Misfit[];
 }
+
+/** So many rows are read in a turn: what is being written meanwhile waits for no more of them. */
+export const TURN_ROWS = 32;
 
 /** Pages of that many rows, the last one perhaps shorter; at least one, perhaps empty. */
 export async function* csvPages<Line extends object>(
@@ -21,6 +25,7 @@ export async function* csvPages<Line extends object>(
     }
     if ('reason' in row) misfits.push(row);
     else lines.push(row);
+    if ((lines.length + misfits.length) % TURN_ROWS === 0) await nextTurn();
   }
   if (isFirst || lines.length + misfits.length > 0) yield { lines, misfits };
 }

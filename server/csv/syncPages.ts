@@ -37,7 +37,7 @@ export async function inPages<Line extends { readonly line: number }, Column ext
 ): Promise<CsvReport> {
   const total = await surveyTable(table, shape);
   const recent = new RecentRecords(recordsOfFile(table), (cells) => header?.(cells, total));
-  const pages = csvPages(lines(tableRows(recent.records(), shape)), PAGE_ROWS);
+  const pages = readAhead(csvPages(lines(tableRows(recent.records(), shape)), PAGE_ROWS));
   let whole: CsvReport | undefined;
   for await (const { page, report } of writtenPages(pages, write, nameOf)) {
     whole = whole ? joinedReports(whole, report) : report;
@@ -53,31 +53,51 @@ interface Written<Line> {
   readonly report: CsvReport;
 }
 
-/** One page after the other as they are written, with at most the next one under way. */
+/** Each is read as soon as the one before it is taken. */
+async function* readAhead<Page>(pages: AsyncGenerator<Page>): AsyncGenerator<Page> {
+  let next = pages.next();
+  try {
+    for (let read = await next; !read.done; read = await next) {
+      next = pages.next();
+      // Whoever asks for it is told.
+      next.catch(() => undefined);
+      yield read.value;
+    }
+  } finally {
+    await next.catch(() => undefined);
+    await pages.return(undefined);
+  }
+}
+
+/** One page after the other as they are written, with at most the next one under way, and the one behind it read. */
 async function* writtenPages<Line>(
   pages: AsyncIterable<CsvPage<Line>>,
   write: (page: CsvPage<Line>) => Promise<CsvReport>,
   nameOf: (line: Line) => string | null = () => null,
 ): AsyncGenerator<Written<Line>> {
-  const mayMeet = (one: CsvPage<Line>, other: CsvPage<Line>): boolean => {
-    const names = new Set([null, ...one.lines.map(nameOf)]);
-    return one.lines.some((line) => nameOf(line) === null) || other.lines.some((line) => names.has(nameOf(line)));
+  type Begun = {
+    readonly page: CsvPage<Line>;
+    readonly names: ReadonlySet<string | null>;
+    readonly report: Promise<CsvReport>;
   };
-  type Begun = { readonly page: CsvPage<Line>; readonly report: Promise<CsvReport> };
+  /** A line of which nobody knows may be of any of them. */
+  const mayMeet = (one: Begun['names'], other: Begun['names']): boolean =>
+    other.has(null) || [null, ...other].some((name) => one.has(name));
   const ended = async ({ page, report }: Begun): Promise<Written<Line>> => ({ page, report: await report });
   let [before, last]: [Begun | null, Begun | null] = [null, null];
   try {
     for await (const page of pages) {
       before = last;
       last = null;
-      if (before && mayMeet(before.page, page)) {
+      const names = new Set(page.lines.map(nameOf));
+      if (before && mayMeet(before.names, names)) {
         yield await ended(before);
         before = null;
       }
       const report = write(page);
       // Whoever waits for it is told; until then it must not end the process.
       report.catch(() => undefined);
-      last = { page, report };
+      last = { page, names, report };
       if (before) yield await ended(before);
     }
     if (last) yield await ended(last);

@@ -1,7 +1,7 @@
 import type { Sequelize } from 'sequelize';
 import type { ClientBase } from 'pg';
 import { BEGIN, COMMIT, modelOn, OpenTransaction, ROLLBACK } from './openTransaction.js';
-import { flyOnPostgres, type FlightOptions } from './postgresFlight.js';
+import { flyOnPostgres, withCopiedRows, type FlightOptions } from './postgresFlight.js';
 
 interface Connections {
   getConnection(options: { type?: string; useMaster?: boolean }): Promise<ClientBase>;
@@ -15,6 +15,7 @@ export async function beginOnPostgres(sequelize: Sequelize, options: FlightOptio
   const client = await connections.getConnection({});
   return new OpenTransaction({
     fly: flyOnPostgres(client, options),
+    ...(options.named && { pack: withCopiedRows }),
     begin: BEGIN,
     model: () => modelOn(sequelize, client),
     commit: async (open) => void (await open.all(COMMIT, [])),

@@ -4,6 +4,8 @@ import { statement, type Asked, type Fly, type RunStatement, type SendStatement,
 /** What an open transaction stands on. */
 export interface Ground {
   readonly fly: Fly;
+  /** What can be done of a statement's journey before those ahead of it have landed. */
+  readonly pack?: (asked: Asked) => Asked;
   /** The same transaction as models know it; made when it is first asked for. */
   readonly model: () => Transaction;
   /** Goes out with the first statements; null when the transaction has begun already. */
@@ -121,7 +123,8 @@ export class OpenTransaction {
       this.fail(error);
       asked.reject(this.failure?.error);
     };
-    this.asked.push({ ...asked, reject });
+    const { pack } = this.ground;
+    this.asked.push({ ...(pack ? pack(asked) : asked), reject });
     this.askedValues += asked.values.length;
   }
 

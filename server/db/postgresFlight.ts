@@ -1,10 +1,11 @@
 import type { ClientBase, Connection, FieldDef } from 'pg';
-import { copyText } from './copyText.js';
-import { dialects } from './dialect.js';
+import { copyRows } from './copyRows.js';
 import { isOutdated } from './databaseErrors.js';
+import { dialects } from './dialect.js';
+import { encodeValue } from './encodeValue.js';
 import { preparedName, PreparedStatements, tablesChanged, type Shape } from './preparedStatements.js';
 import type { ObserveStatement } from './queryProfile.js';
-import type { Asked, Fly, Value } from './statement.js';
+import type { Asked, Fly } from './statement.js';
 
 const noShape: Shape = { names: [], parsers: [], blank: {} };
 
@@ -23,6 +24,12 @@ interface Wire {
   sync(): void;
 }
 
+/** Rows for COPY put together: what leaves after others need not wait for that then. */
+export function withCopiedRows(asked: Asked): Asked {
+  const { copy } = asked.statement;
+  return copy && !asked.copied ? { ...asked, copied: copyRows(asked.values, copy.width) } : asked;
+}
+
 /**
  * Statements that travel as one query of `pg`: one write there, one Sync, one answer back. PostgreSQL flushes once for all of
  * them; after an error it skips to the Sync, so a COMMIT behind a statement that failed is not run.
@@ -38,18 +45,21 @@ class Flight {
   private readonly names: readonly string[];
   private readonly shapes: (Shape | undefined)[] = [];
   private readonly bound: readonly (string | null)[][];
+  /** Rows instead of values. */
+  private readonly copied: readonly (Buffer | undefined)[];
   /** When the answer before was there; of the first, when it was asked for. */
   private answeredAt = 0;
 
   constructor(
     private readonly client: ClientBase,
     private readonly asked: readonly Asked[],
-    private readonly named: boolean,
+    named: boolean,
     private readonly prepared: PreparedStatements,
     private readonly observe: ObserveStatement | undefined,
   ) {
     this.landed = new Promise((resolve) => (this.land = resolve));
-    this.bound = asked.map(({ values }) => values.map(encode));
+    this.bound = asked.map(({ statement, values }) => (named && statement.copy ? [] : values.map(encodeValue)));
+    this.copied = asked.map((one) => (named ? withCopiedRows(one).copied : undefined));
     this.names = asked.map(({ statement }) => (named ? preparedName(statement) : ''));
   }
 
@@ -61,20 +71,19 @@ class Flight {
       const name = this.names[index] ?? '';
       const shape = this.prepared.shapeOf(name);
       this.shapes[index] = shape;
-      const copy = this.named ? statement.copy : undefined;
+      const copied = this.copied[index];
       if (!shape) {
         // Whether a flight that failed had got as far as preparing it cannot be told. Closing what is not there does no harm.
         if (name !== '') wire.close({ type: 'S', name });
         if (statement.recurs) for (const old of this.prepared.makeRoom(name)) wire.close({ type: 'S', name: old });
-        wire.parse({ name, text: copy?.text ?? statement.text(dialects.postgres) });
+        wire.parse({ name, text: (copied && statement.copy?.text) ?? statement.text(dialects.postgres) });
       }
-      const bound = this.bound[index] ?? [];
-      wire.bind({ statement: name, values: copy ? [] : bound });
+      wire.bind({ statement: name, values: this.bound[index] ?? [] });
       if (!shape) wire.describe({ type: 'P' });
       wire.execute({ portal: '' });
-      if (!copy) continue;
+      if (!copied) continue;
       // Whoever failed before it passes over its rows.
-      wire.sendCopyFromChunk(Buffer.from(copyText(bound, copy.width)));
+      wire.sendCopyFromChunk(copied);
       wire.endCopyFrom();
     }
     wire.sync();
@@ -146,13 +155,6 @@ class Flight {
     this.land();
   }
 }
-
-function encode(value: Value): string | null {
-  if (value === null || typeof value === 'string') return value;
-  if (value instanceof Date) return value.toISOString();
-  return typeof value === 'object' ? `{${value.map(quoted).join(',')}}` : String(value);
-}
-const quoted = (item: string): string => `"${item.replaceAll(/[\\"]/g, String.raw`\$&`)}"`;
 
 /** A database that hangs, or a network that swallows, does not end a connection: nobody would ever be told. */
 async function cutAfter(client: ClientBase, landed: Promise<void>, ms: number): Promise<void> {

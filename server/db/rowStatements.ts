@@ -14,8 +14,8 @@ export interface RowStatement<Row> {
  * So many rows go into one statement. Each number is a statement that connections keep prepared, so there are few; what one
  * change writes goes out as one.
  */
-export const LARGEST_BATCH = 128;
-const SIZES = [LARGEST_BATCH, 32, 8, 7, 6, 5, 4, 3, 2, 1];
+export const LARGEST_BATCH = 256;
+const SIZES = [LARGEST_BATCH, 128, 32, 8, 7, 6, 5, 4, 3, 2, 1];
 
 export function inBatches<Row>(rows: readonly Row[]): Row[][] {
   const batches: Row[][] = [];
@@ -32,7 +32,11 @@ export function sendRows<Row>(
   { ofMany, values }: RowStatement<Row>,
   rows: readonly Row[],
 ): void {
-  for (const batch of inBatches(rows)) send(ofMany(batch.length), batch.flatMap(values));
+  for (const batch of inBatches(rows)) {
+    const flat: Value[] = [];
+    for (const row of batch) flat.push(...values(row));
+    send(ofMany(batch.length), flat);
+  }
 }
 
 /** The places of `width` values of each of `count` rows: `$1`, `$2`, … */

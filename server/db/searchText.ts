@@ -25,27 +25,40 @@ export function searchWords(text: string): string[] {
 export const projectWord = (projectId: string): string => `p${projectId.replaceAll('-', '')}`;
 
 /** What a word of the title is called besides itself, so that the database's statistics know how common it is in titles. */
-export const titleWord = (word: string): string => `=${word}`;
+export const titleWord = (word: string): string => TITLE_MARK + word;
+const TITLE_MARK = '=';
 
 /**
  * A `tsvector` in text form: the title's words weigh A and stand there once more as {@link titleWord}, the body's weigh B. Made
  * here so that no parser of the server's has a say.
  */
 export function searchVector(title: string, body: string): string {
-  const positions = new Map<string, string[]>();
-  const add = (words: readonly string[], weight: string, from: number) => {
-    for (const [index, word] of words.entries()) {
-      const known = positions.get(word) ?? [];
-      if (known.length < positionsPerWord) known.push(`${Math.min(from + index, lastPosition)}${weight}`);
-      positions.set(word, known);
+  const places = new Map<string, string>();
+  const counts = new Map<string, number>();
+  const add = (words: readonly string[], weight: string, from: number, mark = '') => {
+    let position = from;
+    for (const each of words) {
+      const word = mark + each;
+      const place = `${Math.min(position++, lastPosition)}${weight}`;
+      const known = places.get(word);
+      if (known === undefined) {
+        places.set(word, place);
+        continue;
+      }
+      const count = (counts.get(word) ?? 1) + 1;
+      if (count > positionsPerWord) continue;
+      counts.set(word, count);
+      places.set(word, `${known},${place}`);
     }
   };
   const titleWords = searchWords(title);
   add(titleWords, 'A', 1);
-  add(titleWords.map(titleWord), '', 1);
+  add(titleWords, '', 1, TITLE_MARK);
   // One position stays empty between them, or a phrase could begin in the title and end in the body.
   add(searchWords(body), 'B', titleWords.length + 2);
-  return [...positions].map(([word, places]) => `'${word}':${places.join(',')}`).join(' ');
+  const lexemes: string[] = [];
+  for (const [word, all] of places) lexemes.push(`'${word}':${all}`);
+  return lexemes.join(' ');
 }
 
 /** What SQLite's index is given: the same words, a space between them. */

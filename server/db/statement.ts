@@ -46,6 +46,8 @@ export interface Statements {
 export interface Asked {
   readonly statement: Statement;
   readonly values: readonly Value[];
+  /** The values as the rows that the statement's COPY takes, where they were made ready before it left. */
+  readonly copied?: Buffer;
   readonly resolve: (rows: object[]) => void;
   readonly reject: (error: unknown) => void;
 }

@@ -5,6 +5,7 @@ const ID_BYTES = 16;
 /** Fetched for many ids at a time: one by one that is most of what an id costs. */
 const pool = Buffer.alloc(256 * ID_BYTES);
 let used = pool.length;
+const bytes = Buffer.alloc(ID_BYTES);
 let [lastMs, seq] = [-Infinity, 0];
 
 /** UUIDv7: sorts by creation, monotonic within this process. */
@@ -21,7 +22,12 @@ export function newId(): string {
     // All numbers of this millisecond are taken.
     if (seq === 0) lastMs++;
   }
-  return v7({ random, msecs: lastMs, seq });
+  return textOf(v7({ random, msecs: lastMs, seq }, bytes));
+}
+
+function textOf(id: Buffer): string {
+  const hex = id.toString('hex');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
 }
 
 /** The smallest UUIDv7 of a moment: every id made earlier sorts before it. */

@@ -21,7 +21,7 @@ describeEachDialect('statements of many rows', (dialect) => {
     const at = new Date('2026-11-22T10:00:00.123Z');
     const insert = insertRow(Skill, ['id', 'name', 'aliases', 'createdAt', 'updatedAt']);
     const update = updateRow(Skill, ['name', 'aliases', 'updatedAt']);
-    for (const count of [1, 3, 9, 128, 171]) {
+    for (const count of [1, 3, 9, 128, 171, 300]) {
       const skills = Array.from({ length: count }, (_, nth) => ({
         id: newId(),
         name: `Skill ${nth} of ${count}`,

@@ -1,4 +1,4 @@
-import { Id } from '../../../contract/text.js';
+import { isId } from '../../../contract/text.js';
 import { decodeRow } from '../../db/decodeRow.js';
 import type { Dialect } from '../../db/dialect.js';
 import { Ticket } from '../../db/models/Ticket.js';
@@ -53,7 +53,7 @@ export async function knownTickets(
 ): Promise<ReadonlyMap<string, KnownTicket>> {
   const ids = lines.map(({ externalId }) => externalId);
   if (ids.length === 0) return new Map();
-  const own = ids.filter((id) => Id.safeParse(id).success);
+  const own = ids.filter(isId);
   const rows = await unit.all<{ called: string }>(findBySource, [source, ids, own, projectId]);
   return new Map(rows.map(({ called, ...columns }) => [called, decodeRow(Ticket, columns)]));
 }

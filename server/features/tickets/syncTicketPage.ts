@@ -6,8 +6,7 @@ import type { CreateTicketInput } from '../../../contract/ticketInputs.js';
 import { csvReport } from '../../csv/csvReport.js';
 import { misfitAt } from '../../csv/csvTable.js';
 import type { Misfit } from '../../csv/misfit.js';
-import type { CsvPage } from '../../csv/pages.js';
-import { LARGEST_BATCH } from '../../db/rowStatements.js';
+import { TURN_ROWS, type CsvPage } from '../../csv/pages.js';
 import { statement } from '../../db/statement.js';
 import { inUnitOfWork, type UnitOfWork } from '../../db/unitOfWork.js';
 import type { Actor } from '../../kernel/actor.js';
@@ -15,7 +14,6 @@ import { demand } from '../../kernel/decision.js';
 import { AppError, orError } from '../../kernel/errors.js';
 import { fieldsOf } from '../customFields/fieldRows.js';
 import { demandRequired } from '../customFields/fieldValues.js';
-import { definedOnly } from '../definedOnly.js';
 import type { Deps } from '../deps.js';
 import { standingIn } from '../projects/projects.queries.js';
 import { awaitPlace } from '../proposals/ticketsToPlace.js';
@@ -85,10 +83,10 @@ const writePage = (
       return { plan: planCreation(row, null, actor, unit.at), outcome: 'created' };
     };
     const decided: Decided[] = [];
-    for (let at = 0; at < read.length; at += LARGEST_BATCH) {
+    for (const [at, one] of read.entries()) {
       // The page before this one is being written meanwhile.
-      await nextTurn();
-      decided.push(...read.slice(at, at + LARGEST_BATCH).map(decide));
+      if (at % TURN_ROWS === 0) await nextTurn();
+      decided.push(decide(one));
     }
     const taken = decided.filter((one) => 'outcome' in one);
     const plans = taken.flatMap((one) => ('plan' in one ? one.plan : []));
@@ -178,9 +176,14 @@ const draftOf = (
   { externalId, fields, headline }: TicketLine,
   requiredSkillId: NamedId,
 ): CreateTicketInput => ({
-  ...newTicket,
-  ...definedOnly(fields),
+  type: newTicket.type,
+  status: newTicket.status,
+  category: newTicket.category,
   title: headline ?? externalId,
+  description: fields.description ?? newTicket.description,
+  priority: fields.priority ?? newTicket.priority,
+  storyPoints: fields.storyPoints,
+  dueDate: fields.dueDate,
   requiredSkillId,
   projectId,
   externalSource: source,

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { limits } from '../../../contract/limits.js';
-import { Id, text } from '../../../contract/text.js';
+import { isId, text } from '../../../contract/text.js';
 import { TicketPatch } from '../../../contract/ticket.js';
 import type { CsvRecord } from '../../csv/csvRecords.js';
 import { misfitAt, tableRows, type TableRow } from '../../csv/csvTable.js';
@@ -48,7 +48,7 @@ export const ticketTable = {
   shape,
   lines: linesOf,
   // A ticket's own id may be of one that other lines call by their own.
-  nameOf: ({ externalId }: TicketLine) => (Id.safeParse(externalId).success ? null : externalId),
+  nameOf: ({ externalId }: TicketLine) => (isId(externalId) ? null : externalId),
 } satisfies TableKind<TicketLine, Column>;
 
 function readRow({ line, cells }: Row): TicketLine | Misfit {

@@ -1,5 +1,5 @@
 import { CsvMisfit } from '../../../contract/csvSync.js';
-import { Id } from '../../../contract/text.js';
+import { isId } from '../../../contract/text.js';
 import { csvPages } from '../../csv/pages.js';
 import type { Misfit } from '../../csv/misfit.js';
 import { decodeRow } from '../../db/decodeRow.js';
@@ -103,7 +103,7 @@ class TicketPass {
 
   private asked(lines: readonly TicketLine[]) {
     const ids = lines.map(({ externalId }) => externalId);
-    return [this.place.source, ids, ids.filter((id) => Id.safeParse(id).success), this.place.projectId];
+    return [this.place.source, ids, ids.filter(isId), this.place.projectId];
   }
 
   private async targetsOf(lines: readonly TicketLine[]): Promise<ReadonlyMap<string, RowFields>> {

@@ -52,7 +52,6 @@ export async function writeTickets(
   moveTags(unit, plans);
   staleProposals(unit, plans);
   for (let at = 0; at < numbered.length; at += LARGEST_BATCH) {
-    // The database works on those before, and others have their turn.
     if (at > 0) await nextTurn();
     await writeSome(deps, unit, actor, numbered.slice(at, at + LARGEST_BATCH));
   }
@@ -60,8 +59,13 @@ export async function writeTickets(
   return numbered.map(({ ticket }) => ticket);
 }
 
+const MANY = 32;
+
 async function writeSome(deps: Deps, unit: UnitOfWork, actor: Actor, numbered: readonly NumberedPlan[]): Promise<void> {
+  // Of many, the database works on what was sent already, and others have their turn.
+  const breathe = numbered.length < MANY ? undefined : nextTurn;
   writeRows(unit, numbered);
+  await breathe?.();
   writeClocks(
     unit,
     numbered.map(({ plan }) => plan),
@@ -71,11 +75,13 @@ async function writeSome(deps: Deps, unit: UnitOfWork, actor: Actor, numbered: r
     const rows = searched.filter(({ before }) => (before === null) === areNew).map(({ after }) => after.row);
     indexTickets(unit, deps.db.dialect, rows, { areNew });
   }
+  await breathe?.();
   for (const { plan, ticket, departureSeq } of numbered) {
     const from = leftBehind(plan);
     if (from) await writeMove(unit, from, ticket, departureSeq);
     appendEvent(unit, plan, ticket);
   }
+  await breathe?.();
   writeHistory(unit, actor, numbered);
 }
 
