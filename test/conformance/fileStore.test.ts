@@ -12,19 +12,18 @@ import { openFileStore } from '../../server/storage/openFileStore.js';
 import { startS3 } from '../support/s3Server.js';
 
 interface Kit {
-  /** Amazon has no object of what broke off; the server of the tests keeps it, and the sweep removes it. */
-  readonly keepsBroken?: true;
+  readonly keepsBroken: boolean;
   readonly store: FileStore;
   release(): Promise<void>;
 }
 const kits: Readonly<Record<string, () => Promise<Kit>>> = {
   'a folder': async () => {
     const folder = await mkdtemp(join(inject('runFolder'), 'store-'));
-    return { store: openFileStore({ folder }), release: () => Promise.resolve() };
+    return { store: openFileStore({ folder }), keepsBroken: false, release: () => Promise.resolve() };
   },
   'a bucket of a service that speaks S3': async () => {
-    const { place, release } = await startS3();
-    return { store: openFileStore(place), release, keepsBroken: true };
+    const { place, ...s3 } = await startS3();
+    return { store: openFileStore(place), ...s3 };
   },
 };
 

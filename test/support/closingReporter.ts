@@ -4,6 +4,7 @@ const remedies = [
   { key: 'postgresUrl', service: 'PostgreSQL', remedy: 'install postgresql or set TEST_DATABASE_URL' },
   { key: 'redisUrl', service: 'Redis', remedy: 'install redis-server or set TEST_REDIS_URL' },
   { key: 'redisServerPath', service: 'a redis-server program', remedy: 'install redis-server' },
+  { key: 'clamdPath', service: 'ClamAV', remedy: 'install clamav-daemon' },
   { key: 'chromiumPath', service: 'Chromium', remedy: 'install chromium or set CHROMIUM_PATH' },
 ] as const;
 

@@ -6,6 +6,9 @@ import { delimiter, dirname, join } from 'node:path';
 
 export const findRedisServer = (): string | null => onPath('redis-server') ?? onPath('valkey-server');
 
+/** Debian keeps it off the PATH of people. */
+export const findClamd = (): string | null => onPath('clamd') ?? executable('/usr/sbin/clamd');
+
 export function findChromium(): string | null {
   const given = process.env['CHROMIUM_PATH'];
   if (given) return executable(given);

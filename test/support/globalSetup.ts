@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
-import { findChromium, findPostgres, findRedisServer } from './executables.js';
+import { findChromium, findClamd, findPostgres, findRedisServer } from './executables.js';
 import { startGuard } from './guard.js';
 import { runSql, startPostgresServer } from './postgresServer.js';
 import { pingRedis, startRedisServer } from './redisServer.js';
@@ -15,6 +15,7 @@ declare module 'vitest' {
     /** For tests that start and kill Redis themselves. */
     redisServerPath: string | null;
     chromiumPath: string | null;
+    clamdPath: string | null;
     /** Begins the name of every database of this run. */
     runName: string;
     /** Removed at the end of the run. */
@@ -38,6 +39,7 @@ export default async function globalSetup(project: TestProject): Promise<() => P
   project.provide('redisUrl', redis?.url ?? null);
   project.provide('redisServerPath', findRedisServer());
   project.provide('chromiumPath', findChromium());
+  project.provide('clamdPath', findClamd());
   project.provide('runName', runName);
   project.provide('runFolder', runFolder);
 

@@ -4,18 +4,20 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { describe, inject } from 'vitest';
 import type { ChildService } from './childService.js';
+import { startClamdServer, type ClamdOptions } from './clamdServer.js';
 import { runSql, startPostgresServer } from './postgresServer.js';
 import { startRedisClusterServer, type RedisClusterService } from './redisCluster.js';
 import { startRedisServer } from './redisServer.js';
 
 export type Dialect = 'sqlite' | 'postgres';
-export type Service = 'postgres' | 'redis' | 'redis-server' | 'chromium';
+export type Service = 'postgres' | 'redis' | 'redis-server' | 'chromium' | 'clamd';
 
 const locations = {
   postgres: () => inject('postgresUrl'),
   redis: () => inject('redisUrl'),
   'redis-server': () => inject('redisServerPath'),
   chromium: () => inject('chromiumPath'),
+  clamd: () => inject('clamdPath'),
 } satisfies Record<Service, () => string | null>;
 
 const isMissing = (service: Service) => locations[service]() === null;
@@ -51,6 +53,11 @@ export async function releaseAll(): Promise<void> {
 /** A Redis of this test alone, to kill and start again; released after the test file. */
 export async function startRedis({ port }: { port?: number } = {}): Promise<ChildService> {
   return releaseLater(await startRedisServer(port));
+}
+
+/** A ClamAV of this test alone; released after the test file. */
+export async function startClamd(options: ClamdOptions): Promise<ChildService> {
+  return releaseLater(await startClamdServer(existing('clamd'), options));
 }
 
 /** A Redis Cluster of three nodes of this test alone, to kill and start again; released after the test file. */
