@@ -16,24 +16,26 @@ function cellText(value: Value): string {
   return mayHold && SPECIAL.test(text) ? text.replaceAll(/[\\\t\n\r]/g, (sign) => escapes[sign] ?? sign) : text;
 }
 
-/** Where rows are put together: a string that grows by a cell at a time would be three times the work. */
-let desk = Buffer.allocUnsafe(1 << 18);
+/** Where rows are put together: a string that grows by a cell at a time would be three times the work. What needs more room gets its own. */
+const desk = Buffer.allocUnsafe(1 << 20);
 
 /** Rows of so many values each, as COPY takes them. @see https://www.postgresql.org/docs/current/sql-copy.html#id-1.9.3.55.9.2 */
 export function copyRows(values: readonly Value[], width: number): Buffer {
+  let sheet = desk;
   let at = 0;
   let column = 0;
   for (const value of values) {
     const cell = cellText(value);
     const room = at + cell.length * WIDEST + 1;
-    if (room > desk.length) {
+    if (room > sheet.length) {
       const larger = Buffer.allocUnsafe(2 * room);
-      desk.copy(larger, 0, 0, at);
-      desk = larger;
+      sheet.copy(larger, 0, 0, at);
+      sheet = larger;
     }
-    at += desk.write(cell, at);
+    at += sheet.write(cell, at);
     column = column === width ? 1 : column + 1;
-    desk[at++] = column === width ? NEWLINE : TAB;
+    sheet[at++] = column === width ? NEWLINE : TAB;
   }
-  return Buffer.from(desk.subarray(0, at));
+  const rows = sheet.subarray(0, at);
+  return sheet === desk ? Buffer.from(rows) : rows;
 }

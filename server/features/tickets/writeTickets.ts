@@ -59,10 +59,11 @@ export async function writeTickets(
   return numbered.map(({ ticket }) => ticket);
 }
 
+/** So many plans are worth a turn of the event loop between the kinds of their rows. */
 const MANY = 32;
 
 async function writeSome(deps: Deps, unit: UnitOfWork, actor: Actor, numbered: readonly NumberedPlan[]): Promise<void> {
-  // Of many, the database works on what was sent already, and others have their turn.
+  // The database works on what was sent already, and others have their turn.
   const breathe = numbered.length < MANY ? undefined : nextTurn;
   writeRows(unit, numbered);
   await breathe?.();
