@@ -66,13 +66,13 @@ function pinnedTo(role: ChildOptions['role'], command: readonly string[]): reado
   return isPinned && core !== null ? [pinner, '-c', core, ...command] : command;
 }
 
-/** How a compiled script is run on a server's core. */
-export function commandOf(script: string, args: readonly string[]): [string, string[]] {
-  const [command = '', ...rest] = pinnedTo('server', [process.execPath, compiled(script), ...args]);
-  return [command, rest];
-}
+/** How a compiled script is run as people run it: nobody else is at work beside it, so it has every core. */
+export const commandOf = (script: string, args: readonly string[]): [string, string[]] => [
+  process.execPath,
+  [compiled(script), ...args],
+];
 
-/** Runs a compiled script to its end on a server's core. @returns what it printed. @throws when it failed. */
+/** Runs a compiled script to its end. @returns what it printed. @throws when it failed. */
 export async function runScript(
   script: string,
   args: readonly string[],

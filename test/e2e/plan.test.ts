@@ -67,8 +67,14 @@ describeBoard('the plan', fill, (site) => {
     await first.screenshot('the plan');
 
     for (const title of titles.slice(0, 2)) await line(first, title).getByRole('checkbox').check();
+    let letGo = () => {};
+    const gate = new Promise<void>((resolve) => (letGo = resolve));
+    await first.page.route('**/trpc/assignments.approve**', (route) => gate.then(() => route.continue()));
     await first.page.getByRole('button', { name: 'Approve' }).click();
+    await line(first, titles[3]!).getByRole('checkbox').check();
+    letGo();
     await first.page.getByText('2 proposals were approved.').waitFor();
+    await first.page.getByText('1 of 2 selected').waitFor();
     await expect.poll(() => line(second, titles[0]!).count()).toBe(0);
     await line(second, titles[2]!).getByRole('checkbox').focus();
     await second.press('Space', 'Shift+Tab');

@@ -28,8 +28,11 @@ export function Proposals({ proposals, people, onChooseOther, tickets, loads, de
   const chosen = proposals.filter(({ id }) => picked.has(id));
   const pick = (id: string, isChosen: boolean) =>
     setPicked((before) => new Set(isChosen ? [...before, id] : [...before].filter((one) => one !== id)));
-  const finish = (isDone: boolean) => {
-    if (isDone) setPicked(new Set());
+  /** What was chosen meanwhile stays so. */
+  const decideOn = async (decided: readonly PlannedProposal[], deciding: Promise<boolean>) => {
+    const isDone = await deciding;
+    const ids = new Set(decided.map(({ id }) => id));
+    if (isDone) setPicked((before) => new Set([...before].filter((id) => !ids.has(id))));
     onDecided();
   };
   const approve = () => (chosen.some(isByHand) ? decide.save(chosen) : decide.approve(chosen));
@@ -41,10 +44,10 @@ export function Proposals({ proposals, people, onChooseOther, tickets, loads, de
         decide={decide}
         isOnline={isOnline}
         onPick={(all) => setPicked(new Set(all ? proposals.map(({ id }) => id) : []))}
-        onApprove={() => void approve().then(finish)}
+        onApprove={() => void decideOn(chosen, approve())}
         onReject={() => setIsRejecting(true)}
-        onSaveAll={() => void decide.save(proposals).then(finish)}
-        onReset={() => void decide.reset().then(finish)}
+        onSaveAll={() => void decideOn(proposals, decide.save(proposals))}
+        onReset={() => void decideOn(proposals, decide.reset())}
       />
       <ol className="proposals" aria-label="Proposals">
         {proposals.map((proposal) => (
@@ -63,7 +66,7 @@ export function Proposals({ proposals, people, onChooseOther, tickets, loads, de
       {isRejecting ? (
         <RejectDialog
           chosen={chosen}
-          onReject={async (reason) => finish(await decide.reject(chosen, reason))}
+          onReject={(reason) => decideOn(chosen, decide.reject(chosen, reason))}
           onClose={() => setIsRejecting(false)}
         />
       ) : null}
