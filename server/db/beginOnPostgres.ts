@@ -15,6 +15,7 @@ export async function beginOnPostgres(sequelize: Sequelize, options: FlightOptio
   const client = await connections.getConnection({});
   return new OpenTransaction({
     fly: flyOnPostgres(client, options),
+    isPipelined: true,
     ...(options.named && { pack: withCopiedRows }),
     begin: BEGIN,
     model: () => modelOn(sequelize, client),

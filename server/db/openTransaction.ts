@@ -4,6 +4,8 @@ import { statement, type Asked, type Fly, type RunStatement, type SendStatement,
 /** What an open transaction stands on. */
 export interface Ground {
   readonly fly: Fly;
+  /** Whether statements may leave behind others that have not landed. Those behind one that failed must fail. */
+  readonly isPipelined?: true;
   /** What can be done of a statement's journey before those ahead of it have landed. */
   readonly pack?: (asked: Asked) => Asked;
   /** The same transaction as models know it; made when it is first asked for. */
@@ -46,7 +48,9 @@ export class OpenTransaction {
   private asked: Asked[] = [];
   private askedValues = 0;
   private isLeaving = false;
-  private flown: Promise<void> = Promise.resolve();
+  /** When all that left has landed, and all but the last. */
+  private flown: Promise<unknown> = Promise.resolve();
+  private flownBefore: Promise<unknown> = this.flown;
   private known: Transaction | undefined;
   /** Whether the database has begun it, so that there is something to undo. */
   hasBegun = false;
@@ -139,11 +143,14 @@ export class OpenTransaction {
     this.askedValues = 0;
     const leaving = this.asked.splice(0);
     if (leaving.length === 0) return;
-    this.flown = this.flown.then(() => {
+    const clear = this.ground.isPipelined ? this.flownBefore : this.flown;
+    const flight = clear.then(() => {
       if (this.failure) for (const { reject } of leaving) reject(this.failure.error);
       else return this.ground.fly(this.withBegin(leaving));
       return undefined;
     });
+    this.flownBefore = this.flown;
+    this.flown = Promise.all([this.flown, flight]);
   }
 
   private withBegin(leaving: readonly Asked[]): readonly Asked[] {

@@ -9,7 +9,13 @@ import type { Asked, Fly } from './statement.js';
 
 const noShape: Shape = { names: [], parsers: [], blank: {} };
 
-const preparedOn = new WeakMap<object, PreparedStatements>();
+/** What is known of a connection. */
+class OnConnection {
+  readonly prepared = new PreparedStatements();
+  /** Flights that have not landed. */
+  underWay = 0;
+}
+const connections = new WeakMap<object, OnConnection>();
 
 /** The part of a connection that speaks the extended protocol; `pg` documents it by what pg-cursor and pg-query-stream do with it. */
 interface Wire {
@@ -37,6 +43,9 @@ export function withCopiedRows(asked: Asked): Asked {
  */
 class Flight {
   readonly landed: Promise<void>;
+  /** Told when it is its turn. */
+  begun = (): void => undefined;
+  private isWritten = false;
   private land = (): void => undefined;
   private at = 0;
   private rows: object[] = [];
@@ -63,9 +72,24 @@ class Flight {
     this.names = asked.map(({ statement }) => (named ? preparedName(statement) : ''));
   }
 
+  /** Called by `pg` when all before it have landed. */
   submit(connection: Connection): void {
-    const wire = connection as unknown as Wire;
+    this.write(connection);
     if (this.observe) this.answeredAt = performance.now();
+    this.begun();
+    this.begin();
+  }
+
+  /** Whether what it has prepared hangs on nothing that those before it still do. */
+  get mayGoAhead(): boolean {
+    return !this.asked.some(({ statement }) => statement.recurs);
+  }
+
+  /** Sends it, so that the database need not wait for it when it comes to its turn. Twice changes nothing. */
+  write(connection: Connection): void {
+    if (this.isWritten) return;
+    this.isWritten = true;
+    const wire = connection as unknown as Wire;
     wire.stream.cork();
     for (const [index, { statement }] of this.asked.entries()) {
       const name = this.names[index] ?? '';
@@ -88,7 +112,6 @@ class Flight {
     }
     wire.sync();
     wire.stream.uncork();
-    this.begin();
   }
 
   private begin(): void {
@@ -156,12 +179,15 @@ class Flight {
   }
 }
 
+const connectionOf = (client: ClientBase): Connection => (client as unknown as { connection: Connection }).connection;
+
 /** A database that hangs, or a network that swallows, does not end a connection: nobody would ever be told. */
-async function cutAfter(client: ClientBase, landed: Promise<void>, ms: number): Promise<void> {
-  const { stream } = (client as unknown as { connection: Connection }).connection;
+async function cutAfter(client: ClientBase, flight: Flight, ms: number): Promise<void> {
+  const { stream } = connectionOf(client);
   const cut = () => stream.destroy(new Error(`Query read timeout: no answer in ${ms} ms`));
   const timer = setTimeout(cut, ms);
-  await landed;
+  flight.begun = () => void timer.refresh();
+  await flight.landed;
   clearTimeout(timer);
 }
 
@@ -173,16 +199,20 @@ export interface FlightOptions {
   readonly observe?: ObserveStatement;
 }
 
+/** A flight behind another one is written at once, and PostgreSQL comes to it without a pause. Give it no third one. */
 export function flyOnPostgres(client: ClientBase, { named, answerMs, observe }: FlightOptions): Fly {
-  const prepared = preparedOn.get(client) ?? new PreparedStatements();
-  preparedOn.set(client, prepared);
+  const known = connections.get(client) ?? new OnConnection();
+  connections.set(client, known);
   return async (asked) => {
+    known.underWay++;
     try {
-      const { landed } = client.query(new Flight(client, asked, named, prepared, observe));
-      await (answerMs === null ? landed : cutAfter(client, landed, answerMs));
+      const flight = client.query(new Flight(client, asked, named, known.prepared, observe));
+      if (known.underWay > 1 && flight.mayGoAhead) flight.write(connectionOf(client));
+      await (answerMs === null ? flight.landed : cutAfter(client, flight, answerMs));
     } catch (error) {
       // A value that cannot be written down; nothing was sent.
       for (const { reject } of asked) reject(error);
     }
+    known.underWay--;
   };
 }

@@ -1,5 +1,8 @@
+import type { Socket } from 'node:net';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openDatabase, type Database } from '../../server/db/database.js';
+import type { OpenTransaction } from '../../server/db/openTransaction.js';
 import { insertsByCount } from '../../server/db/rowStatements.js';
 import { adHoc, recurring, statement } from '../../server/db/statement.js';
 import { createLogger } from '../../server/kernel/logger.js';
@@ -122,6 +125,73 @@ describeWith('postgres')('a flight of statements', () => {
     expect(await db.all(fails, [1])).toEqual([{ n: 1 }]);
     expect(await kept()).toHaveLength(16);
     await db.close();
+  });
+
+  describe('behind another one', () => {
+    let db: Database;
+    beforeAll(async () => {
+      db = openDatabase({ url, poolSize: 1, ssl: false, prepared: true, log: createLogger('silent') });
+      await db.all(adHoc('CREATE TABLE flight_notes (n int)'), []);
+    });
+    afterAll(() => db.close());
+    const waits = adHoc('SELECT pg_sleep(0.3)');
+    const note = statement('test.note', 'INSERT INTO flight_notes VALUES ($1)');
+    const notes = () => db.all(adHoc('SELECT n FROM flight_notes ORDER BY n'), []);
+    const sentBy = (open: OpenTransaction): number => {
+      const { connection } = open.model as unknown as { connection: { connection: { stream: Socket } } };
+      return connection.connection.stream.bytesWritten;
+    };
+
+    it('is sent at once, a third one when the first has landed, and all are answered in their order', async () => {
+      const open = await db.begin();
+      await open.all(note, [1]);
+      const landed: string[] = [];
+      const leave = async (name: string, asked = note) => {
+        void open.all(asked, asked === note ? [2] : []).then(() => landed.push(name));
+        await nextTurn();
+        return sentBy(open);
+      };
+      const first = await leave('first', waits);
+      const second = await leave('second');
+      const third = await leave('third');
+      await open.commit();
+
+      expect(second).toBeGreaterThan(first);
+      expect(third).toBe(second);
+      expect(landed).toEqual(['first', 'second', 'third']);
+      expect(await notes()).toEqual([{ n: 1 }, { n: 2 }, { n: 2 }]);
+    });
+
+    it('waits when its statement is one of those that make room for each other', async () => {
+      const open = await db.begin();
+      await open.all(note, [3]);
+      const first = open.all(waits, []);
+      await nextTurn();
+      const sent = sentBy(open);
+      const second = open.all(recurring('SELECT count(*)::int AS n FROM flight_notes'), []);
+      await nextTurn();
+
+      expect(sentBy(open)).toBe(sent);
+      await first;
+      expect(await second).toEqual([{ n: 4 }]);
+      await open.rollback();
+    });
+
+    it('fails by the error of that one, with the COMMIT that was sent meanwhile', async () => {
+      const before = await notes();
+      const open = await db.begin();
+      await open.all(note, [4]);
+      open.send(adHoc('SELECT 1 / 0 FROM pg_sleep(0.2)'), []);
+      const first = open.all(note, [5]);
+      await nextTurn();
+      const second = open.all(note, [6]);
+      const settled = Promise.allSettled([first, second]);
+      await nextTurn();
+      await expect(open.commit()).rejects.toMatchObject({ code: '22012' });
+
+      expect(await settled).toMatchObject([{ reason: { code: '22012' } }, { reason: { code: '22012' } }]);
+      expect(await notes()).toEqual(before);
+    });
   });
 
   it('commits nothing when the transaction had failed in the database only', async () => {
