@@ -55,7 +55,7 @@ export async function lockHolders<Tickets>(
   const [people, tickets, roles, rows, skills] = await Promise.all([
     findPeople(unit, userIds),
     lockTickets(),
-    unit.all<{ project_id: string; user_id: string; role: ProjectRole }>(rolesBesideTickets, [asked]),
+    unit.all<{ project_id: string; user_id: string; role: ProjectRole | null }>(rolesBesideTickets, [asked]),
     unit.all<{ user_id: string }>(lockDevelopers, [userIds]),
     unit.all<{ user_id: string; skill_id: string }>(skillsOfUsers, [userIds]),
   ]);

@@ -212,7 +212,7 @@ function ticketRow(raw: object | undefined): TicketRow {
 interface RoleRow {
   readonly project_id: string;
   readonly user_id: string;
-  readonly role: ProjectRole;
+  readonly role: ProjectRole | null;
 }
 interface FactsRow {
   readonly of_ticket: string;

@@ -198,11 +198,15 @@ export const byTickets: TicketLocks = {
   }),
 };
 
-/** The role that each person has in the project of the ticket beside them. `$1` is a list of `[ticket, person]`. */
+/**
+ * The role that each person has in the project of the ticket beside them, or null. `$1` is a list of `[ticket, person]`. Joined, PostgreSQL
+ * would read all members of the project for each of them.
+ */
 export const rolesBesideTickets = statement(
   'members.besideTickets',
-  (d) => `SELECT m.project_id, m.user_id, m.role FROM ${d.itemsOf('$1', 'w')} JOIN tickets t ON t.id = w.value ->> 0
-     JOIN project_members m ON m.project_id = t.project_id AND m.user_id = w.value ->> 1`,
+  (d) => `SELECT t.project_id, w.value ->> 1 AS user_id,
+       (SELECT m.role FROM project_members m WHERE m.project_id = t.project_id AND m.user_id = w.value ->> 1) AS role
+     FROM ${d.itemsOf('$1', 'w')} JOIN tickets t ON t.id = w.value ->> 0`,
 );
 
 /** Keeps people from being deactivated or sent away until this transaction has ended. */
