@@ -5,7 +5,7 @@ import { dialects } from './dialect.js';
 import { encodeValue } from './encodeValue.js';
 import { preparedName, PreparedStatements, tablesChanged, type Shape } from './preparedStatements.js';
 import type { ObserveStatement } from './queryProfile.js';
-import type { Asked, Fly } from './statement.js';
+import { statement, type Asked, type Fly } from './statement.js';
 
 const noShape: Shape = { names: [], parsers: [], blank: {} };
 
@@ -34,6 +34,21 @@ interface Wire {
 export function withCopiedRows(asked: Asked): Asked {
   const { copy } = asked.statement;
   return copy && !asked.copied ? { ...asked, values: [], copied: copyRows(asked.values, copy.width) } : asked;
+}
+
+/** Until the transaction ends, which is that of the flight alone where none is open. */
+const planOnce = statement('flight.planOnce', "SELECT set_config('plan_cache_mode', 'force_generic_plan', true)");
+const planningOnce: Asked = { statement: planOnce, values: [], resolve: () => undefined, reject: () => undefined };
+
+/**
+ * PostgreSQL plans what is prepared for the values of each call as long as it believes to gain by that, and leaves out what planning
+ * costs. With those that are planned once goes the order not to.
+ */
+function withPlanMode(client: ClientBase, asked: readonly Asked[]): readonly Asked[] {
+  const isInTransaction = client.getTransactionStatus() !== 'I';
+  return isInTransaction || !asked.some(({ statement: { isPlannedOnce } }) => isPlannedOnce)
+    ? asked
+    : [planningOnce, ...asked];
 }
 
 /**
@@ -206,7 +221,8 @@ export function flyOnPostgres(client: ClientBase, { named, answerMs, observe }: 
   return async (asked) => {
     known.underWay++;
     try {
-      const flight = client.query(new Flight(client, asked, named, known.prepared, observe));
+      const travelling = named ? withPlanMode(client, asked) : asked;
+      const flight = client.query(new Flight(client, travelling, named, known.prepared, observe));
       if (known.underWay > 1 && flight.mayGoAhead) flight.write(connectionOf(client));
       await (answerMs === null ? flight.landed : cutAfter(client, flight, answerMs));
     } catch (error) {

@@ -9,6 +9,8 @@ export interface Statement {
   readonly text: (dialect: Dialect) => string;
   /** Made for one call, but of a kind that is asked again and again: connections keep the latest of them prepared. */
   readonly recurs?: true;
+  /** How it is best done does not hang on its values, and to plan it takes long: once is enough. */
+  readonly isPlannedOnce?: boolean;
   /** When it inserts rows of so many values each, and nothing else: the COPY that does the same on PostgreSQL. */
   readonly copy?: { readonly text: string; readonly width: number };
 }
@@ -24,7 +26,12 @@ export function statement(name: string, text: string | ((dialect: Dialect) => st
 export const adHoc = (text: string | ((dialect: Dialect) => string)): Statement => statement('', text);
 
 /** The same, of a text that the next call is likely to ask as well: one page of a list after the other. */
-export const recurring = (text: string): Statement => ({ name: '', text: () => text, recurs: true });
+export const recurring = (text: string, isPlannedOnce = false): Statement => ({
+  name: '',
+  text: () => text,
+  recurs: true,
+  isPlannedOnce,
+});
 
 /** Runs statements on one connection; the rows come back as the driver gives them. */
 export type RunStatement = <Row extends object>(statement: Statement, values: readonly Value[]) => Promise<Row[]>;

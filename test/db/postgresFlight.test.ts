@@ -127,6 +127,34 @@ describeWith('postgres')('a flight of statements', () => {
     await db.close();
   });
 
+  it('has planned once what is to be, and leaves other statements and transactions alone', async () => {
+    const db = openDatabase({ url, poolSize: 1, ssl: false, prepared: true, log: createLogger('silent') });
+    // For each value alone there would be less to do.
+    const found = (isPlannedOnce: boolean) =>
+      recurring(
+        `SELECT count(*)::int AS n FROM generate_series(1, 10) i WHERE i = $1::int -- ${isPlannedOnce}`,
+        isPlannedOnce,
+      );
+    for (let n = 1; n <= 8; n++)
+      for (const isPlannedOnce of [true, false]) expect(await db.all(found(isPlannedOnce), [n])).toEqual([{ n: 1 }]);
+    const plans = adHoc(
+      "SELECT generic_plans::int AS generic FROM pg_prepared_statements WHERE name LIKE 'recurring.%' ORDER BY prepare_time",
+    );
+    const mode = adHoc('SHOW plan_cache_mode');
+    const [once, asEver] = (await db.all(plans, [])) as { generic: number }[];
+    await expect(db.all(recurring('SELECT 1 / $1::int AS n', true), [0])).rejects.toMatchObject({ code: '22012' });
+
+    expect(once).toEqual({ generic: 8 });
+    expect(asEver?.generic).toBeLessThan(8);
+    expect(await db.all(mode, [])).toEqual([{ plan_cache_mode: 'auto' }]);
+    const open = await db.begin();
+    await open.all(adHoc('SELECT 1 AS n'), []);
+    await open.all(found(true), [1]);
+    expect(await open.all(mode, [])).toEqual([{ plan_cache_mode: 'auto' }]);
+    await open.rollback();
+    await db.close();
+  });
+
   describe('behind another one', () => {
     let db: Database;
     beforeAll(async () => {

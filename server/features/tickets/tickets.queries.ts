@@ -127,13 +127,11 @@ export async function listTickets(
     ...keysetSql(input.sort, input.cursor, parameters),
   ];
   const inside = (id: string | null) => scopeSql(scopeIn(scope, id), actor, db.dialect, parameters);
-  const text = orderedSql(
-    db.dialect,
-    { from: place.from, ranges: place.ranges(), inside, where },
-    input.sort,
-    input.limit + 1,
-  );
-  const rows = await db.all<RawTicket>(place.asking(text), parameters.values);
+  const ranges = place.ranges();
+  const text = orderedSql(db.dialect, { from: place.from, ranges, inside, where }, input.sort, input.limit + 1);
+  // Each branch asks first whether the assignee holds anything there, which takes longer to plan than to do.
+  const isPlannedOnce = input.assigneeId !== undefined && ranges !== null && ranges.length > 1;
+  const rows = await db.all<RawTicket>(place.asking(text, isPlannedOnce), parameters.values);
   const by = sortColumns[input.sort.by];
   const tickets = await presentAll(db, scope, rows);
   return toPage(
@@ -155,7 +153,7 @@ interface ListPlace {
   /** What is gone through in its order, see {@link orderedSql}. Binds what it names: ask once, for the statement that uses it. */
   readonly ranges: () => readonly Range[] | null;
   /** Prepared, unless words are looked for: how it is best done then hangs on how common they are. */
-  readonly asking: (sql: string) => Statement;
+  readonly asking: (sql: string, isPlannedOnce?: boolean) => Statement;
 }
 interface PlaceAsked extends Narrowing {
   readonly text: string | undefined;
