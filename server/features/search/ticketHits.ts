@@ -165,8 +165,10 @@ const insideOf =
   (projectId: string | null): string =>
     scopeSql(scopeIn(scope, projectId), actor, dialect, parameters);
 
-const rangesIn = ({ input, query, search }: Asked, parameters: Parameters): readonly Range[] =>
-  rangesOf({ statuses: input.status ?? statusesOf(query.qualifiers), projects: search.projectIds }, parameters);
+const rangesIn = ({ input, query, search, scope }: Asked, parameters: Parameters): readonly Range[] => {
+  const statuses = input.status ?? statusesOf(query.qualifiers);
+  return rangesOf({ statuses, projects: search.projectIds, isOfReporter: scope.staffOf.length === 0 }, parameters);
+};
 
 const begins = ({ after }: Asked, hit: number, parameters: Parameters): string[] =>
   after && Number(after[0]) === hit ? [`(t.updated_at, t.id) < (${placeAfter(after, parameters)})`] : [];

@@ -128,6 +128,8 @@ export interface Apart {
   readonly projects: readonly string[];
   readonly priorities?: readonly Priority[] | undefined;
   readonly assigneeId?: string | undefined;
+  /** Whether only one person's reports are listed, the one changed last first or last: they have an index of their own, over all projects. */
+  readonly isOfReporter?: boolean;
 }
 
 /** A part of a list that is one range of an index. */
@@ -140,9 +142,10 @@ export const wholeList: Range = { projectId: null, conditions: [] };
 
 /** How a list is taken apart: by project, status and priority, as far as they are given. */
 export function rangesOf(
-  { statuses, projects, priorities = [], assigneeId }: Apart,
+  { statuses, projects, priorities = [], assigneeId, isOfReporter = false }: Apart,
   parameters: Parameters,
 ): readonly Range[] {
+  if (isOfReporter && statuses.length === 0) return [wholeList];
   const inStatus = orAll([...new Set(statuses)].map((status) => `t.status = '${status}'`));
   const ofRank = orAll([...new Set(priorities)].map((rank) => `t.priority_rank = ${everyPriority.indexOf(rank) + 1}`));
   const isOne = projects.length < 2 || projects.length * inStatus.length * ofRank.length > RANGES_MAX;

@@ -192,7 +192,7 @@ const beyondRanges = (input: ListTicketsInput & TaskFilter): ListTicketsInput & 
   input.sort.by === 'priority' ? { ...input, priority: undefined } : input;
 
 /** How a list is taken apart: for the latest changes there is an index by project alone, for each order one by project and status. */
-function apart({ filter: { status, assigneeId, priority }, sort, projects }: Narrowing): Apart {
+function apart({ filter: { status, assigneeId, priority }, sort, projects, reporterId }: Narrowing): Apart {
   const isHeld = assigneeId !== undefined;
   const statuses = status ?? (sort.by === 'updatedAt' && !isHeld ? [] : ticketStatuses);
   // Nobody holds a closed ticket: most are, and would be walked through in vain.
@@ -202,5 +202,6 @@ function apart({ filter: { status, assigneeId, priority }, sort, projects }: Nar
     statuses: held.length > 0 ? held : statuses,
     priorities: sort.by === 'priority' ? priority : undefined,
     assigneeId,
+    isOfReporter: reporterId !== null && sort.by === 'updatedAt',
   };
 }
