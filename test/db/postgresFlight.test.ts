@@ -205,6 +205,23 @@ describeWith('postgres')('a flight of statements', () => {
       await open.rollback();
     });
 
+    it('has its many rows put together while it waits', async () => {
+      const before = await notes();
+      const rows = Array.from({ length: 40 }, (_, n) => 100 + n);
+      const values = [...rows];
+      const open = await db.begin();
+      const ahead = [open.all(waits, [])];
+      await nextTurn();
+      ahead.push(open.all(note, [99]));
+      await nextTurn();
+      const many = open.all(insertsByCount('test.notes', 'flight_notes', ['n'])(rows.length), values);
+      values.fill(0);
+      await Promise.all([...ahead, many]);
+      await open.commit();
+
+      expect(await notes()).toEqual([...before, ...[99, ...rows].map((n) => ({ n }))]);
+    });
+
     it('fails by the error of that one, with the COMMIT that was sent meanwhile', async () => {
       const before = await notes();
       const open = await db.begin();
