@@ -10,6 +10,7 @@ import {
 import { WebSocket } from 'ws';
 import { createClient, isBatonError } from '../../../client-sdk/src/index.js';
 import type { AppErrorShape, ErrorCode } from '../../../contract/errors.js';
+import { limits } from '../../../contract/limits.js';
 import type { AppRouter } from '../../../server/rpc/appRouter.js';
 import type { Outcome } from '../history/lines.js';
 
@@ -29,7 +30,8 @@ const signal = () => AbortSignal.timeout(PATIENCE_MS);
 
 export const ways = {
   http: (url: string, token: string): Caller => {
-    const options = { url: `${url}/trpc`, headers: { authorization: `Bearer ${token}` } };
+    const headers = { authorization: `Bearer ${token}` };
+    const options = { url: `${url}/trpc`, headers, maxItems: limits.batchCalls };
     const isQuery = ({ type }: { readonly type: string }) => type === 'query';
     // Questions that are asked at once travel together.
     const link = splitLink<AppRouter>({ condition: isQuery, true: httpBatchLink(options), false: httpLink(options) });
