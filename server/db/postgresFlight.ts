@@ -3,9 +3,10 @@ import { copyRows } from './copyRows.js';
 import { isOutdated } from './databaseErrors.js';
 import { dialects } from './dialect.js';
 import { encodeValue } from './encodeValue.js';
+import { withPlanMode } from './planMode.js';
 import { preparedName, PreparedStatements, tablesChanged, type Shape } from './preparedStatements.js';
 import type { ObserveStatement } from './queryProfile.js';
-import { statement, type Asked, type Fly } from './statement.js';
+import type { Asked, Fly } from './statement.js';
 
 const noShape: Shape = { names: [], parsers: [], blank: {} };
 
@@ -34,21 +35,6 @@ interface Wire {
 export function withCopiedRows(asked: Asked): Asked {
   const { copy } = asked.statement;
   return copy && !asked.copied ? { ...asked, values: [], copied: copyRows(asked.values, copy.width) } : asked;
-}
-
-/** Until the transaction ends, which is that of the flight alone where none is open. */
-const planOnce = statement('flight.planOnce', "SELECT set_config('plan_cache_mode', 'force_generic_plan', true)");
-const planningOnce: Asked = { statement: planOnce, values: [], resolve: () => undefined, reject: () => undefined };
-
-/**
- * PostgreSQL plans what is prepared for the values of each call as long as it believes to gain by that, and leaves out what planning
- * costs. With those that are planned once goes the order not to.
- */
-function withPlanMode(client: ClientBase, asked: readonly Asked[]): readonly Asked[] {
-  const isInTransaction = client.getTransactionStatus() !== 'I';
-  return isInTransaction || !asked.some(({ statement: { isPlannedOnce } }) => isPlannedOnce)
-    ? asked
-    : [planningOnce, ...asked];
 }
 
 /**
