@@ -14,7 +14,7 @@ export async function beginOnPostgres(sequelize: Sequelize, options: FlightOptio
   const connections = sequelize.connectionManager as unknown as Connections;
   const client = await connections.getConnection({});
   return new OpenTransaction({
-    fly: flyOnPostgres(client, options),
+    fly: flyOnPostgres(client, { ...options, isPipelined: true }),
     isPipelined: true,
     ...(options.named && { pack: withCopiedRows }),
     begin: BEGIN,

@@ -143,7 +143,8 @@ export class OpenTransaction {
     this.askedValues = 0;
     const leaving = this.asked.splice(0);
     if (leaving.length === 0) return;
-    const clear = this.ground.isPipelined ? this.flownBefore : this.flown;
+    // What models ask for goes its own way to the connection, and would be overtaken.
+    const clear = this.ground.isPipelined && !this.known ? this.flownBefore : this.flown;
     const flight = clear.then(() => {
       if (this.failure) for (const { reject } of leaving) reject(this.failure.error);
       else return this.ground.fly(this.withBegin(leaving));

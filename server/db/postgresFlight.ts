@@ -13,8 +13,8 @@ const noShape: Shape = { names: [], parsers: [], blank: {} };
 /** What is known of a connection. */
 class OnConnection {
   readonly prepared = new PreparedStatements();
-  /** Flights that have not landed. */
-  underWay = 0;
+  /** The flight that left last, until it has landed. */
+  last: Flight | null = null;
 }
 const connections = new WeakMap<object, OnConnection>();
 
@@ -46,7 +46,7 @@ class Flight {
   readonly landed: Promise<void>;
   /** Told when it is its turn. */
   begun = (): void => undefined;
-  private isWritten = false;
+  isWritten = false;
   private land = (): void => undefined;
   private at = 0;
   private rows: object[] = [];
@@ -198,23 +198,29 @@ export interface FlightOptions {
   /** What has no answer by then has lost its connection; null: it is waited for. */
   readonly answerMs: number | null;
   readonly observe?: ObserveStatement;
+  /**
+   * A flight behind another one is written at once, and PostgreSQL comes to it without a pause. Give it no third one, and let nobody else
+   * ask anything of the connection: what `pg` keeps in its queue would be overtaken.
+   */
+  readonly isPipelined?: true;
 }
 
-/** A flight behind another one is written at once, and PostgreSQL comes to it without a pause. Give it no third one. */
-export function flyOnPostgres(client: ClientBase, { named, answerMs, observe }: FlightOptions): Fly {
+export function flyOnPostgres(client: ClientBase, { named, answerMs, observe, isPipelined }: FlightOptions): Fly {
   const known = connections.get(client) ?? new OnConnection();
   connections.set(client, known);
   return async (asked) => {
-    known.underWay++;
+    let flight: Flight | null = null;
     try {
       const travelling = named ? withPlanMode(client, asked) : asked;
-      const flight = client.query(new Flight(client, travelling, named, known.prepared, observe));
-      if (known.underWay > 1 && flight.mayGoAhead) flight.write(connectionOf(client));
+      flight = client.query(new Flight(client, travelling, named, known.prepared, observe));
+      // Behind a call of Sequelize's own the one ahead may still wait to be written.
+      if (isPipelined && known.last?.isWritten && flight.mayGoAhead) flight.write(connectionOf(client));
+      known.last = flight;
       await (answerMs === null ? flight.landed : cutAfter(client, flight, answerMs));
     } catch (error) {
       // A value that cannot be written down; nothing was sent.
       for (const { reject } of asked) reject(error);
     }
-    known.underWay--;
+    if (known.last === flight) known.last = null;
   };
 }

@@ -2,7 +2,6 @@ import type { Socket } from 'node:net';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openDatabase, type Database } from '../../server/db/database.js';
-import type { OpenTransaction } from '../../server/db/openTransaction.js';
 import { insertsByCount } from '../../server/db/rowStatements.js';
 import { adHoc, recurring, statement } from '../../server/db/statement.js';
 import { createLogger } from '../../server/kernel/logger.js';
@@ -156,19 +155,24 @@ describeWith('postgres')('a flight of statements', () => {
   });
 
   describe('behind another one', () => {
+    interface Client {
+      readonly connection: { readonly stream: Socket };
+      query(sql: string): Promise<unknown>;
+    }
     let db: Database;
+    let client: Client;
     beforeAll(async () => {
       db = openDatabase({ url, poolSize: 1, ssl: false, prepared: true, log: createLogger('silent') });
-      await db.all(adHoc('CREATE TABLE flight_notes (n int)'), []);
+      const open = await db.begin();
+      ({ connection: client } = open.model as unknown as { connection: Client });
+      await open.all(adHoc('CREATE TABLE flight_notes (n int)'), []);
+      await open.commit();
     });
     afterAll(() => db.close());
     const waits = adHoc('SELECT pg_sleep(0.3)');
     const note = statement('test.note', 'INSERT INTO flight_notes VALUES ($1)');
     const notes = () => db.all(adHoc('SELECT n FROM flight_notes ORDER BY n'), []);
-    const sentBy = (open: OpenTransaction): number => {
-      const { connection } = open.model as unknown as { connection: { connection: { stream: Socket } } };
-      return connection.connection.stream.bytesWritten;
-    };
+    const sent = (): number => client.connection.stream.bytesWritten;
 
     it('is sent at once, a third one when the first has landed, and all are answered in their order', async () => {
       const open = await db.begin();
@@ -177,7 +181,7 @@ describeWith('postgres')('a flight of statements', () => {
       const leave = async (name: string, asked = note) => {
         void open.all(asked, asked === note ? [2] : []).then(() => landed.push(name));
         await nextTurn();
-        return sentBy(open);
+        return sent();
       };
       const first = await leave('first', waits);
       const second = await leave('second');
@@ -195,13 +199,41 @@ describeWith('postgres')('a flight of statements', () => {
       await open.all(note, [3]);
       const first = open.all(waits, []);
       await nextTurn();
-      const sent = sentBy(open);
+      const before = sent();
       const second = open.all(recurring('SELECT count(*)::int AS n FROM flight_notes'), []);
       await nextTurn();
 
-      expect(sentBy(open)).toBe(sent);
+      expect(sent()).toBe(before);
       await first;
       expect(await second).toEqual([{ n: 4 }]);
+      await open.rollback();
+    });
+
+    it('is not sent before that one, which waits for a call of another kind', async () => {
+      const open = await db.begin();
+      await open.all(note, [7]);
+      const other = client.query('SELECT pg_sleep(0.2)');
+      const first = open.all(statement('test.one', 'SELECT $1::int AS one'), [1]);
+      await nextTurn();
+      const second = open.all(statement('test.two', 'SELECT $1::int AS two'), [2]);
+
+      expect(await Promise.all([first, second])).toEqual([[{ one: 1 }], [{ two: 2 }]]);
+      await other;
+      await open.rollback();
+    });
+
+    it('waits in a transaction in which models take part', async () => {
+      const open = await db.begin();
+      await open.all(note, [8]);
+      expect(open.model).toBeDefined();
+      const first = open.all(waits, []);
+      await nextTurn();
+      const before = sent();
+      const second = open.all(note, [9]);
+      await nextTurn();
+
+      expect(sent()).toBe(before);
+      await Promise.all([first, second]);
       await open.rollback();
     });
 
