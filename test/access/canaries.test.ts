@@ -48,9 +48,11 @@ describe('while everything is written, called and followed', () => {
         ],
       });
       const [own, other] = [await ids('own'), await ids('other')];
-      // Made before their tickets are merged into others for a moment.
-      for (const side of ['own', 'other'] as const)
-        await Promise.all([places[side].attachment(), places[side].internalAttachment()]);
+      // Made before their tickets are deleted, or merged into others, for a moment.
+      for (const side of ['own', 'other'] as const) {
+        const { attachment, internalAttachment, comment, ticketMessage } = places[side];
+        await Promise.all([attachment(), internalAttachment(), comment(), ticketMessage()]);
+      }
       for (const [{ projectId }, word] of [
         [own, canary.staff],
         [other, canary.work],
