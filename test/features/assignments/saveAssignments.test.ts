@@ -5,6 +5,7 @@ import { saveAssignments } from '../../../server/features/assignments/commands/s
 import type { Actor } from '../../../server/kernel/actor.js';
 import { newId } from '../../../server/kernel/ids.js';
 import { findViolations } from '../../support/invariants.js';
+import { anAgent } from '../../support/people.js';
 import { describeEachDialect } from '../../support/services.js';
 import { aTicket, aTicketWorld, eventsOf, give, refusal, rows, type TicketWorld } from '../../support/ticketWorld.js';
 
@@ -43,10 +44,12 @@ describeEachDialect('saving many assignments', (dialect) => {
     const [free, closed] = [await aTicket(world), await aTicket(world, { status: 'CLOSED' })];
     const foreign = await aTicket(world, { projectId: world.foreign.id }, world.admin);
     const other = await aTicket(world);
+    const stranger = await anAgent(world, 'Stran Ger');
 
     await refusal(world, 'CONFLICT', () => save([[free, world.ann], [closed, world.bob]])); // prettier-ignore
     await refusal(world, 'NOT_FOUND', () => save([[free, world.ann], [foreign, world.bob]])); // prettier-ignore
     await refusal(world, 'BAD_INPUT', () => save([[free, world.ann], [other, world.customer]])); // prettier-ignore
+    await refusal(world, 'BAD_INPUT', () => save([[free, world.ann], [other, stranger]])); // prettier-ignore
     await refusal(world, 'BAD_INPUT', () => save([[free, world.ann], [free, world.bob]])); // prettier-ignore
     await refusal(world, 'NOT_FOUND', () => save([[free, { ...world.ann, userId: newId() }]]));
   });

@@ -50,6 +50,12 @@ describeEachDialect('lists of few among many', (dialect) => {
         AND project_id = (SELECT project_id FROM project_counters ORDER BY ticket_no LIMIT 1)`),
       [],
     );
+    // A customer with more than a few.
+    await world.db.all(
+      adHoc(`UPDATE tickets SET reporter_id = (SELECT reporter_id FROM tickets GROUP BY reporter_id ORDER BY count(*) DESC, reporter_id LIMIT 1)
+        WHERE number % 2 = 0`),
+      [],
+    );
     all = await whole(world.admin, {});
     projectId = most((ticket) => ticket.projectId);
   }, 120_000);
@@ -155,6 +161,38 @@ describeEachDialect('lists of few among many', (dialect) => {
 
     expect(listed.map(({ key }) => key)).toEqual(own.map(({ key }) => key));
     expect([total, byStatus.CLOSED]).toEqual([own.length, own.filter(({ status }) => status === 'CLOSED').length]);
+  });
+
+  it('show a customer with more than a few what the filter lets through of their own, over all their projects', async () => {
+    const userId = most((ticket) => ticket.reporterId);
+    const customer: Actor = { userId, name: 'Customer', role: 'CUSTOMER', sessionId: null, mayWrite: true };
+    const rows = await world.db.all<{ id: string }>(
+      adHoc('SELECT project_id AS id FROM project_members WHERE user_id = $1'),
+      [userId],
+    );
+    const projects = new Set(rows.map(({ id }) => id));
+    const own = all.filter((ticket) => ticket.reporterId === userId && projects.has(ticket.projectId));
+    expect(await isFew({ reporterId: userId })).toBe(false);
+    expect(new Set(own.map((ticket) => ticket.projectId)).size).toBeGreaterThan(1);
+
+    for (const filter of [{}, { projectId }, { status: ['OPEN', 'RESOLVED'] }, { priority: ['LOW'] }] as Filter[])
+      for (const sort of sorts) {
+        const isWanted = compileFilter(filter);
+        const wanted = own.filter(
+          (ticket) => isWanted(ticket) && (filter.projectId ?? ticket.projectId) === ticket.projectId,
+        );
+        const { items } = await listTickets(world.db, customer, { ...filter, sort, limit: LIMIT });
+
+        expect(
+          items.map(({ key }) => key),
+          JSON.stringify({ filter, sort }),
+        ).toEqual(
+          wanted
+            .toSorted(compareTickets(sort))
+            .slice(0, LIMIT)
+            .map(({ key }) => key),
+        );
+      }
   });
 
   it('find a ticket by its fields as they are now', async () => {
