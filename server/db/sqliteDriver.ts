@@ -11,9 +11,14 @@ import type { Fly, Statement, Value } from './statement.js';
 const BUSY_TIMEOUT_MS = 200;
 const PRAGMAS = 'PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON; PRAGMA cache_size=-32768;';
 
+/** From so many values on to hand them over takes so long that it is worth a journey of its own. */
+const MANY_VALUES = 512;
+
 /** A handle with our settings: Sequelize's afterConnect hook is not called for SQLite, so they are set on opening. */
 class ConfiguredDatabase extends sqlite3.Database {
   private readonly prepared = new Map<string, Promise<sqlite3.Statement>>();
+  /** The values that wait in a statement, and when they are there. */
+  private readonly boundAhead = new Map<string, { readonly values: readonly Value[]; readonly done: Promise<void> }>();
 
   constructor(file: string, mode: number, opened: (error: Error | null) => void) {
     if (file !== ':memory:') mkdirSync(dirname(file), { recursive: true });
@@ -24,15 +29,34 @@ class ConfiguredDatabase extends sqlite3.Database {
     });
   }
 
-  /** `all`, never `get`: an unfinished read keeps the WAL from being checkpointed. */
-  async runPrepared<Row>(statement: Statement, values: readonly Value[]): Promise<Row[]> {
-    const bound = values.map(toSqlite);
+  /** `all`, never `get`: an unfinished read keeps the WAL from being checkpointed. `sent` is called when the database has it. */
+  async runPrepared<Row>(statement: Statement, values: readonly Value[], sent?: () => void): Promise<Row[]> {
     const compiled = statement.name === '' ? null : await this.compile(statement);
+    const ahead = this.boundAhead.get(statement.name);
+    if (ahead?.values === values) await ahead.done;
+    // Somebody else may have run it meanwhile.
+    const isBound = ahead?.values === values && this.boundAhead.get(statement.name) === ahead;
+    this.boundAhead.delete(statement.name);
+    const bound = isBound ? [] : values.map(toSqlite);
     return new Promise((resolve, reject) => {
       const done = (error: Error | null, rows: Row[]) => (error ? reject(error) : resolve(rows));
       if (compiled) compiled.all<Row>(bound, done);
       else this.all<Row>(numbered(statement), bound, done);
+      sent?.();
     });
+  }
+
+  /** Hands over the values of the statement that is to be run next, while another one runs: many take this thread about as long as the database. */
+  async bindAhead(statement: Statement, values: readonly Value[]): Promise<void> {
+    if (values.length < MANY_VALUES || statement.name === '') return;
+    // Whoever runs it is told what is wrong.
+    const compiled = await this.compile(statement).catch(() => null);
+    if (!compiled) return;
+    const done = new Promise<void>((resolve, reject) => {
+      compiled.bind(values.map(toSqlite), (error: Error | null) => (error ? reject(error) : resolve()));
+    });
+    done.catch(() => undefined);
+    this.boundAhead.set(statement.name, { values, done });
   }
 
   private compile(statement: Statement): Promise<sqlite3.Statement> {
@@ -63,8 +87,15 @@ const numbered = ({ text }: Statement): string => text(dialects.sqlite).replaceA
 /** Sequelize's own text form of a moment on SQLite, so that named statements and models write the same bytes. */
 export const sqliteMoment = (moment: Date): string => moment.toISOString().replace('T', ' ').replace('Z', ' +00:00');
 
+/** Most rows that are written together bear the same moment. */
+let lastMoment: { readonly moment: Date; readonly text: string } | null = null;
+function textOf(moment: Date): string {
+  if (lastMoment?.moment !== moment) lastMoment = { moment, text: sqliteMoment(moment) };
+  return lastMoment.text;
+}
+
 function toSqlite(value: Value): string | number | null {
-  if (value instanceof Date) return sqliteMoment(value);
+  if (value instanceof Date) return textOf(value);
   if (typeof value === 'boolean') return value ? 1 : 0;
   return value !== null && typeof value === 'object' ? JSON.stringify(value) : value;
 }
@@ -76,11 +107,13 @@ export const flyOnSqlite =
   (handle: SqliteHandle, observe?: ObserveStatement): Fly =>
   async (asked) => {
     let failure: { error: unknown } | null = null;
-    for (const { statement, values, resolve, reject } of asked) {
+    for (const [at, { statement, values, resolve, reject }] of asked.entries()) {
       const began = performance.now();
+      const next = asked[at + 1];
+      const bindNext = next && (() => void handle.bindAhead(next.statement, next.values));
       if (!failure)
         try {
-          resolve(await handle.runPrepared(statement, values));
+          resolve(await handle.runPrepared(statement, values, bindNext));
           observe?.(statement, performance.now() - began);
           continue;
         } catch (error) {

@@ -71,7 +71,7 @@ export class StatMoves {
     if (closedAt) this.day(projectId, 'CLOSED', dayOf(closedAt), 0, sign);
   }
 
-  /** Writes them: call it once the counters of these projects are locked, and before anything else is. */
+  /** Writes them: call it once the counters of these projects are locked. */
   send({ send }: Pick<Statements, 'send'>): void {
     const ofTickets = [...this.ofTickets.values()].filter(
       ({ counts, points }) => points !== 0 || counts.some((n) => n !== 0),

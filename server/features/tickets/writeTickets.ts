@@ -31,7 +31,7 @@ import { writeHistory } from './writeHistory.js';
 import { writeTags } from './ticketTags.js';
 
 /**
- * Writes plans made under their tickets' locks: people's workloads, then the numbers and statistics, then rows, history and events.
+ * Writes plans made under their tickets' locks: people's workloads, then the numbers, then rows, history and events, and the statistics.
  * @param loads is given what each person whose workload changed has then.
  * @returns the tickets as they are now, in the order of the plans.
  */
@@ -48,13 +48,14 @@ export async function writeTickets(
     wishesOfHolders(deps, unit, actor, plans),
     numberPlans(deps, unit, plans),
   ]);
-  moveStatistics(unit, plans);
   moveTags(unit, plans);
   staleProposals(unit, plans);
   for (let at = 0; at < numbered.length; at += LARGEST_BATCH) {
     if (at > 0) await nextTurn();
     await writeSome(deps, unit, actor, numbered.slice(at, at + LARGEST_BATCH));
   }
+  // Behind the rows: while statistics are reckoned, the database works on those.
+  moveStatistics(unit, plans);
   tellOfAssignments(deps, unit, actor, numbered, wishes);
   return numbered.map(({ ticket }) => ticket);
 }
