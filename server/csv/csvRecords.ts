@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { CsvError, parse } from 'csv-parse';
 import { AppError } from '../kernel/errors.js';
+import { oneByOne, TURN_ROWS, type Batches } from './batches.js';
 import { decodedText, halvesMarked } from './decodedText.js';
 
 export interface CsvRecord {
@@ -25,19 +26,23 @@ interface Reading {
  * of the three line ends is one, and a quote inside of a bare cell is only a sign. A record holds `longest` bytes at most, 1 MiB unless told.
  * @throws BAD_INPUT the file cannot be read, is not in this encoding, or leaves a quote open.
  */
-export const csvRecords = (
+export const csvRecords = (...asked: Parameters<typeof csvBatches>): AsyncGenerator<CsvRecord> =>
+  oneByOne(csvBatches(...asked));
+
+/** The same, some at a time. */
+export const csvBatches = (
   path: string,
   encoding: string,
   delimiter: string,
   { name = path, longest = LONGEST_RECORD }: Reading = {},
-): AsyncGenerator<CsvRecord> => recordsOf(Readable.from(decodedFile(path, encoding)), delimiter, name, longest);
+): Batches<CsvRecord> => recordsOf(Readable.from(decodedFile(path, encoding)), delimiter, name, longest);
 
 /** The text of a file, piece by piece, without a byte order mark. @throws what {@link unreadable} explains. */
 export const decodedFile = (path: string, encoding: string): AsyncGenerator<string> =>
   decodedText(createReadStream(path), encoding);
 
 /** The same of a text. @throws BAD_INPUT it leaves a quote open. */
-export const csvTextRecords = (text: string, delimiter: string): AsyncGenerator<CsvRecord> =>
+export const csvTextBatches = (text: string, delimiter: string): Batches<CsvRecord> =>
   recordsOf(Readable.from([halvesMarked(text.replace(/^\uFEFF/, ''))]), delimiter, 'The text');
 
 async function* recordsOf(
@@ -45,7 +50,7 @@ async function* recordsOf(
   delimiter: string,
   name: string,
   longest = LONGEST_RECORD,
-): AsyncGenerator<CsvRecord> {
+): Batches<CsvRecord> {
   const parser = parse({
     delimiter,
     info: true,
@@ -59,10 +64,12 @@ async function* recordsOf(
   try {
     // The parser counts a CRLF inside of quotes as two lines.
     let surplus = 0;
-    for await (const { record, info } of source.pipe(parser) as AsyncIterable<Parsed>) {
-      const inner = record.flatMap((cell) => (isOneLine(cell) ? [] : (cell.match(LINE_END) ?? [])));
-      surplus += inner.filter((end) => end === '\r\n').length;
-      yield { line: info.lines - surplus - inner.length, cells: record };
+    for await (const first of source.pipe(parser) as AsyncIterable<Parsed>) {
+      yield [first, ...readyOf(parser, TURN_ROWS - 1)].map(({ record, info }) => {
+        const inner = record.flatMap((cell) => (isOneLine(cell) ? [] : (cell.match(LINE_END) ?? [])));
+        surplus += inner.filter((end) => end === '\r\n').length;
+        return { line: info.lines - surplus - inner.length, cells: record };
+      });
     }
   } catch (error) {
     if (error instanceof CsvError) throw new AppError('BAD_INPUT', `${name} is not readable as CSV: ${error.message}.`);
@@ -75,6 +82,16 @@ async function* recordsOf(
 interface Parsed {
   readonly record: string[];
   readonly info: { readonly lines: number };
+}
+/** What was parsed already, up to so many records. */
+function readyOf(parser: Readable, most: number): Parsed[] {
+  const ready: Parsed[] = [];
+  while (ready.length < most) {
+    const next = parser.read() as Parsed | null;
+    if (!next) break;
+    ready.push(next);
+  }
+  return ready;
 }
 const isOneLine = (cell: string): boolean => !cell.includes('\n') && !cell.includes('\r');
 const LINE_END = /\r\n|\n|\r/g;

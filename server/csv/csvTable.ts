@@ -1,5 +1,6 @@
 import { isStorable } from '../../contract/text.js';
 import { AppError } from '../kernel/errors.js';
+import type { Batches } from './batches.js';
 import type { CsvRecord } from './csvRecords.js';
 import { withoutGuard } from './formulaSafe.js';
 import type { Misfit } from './misfit.js';
@@ -31,21 +32,19 @@ export const misfitAt = (line: number, column: string | null, value: string | nu
  * @throws BAD_INPUT there is no header, it lacks a column that is required, or says one twice.
  */
 export async function* tableRows<Column extends string>(
-  records: AsyncGenerator<CsvRecord>,
+  records: Batches<CsvRecord>,
   { required, optional }: TableShape<Column>,
-): AsyncGenerator<TableRow<Column> | Misfit> {
-  let header: readonly string[] | undefined;
-  let places = new Map<Column, number>();
-  for await (const { line, cells } of records) {
-    if (!header) {
-      header = cells.map(columnName);
-      places = placesOf(header, required, optional);
-      continue;
+): Batches<TableRow<Column> | Misfit> {
+  let heading: Heading<Column> | undefined;
+  for await (const batch of records) {
+    const rows: (TableRow<Column> | Misfit)[] = [];
+    for (const { line, cells } of batch) {
+      if (!heading) heading = headingOf(cells.map(columnName), required, optional);
+      else if (cells.some((cell) => cell.trim() !== '')) rows.push(rowOf(line, cells, heading));
     }
-    if (cells.every((cell) => cell.trim() === '')) continue;
-    yield rowOf(line, cells, header, places);
+    yield rows;
   }
-  if (!header) throw new AppError('BAD_INPUT', 'It is empty: its first line must name the columns.');
+  if (!heading) throw new AppError('BAD_INPUT', 'It is empty: its first line must name the columns.');
 }
 
 /** As headers are compared. */
@@ -55,11 +54,15 @@ export const columnName = (cell: string): string =>
     .toLowerCase()
     .replace(/[\s_-]+/g, '_');
 
+interface Heading<Column extends string> {
+  readonly header: readonly string[];
+  readonly places: ReadonlyMap<Column, number>;
+}
+
 function rowOf<Column extends string>(
   line: number,
   cells: readonly string[],
-  header: readonly string[],
-  places: ReadonlyMap<Column, number>,
+  { header, places }: Heading<Column>,
 ): TableRow<Column> | Misfit {
   if (cells.length !== header.length)
     return misfitAt(line, null, null, `has ${cells.length} cells where the header has ${header.length}`);
@@ -74,11 +77,11 @@ function rowOf<Column extends string>(
   return { line, cells: named };
 }
 
-function placesOf<Column extends string>(
+function headingOf<Column extends string>(
   header: readonly string[],
   required: readonly Column[],
   optional: readonly Column[],
-): Map<Column, number> {
+): Heading<Column> {
   const places = new Map<Column, number>();
   for (const column of [...required, ...optional]) {
     const at = header.indexOf(column);
@@ -91,5 +94,5 @@ function placesOf<Column extends string>(
     throw new AppError('BAD_INPUT', `There is no column "${missing}". The first line names: ${header.join(', ')}.`, {
       column: missing,
     });
-  return places;
+  return { header, places };
 }

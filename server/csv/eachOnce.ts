@@ -1,3 +1,4 @@
+import type { Batches } from './batches.js';
 import { misfitAt, type TableRow } from './csvTable.js';
 import type { Misfit } from './misfit.js';
 
@@ -14,19 +15,18 @@ export const eachOnce = <Line extends { readonly line: number }, Column extends 
   column,
   nameOf,
 }: Reading<Line, Column>) =>
-  async function* (rows: AsyncIterable<TableRow<Column> | Misfit>): AsyncGenerator<Line | Misfit> {
+  async function* (rows: Batches<TableRow<Column> | Misfit>): Batches<Line | Misfit> {
     const lineOf = new Map<string, number>();
-    for await (const row of rows) {
-      const line = 'reason' in row ? row : read(row);
-      if ('reason' in line) {
-        yield line;
-        continue;
-      }
+    const once = (line: Line): Line | Misfit => {
       const name = nameOf(line);
       const earlier = lineOf.get(name);
-      if (earlier === undefined) lineOf.set(name, line.line);
-      yield earlier === undefined
-        ? line
-        : misfitAt(line.line, column, name, `repeats the ${column} of line ${earlier}`);
-    }
+      if (earlier !== undefined) return misfitAt(line.line, column, name, `repeats the ${column} of line ${earlier}`);
+      lineOf.set(name, line.line);
+      return line;
+    };
+    for await (const batch of rows)
+      yield batch.map((row) => {
+        const line = 'reason' in row ? row : read(row);
+        return 'reason' in line ? line : once(line);
+      });
   };

@@ -1,3 +1,4 @@
+import { oneByOne, type Batches } from './batches.js';
 import { recordsOfFile, type TableFile } from './tableFile.js';
 import { tableRows, type TableRow, type TableShape } from './csvTable.js';
 import type { Misfit } from './misfit.js';
@@ -13,7 +14,7 @@ export async function rowsByKey<Column extends string>(
   key: Column,
 ): Promise<RowsByKey<Column>> {
   const found = new Map<string, Cells<Column>>();
-  for await (const row of tableRows(recordsOfFile(table), shape))
+  for await (const row of oneByOne(tableRows(recordsOfFile(table), shape)))
     if ('cells' in row) found.set(row.cells[key]?.trim() ?? '', row.cells);
   return found;
 }
@@ -23,20 +24,19 @@ export async function rowsByKey<Column extends string>(
  * elsewhere meanwhile stays. Rows without a change are left out, new ones are whole.
  */
 export async function* editedRows<Column extends string>(
-  rows: AsyncIterable<TableRow<Column> | Misfit>,
+  rows: Batches<TableRow<Column> | Misfit>,
   key: Column,
   origins: readonly RowsByKey<Column>[],
-): AsyncGenerator<TableRow<Column> | Misfit> {
-  for await (const row of rows) {
-    if ('reason' in row) yield row;
-    else {
-      const id = row.cells[key]?.trim() ?? '';
-      const known = origins.flatMap((origin) => origin.get(id) ?? []);
-      const entries = Object.entries(row.cells) as [Column, string][];
-      const changed = entries.filter(([column, cell]) => !known.some((cells) => cells[column] === cell));
-      if (known.length === 0) yield row;
-      else if (changed.length > 0)
-        yield { line: row.line, cells: { ...Object.fromEntries(changed), [key]: row.cells[key] } as Cells<Column> };
-    }
-  }
+): Batches<TableRow<Column> | Misfit> {
+  const edited = (row: TableRow<Column> | Misfit): TableRow<Column> | Misfit | readonly never[] => {
+    if ('reason' in row) return row;
+    const id = row.cells[key]?.trim() ?? '';
+    const known = origins.flatMap((origin) => origin.get(id) ?? []);
+    if (known.length === 0) return row;
+    const entries = Object.entries(row.cells) as [Column, string][];
+    const changed = entries.filter(([column, cell]) => !known.some((cells) => cells[column] === cell));
+    if (changed.length === 0) return [];
+    return { line: row.line, cells: { ...Object.fromEntries(changed), [key]: row.cells[key] } as Cells<Column> };
+  };
+  for await (const batch of rows) yield batch.flatMap(edited);
 }

@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { limits } from '../../contract/limits.js';
 import { AppError } from '../kernel/errors.js';
+import type { Batches } from './batches.js';
 import type { Misfit } from './misfit.js';
 
 export interface CsvPage<Line> {
@@ -8,30 +9,29 @@ export interface CsvPage<Line> {
   readonly misfits: readonly Misfit[];
 }
 
-/** So many rows are read in a turn: what is being written meanwhile waits for no more of them. */
-export const TURN_ROWS = 32;
-
 /** Pages of that many rows, the last one perhaps shorter; at least one, perhaps empty. */
 export async function* csvPages<Line extends object>(
-  rows: AsyncIterable<Line | Misfit>,
+  rows: Batches<Line | Misfit>,
   size: number,
 ): AsyncGenerator<CsvPage<Line>> {
   let [lines, misfits]: [Line[], Misfit[]] = [[], []];
   let isFirst = true;
-  for await (const row of rows) {
-    if (lines.length + misfits.length === size) {
-      yield { lines, misfits };
-      [lines, misfits, isFirst] = [[], [], false];
+  for await (const batch of rows) {
+    for (const row of batch) {
+      if (lines.length + misfits.length === size) {
+        yield { lines, misfits };
+        [lines, misfits, isFirst] = [[], [], false];
+      }
+      if ('reason' in row) misfits.push(row);
+      else lines.push(row);
     }
-    if ('reason' in row) misfits.push(row);
-    else lines.push(row);
-    if ((lines.length + misfits.length) % TURN_ROWS === 0) await nextTurn();
+    await nextTurn();
   }
   if (isFirst || lines.length + misfits.length > 0) yield { lines, misfits };
 }
 
 /** @throws BAD_INPUT there are more rows than one transaction takes. */
-export async function oneCsvPage<Line extends object>(rows: AsyncIterable<Line | Misfit>): Promise<CsvPage<Line>> {
+export async function oneCsvPage<Line extends object>(rows: Batches<Line | Misfit>): Promise<CsvPage<Line>> {
   for await (const page of csvPages(rows, limits.syncRowsMax + 1)) {
     if (page.lines.length + page.misfits.length <= limits.syncRowsMax) return page;
     const advice = `There are more than ${limits.syncRowsMax} rows: send them in parts, or use baton sync.`;

@@ -1,4 +1,5 @@
 import type { CsvReport } from '../../contract/csvSync.js';
+import type { Batches } from './batches.js';
 import type { CsvRecord } from './csvRecords.js';
 import { joinedReports } from './csvReport.js';
 import { tableRows } from './csvTable.js';
@@ -111,17 +112,19 @@ class RecentRecords {
   private readonly known = new Map<number, readonly string[]>();
 
   constructor(
-    private readonly source: AsyncGenerator<CsvRecord>,
+    private readonly source: Batches<CsvRecord>,
     private readonly first: (cells: readonly string[]) => void,
   ) {}
 
-  async *records(): AsyncGenerator<CsvRecord> {
+  async *records(): Batches<CsvRecord> {
     let isFirst = true;
-    for await (const record of this.source) {
-      if (isFirst) this.first(record.cells);
-      else this.known.set(record.line, record.cells);
-      isFirst = false;
-      yield record;
+    for await (const batch of this.source) {
+      for (const { line, cells } of batch) {
+        if (isFirst) this.first(cells);
+        else this.known.set(line, cells);
+        isFirst = false;
+      }
+      yield batch;
     }
   }
 

@@ -1,7 +1,8 @@
 import { stat } from 'node:fs/promises';
 import { limits } from '../../contract/limits.js';
 import { AppError } from '../kernel/errors.js';
-import { csvRecords, type CsvRecord } from './csvRecords.js';
+import type { Batches } from './batches.js';
+import { csvBatches, type CsvRecord } from './csvRecords.js';
 import { tableRows, type TableRow, type TableShape } from './csvTable.js';
 import type { Misfit } from './misfit.js';
 
@@ -17,13 +18,13 @@ export interface TableFile {
 /** A kind of table: its columns, and its rows as lines of that kind. */
 export interface TableKind<Line extends object, Column extends string> {
   readonly shape: TableShape<Column>;
-  readonly lines: (rows: AsyncIterable<TableRow<Column> | Misfit>) => AsyncGenerator<Line | Misfit>;
+  readonly lines: (rows: Batches<TableRow<Column> | Misfit>) => Batches<Line | Misfit>;
   /** What a line is of, or null when that is not known before it is looked up. Left out: lines depend on those before them. */
   readonly nameOf?: (line: Line) => string | null;
 }
 
-export const recordsOfFile = ({ file, name, encoding, delimiter }: TableFile): AsyncGenerator<CsvRecord> =>
-  csvRecords(file, encoding, delimiter, { name });
+export const recordsOfFile = ({ file, name, encoding, delimiter }: TableFile): Batches<CsvRecord> =>
+  csvBatches(file, encoding, delimiter, { name });
 
 export const tooLargeTable = (): AppError =>
   new AppError('PAYLOAD_TOO_LARGE', `A table holds at most ${limits.csvBytes} bytes: send it in parts.`);
@@ -37,6 +38,6 @@ export async function surveyTable(table: TableFile, shape: TableShape<string>): 
   const found = await stat(table.file).catch(() => null);
   if (found && found.size > limits.csvBytes) throw tooLargeTable();
   let count = 0;
-  for await (const _ of tableRows(recordsOfFile(table), shape)) count++;
+  for await (const rows of tableRows(recordsOfFile(table), shape)) count += rows.length;
   return count;
 }

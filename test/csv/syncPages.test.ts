@@ -12,7 +12,8 @@ interface Line {
 const kind: TableKind<Line, 'id'> = {
   shape: { required: ['id'], optional: [] },
   async *lines(rows) {
-    for await (const row of rows) yield 'reason' in row ? row : { line: row.line, id: row.cells.id ?? '' };
+    for await (const batch of rows)
+      yield batch.map((row) => ('reason' in row ? row : { line: row.line, id: row.cells.id ?? '' }));
   },
   nameOf: ({ id }) => (id.startsWith('?') ? null : id),
 };

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { SkillLevel, UpdateDeveloperInput } from '../../../contract/developer.js';
 import { limits } from '../../../contract/limits.js';
 import { text } from '../../../contract/text.js';
+import type { Batches } from '../../csv/batches.js';
 import type { CsvRecord } from '../../csv/csvRecords.js';
 import { misfitAt, tableRows, type TableRow } from '../../csv/csvTable.js';
 import { eachOnce } from '../../csv/eachOnce.js';
@@ -47,7 +48,7 @@ const {
 const SkillName = text(limits.nameLength);
 
 /** The developers of a table, each name once. @throws BAD_INPUT it is no CSV, or lacks a column. */
-export const developerLines = (records: AsyncGenerator<CsvRecord>): AsyncGenerator<DeveloperLine | Misfit> =>
+export const developerLines = (records: Batches<CsvRecord>): Batches<DeveloperLine | Misfit> =>
   linesOf(tableRows<Column>(records, shape));
 
 const linesOf = eachOnce<DeveloperLine, Column>({ read: readRow, column: 'name', nameOf: ({ name }) => name });

@@ -1,4 +1,5 @@
 import { CsvMisfit } from '../../../contract/csvSync.js';
+import type { Batches } from '../../csv/batches.js';
 import type { Misfit } from '../../csv/misfit.js';
 import { csvPages } from '../../csv/pages.js';
 import { statement } from '../../db/statement.js';
@@ -26,7 +27,7 @@ const counted = statement(
 export async function validateDeveloperSync(
   deps: Deps,
   actor: Actor,
-  lines: AsyncIterable<DeveloperLine | Misfit>,
+  lines: Batches<DeveloperLine | Misfit>,
   table: { readonly name: string; readonly rows: number },
 ): Promise<ComparisonReport> {
   const tally = new Tally(['how many developers', 'developers with a skill']);
@@ -44,7 +45,7 @@ export async function validateDeveloperSync(
 
 async function* pairsOf(
   { db }: Deps,
-  lines: AsyncIterable<DeveloperLine | Misfit>,
+  lines: Batches<DeveloperLine | Misfit>,
   goesBy: (name: string) => string,
   tally: Tally,
 ): AsyncGenerator<RowPair[]> {

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { limits } from '../../../contract/limits.js';
 import { isId, text } from '../../../contract/text.js';
 import { TicketPatch } from '../../../contract/ticket.js';
+import type { Batches } from '../../csv/batches.js';
 import type { CsvRecord } from '../../csv/csvRecords.js';
 import { misfitAt, tableRows, type TableRow } from '../../csv/csvTable.js';
 import { eachOnce } from '../../csv/eachOnce.js';
@@ -39,7 +40,7 @@ const { title: Title, description: Description, storyPoints, priority: Priority,
  * The tickets of a table, each id once. An empty cell means that there is no such value; of title and priority, that nothing is said.
  * @throws BAD_INPUT it is no CSV, or lacks a column.
  */
-export const ticketLines = (records: AsyncGenerator<CsvRecord>): AsyncGenerator<TicketLine | Misfit> =>
+export const ticketLines = (records: Batches<CsvRecord>): Batches<TicketLine | Misfit> =>
   linesOf(tableRows<Column>(records, shape));
 
 const linesOf = eachOnce<TicketLine, Column>({ read: readRow, column: 'id', nameOf: ({ externalId }) => externalId });

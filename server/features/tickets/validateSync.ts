@@ -1,6 +1,7 @@
 import { CsvMisfit } from '../../../contract/csvSync.js';
 import { isId } from '../../../contract/text.js';
 import { csvPages } from '../../csv/pages.js';
+import type { Batches } from '../../csv/batches.js';
 import type { Misfit } from '../../csv/misfit.js';
 import { decodeRow } from '../../db/decodeRow.js';
 import { Ticket } from '../../db/models/Ticket.js';
@@ -46,7 +47,7 @@ export async function validateTicketSync(
   deps: Deps,
   actor: Actor,
   place: Place,
-  lines: AsyncIterable<TicketLine | Misfit>,
+  lines: Batches<TicketLine | Misfit>,
   table: { readonly name: string; readonly rows: number },
 ): Promise<ComparisonReport> {
   const pass = new TicketPass(deps, place, await skillsGoBy(deps.db.all));
@@ -71,7 +72,7 @@ class TicketPass {
     private readonly skillOf: (name: string) => string,
   ) {}
 
-  async *pairs(lines: AsyncIterable<TicketLine | Misfit>): AsyncGenerator<RowPair[]> {
+  async *pairs(lines: Batches<TicketLine | Misfit>): AsyncGenerator<RowPair[]> {
     for await (const page of csvPages(lines, PAGE_LINES)) {
       const targets = await this.targetsOf(page.lines);
       yield [

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { basename } from 'node:path';
 import type { CsvReport, SyncDevelopersInput } from '../../../../contract/csvSync.js';
 import { csvReport, type CsvOutcome } from '../../../csv/csvReport.js';
-import { csvTextRecords } from '../../../csv/csvRecords.js';
+import { csvTextBatches } from '../../../csv/csvRecords.js';
 import { misfitAt, tableRows } from '../../../csv/csvTable.js';
 import type { Misfit } from '../../../csv/misfit.js';
 import { oneCsvPage, type CsvPage } from '../../../csv/pages.js';
@@ -46,12 +46,12 @@ type DeveloperSync = Pick<SyncDevelopersInput, 'dryRun' | 'idempotencyKey'>;
  */
 export async function syncDevelopers(deps: Deps, actor: Actor, input: SyncDevelopersInput): Promise<CsvReport> {
   demand(canSyncDevelopers(actor));
-  const page = await oneCsvPage(developerLines(csvTextRecords(input.csv, input.delimiter)));
+  const page = await oneCsvPage(developerLines(csvTextBatches(input.csv, input.delimiter)));
   const run = (within: Deps) => syncDeveloperPage(within, actor, input, page);
   if (input.dryRun) return rehearse(deps, run);
   const report = await run(deps);
   if (input.validate !== true) return report;
-  const again = developerLines(csvTextRecords(input.csv, input.delimiter));
+  const again = developerLines(csvTextBatches(input.csv, input.delimiter));
   const about = { name: 'csv', rows: report.rows };
   return { ...report, validation: await orNull(deps, validateDeveloperSync(deps, actor, again, about)) };
 }

@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import type { CsvReport, SyncTicketsInput } from '../../../../contract/csvSync.js';
-import { csvTextRecords } from '../../../csv/csvRecords.js';
+import { csvTextBatches } from '../../../csv/csvRecords.js';
 import { tableRows } from '../../../csv/csvTable.js';
 import { oneCsvPage, type CsvPage } from '../../../csv/pages.js';
 import { spooled, type SentBytes } from '../../../csv/spooled.js';
@@ -24,12 +24,12 @@ import { validateTicketSync } from '../validateSync.js';
  * @throws BAD_INPUT it is no CSV, lacks a column, or has more rows than are taken at once; and what `syncTicketPage` throws.
  */
 export async function syncTickets(deps: Deps, actor: Actor, input: SyncTicketsInput): Promise<CsvReport> {
-  const page = await oneCsvPage(ticketLines(csvTextRecords(input.csv, input.delimiter)));
+  const page = await oneCsvPage(ticketLines(csvTextBatches(input.csv, input.delimiter)));
   const run = (within: Deps) => syncTicketPage(within, actor, input, page);
   if (input.dryRun) return rehearse(deps, run);
   const report = await placedSoon(deps, run(deps));
   if (input.validate !== true) return report;
-  const again = ticketLines(csvTextRecords(input.csv, input.delimiter));
+  const again = ticketLines(csvTextBatches(input.csv, input.delimiter));
   const table = { name: input.source, rows: report.rows };
   return { ...report, validation: await orNull(deps, validateTicketSync(deps, actor, input, again, table)) };
 }
