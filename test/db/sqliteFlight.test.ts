@@ -27,11 +27,8 @@ const many = statement(
 const rowsFrom = (first: number, word: string, at: Date | null = null): Value[] =>
   Array.from({ length: ROWS }, (_, row) => [first + row, word, at]).flat();
 
-interface Told {
-  readonly outcomes: readonly ('done' | string)[];
-}
 /** What became of each statement of one flight. */
-async function flown(asked: readonly (readonly [Statement, readonly Value[]])[]): Promise<Told> {
+async function flown(asked: readonly (readonly [Statement, readonly Value[]])[]): Promise<string[]> {
   const outcomes: string[] = [];
   const flight = asked.map(([one, values], nth): Asked => ({
     statement: one,
@@ -40,14 +37,14 @@ async function flown(asked: readonly (readonly [Statement, readonly Value[]])[])
     reject: (error) => (outcomes[nth] = String(error)),
   }));
   await flyOnSqlite(handle)(flight);
-  return { outcomes };
+  return outcomes;
 }
 const words = (): Promise<{ word: string; n: number; least: number }[]> =>
   handle.runPrepared(adHoc('SELECT word, count(*) AS n, min(n) AS least FROM t GROUP BY word ORDER BY least'), []);
 
 test('statements that are handed over while others run write what they were given, in their order', async () => {
   const [one, other] = [new Date('2026-01-02T03:04:05.678Z'), new Date('2027-01-02T03:04:05.678Z')];
-  const { outcomes } = await flown([
+  const outcomes = await flown([
     [many, rowsFrom(0, 'first', one)],
     [many, rowsFrom(1_000, 'second', other)],
     [statement('few', 'INSERT INTO t VALUES ($1, $2, $3)'), [2_000, 'third', one]],
@@ -71,7 +68,7 @@ test('statements that are handed over while others run write what they were give
 
 test('what waits behind a statement that fails is not run, and its values are in no later one', async () => {
   await flown([[many, rowsFrom(0, 'first')]]);
-  const { outcomes } = await flown([
+  const outcomes = await flown([
     [many, rowsFrom(100, 'taken')],
     [many, rowsFrom(1_000, 'behind')],
   ]);
@@ -122,13 +119,13 @@ test('a statement that is none, and values that cannot be bound, fail where they
     [wrong, rowsFrom(1_000, 'second')],
     [many, rowsFrom(2_000, 'third')],
   ]);
-  expect(first.outcomes).toEqual(['done', ...Array(2).fill(expect.stringContaining('no such table'))]);
+  expect(first).toEqual(['done', ...Array(2).fill(expect.stringContaining('no such table'))]);
   const unbindable = [...rowsFrom(1_000, 'second'), 'one too many'];
   const second = await flown([
     [many, rowsFrom(3_000, 'fourth')],
     [many, unbindable],
     [many, rowsFrom(4_000, 'fifth')],
   ]);
-  expect(second.outcomes).toEqual(['done', ...Array(2).fill(expect.stringContaining('SQLITE_RANGE'))]);
+  expect(second).toEqual(['done', ...Array(2).fill(expect.stringContaining('SQLITE_RANGE'))]);
   expect((await words()).map(({ word }) => word)).toEqual(['first', 'fourth']);
 });
