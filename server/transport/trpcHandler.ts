@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { TRPCError } from '@trpc/server';
+import { getTRPCErrorFromUnknown, TRPCError } from '@trpc/server';
 import { createHTTPHandler } from '@trpc/server/adapters/standalone';
 import { limits } from '../../contract/limits.js';
 import { AppError } from '../kernel/errors.js';
@@ -8,6 +8,7 @@ import { toTrpcError, wireError } from '../rpc/trpc.js';
 import type { RequestHandler } from './board.js';
 import { pathOf } from './caller.js';
 import type { Door, Gate } from './gate.js';
+import { answerCalls, plainCalls } from './httpCalls.js';
 import { sendJson } from './json.js';
 
 const methods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST']);
@@ -35,7 +36,16 @@ export function createTrpcHandler(gate: Gate): RequestHandler {
     createContext: ({ req, res }) => gate.contextOf(req, res),
     onError: ({ error, path, req }) => gate.failed(req, error, path),
   });
-  return (request, response) => gate.enter(request, response, door, callsIn(request), () => handle(request, response));
+  return (request, response) =>
+    gate.enter(request, response, door, callsIn(request), () => {
+      const calls = plainCalls(request);
+      if (!calls) return handle(request, response);
+      answerCalls(gate, request, response, calls).catch((thrown: unknown) => {
+        const error = getTRPCErrorFromUnknown(thrown);
+        gate.failed(request, error, undefined);
+        refuse(response, error);
+      });
+    });
 }
 
 /** Calls of one request: a batch names them all. */
