@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, request } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { connect, type AddressInfo } from 'node:net';
+import { setTimeout } from 'node:timers/promises';
 import { createHTTPHandler } from '@trpc/server/adapters/standalone';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { limits } from '../../contract/limits.js';
@@ -171,6 +172,28 @@ describe('a plain call is answered as by tRPC itself', () => {
     expect(told).toMatchObject({ status: 200, isWhole: true });
     expect(JSON.parse(told.body).result.data.title).toBe('Once, 数据库');
   });
+});
+
+it('a caller that leaves in the middle of its body holds up nobody', async () => {
+  const errors: unknown[] = [];
+  const onError = (error: unknown) => errors.push(error);
+  process.on('unhandledRejection', onError);
+  const { hostname, port } = new URL(app.http);
+  const socket = connect(Number(port), hostname);
+  const head = [
+    'POST /trpc/tickets.create HTTP/1.1',
+    'host: here',
+    'content-type: application/json',
+    'content-length: 99',
+  ];
+  socket.write(`${head.join('\r\n')}\r\n\r\n{"title":`);
+  await setTimeout(100);
+  socket.destroy();
+  await setTimeout(100);
+  process.off('unhandledRejection', onError);
+
+  expect(errors).toEqual([]);
+  expect((await both('auth.me', { method: 'GET' })).status).toBe(200);
 });
 
 describe('what is out of the ordinary is left to tRPC', () => {
