@@ -35,7 +35,10 @@ const STRETCH = 25;
 /** Refusals that write, by the tables that they write, and why. */
 export const writesThough: Readonly<Record<string, { readonly tables: readonly string[]; readonly because: string }>> =
   {
-    'auth.refresh': { tables: ['refresh_tokens'], because: 'a token that comes back ends its session' },
+    'auth.refresh': {
+      tables: ['refresh_tokens', 'user_feeds', 'feed_events', 'audit_log'],
+      because: 'a token that comes back ends its session, which is told and kept',
+    },
   };
 /** What stands for a code where no call was read: Node's own refusal of a long head, a socket closed for a long message. */
 const beforeTheCall = new Set(['HTTP 431', 'CLOSED 1009']);
