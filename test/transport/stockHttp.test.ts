@@ -6,10 +6,10 @@ import { createHTTPHandler } from '@trpc/server/adapters/standalone';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { limits } from '../../contract/limits.js';
 import { appRouter } from '../../server/rpc/appRouter.js';
-import type { Connection } from '../../server/rpc/context.js';
 import { newId } from '../../server/kernel/ids.js';
 import { aProject, signIn } from '../support/people.js';
 import { anApp, type LiveApp } from './anApp.js';
+import { plainConnection } from './plainConnection.js';
 
 let app: LiveApp;
 let stock: { readonly url: string; readonly close: () => void };
@@ -29,25 +29,13 @@ afterAll(async () => {
 
 /** tRPC's own adapter for the same procedures and database. */
 async function aStockServer({ deps }: LiveApp): Promise<typeof stock> {
-  const connectionOf = (bearer: string | undefined): Connection => ({
-    transport: 'http',
-    ip: '',
-    userAgent: null,
-    token: /^Bearer (\S+)$/.exec(bearer ?? '')?.[1] ?? null,
-    isFull: false,
-    waitingBytes: 0,
-    onDrain: () => undefined,
-    discardQueue: () => undefined,
-    signedIn: () => undefined,
-    openSubscription: () => () => undefined,
-    close: () => undefined,
-  });
+  const tokenOf = (bearer: string | undefined) => /^Bearer (\S+)$/.exec(bearer ?? '')?.[1] ?? null;
   const handle = createHTTPHandler({
     router: appRouter,
     basePath: '/trpc/',
     maxBatchSize: limits.batchCalls,
     maxBodySize: limits.httpBodyBytes,
-    createContext: ({ req }) => ({ deps, connection: connectionOf(req.headers.authorization) }),
+    createContext: ({ req }) => ({ deps, connection: plainConnection('http', tokenOf(req.headers.authorization)) }),
   });
   const server = createServer(handle);
   await once(server.listen(0, '127.0.0.1'), 'listening');

@@ -11,33 +11,23 @@ import { CreateTicketInput } from '../../contract/ticketInputs.js';
 import { formatCursor } from '../../server/realtime/cursor.js';
 import { EventLog } from '../../server/realtime/eventLog.js';
 import { appRouter } from '../../server/rpc/appRouter.js';
-import type { Connection } from '../../server/rpc/context.js';
 import { append, until } from '../realtime/liveWorld.js';
 import { anAgent, aProject, signIn } from '../support/people.js';
 import { parsed } from '../support/ticketWorld.js';
 import { anApp, type LiveApp } from './anApp.js';
+import { plainConnection } from './plainConnection.js';
 
 /** tRPC's own server for the same procedures, database and streams. */
 async function aStockServer({ deps }: LiveApp): Promise<{ url: string; close: () => void }> {
   const wss = new WebSocketServer({ noServer: true });
-  const connectionOf = (token: string | null): Connection => ({
-    transport: 'ws',
-    ip: '',
-    userAgent: null,
-    token,
-    isFull: false,
-    waitingBytes: 0,
-    onDrain: () => undefined,
-    discardQueue: () => undefined,
-    signedIn: () => undefined,
-    openSubscription: () => () => undefined,
-    close: () => undefined,
-  });
   const serve = getWSConnectionHandler({
     wss,
     router: appRouter,
     maxBatchSize: limits.batchCalls,
-    createContext: ({ info }) => ({ deps, connection: connectionOf(info.connectionParams?.['token'] ?? null) }),
+    createContext: ({ info }) => ({
+      deps,
+      connection: plainConnection('ws', info.connectionParams?.['token'] ?? null),
+    }),
   });
   const http = createServer().on('upgrade', (request, socket, head) =>
     wss.handleUpgrade(request, socket, head, (ws) => serve(ws, request)),
