@@ -5,14 +5,14 @@ import type { Sequelize } from 'sequelize';
 import sqlite3 from 'sqlite3';
 import { dialects } from './dialect.js';
 import type { ObserveStatement } from './queryProfile.js';
-import type { Fly, Statement, Value } from './statement.js';
+import type { Asked, Fly, Statement, Value } from './statement.js';
 
 /** Short on purpose: a waiting BEGIN sleeps in a libuv thread, and four of them starve the holder of the lock. */
 const BUSY_TIMEOUT_MS = 200;
 const PRAGMAS = 'PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON; PRAGMA cache_size=-32768;';
 
-/** From so many values on to hand them over takes so long that it is worth a journey of its own. */
-const MANY_VALUES = 512;
+/** Of so many values to hand them over takes so long that it is worth a journey of its own. */
+const isLarge = ({ statement, values }: Asked): boolean => values.length >= 512 && statement.name !== '';
 
 /** A handle with our settings: Sequelize's afterConnect hook is not called for SQLite, so they are set on opening. */
 class ConfiguredDatabase extends sqlite3.Database {
@@ -48,7 +48,6 @@ class ConfiguredDatabase extends sqlite3.Database {
 
   /** Hands over the values of the statement that is to be run next, while another one runs: many take this thread about as long as the database. */
   async bindAhead(statement: Statement, values: readonly Value[]): Promise<void> {
-    if (values.length < MANY_VALUES || statement.name === '') return;
     // Whoever runs it is told what is wrong.
     const compiled = await this.compile(statement).catch(() => null);
     if (!compiled) return;
@@ -110,7 +109,7 @@ export const flyOnSqlite =
     for (const [at, { statement, values, resolve, reject }] of asked.entries()) {
       const began = performance.now();
       const next = asked[at + 1];
-      const bindNext = next && (() => void handle.bindAhead(next.statement, next.values));
+      const bindNext = next && isLarge(next) ? () => void handle.bindAhead(next.statement, next.values) : undefined;
       if (!failure)
         try {
           resolve(await handle.runPrepared(statement, values, bindNext));

@@ -2,10 +2,12 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { callTRPCProcedure, getTRPCErrorFromUnknown, TRPCError } from '@trpc/server';
 import { limits } from '../../contract/limits.js';
 import { appRouter } from '../rpc/appRouter.js';
+import { procedureAt } from '../rpc/procedureAt.js';
 import { wireError, type WireError } from '../rpc/trpc.js';
 import { bodyBytes } from './bodyBytes.js';
 import { pathOf } from './caller.js';
 import type { Gate } from './gate.js';
+import { isJson } from './json.js';
 
 type CallType = 'query' | 'mutation';
 
@@ -18,15 +20,6 @@ export interface HttpCalls {
   readonly input: string | null;
 }
 
-const isJson = (type: string | undefined): boolean => /^application\/json\s*(;|$)/i.test(type ?? '');
-
-const typeOf = (path: string): string | undefined => {
-  const { procedures } = appRouter._def as unknown as {
-    readonly procedures: Readonly<Record<string, { readonly _def: { readonly type: string } }>>;
-  };
-  return procedures[path]?._def.type;
-};
-
 /** Null for whatever is not plain queries or plain mutations: streams, forms, bodies of unknown length, what there is not. */
 export function plainCalls(request: IncomingMessage): HttpCalls | null {
   const { headers, method, url = '' } = request;
@@ -35,19 +28,20 @@ export function plainCalls(request: IncomingMessage): HttpCalls | null {
   if (names === undefined || isStream || url.includes('#')) return null;
   const type = method === 'POST' ? 'mutation' : method === 'GET' ? 'query' : null;
   const length = Number(headers['content-length']);
-  const isPlain = type === 'mutation' ? length >= 0 && isJson(headers['content-type']) : isWithoutBody(request);
+  const isPlain = type === 'mutation' ? length >= 0 && isJson(request) : isWithoutBody(request);
   if (type === null || !isPlain) return null;
   const query = new URLSearchParams(url.split('?').slice(1).join('?'));
   const isBatch = query.get('batch') === '1';
   const paths = isBatch ? names.split(',') : [names];
-  if (paths.length > limits.batchCalls || paths.some((path) => typeOf(path) !== type)) return null;
+  if (paths.length > limits.batchCalls || paths.some((path) => procedureAt(path)?.type !== type)) return null;
   return { type, paths, isBatch, input: query.get('input') };
 }
 
-const isWithoutBody = ({ headers }: IncomingMessage): boolean =>
-  headers['content-length'] === undefined &&
-  headers['transfer-encoding'] === undefined &&
-  (headers['content-type'] === undefined || isJson(headers['content-type']));
+function isWithoutBody(request: IncomingMessage): boolean {
+  const { headers } = request;
+  if (headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined) return false;
+  return headers['content-type'] === undefined || isJson(request);
+}
 
 type Outcome = { readonly result: { readonly data: unknown } } | { readonly error: WireError };
 

@@ -60,10 +60,13 @@ interface Told extends Answer {
 
 const ask = (base: string, path: string, { method = 'POST', headers, body = '' }: Sent): Promise<Told> =>
   new Promise((resolve, reject) => {
-    const length = method === 'GET' ? {} : { 'content-length': String(Buffer.byteLength(body)) };
+    const isPlain = method === 'POST' && headers?.['transfer-encoding'] === undefined;
+    const length = !isPlain ? {} : { 'content-length': String(Buffer.byteLength(body)) };
     const type = method === 'GET' ? {} : { 'content-type': 'application/json' };
     const all = { authorization: `Bearer ${token}`, ...type, ...length, ...headers };
-    const sent = request(`${base}/trpc/${path}`, { method, headers: all }, (response) => {
+    // A path as it is: of an address the client would leave out what follows a #.
+    const { hostname, port } = new URL(base);
+    const sent = request({ hostname, port, path: `/trpc/${path}`, method, headers: all }, (response) => {
       const chunks: Buffer[] = [];
       response.on('data', (chunk: Buffer) => chunks.push(chunk));
       response.on('end', () =>
@@ -198,6 +201,13 @@ describe('what is out of the ordinary is left to tRPC', () => {
       { method: 'GET' },
     ],
     'another type of body': ['tickets.create', { body: 'a=b', headers: { 'content-type': 'text/plain' } }],
+    'a body of unknown length': ['tickets.create', { body: '{}', headers: { 'transfer-encoding': 'chunked' } }],
+    'a query with a body': ['auth.me', { method: 'GET', body: '{}', headers: { 'content-length': '2' } }],
+    'a query that says it is a form': [
+      'auth.me',
+      { method: 'GET', headers: { 'content-type': 'multipart/form-data' } },
+    ],
+    'an address with a fragment': ['auth.me?batch=1#x', { method: 'GET' }],
     'an address with signs that are spelt': ['auth%2Eme', { method: 'GET' }],
   };
   it.each(Object.keys(others))('%s', async (name) => {

@@ -3,6 +3,7 @@ import { TRPCError } from '@trpc/server';
 import { AppError } from '../../kernel/errors.js';
 import { bodyBytes } from '../bodyBytes.js';
 import { unsupported } from '../gate.js';
+import { isJson } from '../json.js';
 import type { Route } from './route.js';
 
 /**
@@ -14,9 +15,8 @@ export async function readJson(request: IncomingMessage, { method, fields }: Rou
   const mayCome = headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
   if (!mayCome || method === 'GET') return undefined;
   if (!fields.hasBody) throw new AppError('BAD_INPUT', 'This call takes query parameters and no body.');
-  const type = headers['content-type'] ?? '';
   // Also what keeps forms of other pages out: they cannot send this type without asking first.
-  if (!/^application\/json\s*(;|$)/i.test(type)) throw unsupported('Send the body as application/json.');
+  if (!isJson(request)) throw unsupported('Send the body as application/json.');
   const bytes = await bodyBytes(request, () => new TRPCError({ code: 'CLIENT_CLOSED_REQUEST' }));
   if (bytes.length === 0) return undefined;
   try {

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { TicketExport } from '../../../contract/ticketExport.js';
-import { appRouter } from '../../rpc/appRouter.js';
+import { procedureAt } from '../../rpc/procedureAt.js';
 import type { procedures } from '../../rpc/procedures.js';
 import { fieldsOf, type Fields } from './fields.js';
 import { routes } from './routes.js';
@@ -50,13 +50,10 @@ export interface Route {
   readonly fields: Fields;
 }
 
-interface Definition {
-  readonly _def: { readonly type: Route['type']; readonly inputs: readonly z.ZodType[]; readonly output: z.ZodType };
-}
-
 function routeOf(procedure: string, line: RouteLine): Route {
-  const { _def } = (appRouter._def.procedures as unknown as Readonly<Record<string, Definition>>)[procedure] ?? {};
-  if (!_def) throw new Error(`There is no procedure ${procedure}`);
+  const found = procedureAt(procedure);
+  if (!found || found.type === 'subscription') throw new Error(`There is no query or mutation ${procedure}`);
+  const { type, inputs, output } = found;
   const [method, path] = line.at.split(' ', 2) as [Method, string];
   const segments = path
     .split('/')
@@ -65,7 +62,7 @@ function routeOf(procedure: string, line: RouteLine): Route {
       const [, name, field = name] = /^\{(\w+)(?:=(\w+))?\}$/.exec(segment) ?? [];
       return name === undefined ? segment : { name, field: field ?? name };
     });
-  const input = _def.inputs[0] ?? null;
+  const input = inputs[0] ?? null;
   const named = segments.flatMap((segment) => (typeof segment === 'string' ? [] : [segment.field]));
   const inPath = line.file ? [...named, 'format'] : named;
   let fields: Fields | undefined;
@@ -73,10 +70,10 @@ function routeOf(procedure: string, line: RouteLine): Route {
     method,
     segments,
     procedure,
-    type: _def.type,
+    type,
     line,
     input,
-    output: _def.output,
+    output,
     // Not for all of them at the start: a server would begin a twentieth later.
     get fields() {
       return (fields ??= fieldsOf(input, { inPath, hasBody: method !== 'GET' && method !== 'DELETE' }));
