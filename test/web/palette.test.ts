@@ -22,11 +22,18 @@ describe('what was typed', () => {
     expect(best('mo', 'Move to Review', 'Move')).toEqual(['Move', 'Move to Review']);
   });
 
+  it('means the beginning of a word before its inside also with signs in it', () => {
+    expect(best('e-mail', 'awe-mail', 'broken e-mail')).toEqual(['broken e-mail', 'awe-mail']);
+    expect(best('sup-12', 'after (sup-12)')).toEqual(['after (sup-12)']);
+    expect(best('(a', 'b(a', 'c (a')).toEqual(['c (a', 'b(a']);
+  });
+
   it('is taken as it stands, whatever signs are in it', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme' }), fc.string({ unit: 'grapheme' }), (typed, name) => {
         expect(fit(typed, name)).toBeGreaterThanOrEqual(0);
         expect(fit(name, name)).toBeGreaterThan(0);
+        expect(fit(typed, `${name} ${typed}`)).toBeGreaterThan(0);
       }),
     );
   });

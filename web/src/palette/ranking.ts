@@ -24,10 +24,13 @@ export function fit(typed: string, name: string): number {
 
 function wordFit(word: string, text: string): number {
   if (text.startsWith(word)) return START;
-  const at = text.indexOf(word);
-  if (at > 0) return new RegExp(`[^\\p{L}\\p{N}]${escaped(word)}`, 'u').test(text) ? WORD : INSIDE;
+  if (text.includes(word)) return beginsWithin(word, text) ? WORD : INSIDE;
   return hasLetters(word, text) ? LETTERS : 0;
 }
+
+/** Whether the word stands behind a sign that is neither letter nor number: at the beginning of one of the text's words. */
+const beginsWithin = (word: string, text: string) =>
+  [...text.matchAll(/[^\p{L}\p{N}]/gu)].some((sign) => text.startsWith(word, sign.index + sign[0].length));
 
 function hasLetters(word: string, text: string): boolean {
   let from = 0;
@@ -38,8 +41,6 @@ function hasLetters(word: string, text: string): boolean {
   }
   return true;
 }
-
-const escaped = (word: string) => word.replaceAll(/[$()*+.?[\\\]^{|}-]/g, String.raw`\$&`);
 
 /** Those that fit, the best first; of equals those that came first. At most `max`. */
 export function ranked<Entry>(typed: string, entries: readonly Entry[], nameOf: (entry: Entry) => string, max: number) {
