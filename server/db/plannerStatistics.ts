@@ -2,7 +2,7 @@ import type { Logger } from '../kernel/logger.js';
 import { repeat } from '../kernel/repeat.js';
 import type { Database } from './database.js';
 import type { DialectName } from './dialect.js';
-import { adHoc, statement } from './statement.js';
+import { adHoc, statement, type Statement } from './statement.js';
 
 const everyMs: Readonly<Record<DialectName, number>> = { sqlite: 60 * 60_000, postgres: 10_000 };
 
@@ -23,31 +23,38 @@ const tell = [
  */
 const findGrown = statement(
   'statistics.grown',
-  `SELECT format('%I.%I', n.nspname, c.relname) AS name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+  `SELECT format('%I.%I (%s)', n.nspname, c.relname, string_agg(format('%I', a.attname), ', ')) AS name
+     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+       JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
     WHERE c.relkind = 'r' AND n.nspname = current_schema()
-      AND pg_relation_size(c.oid) / current_setting('block_size')::int > 4 * greatest(c.relpages, 4)`,
+      AND pg_relation_size(c.oid) / current_setting('block_size')::int > 4 * greatest(c.relpages, 4)
+    GROUP BY n.nspname, c.relname`,
 );
+/** A tenth of the rows that PostgreSQL looks at by itself: what has grown grows on, and is looked at again. */
+const lookBriefly = statement('statistics.briefly', 'SET LOCAL default_statistics_target = 10');
 
 /**
  * Tells the database's planner what tables and indexes hold; without that it takes the wrong ways once there are many tickets. Where nothing
  * has changed much it does nothing.
  */
 export const refreshStatistics = (db: Database): Promise<void> =>
-  db.dialect.name === 'sqlite' ? lookAtSqlite(db) : lookAtGrown(db);
+  db.dialect.name === 'sqlite' ? inTransaction(db, [look, ...tell]) : lookAtGrown(db);
 
-async function lookAtSqlite(db: Database): Promise<void> {
+/** By the names of all columns: so PostgreSQL goes on to count what has changed, and looks thoroughly when its time has come. */
+async function lookAtGrown(db: Database): Promise<void> {
+  const grown = await db.all<{ name: string }>(findGrown, []);
+  for (const { name } of grown) await inTransaction(db, [lookBriefly, adHoc(`ANALYZE ${name}`)]);
+}
+
+async function inTransaction(db: Database, statements: readonly Statement[]): Promise<void> {
   const open = await db.begin({ alone: true });
   try {
-    for (const each of [look, ...tell]) await open.all(each, []);
+    for (const each of statements) await open.all(each, []);
     await open.commit();
   } catch (error) {
     await open.rollback();
     throw error;
   }
-}
-
-async function lookAtGrown({ all }: Database): Promise<void> {
-  for (const { name } of await all<{ name: string }>(findGrown, [])) await all(adHoc(`ANALYZE ${name}`), []);
 }
 
 /** As long as the returned function is not called. */

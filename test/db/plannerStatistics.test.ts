@@ -49,6 +49,13 @@ it('looks at what has grown on PostgreSQL, and at nothing else', async () => {
     );
     return row?.n;
   };
+  const changed = async () => {
+    const [row] = await grown.all<{ n: number }>(
+      adHoc(`SELECT n_mod_since_analyze::int AS n FROM pg_stat_user_tables WHERE relname = 'looked'`),
+      [],
+    );
+    return row?.n;
+  };
   const add = (from: number, to: number) => run(`INSERT INTO looked SELECT n FROM generate_series(${from}, ${to}) n`);
   try {
     await run('CREATE TABLE looked (id INTEGER PRIMARY KEY) WITH (autovacuum_enabled = false)');
@@ -60,6 +67,13 @@ it('looks at what has grown on PostgreSQL, and at nothing else', async () => {
     await add(20_001, 30_000);
     await refreshStatistics(grown);
     expect(await believed()).toBe(20_000);
+    // Briefly: there are ten ranges instead of a hundred, and what changed still counts for the thorough look of PostgreSQL itself.
+    const [{ ranges } = {}] = await grown.all<{ ranges: number }>(
+      adHoc(`SELECT cardinality(histogram_bounds::text::int[]) - 1 AS ranges FROM pg_stats WHERE tablename = 'looked'`),
+      [],
+    );
+    expect(ranges).toBe(10);
+    await expect.poll(changed).toBeGreaterThanOrEqual(29_900);
   } finally {
     await grown.close();
   }

@@ -31,7 +31,8 @@ import { writeHistory } from './writeHistory.js';
 import { writeTags } from './ticketTags.js';
 
 /**
- * Writes plans made under their tickets' locks: people's workloads, then the numbers, then rows, history and events, and the statistics.
+ * Writes plans made under their tickets' locks: what needs no number, people's workloads last, then the numbers, then rows, history and
+ * events, and the statistics.
  * @param loads is given what each person whose workload changed has then.
  * @returns the tickets as they are now, in the order of the plans.
  */
@@ -43,6 +44,8 @@ export async function writeTickets(
   loads = new Map<string, WorkloadRow>(),
 ): Promise<Presented[]> {
   settleDiscrepancies(unit, plans);
+  // Before the project is held: others write meanwhile.
+  openConversations(unit, plans);
   moveWorkloads(unit, plans, loads);
   const [wishes, numbered] = await Promise.all([
     wishesOfHolders(deps, unit, actor, plans),
@@ -50,9 +53,9 @@ export async function writeTickets(
   ]);
   moveTags(unit, plans);
   staleProposals(unit, plans);
-  for (let at = 0; at < numbered.length; at += LARGEST_BATCH) {
+  for (let at = 0, size = FIRST_BATCH; at < numbered.length; at += size, size = LARGEST_BATCH) {
     if (at > 0) await nextTurn();
-    await writeSome(deps, unit, actor, numbered.slice(at, at + LARGEST_BATCH));
+    await writeSome(deps, unit, actor, numbered.slice(at, at + size));
   }
   // Behind the rows: while statistics are reckoned, the database works on those.
   moveStatistics(unit, plans);
@@ -60,6 +63,8 @@ export async function writeTickets(
   return numbered.map(({ ticket }) => ticket);
 }
 
+/** The database has nothing to do until these are made ready, and the project is held. */
+const FIRST_BATCH = 128;
 /** So many plans are worth a turn of the event loop between the kinds of their rows. */
 const MANY = 32;
 
@@ -199,21 +204,24 @@ function numberedPlan(plan: TicketPlan, { seq, ticketNumber }: PlanNumbers): Tic
   return { ...plan, changes: { ...plan.changes, ...renamed }, after: { ...plan.after, row: born } };
 }
 
+/** Each new ticket has a conversation of its own, unless it was opened from one. */
+function openConversations(unit: UnitOfWork, plans: readonly TicketPlan[]): void {
+  const opened = plans.filter(({ before, keepsConversation }) => before === null && !keepsConversation);
+  const rows = opened.map(({ after: { row } }) => ({
+    id: row.conversationId,
+    kind: 'TICKET' as const,
+    projectId: row.projectId,
+    createdAt: unit.at,
+    updatedAt: unit.at,
+  }));
+  sendRows(unit, insertConversation, rows);
+}
+
 /** What the plans make of tickets and spans. No two plans are of the same ticket. */
 function writeRows(unit: UnitOfWork, numbered: readonly NumberedPlan[]): void {
   const plans = numbered.map(({ plan }) => plan);
   const stamps = { createdAt: unit.at, updatedAt: unit.at };
-  const births = plans.filter(({ before }) => before === null);
-  const born = births.map(({ after }) => after.row);
-  const conversations = births
-    .filter(({ keepsConversation }) => !keepsConversation)
-    .map(({ after: { row } }) => ({
-      id: row.conversationId,
-      kind: 'TICKET' as const,
-      projectId: row.projectId,
-      ...stamps,
-    }));
-  sendRows(unit, insertConversation, conversations);
+  const born = plans.filter(({ before }) => before === null).map(({ after }) => after.row);
   sendRows(unit, insertTicketRow, born);
   const changed = plans.filter(({ before }) => before !== null);
   const byUpdate = groupBy(changed, ({ changes }) => updateTicketRow(Object.keys(changes)));

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { adHoc } from '../../../server/db/statement.js';
 import { newId } from '../../../server/kernel/ids.js';
 import { deleteTicket } from '../../../server/features/tickets/commands/deleteTicket.js';
 import { getTicket } from '../../../server/features/tickets/oneTicket.queries.js';
@@ -52,6 +53,25 @@ describeEachDialect('creating a ticket', (dialect) => {
     expect(ticket.seq).toBe(ticket.lastSeq);
     expect(ticket.createdAt).toBe(ticket.updatedAt);
   });
+
+  if (dialect === 'postgres')
+    it('has its conversation before it waits for its turn in the project', async () => {
+      const held = await world.db.begin({});
+      await held.all(adHoc('SELECT 1 FROM project_counters WHERE project_id = $1 FOR UPDATE'), [world.project.id]);
+      const ticket = aTicket(world);
+
+      const written = `SELECT l.relation::regclass::text AS name FROM pg_locks l JOIN pg_stat_activity a USING (pid)
+      WHERE l.mode = 'RowExclusiveLock' AND a.wait_event_type = 'Lock' AND a.datname = current_database()`;
+      const names = async () => (await rows<{ name: string }>(world, written)).map(({ name }) => name);
+      try {
+        await expect.poll(names).toContain('project_counters');
+        expect(await names()).toContain('conversations');
+        expect(await names()).not.toContain('tickets');
+      } finally {
+        await held.rollback();
+      }
+      expect(await ticket).toMatchObject({ projectId: world.project.id });
+    });
 
   it('takes the id that its maker made up, once', async () => {
     const ticketId = newId();
