@@ -5,7 +5,7 @@ describeBoard('validations on the board', emptyBoard, (site) => {
   it('show to those who work there what did not match, with its ticket, and are decided on', async () => {
     const { world } = site;
     const bob = await site.clientOf(world.bob);
-    const { sessions, results, discrepancies } = bob.validations;
+    const { sessions, results, discrepancies, behavioralTests } = bob.validations;
     const { id: sessionId } = await sessions.create({
       name: 'Helpdesk, last night',
       sourceTechnology: 'Helpdesk',
@@ -24,12 +24,19 @@ describeBoard('validations on the board', emptyBoard, (site) => {
         { ...at('ticket 9 / due'), severity: 'LOW', expected: '2026-01-01', actual: null },
       ],
     });
+    await behavioralTests.add({
+      sessionId,
+      tests: [
+        ...Array.from({ length: 30 }, (_, nth) => ({ scenario: `Question ${nth + 1}`, durationMs: nth })),
+        { scenario: 'A search for café', expected: { found: 3 }, actual: { found: 2 }, durationMs: 12 },
+      ],
+    });
     const { opened } = await discrepancies.open({ sessionId, discrepancyIds: [discrepancyIds[0]!] });
     const ann = await site.open(world.ann, `#/${world.project.key}/settings`);
     const { page } = ann;
 
     const session = page.getByRole('row', {
-      name: /^Helpdesk, last night Running, 40 % 99\.99 % 1 high, 2 low – Helpdesk → Baton/,
+      name: /^Helpdesk, last night Running, 40 % 99\.99 % 1 high, 2 low 30 of 31 Helpdesk → Baton/,
     });
     await session.waitFor();
     expect(await page.getByRole('navigation', { name: 'Settings' }).getByRole('link').allTextContents()).toEqual([
@@ -49,6 +56,17 @@ describeBoard('validations on the board', emptyBoard, (site) => {
     await row('ticket 7').getByText(`Has a ticket: ${key}`).waitFor();
     expect(await row('ticket 7').getByRole('button').count()).toBe(0);
     await ann.screenshot('a validation');
+
+    const tests = page.getByRole('table', { name: 'Behavioural tests' });
+    await tests.getByRole('row', { name: 'Question 1 Passed null null 0 ms' }).waitFor();
+    expect(await tests.getByRole('row').count()).toBe(1 + 25);
+    await page.getByRole('region', { name: 'Behavioural tests' }).getByRole('button', { name: 'Further' }).click();
+    await tests.getByRole('row', { name: 'A search for café' }).waitFor();
+    expect(await tests.getByRole('row').count()).toBe(1 + 6);
+    await page.getByRole('combobox', { name: 'Result of the tests' }).selectOption('Failed');
+    await expect
+      .poll(() => tests.getByRole('row').allInnerTexts())
+      .toEqual([expect.anything(), 'A search for café\tFailed\t{"found":3}\t{"found":2}\t12 ms']);
 
     await row('ticket 8').getByRole('button', { name: 'Resolve ticket 8 / tags…' }).click();
     await page.getByLabel(/^Reason/).fill('Tagged by hand');

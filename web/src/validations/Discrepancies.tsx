@@ -3,18 +3,16 @@ import { AdminSection } from '../admin/AdminSection.js';
 import { AdminTable } from '../admin/AdminTable.js';
 import { PageButtons } from '../admin/PageButtons.js';
 import { useDeeds } from '../admin/useDeeds.js';
-import { usePolled } from '../admin/usePolled.js';
 import { useBoardTools } from '../board/boardContext.js';
 import type { BoardState } from '../board/boardState.js';
 import type { Discrepancy, DiscrepancyStatus } from '../sdk.js';
 import { Decision, type Decided } from './Decision.js';
 import { DiscrepancyRow } from './DiscrepancyRow.js';
+import { useFindings } from './useFindings.js';
 import { useTicketKeys } from './useTicketKeys.js';
 import { discrepancyStatusNames } from './validationWords.js';
 import { WordChoice } from './WordChoice.js';
 
-const EVERY_MS = 10_000;
-const SHOWN = 25;
 const columns = ['Severity', 'What', 'Where', 'Expected', 'Found', 'Status', { heard: 'Decide' }] as const;
 const none: readonly Discrepancy[] = [];
 
@@ -24,30 +22,25 @@ interface Props {
   readonly onDecided: () => void;
 }
 
-/** A page of them, of one status or of all. */
-function usePage(sessionId: string) {
-  const { client } = useBoardTools();
-  const [status, setStatus] = useState<DiscrepancyStatus | undefined>();
-  const [cursor, setCursor] = useState<string | null>(null);
-  const read = useCallback(
-    (signal: AbortSignal) =>
-      client.validations.discrepancies.list(
-        { sessionId, limit: SHOWN, ...(status ? { status: [status] } : {}), ...(cursor ? { cursor } : {}) },
-        { signal },
-      ),
-    [client, sessionId, status, cursor],
-  );
-  const choose = (chosen: DiscrepancyStatus | undefined) => {
-    setCursor(null);
-    setStatus(chosen);
-  };
-  return { polled: usePolled(read, EVERY_MS), status, choose, cursor, turn: setCursor };
-}
-
 /** What did not match, what became of it, and what can be decided on. */
 export function Discrepancies({ sessionId, tickets, onDecided }: Props) {
   const { client } = useBoardTools();
-  const { polled, status, choose, cursor, turn } = usePage(sessionId);
+  const {
+    polled,
+    choice: status,
+    choose,
+    cursor,
+    turn,
+  } = useFindings<DiscrepancyStatus, Discrepancy>(
+    useCallback(
+      ({ choice, page, signal }) =>
+        client.validations.discrepancies.list(
+          { sessionId, ...page, ...(choice ? { status: [choice] } : {}) },
+          { signal },
+        ),
+      [client, sessionId],
+    ),
+  );
   const [decided, setDecided] = useState<Decided | null>(null);
   const { act, problem } = useDeeds(() => {
     polled.refresh();

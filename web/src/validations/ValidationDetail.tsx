@@ -8,6 +8,7 @@ import type { BoardState } from '../board/boardState.js';
 import { limits, type ValidationResult, type ValidationSessionDetail } from '../sdk.js';
 import { formatMoment } from '../ui/dates.js';
 import { pathTo, settingsPath } from '../ui/useRoute.js';
+import { BehavioralTests } from './BehavioralTests.js';
 import { Discrepancies } from './Discrepancies.js';
 import { StatusMark } from './ValidationList.js';
 import { fidelityText, kindNames, resultNames } from './validationWords.js';
@@ -20,7 +21,7 @@ interface Props {
   readonly tickets: BoardState['tickets'];
 }
 
-/** One session: what it came to, each of its results, and what did not match. */
+/** One session: what it came to, each of its results, what did not match, and how both sides behaved. */
 export function ValidationDetail({ sessionId, tickets }: Props) {
   const { client, projectKey } = useBoardTools();
   const read = useCallback(
@@ -48,6 +49,7 @@ export function ValidationDetail({ sessionId, tickets }: Props) {
         ) : null}
       </AdminSection>
       <Discrepancies sessionId={sessionId} tickets={tickets} onDecided={polled.refresh} />
+      {polled.data?.session.tests ? <BehavioralTests sessionId={sessionId} /> : null}
     </>
   );
 }

@@ -49,6 +49,9 @@ export const resultNames: Readonly<Record<ValidationResult['status'], string>> =
   FAILED: 'Failed',
   SKIPPED: 'Skipped',
 };
+/** Of a behavioural test. */
+export const testNames = { FAILED: resultNames.FAILED, PASSED: resultNames.PASSED } as const;
+export type TestOutcome = keyof typeof testNames;
 
 export const wordsOf = <Word extends string>(names: Readonly<Record<Word, string>>): Word[] =>
   Object.keys(names) as Word[];
