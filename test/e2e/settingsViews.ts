@@ -68,6 +68,7 @@ export const settingsViews = {
   'a validation': ofSettings('validations', async (window) => {
     await window.page.getByRole('link', { name: /^Helpdesk/ }).click();
     await window.page.getByRole('cell', { name: /^Has a ticket: / }).waitFor();
+    await window.page.getByRole('row', { name: /^Who sees what Passed/ }).waitFor();
   }),
   'settings of somebody who may not': {
     path: (key) => `#/${key}/settings/rules`,
