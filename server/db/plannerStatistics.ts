@@ -18,12 +18,12 @@ const tell = [
 ];
 
 /**
- * Tables that have more than four times the pages which PostgreSQL takes them to have. It looks by itself, but once a minute at best, and what
- * it has planned until then it keeps: of a hundred thousand new tickets each would look for its conversation in all of them.
+ * All columns of tables that have more than four times the pages which PostgreSQL takes them to have. It looks by itself, but once a minute at
+ * best, and what it has planned until then it keeps: of a hundred thousand new tickets each would look for its conversation in all of them.
  */
 const findGrown = statement(
   'statistics.grown',
-  `SELECT format('%I.%I (%s)', n.nspname, c.relname, string_agg(format('%I', a.attname), ', ')) AS name
+  `SELECT format('%I.%I (%s)', n.nspname, c.relname, string_agg(format('%I', a.attname), ', ')) AS columns
      FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
        JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
     WHERE c.relkind = 'r' AND n.nspname = current_schema()
@@ -42,8 +42,8 @@ export const refreshStatistics = (db: Database): Promise<void> =>
 
 /** By the names of all columns: so PostgreSQL goes on to count what has changed, and looks thoroughly when its time has come. */
 async function lookAtGrown(db: Database): Promise<void> {
-  const grown = await db.all<{ name: string }>(findGrown, []);
-  for (const { name } of grown) await inTransaction(db, [lookBriefly, adHoc(`ANALYZE ${name}`)]);
+  const grown = await db.all<{ columns: string }>(findGrown, []);
+  for (const { columns } of grown) await inTransaction(db, [lookBriefly, adHoc(`ANALYZE ${columns}`)]);
 }
 
 async function inTransaction(db: Database, statements: readonly Statement[]): Promise<void> {
