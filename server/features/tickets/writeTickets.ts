@@ -2,7 +2,6 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { TicketBefore } from '../../../contract/event.js';
 import type { Ticket as Presented } from '../../../contract/ticket.js';
 import type { ColumnChange } from '../../db/recorder.js';
-import { indexTickets } from '../../db/searchIndex.js';
 import { LARGEST_BATCH, sendRows } from '../../db/rowStatements.js';
 import type { UnitOfWork } from '../../db/unitOfWork.js';
 import type { Actor } from '../../kernel/actor.js';
@@ -19,7 +18,6 @@ import { staleProposals } from './staleProposals.js';
 import { assigneesOf, leftBehind, type TicketPlan, type TicketState } from './ticketPlan.js';
 import {
   addWorkload,
-  insertConversation,
   insertSpan,
   insertTicketRow,
   updateSpan,
@@ -29,6 +27,7 @@ import {
 import { presentTicket } from './tickets.present.js';
 import { writeHistory } from './writeHistory.js';
 import { writeTags } from './ticketTags.js';
+import { writeAhead } from './writeAhead.js';
 
 /**
  * Writes plans made under their tickets' locks: what needs no number, people's workloads last, then the numbers, then rows, history and
@@ -44,8 +43,7 @@ export async function writeTickets(
   loads = new Map<string, WorkloadRow>(),
 ): Promise<Presented[]> {
   settleDiscrepancies(unit, plans);
-  // Before the project is held: others write meanwhile.
-  openConversations(unit, plans);
+  writeAhead(deps, unit, plans);
   moveWorkloads(unit, plans, loads);
   const [wishes, numbered] = await Promise.all([
     wishesOfHolders(deps, unit, actor, plans),
@@ -55,7 +53,7 @@ export async function writeTickets(
   staleProposals(unit, plans);
   for (let at = 0, size = FIRST_BATCH; at < numbered.length; at += size, size = LARGEST_BATCH) {
     if (at > 0) await nextTurn();
-    await writeSome(deps, unit, actor, numbered.slice(at, at + size));
+    await writeSome(unit, actor, numbered.slice(at, at + size));
   }
   // Behind the rows: while statistics are reckoned, the database works on those.
   moveStatistics(unit, plans);
@@ -68,7 +66,7 @@ const FIRST_BATCH = 128;
 /** So many plans are worth a turn of the event loop between the kinds of their rows. */
 const MANY = 32;
 
-async function writeSome(deps: Deps, unit: UnitOfWork, actor: Actor, numbered: readonly NumberedPlan[]): Promise<void> {
+async function writeSome(unit: UnitOfWork, actor: Actor, numbered: readonly NumberedPlan[]): Promise<void> {
   // The database works on what was sent already, and others have their turn.
   const breathe = numbered.length < MANY ? undefined : nextTurn;
   writeRows(unit, numbered);
@@ -77,11 +75,6 @@ async function writeSome(deps: Deps, unit: UnitOfWork, actor: Actor, numbered: r
     unit,
     numbered.map(({ plan }) => plan),
   );
-  const searched = numbered.map(({ plan }) => plan).filter(isSearchedAnew);
-  for (const areNew of [true, false]) {
-    const rows = searched.filter(({ before }) => (before === null) === areNew).map(({ after }) => after.row);
-    indexTickets(unit, deps.db.dialect, rows, { areNew });
-  }
   await breathe?.();
   for (const { plan, ticket, departureSeq } of numbered) {
     const from = leftBehind(plan);
@@ -90,11 +83,6 @@ async function writeSome(deps: Deps, unit: UnitOfWork, actor: Actor, numbered: r
   }
   await breathe?.();
   writeHistory(unit, actor, numbered);
-}
-
-function isSearchedAnew(plan: TicketPlan): boolean {
-  const [before, { row }] = [plan.before?.row, plan.after];
-  return leftBehind(plan) !== null || before?.title !== row.title || before.description !== row.description;
 }
 
 /** A plan whose event has its number, and the ticket as it is after it. */
@@ -202,19 +190,6 @@ function numberedPlan(plan: TicketPlan, { seq, ticketNumber }: PlanNumbers): Tic
     ? { number: { before: before.number, after: born.number }, key: { before: before.key, after: born.key } }
     : {};
   return { ...plan, changes: { ...plan.changes, ...renamed }, after: { ...plan.after, row: born } };
-}
-
-/** Each new ticket has a conversation of its own, unless it was opened from one. */
-function openConversations(unit: UnitOfWork, plans: readonly TicketPlan[]): void {
-  const opened = plans.filter(({ before, keepsConversation }) => before === null && !keepsConversation);
-  const rows = opened.map(({ after: { row } }) => ({
-    id: row.conversationId,
-    kind: 'TICKET' as const,
-    projectId: row.projectId,
-    createdAt: unit.at,
-    updatedAt: unit.at,
-  }));
-  sendRows(unit, insertConversation, rows);
 }
 
 /** What the plans make of tickets and spans. No two plans are of the same ticket. */

@@ -55,7 +55,7 @@ describeEachDialect('creating a ticket', (dialect) => {
   });
 
   if (dialect === 'postgres')
-    it('has its conversation before it waits for its turn in the project', async () => {
+    it('has its conversation and its words before it waits for its turn in the project', async () => {
       const held = await world.db.begin({});
       await held.all(adHoc('SELECT 1 FROM project_counters WHERE project_id = $1 FOR UPDATE'), [world.project.id]);
       const ticket = aTicket(world);
@@ -65,13 +65,25 @@ describeEachDialect('creating a ticket', (dialect) => {
       const names = async () => (await rows<{ name: string }>(world, written)).map(({ name }) => name);
       try {
         await expect.poll(names).toContain('project_counters');
-        expect(await names()).toContain('conversations');
+        expect(await names()).toEqual(expect.arrayContaining(['conversations', 'ticket_search']));
         expect(await names()).not.toContain('tickets');
       } finally {
         await held.rollback();
       }
       expect(await ticket).toMatchObject({ projectId: world.project.id });
     });
+
+  it('must be there when its words are to stay', async () => {
+    const vector = dialect === 'postgres' ? [', tsv', ", 'alone'"] : ['', ''];
+    const words = `INSERT INTO ticket_search (ticket_id, project_id${vector[0]}) VALUES ($1, $2${vector[1]})`;
+    const before = await rows(world, 'SELECT ticket_id FROM ticket_search');
+
+    const open = await world.db.begin({});
+    await open.all(adHoc(words), [newId(), world.project.id]);
+    await expect(open.commit()).rejects.toThrow(/foreign key/i);
+
+    expect(await rows(world, 'SELECT ticket_id FROM ticket_search')).toHaveLength(before.length);
+  });
 
   it('takes the id that its maker made up, once', async () => {
     const ticketId = newId();
