@@ -59,7 +59,7 @@ describeEachDialect('a table with every kind of dirt', (dialect) => {
       expect(there).toBeLessThan(truth.created);
       const report = await ended(run('--report', refused));
 
-      expect(differencesOf(report, truth, there)).toEqual([]);
+      expect(differencesOf(report, truth, { unchanged: there })).toEqual([]);
       expect(await differencesIn(url, SOURCE, truth)).toEqual([]);
       const rows: string[][] = parse(await readFile(refused), { relax_column_count: true });
       expect(rows[0]).toEqual(['line', 'column', 'reason', 'id', 'description', ...rows[0]!.slice(5)]);

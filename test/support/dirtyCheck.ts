@@ -24,15 +24,24 @@ const written = (
     (SELECT count(*) FROM ${search} x WHERE x.ticket_id = t.id) AS found
   FROM tickets t LEFT JOIN skills s ON s.id = t.required_skill_id WHERE t.external_source = $1`;
 
-/** What the database holds of a source that its file does not say, and the other way round; each ticket once, told once. */
-export async function differencesIn(url: string, source: string, { tickets }: DirtyTruth): Promise<string[]> {
+/**
+ * What the database holds of a source that its file does not say, and the other way round; each ticket once, told once, and once more where
+ * one of its fields was `changed`.
+ */
+export async function differencesIn(
+  url: string,
+  source: string,
+  { tickets }: DirtyTruth,
+  changed: ReadonlySet<string> = new Set(),
+): Promise<string[]> {
   const db = openDatabase({ url, poolSize: 2, ssl: false, prepared: true, log: createLogger('silent') });
   try {
     const rows = await db.sequelize.query<Row>(written('ticket_search'), { bind: [source], type: QueryTypes.SELECT });
     const found = new Map(rows.map((row) => [row.id, row]));
     const differences = rows.length === found.size ? [] : ['some are there twice'];
     for (const [id, { storyPoints: points, dueDate: due, ...rest }] of tickets) {
-      const wanted = { id, ...rest, points, due, version: 1, events: 1, lines: 1, found: 1 };
+      const times = changed.has(id) ? 2 : 1;
+      const wanted = { id, ...rest, points, due, version: times, events: times, lines: times, found: 1 };
       const row = found.get(id);
       const is = row && { ...row, events: Number(row.events), lines: Number(row.lines), found: Number(row.found) };
       if (!isDeepStrictEqual({ ...is }, wanted)) differences.push(`${id}: ${JSON.stringify(is)}`);
@@ -44,14 +53,18 @@ export async function differencesIn(url: string, source: string, { tickets }: Di
   }
 }
 
-/** What a report says beside what its file is known to hold; `there`: so many of its tickets there had been already. */
-export function differencesOf(report: CsvReport, truth: DirtyTruth, there: number): string[] {
+/** What a report says beside what its file is known to hold: so many of its tickets there had been already, and were or were not as it says. */
+export function differencesOf(
+  report: CsvReport,
+  truth: DirtyTruth,
+  { unchanged = 0, updated = 0 }: Partial<Pick<CsvReport, 'unchanged' | 'updated'>> = {},
+): string[] {
   const shown = truth.refusals.slice(0, report.refusals.length);
   const wanted = {
     rows: truth.created + truth.refusals.length,
-    created: truth.created - there,
-    updated: 0,
-    unchanged: there,
+    created: truth.created - unchanged - updated,
+    updated,
+    unchanged,
     refused: truth.refusals.length,
     refusals: shown,
   };

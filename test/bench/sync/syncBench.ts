@@ -6,7 +6,7 @@ import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CsvReport } from '../../../contract/csvSync.js';
 import { differencesIn, differencesOf } from '../../support/dirtyCheck.js';
-import { writeDirtyTickets, type DirtyTruth } from '../../support/dirtyTickets.js';
+import { writeDirtyTickets, writeEarlierTickets, type DirtyTruth } from '../../support/dirtyTickets.js';
 import { runSql } from '../../support/postgresServer.js';
 import { commandOf, runScript } from '../processes.js';
 import { inRounds } from '../schedule.js';
@@ -18,10 +18,11 @@ import { printTable, short } from '../table.js';
 import { authEnvironment } from '../tokens.js';
 
 /**
- * `first`: the file into an empty project. `again`: the same once more. `compared`: as the first, and each row compared with the file afterwards,
- * which is what happens unless told otherwise. `copy`: the rows that it made, by COPY or inserts of many rows.
+ * `first`: the file into an empty project. `again`: the same once more. `half`: into a project that has every other ticket of it, with other
+ * story points. `compared`: as the first, and each row compared with the file afterwards, which is what happens unless told otherwise.
+ * `copy`: the rows that the first made, by COPY or inserts of many rows.
  */
-const ways = ['first', 'again', 'compared', 'copy'] as const;
+const ways = ['first', 'again', 'half', 'compared', 'copy'] as const;
 
 export interface SyncRow {
   readonly database: 'postgres' | 'sqlite';
@@ -117,6 +118,11 @@ interface Table {
   readonly truth: DirtyTruth;
 }
 
+interface Tables extends Readonly<Record<'few' | 'many' | 'wide', Table>> {
+  /** What of the many may have been there before, and has `changed` since. */
+  readonly earlier: { readonly file: string; readonly changed: ReadonlySet<string> };
+}
+
 export async function benchSync(tools: BenchTools): Promise<SyncRow[]> {
   const { services, say, options } = tools;
   say('taking tables over');
@@ -127,40 +133,50 @@ export async function benchSync(tools: BenchTools): Promise<SyncRow[]> {
   const few = await tableOf('few', FEW, 'utf-8');
   const many = await tableOf('many', options.syncRows, 'utf-8');
   const wide = await tableOf('wide', options.syncRows, 'utf-16le');
+  const earlier = { file: join(services.folder, 'earlier.csv') };
+  const changed = await writeEarlierTickets(earlier.file, many.truth);
   const beds = [
     ...(services.postgres ? [await postgresBed(services.postgres.url)] : []),
     await sqliteBed(services.folder),
   ];
   const rows: SyncRow[] = [];
-  for (const bed of beds) rows.push(await benchBed(bed, { few, many, wide }, tools));
+  for (const bed of beds) rows.push(await benchBed(bed, { few, many, wide, earlier: { ...earlier, changed } }, tools));
   return rows;
 }
 
 async function benchBed(
   bed: Bed,
-  { few, many, wide }: Readonly<Record<'few' | 'many' | 'wide', Table>>,
+  { few, many, wide, earlier }: Tables,
   { options, endsAt, say }: BenchTools,
 ): Promise<SyncRow> {
-  const perSecond: Record<(typeof ways)[number], number[]> = { first: [], again: [], compared: [], copy: [] };
+  const perSecond: Record<(typeof ways)[number], number[]> = { first: [], again: [], half: [], compared: [], copy: [] };
   const [grownMb, differences]: [number[], string[]] = [[], []];
   const note = (when: string, found: readonly string[]) =>
     differences.push(...found.slice(0, 5).map((each) => `${when}: ${each}`));
+  const there: Partial<Record<(typeof ways)[number], Parameters<typeof differencesOf>[2]>> = {
+    again: { unchanged: many.truth.created },
+    half: { updated: earlier.changed.size },
+  };
   let rowsEach = 0;
   const { peakMb: base } = await sync(await bed.make('begun', 'few'), few.file);
   await inRounds({ rounds: options.repeats, endsAt, say }, async (number) => {
     const url = await bed.make('begun', `many_${number}`);
     const before = await countRows(url);
-    const measure = async (way: 'first' | 'again' | 'compared', on: string) => {
+    const measure = async (way: Exclude<(typeof ways)[number], 'copy'>, on: string) => {
       const { report, peakMb } = await sync(on, many.file, { isCompared: way === 'compared' });
       if (!report) throw new Error('the command failed');
       perSecond[way].push(report.rows / report.seconds);
       grownMb.push(peakMb - base);
-      note(way, differencesOf(report, many.truth, way === 'again' ? many.truth.created : 0));
+      note(way, differencesOf(report, many.truth, there[way]));
     };
     await measure('first', url);
     await measure('again', url);
-    await measure('compared', await bed.make('begun', `compared_${number}`));
     note('at the end', await differencesIn(url, SOURCE, many.truth));
+    const half = await bed.make('begun', `half_${number}`);
+    await sync(half, earlier.file);
+    await measure('half', half);
+    note('changed', await differencesIn(half, SOURCE, many.truth, earlier.changed));
+    await measure('compared', await bed.make('begun', `compared_${number}`));
     rowsEach = ((await countRows(url)) - before) / many.truth.created;
     const copied = await bed.copy(url, await bed.make('empty', `copied_${number}`));
     perSecond.copy.push(copied.rows / rowsEach / copied.seconds);
@@ -185,7 +201,7 @@ async function killedOnTheWay(bed: Bed, { file, truth }: Table, kills: number, r
   const { report } = await sync(url, file);
   if (!report) return ['the command failed'];
   const there = truth.created - report.created;
-  return [...differencesOf(report, truth, there), ...(await differencesIn(url, SOURCE, truth))];
+  return [...differencesOf(report, truth, { unchanged: there }), ...(await differencesIn(url, SOURCE, truth))];
 }
 
 export function reportSync(rows: readonly SyncRow[]): void {
