@@ -213,7 +213,11 @@ describeWith('postgres')('with a replica that follows', () => {
       });
       const count = adHoc('SELECT count(*) AS n FROM tickets');
       // The first connection asks how far the address has come, so the later ones are those that lag.
-      await until(() => db.replicas!.states[0]?.state === 'ready', 10_000);
+      await until(
+        () => db.replicas!.states[0]?.state === 'ready',
+        30_000,
+        () => db.replicas!.states,
+      );
       await runSql(late.url, 'SELECT pg_wal_replay_pause()');
 
       // Whether a read is asked of one that lags is for the machine to say: where the other needs longer to come so far than a read waits for it,
