@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFile, readFile } from 'node:fs/promises';
+import { copyFile, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -78,6 +78,8 @@ interface Bed {
   readonly database: SyncRow['database'];
   /** A new database: `empty` but for its tables, or `begun` with people and projects. */
   make(from: 'empty' | 'begun', name: string): Promise<string>;
+  /** Gone, so that nothing cleans it up beside what is measured next. */
+  drop(name: string): Promise<void>;
   readonly copy: (from: string, to: string) => Promise<Loaded>;
 }
 
@@ -92,13 +94,15 @@ const begin = (url: string): Promise<string> =>
 
 async function postgresBed(adminUrl: string): Promise<Bed> {
   const make: Bed['make'] = async (from, name) => {
-    await runSql(adminUrl, `CREATE DATABASE ${name} TEMPLATE sync_${from}`);
+    // What was written before is on disk then, and its WAL files are there to be used again, as where PostgreSQL has run for a while.
+    await runSql(adminUrl, `CREATE DATABASE ${name} TEMPLATE sync_${from}`, 'CHECKPOINT');
     return databaseOn(adminUrl, name);
   };
   await runSql(adminUrl, 'CREATE DATABASE sync_empty TEMPLATE template0');
   await migrate(databaseOn(adminUrl, 'sync_empty'));
   await begin(await make('empty', 'sync_begun'));
-  return { database: 'postgres', make, copy: copyPostgres };
+  const drop: Bed['drop'] = async (name) => void (await runSql(adminUrl, `DROP DATABASE ${name}`));
+  return { database: 'postgres', make, drop, copy: copyPostgres };
 }
 
 async function sqliteBed(folder: string): Promise<Bed> {
@@ -110,7 +114,7 @@ async function sqliteBed(folder: string): Promise<Bed> {
     await copyFile(fileOf(from), fileOf(name));
     return `sqlite:${fileOf(name)}`;
   };
-  return { database: 'sqlite', make, copy: copySqlite };
+  return { database: 'sqlite', make, drop: (name) => rm(fileOf(name)), copy: copySqlite };
 }
 
 interface Table {
@@ -166,6 +170,7 @@ async function benchBed(
       const { report, peakMb } = await sync(on, many.file, { isCompared: way === 'compared' });
       if (!report) throw new Error('the command failed');
       perSecond[way].push(report.rows / report.seconds);
+      say(`${bed.database}, ${way}: ${short(report.rows / report.seconds)} rows/s`);
       grownMb.push(peakMb - base);
       note(way, differencesOf(report, many.truth, there[way]));
     };
@@ -180,6 +185,7 @@ async function benchBed(
     rowsEach = ((await countRows(url)) - before) / many.truth.created;
     const copied = await bed.copy(url, await bed.make('empty', `copied_${number}`));
     perSecond.copy.push(copied.rows / rowsEach / copied.seconds);
+    for (const name of ['many', 'half', 'compared', 'copied']) await bed.drop(`${name}_${number}`);
   });
   const ranMs = (1_000 * options.syncRows) / median(perSecond.first);
   note('killed', await killedOnTheWay(bed, wide, options.syncKills, ranMs));
