@@ -15,7 +15,7 @@ export interface RowStatement<Row> {
  * change writes goes out as one.
  */
 export const LARGEST_BATCH = 256;
-const SIZES = [LARGEST_BATCH, 128, 32, 8, 7, 6, 5, 4, 3, 2, 1];
+const SIZES = [LARGEST_BATCH, 128, 64, 32, 16, 8, 7, 6, 5, 4, 3, 2, 1];
 
 export function inBatches<Row>(rows: readonly Row[]): Row[][] {
   const batches: Row[][] = [];

@@ -43,10 +43,17 @@ const mutable = [
 
 const kept = ['version', 'lastSeq', 'updatedAt'] as const;
 const handed = ['assigneeId', 'assignmentState', ...kept] as const;
+const sized = ['storyPoints', ...kept] as const;
+const edited = ['title', 'description', 'priority', 'dueDate', 'requiredSkillId', ...sized] as const;
 const progressed = ['status', 'resolvedAt', 'completedAt', 'closedAt', 'sla', ...handed] as const;
-/** From the narrowest to the whole: a row is wide, and most changes touch little of it. */
+/**
+ * From narrow to wide: a row is wide, most changes touch little of it, and SQLite writes into each index of a column that is set. Not one
+ * for each set of columns, since connections keep them all prepared.
+ */
 const updates = [
   { columns: new Set<string>(handed), ...updateRow(Ticket, handed, 'handed') },
+  { columns: new Set<string>(sized), ...updateRow(Ticket, sized, 'sized') },
+  { columns: new Set<string>(edited), ...updateRow(Ticket, edited, 'edited') },
   { columns: new Set<string>(progressed), ...updateRow(Ticket, progressed, 'progressed') },
 ] as const;
 const updateWholeRow = updateRow(Ticket, mutable);

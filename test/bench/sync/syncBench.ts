@@ -78,6 +78,8 @@ interface Bed {
   readonly database: SyncRow['database'];
   /** A new database: `empty` but for its tables, or `begun` with people and projects. */
   make(from: 'empty' | 'begun', name: string): Promise<string>;
+  /** What was written has been there for a while: on disk, and cleaned up behind. */
+  settle(name: string): Promise<void>;
   /** Gone, so that nothing cleans it up beside what is measured next. */
   drop(name: string): Promise<void>;
   readonly copy: (from: string, to: string) => Promise<Loaded>;
@@ -93,16 +95,19 @@ const begin = (url: string): Promise<string> =>
   });
 
 async function postgresBed(adminUrl: string): Promise<Bed> {
+  // WAL files are there to be used again then, as where PostgreSQL has run for a while; new ones are filled with zeroes first.
+  const settle: Bed['settle'] = async (name) =>
+    void (await runSql(databaseOn(adminUrl, name), 'VACUUM ANALYZE', 'CHECKPOINT'));
   const make: Bed['make'] = async (from, name) => {
-    // What was written before is on disk then, and its WAL files are there to be used again, as where PostgreSQL has run for a while.
-    await runSql(adminUrl, `CREATE DATABASE ${name} TEMPLATE sync_${from}`, 'CHECKPOINT');
+    await runSql(adminUrl, `CREATE DATABASE ${name} TEMPLATE sync_${from}`);
+    await settle(name);
     return databaseOn(adminUrl, name);
   };
   await runSql(adminUrl, 'CREATE DATABASE sync_empty TEMPLATE template0');
   await migrate(databaseOn(adminUrl, 'sync_empty'));
   await begin(await make('empty', 'sync_begun'));
   const drop: Bed['drop'] = async (name) => void (await runSql(adminUrl, `DROP DATABASE ${name}`));
-  return { database: 'postgres', make, drop, copy: copyPostgres };
+  return { database: 'postgres', make, settle, drop, copy: copyPostgres };
 }
 
 async function sqliteBed(folder: string): Promise<Bed> {
@@ -114,7 +119,8 @@ async function sqliteBed(folder: string): Promise<Bed> {
     await copyFile(fileOf(from), fileOf(name));
     return `sqlite:${fileOf(name)}`;
   };
-  return { database: 'sqlite', make, drop: (name) => rm(fileOf(name)), copy: copySqlite };
+  const settle = () => Promise.resolve();
+  return { database: 'sqlite', make, settle, drop: (name) => rm(fileOf(name)), copy: copySqlite };
 }
 
 interface Table {
@@ -179,6 +185,7 @@ async function benchBed(
     note('at the end', await differencesIn(url, SOURCE, many.truth));
     const half = await bed.make('begun', `half_${number}`);
     await sync(half, earlier.file);
+    await bed.settle(`half_${number}`);
     await measure('half', half);
     note('changed', await differencesIn(half, SOURCE, many.truth, earlier.changed));
     await measure('compared', await bed.make('begun', `compared_${number}`));
