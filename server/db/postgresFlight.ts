@@ -34,7 +34,7 @@ interface Wire {
 /** Rows for COPY put together: what leaves after others need not wait for that then. */
 export function withCopiedRows(asked: Asked): Asked {
   const { copy } = asked.statement;
-  return copy && !asked.copied ? { ...asked, values: [], copied: copyRows(asked.values, copy.width) } : asked;
+  return copy && !asked.copied ? { ...asked, values: [], copied: copyRows(asked.values, copy) } : asked;
 }
 
 /**

@@ -13,7 +13,15 @@ import { groupBy } from '../kernel/groupBy.js';
 import { newId } from '../kernel/ids.js';
 import { AuditTrail, type AuditDraft } from './auditTrail.js';
 import type { Dialect } from './dialect.js';
-import { inBatches, insertsByCount, LARGEST_BATCH, statementsByCount, tuple } from './rowStatements.js';
+import {
+  inBatches,
+  insertsAlike,
+  insertsByCount,
+  LARGEST_BATCH,
+  statementsByCount,
+  toldOnce,
+  tuple,
+} from './rowStatements.js';
 import { json, statement, transactionId, type Statements } from './statement.js';
 import type { Call } from './unitOfWork.js';
 import { addWake, ROWS_MAX, type EventRow, type Wake } from './wake.js';
@@ -70,22 +78,20 @@ const takeNumbers = statement(
      n_in_progress = n_in_progress + $5, n_review = n_review + $6, n_resolved = n_resolved + $7, n_closed = n_closed + $8
    WHERE project_id = $1 RETURNING event_seq, ticket_no, sla_revision, ${transactionId(d)}`,
 );
-const projectColumns = [
-  'project_id',
-  'seq',
-  'id',
-  'type',
-  'actor_id',
-  'actor_name',
-  'ticket_id',
-  'audience',
-  'reporter_id',
-  'conversation_id',
-  'members_of',
-  'message_id',
-  'payload',
-  'at',
+/** In which events that are written together mostly agree. */
+const commonColumns = [
+  ...([
+    'project_id',
+    'actor_id',
+    'actor_name',
+    'audience',
+    'conversation_id',
+    'members_of',
+    'message_id',
+    'at',
+  ] as const),
 ] as const;
+const projectColumns = [...commonColumns, 'seq', 'id', 'type', 'ticket_id', 'reporter_id', 'payload'] as const;
 /** As it was written, for those who are woken by it. */
 const returning = (d: Dialect): string => `RETURNING id, seq, ${d.jsonText('payload')} AS payload`;
 const insertEventsText = (rows: readonly (readonly string[])[]): string =>
@@ -96,7 +102,13 @@ const insertEvents = {
     projectColumns.length,
     (rows, d) => `${insertEventsText(rows)} ${returning(d)}`,
   ),
-  untold: insertsByCount('events.load', 'events', projectColumns),
+  untold: {
+    ofMany: insertsByCount('events.load', 'events', projectColumns),
+    alike: {
+      width: commonColumns.length,
+      ofMany: insertsAlike('events.load.alike', 'events', projectColumns, commonColumns.length),
+    },
+  },
 };
 const takeFeedNumbers = statement(
   'feeds.take',
@@ -227,10 +239,10 @@ export class Recorder {
   private sendEvents(): void {
     const { isCarried } = this;
     for (const batch of inBatches(this.projectEvents.splice(0))) {
-      const values = batch.flatMap((row) => projectColumns.map((column) => row[column] ?? null));
+      const rows = batch.map((row) => projectColumns.map((column) => row[column] ?? null));
       const told = tellerOf(batch, (row) => this.moves('project', row.project_id, row));
-      if (isCarried) this.statements.send(insertEvents.told(batch.length), values, told);
-      else this.statements.send(insertEvents.untold(batch.length), values);
+      if (isCarried) this.statements.send(insertEvents.told(batch.length), rows.flat(), told);
+      else this.statements.send(...toldOnce(insertEvents.untold, rows));
     }
   }
 

@@ -8,6 +8,13 @@ export interface RowStatement<Row> {
   readonly statement: Statement;
   readonly ofMany: (count: number) => Statement;
   readonly values: (row: Row) => Value[];
+  readonly alike?: Alike;
+}
+
+/** Statements that are told once what all their rows hold: the first so many values of each, before the others of all. */
+export interface Alike {
+  readonly width: number;
+  readonly ofMany: (count: number) => Statement;
 }
 
 /**
@@ -29,29 +36,46 @@ export function inBatches<Row>(rows: readonly Row[]): Row[][] {
 /** Writes any number of rows. None of them may depend on another one being written before it. */
 export function sendRows<Row>(
   { send }: Pick<Statements, 'send'>,
-  { ofMany, values }: RowStatement<Row>,
+  { values, ...statements }: RowStatement<Row>,
   rows: readonly Row[],
 ): void {
-  for (const batch of inBatches(rows)) {
-    const flat: Value[] = [];
-    for (const row of batch) flat.push(...values(row));
-    send(ofMany(batch.length), flat);
-  }
+  for (const batch of inBatches(rows)) send(...toldOnce(statements, batch.map(values)));
 }
 
-/** The places of `width` values of each of `count` rows: `$1`, `$2`, … */
-const marksOf = (width: number, count: number): string[][] =>
-  Array.from({ length: count }, (_, row) => Array.from({ length: width }, (__, nth) => `$${row * width + nth + 1}`));
+/** The statement for rows of these values, and what it is told. */
+export function toldOnce(
+  { ofMany, alike }: Pick<RowStatement<never>, 'ofMany' | 'alike'>,
+  rows: readonly (readonly Value[])[],
+): [Statement, Value[]] {
+  const { length: count, 0: first } = rows;
+  if (!alike || !first || count < COPIED || !agree(rows, first, alike.width)) return [ofMany(count), rows.flat()];
+  const { width } = alike;
+  const flat = first.slice(0, width);
+  for (const row of rows) for (let at = width; at < row.length; at++) flat.push(row[at] ?? null);
+  return [alike.ofMany(count), flat];
+}
 
-/** A statement for each number of rows; `text` is given the places of the values of each of them. */
+function agree(rows: readonly (readonly Value[])[], first: readonly Value[], width: number): boolean {
+  for (const row of rows) for (let at = 0; at < width; at++) if (row[at] !== first[at]) return false;
+  return true;
+}
+
+/** The places of `width` values of each of `count` rows, behind so many others: `$1`, `$2`, … */
+const marksOf = (width: number, count: number, behind = 0): string[][] =>
+  Array.from({ length: count }, (_, row) =>
+    Array.from({ length: width }, (__, nth) => `$${behind + row * width + nth + 1}`),
+  );
+
+/** A statement for each number of rows; `text` is given the places of the values of each of them, which follow so many others. */
 export function statementsByCount(
   name: string,
   width: number,
   text: (rows: readonly (readonly string[])[], dialect: Dialect) => string,
+  behind = 0,
 ): (count: number) => Statement {
   const known = new Map<number, Statement>();
   return (count) => {
-    const made = known.get(count) ?? statement(`${name}.${count}`, (d) => text(marksOf(width, count), d));
+    const made = known.get(count) ?? statement(`${name}.${count}`, (d) => text(marksOf(width, count, behind), d));
     known.set(count, made);
     return made;
   };
@@ -62,13 +86,25 @@ const COPIED = 32;
 
 /** What inserts so many rows with these columns into a table. */
 export function insertsByCount(name: string, table: string, columns: readonly string[]): (count: number) => Statement {
+  return insertsAlike(name, table, columns, 0);
+}
+
+/** The same, where all rows hold alike what stands in the first so many columns. */
+export function insertsAlike(
+  name: string,
+  table: string,
+  columns: readonly string[],
+  alike: number,
+): (count: number) => Statement {
   const into = `${table} (${columns.join(', ')})`;
+  const [common = []] = marksOf(alike, 1);
   const inserts = statementsByCount(
     name,
-    columns.length,
-    (rows) => `INSERT INTO ${into} VALUES ${rows.map(tuple).join(', ')}`,
+    columns.length - alike,
+    (rows) => `INSERT INTO ${into} VALUES ${rows.map((row) => tuple([...common, ...row])).join(', ')}`,
+    alike,
   );
-  const copy = { text: `COPY ${into} FROM STDIN`, width: columns.length };
+  const copy = { text: `COPY ${into} FROM STDIN`, width: columns.length, alike };
   return (count) => (count < COPIED ? inserts(count) : { ...inserts(count), copy });
 }
 
@@ -102,20 +138,28 @@ function columnsOf<M extends Model, Name extends keyof Attributes<M> & string>(
   };
 }
 
-/** `INSERT` of rows with the given attributes; table and columns come from the model. `kind` tells apart several of one model. */
+/**
+ * `INSERT` of rows with the given attributes; table and columns come from the model. `kind` tells apart several of one model.
+ * @param alike in which rows that are written together mostly agree.
+ */
 export function insertRow<M extends Model, Name extends keyof Attributes<M> & string>(
   model: ModelStatic<M>,
   names: readonly Name[],
-  kind = 'insert',
+  { kind = 'insert', alike = [] }: { readonly kind?: string; readonly alike?: readonly Name[] } = {},
 ): RowStatement<Pick<Attributes<M>, Name>> {
-  const columns = columnsOf(model, names);
+  const columns = columnsOf(model, [...new Set([...alike, ...names])]);
   const name = `${model.name}.${kind}`;
-  let inserts: ReturnType<typeof insertsByCount> | undefined;
-  const ofMany = (count: number) => (inserts ??= insertsByCount(name, model.tableName, columns().fields))(count);
+  const { length: width } = alike;
+  const [ofMany, ofManyAlike] = [0, width].map((of) => {
+    const own = of === 0 ? name : `${name}.alike`;
+    let inserts: ReturnType<typeof insertsAlike> | undefined;
+    return (count: number) => (inserts ??= insertsAlike(own, model.tableName, columns().fields, of))(count);
+  }) as [Alike['ofMany'], Alike['ofMany']];
   return {
     statement: statement(`${name}.1`, (d) => ofMany(1).text(d)),
     ofMany,
     values: (row) => columns().values(row),
+    ...(width > 0 && { alike: { width, ofMany: ofManyAlike } }),
   };
 }
 

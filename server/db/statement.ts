@@ -11,8 +11,8 @@ export interface Statement {
   readonly recurs?: true;
   /** How it is best done does not hang on its values, and to plan it takes long: once is enough. */
   readonly isPlannedOnce?: boolean;
-  /** When it inserts rows of so many values each, and nothing else: the COPY that does the same on PostgreSQL. */
-  readonly copy?: { readonly text: string; readonly width: number };
+  /** When it inserts rows of so many values each, and nothing else: the COPY that does the same on PostgreSQL. The first `alike` values are those of all. */
+  readonly copy?: { readonly text: string; readonly width: number; readonly alike: number };
 }
 
 /** One name, one text: PostgreSQL refuses a second text under a name already prepared. */

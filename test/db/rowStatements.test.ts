@@ -46,6 +46,37 @@ describeEachDialect('statements of many rows', (dialect) => {
     }
   });
 
+  it.each([8, 40, 128])(
+    'are told once what all of %i rows hold, and nothing that one of them does not',
+    async (count) => {
+      const alike = ['aliases', 'createdAt', 'updatedAt'] as const;
+      const insert = insertRow(Skill, ['id', 'name', ...alike], { kind: 'insertOfAKind', alike });
+      const at = new Date('2026-11-22T10:00:00.123Z');
+      const common = { aliases: ['a\ttab', 'a "quoted" one'], createdAt: at, updatedAt: at };
+      const skillsNamed = (name: string) =>
+        Array.from({ length: count }, (_, nth) => ({ id: newId(), name: `${name} ${nth} of ${count}`, ...common }));
+      const [alikeAll, butLast] = [skillsNamed('Alike'), skillsNamed('Nearly alike')];
+      const last = { id: newId(), name: `Not alike of ${count}`, aliases: [], createdAt: at, updatedAt: new Date(0) };
+      butLast.splice(-1, 1, last as (typeof butLast)[number]);
+      const sent: number[] = [];
+      const open = await db.begin({});
+      for (const skills of [alikeAll, butLast])
+        sendRows({ send: (one, values) => (sent.push(values.length), open.send(one, values)) }, insert, skills);
+      await open.commit();
+
+      const skills = [...alikeAll, ...butLast];
+      const found = await Skill.findAll({ where: { id: skills.map(({ id }) => id) }, order: ['id'] });
+      expect(found.map((row) => row.get({ plain: true }))).toEqual(skills.toSorted((a, b) => (a.id < b.id ? -1 : 1)));
+      const [first, second] = [sent.slice(0, sent.length / 2), sent.slice(sent.length / 2)].map((values) =>
+        values.reduce((sum, each) => sum + each),
+      );
+      const [all, once] = [5 * count, 3 + 2 * count];
+      // 40 are 32 and 8, of which the last one is not alike.
+      const expected = { 8: [all, all], 40: [3 + 2 * 32 + 5 * 8, 3 + 2 * 32 + 5 * 8], 128: [once, all] }[count];
+      expect([first, second]).toEqual(expected);
+    },
+  );
+
   it('are on their way before anybody waits for an answer, once they are many', async () => {
     const at = new Date();
     const insert = insertRow(Skill, ['id', 'name', 'aliases', 'createdAt', 'updatedAt']);

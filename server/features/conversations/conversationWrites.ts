@@ -9,7 +9,7 @@ import type { ConversationRow } from './conversations.present.js';
 export const insertChannel = insertRow(
   Conversation,
   ['id', 'kind', 'projectId', 'name', 'description', 'isPrivate', 'createdBy', 'createdAt', 'updatedAt'],
-  'insertChannel',
+  { kind: 'insertChannel' },
 );
 export const updateConversation = updateRow(Conversation, [
   'name',

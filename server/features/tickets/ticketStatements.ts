@@ -62,20 +62,21 @@ const updateWholeRow = updateRow(Ticket, mutable);
 export const updateTicketRow = (changed: readonly string[]): RowStatement<TicketRow> =>
   updates.find(({ columns }) => changed.every((field) => columns.has(field))) ?? updateWholeRow;
 
-export const insertTicketRow = insertRow(Ticket, [
-  'id',
-  'projectId',
-  'number',
-  'key',
-  'conversationId',
-  'reporterId',
-  'createdBy',
-  'externalSource',
-  'externalId',
-  'createdAt',
-  ...mutable,
-]);
-export const insertConversation = insertRow(Conversation, ['id', 'kind', 'projectId', 'createdAt', 'updatedAt']);
+const [stamped, made] = [['createdAt', 'updatedAt'] as const, ['projectId', 'reporterId', 'createdBy'] as const];
+/** New tickets have most of it in common. */
+const atFirst = [
+  ...(['type', 'status', 'category', 'departmentId', 'assigneeId', 'parentId', 'estimatedHours', 'waitingOn'] as const),
+  ...(['assignmentState', 'aiAssisted', 'firstResponseAt', 'resolvedAt', 'completedAt', 'closedAt'] as const),
+  ...(['customFields', 'tags', 'mergedIntoId', 'sla', 'version', 'deletedAt', 'deletedBy', 'deleteReason'] as const),
+] as const;
+export const insertTicketRow = insertRow(
+  Ticket,
+  ['id', 'number', 'key', 'conversationId', 'externalSource', 'externalId', ...made, ...stamped, ...mutable],
+  { alike: [...made, 'externalSource', ...stamped, ...atFirst] },
+);
+export const insertConversation = insertRow(Conversation, ['id', 'kind', 'projectId', ...stamped], {
+  alike: ['kind', 'projectId', ...stamped],
+});
 
 export const insertSpan = insertRow(Assignment, [
   'id',
@@ -115,21 +116,12 @@ export const insertHandHistory = insertRow(AssignmentHistory, [
   'createdAt',
   'updatedAt',
 ]);
-export const insertTicketHistory = insertRow(TicketHistory, [
-  'id',
-  'ticketId',
-  'projectId',
-  'version',
-  'seq',
-  'action',
-  'field',
-  'oldValue',
-  'newValue',
-  'changedBy',
-  'changedByLabel',
-  'createdAt',
-  'updatedAt',
-]);
+const byOne = ['projectId', 'changedBy', 'changedByLabel', ...stamped] as const;
+export const insertTicketHistory = insertRow(
+  TicketHistory,
+  ['id', 'ticketId', 'version', 'seq', 'action', 'field', 'oldValue', 'newValue', ...byOne],
+  { alike: byOne },
+);
 
 // Who has no profile (a customer turned staff a moment ago, say) has no workload to keep: 0 rows are fine.
 export interface WorkloadRow {
