@@ -2,7 +2,7 @@ import type { Socket } from 'node:net';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openDatabase, type Database } from '../../server/db/database.js';
-import { insertsByCount } from '../../server/db/rowStatements.js';
+import { insertsAlike, insertsByCount } from '../../server/db/rowStatements.js';
 import { adHoc, recurring, statement } from '../../server/db/statement.js';
 import { createLogger } from '../../server/kernel/logger.js';
 import { aMigratedDatabase } from '../support/database.js';
@@ -87,6 +87,25 @@ describeWith('postgres')('a flight of statements', () => {
       await doomed.rollback();
       expect(await db.all(adHoc('SELECT count(*)::int AS n FROM flight_rows'), [])).toEqual([{ n: 40 }]);
       await db.all(adHoc('DROP TABLE flight_rows'), []);
+    });
+
+    it('inserts rows that are told once what all of them hold', async () => {
+      const common = ['a\tb', JSON.stringify({ held: [1] }), new Date('2026-11-22T10:00:00.123Z'), null];
+      const rows = Array.from({ length: 32 }, (_, n) => [n, n % 3 === 0 ? null : `n ${n}`]);
+      const columns = ['said', 'held', 'at', 'nothing', 'n', 'own'];
+      const insert = insertsAlike('test.alike', 'alike_rows', columns, common.length)(rows.length);
+      const table = 'said text, held jsonb, at timestamptz, nothing int, n int PRIMARY KEY, own text';
+      const open = await db.begin();
+      open.send(adHoc(`CREATE TEMP TABLE alike_rows (${table}) ON COMMIT DROP`), []);
+      open.send(insert, [...common, ...rows.flat()]);
+      const found = open.all(
+        adHoc('SELECT said, held::text AS held, at, nothing, n, own FROM alike_rows ORDER BY n'),
+        [],
+      );
+
+      const [said, held, at, nothing] = ['a\tb', '{"held": [1]}', common[2], null];
+      expect(await found).toEqual(rows.map(([n, own]) => ({ said, held, at, nothing, n, own })));
+      await open.commit();
     });
 
     it('is not sent with a value that cannot be written down', async () => {
