@@ -80,16 +80,14 @@ const takeNumbers = statement(
 );
 /** In which events that are written together mostly agree. */
 const commonColumns = [
-  ...([
-    'project_id',
-    'actor_id',
-    'actor_name',
-    'audience',
-    'conversation_id',
-    'members_of',
-    'message_id',
-    'at',
-  ] as const),
+  'project_id',
+  'actor_id',
+  'actor_name',
+  'audience',
+  'conversation_id',
+  'members_of',
+  'message_id',
+  'at',
 ] as const;
 const projectColumns = [...commonColumns, 'seq', 'id', 'type', 'ticket_id', 'reporter_id', 'payload'] as const;
 /** As it was written, for those who are woken by it. */

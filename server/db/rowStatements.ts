@@ -148,18 +148,18 @@ export function insertRow<M extends Model, Name extends keyof Attributes<M> & st
   { kind = 'insert', alike = [] }: { readonly kind?: string; readonly alike?: readonly Name[] } = {},
 ): RowStatement<Pick<Attributes<M>, Name>> {
   const columns = columnsOf(model, [...new Set([...alike, ...names])]);
+  const inserts = (called: string, width: number): Alike['ofMany'] => {
+    let made: Alike['ofMany'] | undefined;
+    return (count) => (made ??= insertsAlike(called, model.tableName, columns().fields, width))(count);
+  };
   const name = `${model.name}.${kind}`;
+  const ofMany = inserts(name, 0);
   const { length: width } = alike;
-  const [ofMany, ofManyAlike] = [0, width].map((of) => {
-    const own = of === 0 ? name : `${name}.alike`;
-    let inserts: ReturnType<typeof insertsAlike> | undefined;
-    return (count: number) => (inserts ??= insertsAlike(own, model.tableName, columns().fields, of))(count);
-  }) as [Alike['ofMany'], Alike['ofMany']];
   return {
     statement: statement(`${name}.1`, (d) => ofMany(1).text(d)),
     ofMany,
     values: (row) => columns().values(row),
-    ...(width > 0 && { alike: { width, ofMany: ofManyAlike } }),
+    ...(width > 0 && { alike: { width, ofMany: inserts(`${name}.alike`, width) } }),
   };
 }
 
