@@ -16,19 +16,21 @@ import { copyPostgres, copySqlite, countRows, type Loaded } from '../seeding/cop
 import { median } from '../statistics.js';
 import { printTable, short } from '../table.js';
 import { authEnvironment } from '../tokens.js';
+import { upsertBare } from './bareUpsert.js';
 
 /**
  * `first`: the file into an empty project. `again`: the same once more. `half`: into a project that has every other ticket of it, with other
  * story points. `compared`: as the first, and each row compared with the file afterwards, which is what happens unless told otherwise.
- * `copy`: the rows that the first made, by COPY or inserts of many rows.
+ * `copy`: the rows that the first made, by COPY or inserts of many rows. `bare`: what `half` does, to tables of the least that one needs.
  */
-const ways = ['first', 'again', 'half', 'compared', 'copy'] as const;
+const ways = ['first', 'again', 'half', 'compared', 'copy', 'bare'] as const;
+type Way = (typeof ways)[number];
 
 export interface SyncRow {
   readonly database: 'postgres' | 'sqlite';
   readonly rows: number;
   /** Rows of the file. */
-  readonly perSecond: Readonly<Record<(typeof ways)[number], readonly number[]>>;
+  readonly perSecond: Readonly<Record<Way, readonly number[]>>;
   /** Rows of all tables that one of the file makes. */
   readonly rowsEach: number;
   /** Of the process: at its most, beside what a file of {@link FEW} rows takes. */
@@ -83,6 +85,7 @@ interface Bed {
   /** Gone, so that nothing cleans it up beside what is measured next. */
   drop(name: string): Promise<void>;
   readonly copy: (from: string, to: string) => Promise<Loaded>;
+  readonly bare?: (url: string, rows: number) => Promise<Loaded>;
 }
 
 /** A few tickets bring people and projects along. */
@@ -107,7 +110,7 @@ async function postgresBed(adminUrl: string): Promise<Bed> {
   await migrate(databaseOn(adminUrl, 'sync_empty'));
   await begin(await make('empty', 'sync_begun'));
   const drop: Bed['drop'] = async (name) => void (await runSql(adminUrl, `DROP DATABASE ${name}`));
-  return { database: 'postgres', make, settle, drop, copy: copyPostgres };
+  return { database: 'postgres', make, settle, drop, copy: copyPostgres, bare: upsertBare };
 }
 
 async function sqliteBed(folder: string): Promise<Bed> {
@@ -154,16 +157,21 @@ export async function benchSync(tools: BenchTools): Promise<SyncRow[]> {
   return rows;
 }
 
+const noSpeeds = (): Record<Way, number[]> => ({ first: [], again: [], half: [], compared: [], copy: [], bare: [] });
+
 async function benchBed(
   bed: Bed,
   { few, many, wide, earlier }: Tables,
   { options, endsAt, say }: BenchTools,
 ): Promise<SyncRow> {
-  const perSecond: Record<(typeof ways)[number], number[]> = { first: [], again: [], half: [], compared: [], copy: [] };
-  const [grownMb, differences]: [number[], string[]] = [[], []];
+  const [perSecond, grownMb, differences] = [noSpeeds(), [] as number[], [] as string[]];
+  const noteSpeed = (way: Way, speed: number) => {
+    perSecond[way].push(speed);
+    say(`${bed.database}, ${way}: ${short(speed)} rows/s`);
+  };
   const note = (when: string, found: readonly string[]) =>
     differences.push(...found.slice(0, 5).map((each) => `${when}: ${each}`));
-  const there: Partial<Record<(typeof ways)[number], Parameters<typeof differencesOf>[2]>> = {
+  const there: Partial<Record<Way, Parameters<typeof differencesOf>[2]>> = {
     again: { unchanged: many.truth.created },
     half: { updated: earlier.changed.size },
   };
@@ -172,11 +180,10 @@ async function benchBed(
   await inRounds({ rounds: options.repeats, endsAt, say }, async (number) => {
     const url = await bed.make('begun', `many_${number}`);
     const before = await countRows(url);
-    const measure = async (way: Exclude<(typeof ways)[number], 'copy'>, on: string) => {
+    const measure = async (way: Exclude<Way, 'copy' | 'bare'>, on: string) => {
       const { report, peakMb } = await sync(on, many.file, { isCompared: way === 'compared' });
       if (!report) throw new Error('the command failed');
-      perSecond[way].push(report.rows / report.seconds);
-      say(`${bed.database}, ${way}: ${short(report.rows / report.seconds)} rows/s`);
+      noteSpeed(way, report.rows / report.seconds);
       grownMb.push(peakMb - base);
       note(way, differencesOf(report, many.truth, there[way]));
     };
@@ -191,20 +198,16 @@ async function benchBed(
     await measure('compared', await bed.make('begun', `compared_${number}`));
     rowsEach = ((await countRows(url)) - before) / many.truth.created;
     const copied = await bed.copy(url, await bed.make('empty', `copied_${number}`));
-    perSecond.copy.push(copied.rows / rowsEach / copied.seconds);
-    for (const name of ['many', 'half', 'compared', 'copied']) await bed.drop(`${name}_${number}`);
+    noteSpeed('copy', copied.rows / rowsEach / copied.seconds);
+    const place = await bed.make('empty', `bare_${number}`);
+    const bare = await bed.bare?.(place, many.truth.created);
+    if (bare) noteSpeed('bare', bare.rows / bare.seconds);
+    for (const name of ['many', 'half', 'compared', 'copied', 'bare']) await bed.drop(`${name}_${number}`);
   });
   const ranMs = (1_000 * options.syncRows) / median(perSecond.first);
   note('killed', await killedOnTheWay(bed, wide, options.syncKills, ranMs));
-  return {
-    database: bed.database,
-    rows: options.syncRows,
-    perSecond,
-    rowsEach,
-    grownMb,
-    kills: options.syncKills,
-    differences,
-  };
+  const { syncRows: rows, syncKills: kills } = options;
+  return { database: bed.database, rows, perSecond, rowsEach, grownMb, kills, differences };
 }
 
 /** Killed at moments of which nobody knows, and run again each time. */
@@ -217,19 +220,32 @@ async function killedOnTheWay(bed: Bed, { file, truth }: Table, kills: number, r
   return [...differencesOf(report, truth, { unchanged: there }), ...(await differencesIn(url, SOURCE, truth))];
 }
 
+const shortOf = (values: readonly number[]): string => (values.length > 0 ? short(median(values)) : '');
+
 export function reportSync(rows: readonly SyncRow[]): void {
   console.log('\nA table of tickets with every kind of dirt (`baton sync tickets`): rows of the file in a second');
   const cells = rows.map(({ database, rows: count, perSecond, rowsEach, grownMb, kills, differences }) => [
     database,
     short(count),
-    ...ways.map((way) => short(median(perSecond[way]))),
+    ...ways.map((way) => shortOf(perSecond[way])),
     short(median(perSecond.first) / median(perSecond.copy)),
+    perSecond.bare.length > 0 ? short(median(perSecond.half) / median(perSecond.bare)) : '',
     short(rowsEach),
     short(Math.max(...grownMb)),
     `${kills}`,
     `${differences.length}`,
   ]);
-  const heads = ['database', 'rows', ...ways, '× copy', 'rows each', 'grown MB', 'kills', 'differences'];
+  const heads = [
+    'database',
+    'rows',
+    ...ways,
+    'first × copy',
+    'half × bare',
+    'rows each',
+    'grown MB',
+    'kills',
+    'differences',
+  ];
   printTable(heads, cells, 1);
   for (const { database, differences } of rows) for (const each of differences) console.log(`${database}, ${each}`);
 }
