@@ -21,6 +21,8 @@ export interface Dialect {
   eachOf(list: string, table: string, alias: string, column: string, key?: string): string;
   /** The items of the JSON list bound to a parameter, as a relation of that name with the column `value`. */
   itemsOf(parameter: string, relation: string): string;
+  /** An aggregate: of each row these columns, as a JSON list of lists in this order; of no rows null, or an empty list. */
+  listsOf(columns: readonly string[], order: string): string;
   /** The JSON column as text, unparsed. */
   jsonText(column: string): string;
   /** A bound value whose type its place does not tell, as one of the model's type (by Sequelize's name of it). */
@@ -51,6 +53,7 @@ const postgres: Dialect = {
     `(SELECT DISTINCT unnest(${list}::text[]) AS value) n CROSS JOIN LATERAL (SELECT ${alias}.* FROM ${table} ${alias}
      WHERE ${alias}.${column} = n.value AND ${key} OFFSET 0) ${alias}`,
   itemsOf: (parameter, relation) => `json_array_elements(${parameter}::json) AS ${relation} (value)`,
+  listsOf: (columns, order) => `json_agg(json_build_array(${columns.join(', ')}) ORDER BY ${order})`,
   cast: (expression, type = '') => `CAST(${expression} AS ${typeNames[type] ?? 'text'})`,
   jsonText: (column) => `${column}::text`,
   jsonField: (column, ...path) => `${column} #>> '{${path.join(',')}}'`,
@@ -64,6 +67,7 @@ const sqlite: Dialect = {
   eachOf: (list, table, alias, column, key = 'TRUE') =>
     `(SELECT DISTINCT value FROM json_each(${list})) n CROSS JOIN ${table} ${alias} ON ${alias}.${column} = n.value AND ${key}`,
   itemsOf: (parameter, relation) => `json_each(${parameter}) AS ${relation}`,
+  listsOf: (columns, order) => `json_group_array(json_array(${columns.join(', ')}) ORDER BY ${order})`,
   cast: (expression) => expression,
   jsonText: (column) => column,
   jsonField: (column, ...path) => `json_extract(${column}, '$.${path.join('.')}')`,

@@ -32,7 +32,7 @@ export const openTransactionOf = (model: Transaction): OpenTransaction | undefin
 const ignore = (): void => undefined;
 
 /** Statements with so many values are worth a journey of their own: the database works on them while more are being made. */
-const FULL_VALUES = 2_000;
+const FULL_VALUES = 1_000;
 
 /**
  * One transaction. Statements asked for in one turn of the event loop travel together, and with them those that were sent since

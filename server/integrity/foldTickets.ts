@@ -1,12 +1,11 @@
 import type { Changes, TicketBefore } from '../../contract/event.js';
-import type { Ticket as Presented } from '../../contract/ticket.js';
+import type { Assignee, Ticket as Presented } from '../../contract/ticket.js';
 import { decodeRow } from '../db/decodeRow.js';
 import { Event } from '../db/models/Event.js';
 import { Ticket } from '../db/models/Ticket.js';
 import { TicketHistory } from '../db/models/TicketHistory.js';
-import { adHoc } from '../db/statement.js';
+import { adHoc, statement } from '../db/statement.js';
 import { presentTicket } from '../features/tickets/tickets.present.js';
-import { assigneesOf } from '../features/tickets/tickets.queries.js';
 import type { Place, Tell, Walk } from './check.js';
 import { EventFold } from './eventFold.js';
 import { HistoryFold } from './historyFold.js';
@@ -81,6 +80,29 @@ async function oldestKept({ all }: Place): Promise<Map<string, number>> {
   const sql = 'SELECT project_id, event_min_seq FROM project_counters';
   const rows = await all<{ project_id: string; event_min_seq: number }>(adHoc(sql), []);
   return new Map(rows.map((row) => [row.project_id, row.event_min_seq]));
+}
+
+const assigneesOfTickets = statement(
+  'integrity.assignees',
+  (
+    d,
+  ) => `SELECT a.ticket_id, a.id, a.assignee_id, a.is_primary, u.name FROM assignments a JOIN users u ON u.id = a.assignee_id
+   WHERE ${d.anyOf('a.ticket_id', '$1')} AND a.status = 'ACTIVE' ORDER BY a.assigned_at, a.id`,
+);
+interface AssigneeRow {
+  readonly ticket_id: string;
+  readonly id: string;
+  readonly assignee_id: string;
+  readonly is_primary: boolean | number;
+  readonly name: string;
+}
+
+/** Who works on each, whatever the tickets' own rows say of it. */
+async function assigneesOf({ all }: Place, ids: readonly string[]): Promise<Map<string, Assignee[]>> {
+  const found = new Map<string, Assignee[]>(ids.map((id) => [id, []]));
+  for (const { ticket_id, id, assignee_id, is_primary, name } of await all<AssigneeRow>(assigneesOfTickets, [ids]))
+    found.get(ticket_id)?.push({ assignmentId: id, userId: assignee_id, name, isPrimary: Boolean(is_primary) });
+  return found;
 }
 
 async function foldPage(place: Place, page: readonly { id: string }[], kept: Map<string, number>, tell: Tell) {

@@ -10,7 +10,7 @@ import type { Actor } from '../../kernel/actor.js';
 import { decodeCursor, toPage } from '../keysetPage.js';
 import { fewTagged, taggedIds } from '../tickets/fewTagged.js';
 import type { TicketScope } from '../tickets/ticketScope.js';
-import { filterScope, presentAll, presented } from '../tickets/tickets.queries.js';
+import { filterScope, presentIn } from '../tickets/tickets.queries.js';
 import { isAmongStaff } from './narrowing.js';
 import { placeOf, readFew, readList, readTier, type Asked, type Candidates, type Found } from './ticketHits.js';
 
@@ -38,8 +38,7 @@ export async function searchTickets(db: Database, actor: Actor, input: SearchTic
   const after = decodeCursor(input.cursor, ['number', 'string', 'string']);
   const asked = { db, actor, input, query, scope, search: { terms, projectIds }, after };
   const rows = projectIds.length === 0 ? [] : await rowsOf(asked);
-  const tickets = await presentAll(db, scope, rows);
-  return toPage(rows, input.limit, placeOf, (raw) => presented(tickets, raw));
+  return toPage(rows, input.limit, placeOf, presentIn(scope));
 }
 
 /** One row more than the page holds, when there is one. */

@@ -5,9 +5,9 @@ import type { Database } from '../../db/database.js';
 import { areFew, areFewEnough, hitsSql, holdsSql, type Bind, type Search, type Tier } from '../../db/searchSql.js';
 import { adHoc } from '../../db/statement.js';
 import type { Actor } from '../../kernel/actor.js';
-import { filterSql, orderedSql, rangesOf, sortColumns, type Range } from '../tickets/ticketListSql.js';
+import { filterSql, listedSql, orderedSql, rangesOf, sortColumns, type Range } from '../tickets/ticketListSql.js';
 import { Parameters, scopeIn, scopeSql, type TicketScope } from '../tickets/ticketScope.js';
-import type { RawTicket } from '../tickets/tickets.queries.js';
+import type { ListedTicket } from '../tickets/tickets.queries.js';
 import { narrowingSql, statusesOf } from './narrowing.js';
 
 export interface Asked {
@@ -21,7 +21,7 @@ export interface Asked {
   readonly after: After | null;
 }
 type After = readonly (string | number)[];
-export type Found = RawTicket & { readonly title_hit: number };
+export type Found = ListedTicket & { readonly title_hit: number };
 
 /** A relation with the column `ticket_id`. */
 export type Candidates = (bind: Bind) => string;
@@ -41,7 +41,7 @@ export async function readList(asked: Asked, candidates: Candidates | null = nul
     latestFirst,
     input.limit + 1,
   );
-  const rows = await db.all<RawTicket>(adHoc(text), parameters.values);
+  const rows = await db.all<ListedTicket>(adHoc(text), parameters.values);
   return rows.map((row) => ({ ...row, title_hit: 0 }));
 }
 
@@ -57,7 +57,7 @@ export async function readFew(asked: Asked, tier: Tier, candidates: Candidates |
     const values = `${parameters.bind(after[0] ?? 0)}, ${placeAfter(after, parameters)}`;
     conditions.push(`(${order.join(', ')}) < (${values})`);
   }
-  const text = `SELECT t.*, h.title_hit FROM ${from} WHERE ${conditions.join(' AND ')}
+  const text = `SELECT ${listedSql(db.dialect)}, h.title_hit FROM ${from} WHERE ${conditions.join(' AND ')}
     ORDER BY ${order.map((column) => `${column} DESC`).join(', ')} LIMIT ${input.limit + 1}`;
   return db.all<Found>(adHoc(text), parameters.values);
 }
@@ -130,7 +130,7 @@ async function walk(asked: Asked, hit: 0 | 1, tier: Tier, length: number): Promi
   const holds = holdsSql(db.dialect, search, tier, 'l.id', bindTo(parameters));
   const page = `SELECT a.id, a.nth, a.is_hit FROM (SELECT l.id, l.updated_at, l.nth, ${holds} AS is_hit FROM (${list}) l) a
     WHERE a.is_hit OR a.nth = ${length} ${order('a')} LIMIT ${input.limit + 1}`;
-  const text = `SELECT t.*, ${hit} AS title_hit, p.is_hit, p.nth FROM (${page}) p CROSS JOIN tickets t
+  const text = `SELECT ${listedSql(db.dialect)}, ${hit} AS title_hit, p.is_hit, p.nth FROM (${page}) p CROSS JOIN tickets t
     WHERE t.id = p.id ${order('t')}`;
   const met = await db.all<Met>(adHoc(text), parameters.values);
   const found = met.filter(({ is_hit }) => Boolean(is_hit));

@@ -168,6 +168,15 @@ const orAll = (conditions: readonly string[]): readonly (readonly string[])[] =>
 const isHeldSql = (project: string, status: readonly string[], assignee: string): string =>
   `EXISTS (SELECT 1 FROM tickets h WHERE ${[`h.project_id = ${project}`, ...status.map((one) => one.replace('t.', 'h.'))].join(' AND ')} AND h.assignee_id = ${assignee} AND h.deleted_at IS NULL)`;
 
+/**
+ * What a list shows of a ticket `t`: its row, and as `held_by` who works on it, at the same moment. Whom nobody holds, the row says: PENDING
+ * when nobody did yet, or no longer does.
+ */
+export const listedSql = (d: Dialect): string =>
+  `t.*, CASE WHEN t.status <> 'CLOSED' AND t.assignment_state IN ('ASSIGNED', 'COMPLETED') THEN (
+    SELECT ${d.jsonText(d.listsOf(['a.id', 'a.assignee_id', 'u.name', 'a.is_primary'], 'a.assigned_at, a.id'))}
+    FROM assignments a JOIN users u ON u.id = a.assignee_id WHERE a.ticket_id = t.id AND a.status = 'ACTIVE') END AS held_by`;
+
 /** What a list consists of. */
 export interface ListParts {
   readonly from: string;
@@ -183,7 +192,7 @@ export interface ListParts {
  * sorted, carry no more than the order needs, and the page is looked up: PostgreSQL plans and sorts that in much less time.
  */
 export function orderedSql(
-  { name }: Dialect,
+  d: Dialect,
   { from, ranges, inside, where }: ListParts,
   sort: TicketSort,
   limit: number,
@@ -193,11 +202,11 @@ export function orderedSql(
   const select = (columns: string, { projectId, conditions }: Range) =>
     `SELECT ${columns} FROM ${from} WHERE ${[inside(projectId), ...conditions, ...where].join(' AND ')} ${order('t')} LIMIT ${limit}`;
   const [only, ...others] = ranges ?? [];
-  if (only && others.length === 0) return select('t.*', only);
+  if (only && others.length === 0) return select(listedSql(d), only);
   const branches = (ranges ?? [wholeList]).map((range, nth) => {
     const branch = select(`t.id, t.${column}`, range);
-    return name === 'postgres' ? `(${branch})` : `SELECT * FROM (${branch}) b${nth}`;
+    return d.name === 'postgres' ? `(${branch})` : `SELECT * FROM (${branch}) b${nth}`;
   });
   const page = `SELECT * FROM (${branches.join(' UNION ALL ')}) x ${order('x')} LIMIT ${limit}`;
-  return `SELECT t.* FROM (${page}) p CROSS JOIN tickets t WHERE t.id = p.id ${order('t')}`;
+  return `SELECT ${listedSql(d)} FROM (${page}) p CROSS JOIN tickets t WHERE t.id = p.id ${order('t')}`;
 }

@@ -7,7 +7,7 @@ import { statement, type RunStatement } from '../../db/statement.js';
 import { filterSql, orderedSql } from './ticketListSql.js';
 import type { TicketFilter } from '../../../contract/ticketFilter.js';
 import { Parameters, scopeSql, type TicketScope } from './ticketScope.js';
-import { placeOf, presentRows, type RawTicket } from './tickets.queries.js';
+import { placeOf, presentListed, type ListedTicket } from './tickets.queries.js';
 
 /** The top of a list as one moment shows it. */
 export interface TicketWindow {
@@ -95,8 +95,8 @@ async function readRows(
   const top = place.asking(
     orderedSql(dialect, { from: place.from, ranges: place.ranges(), inside, where }, sort, rows),
   );
-  const raws = await all<RawTicket>(top, parameters.values);
-  return { rows: await presentRows({ all }, raws), counts: countsOf(found) };
+  const raws = await all<ListedTicket>(top, parameters.values);
+  return { rows: raws.map(presentListed), counts: countsOf(found) };
 }
 
 interface CountRow {

@@ -7,7 +7,7 @@ import { decodeRow } from '../../db/decodeRow.js';
 import { Ticket } from '../../db/models/Ticket.js';
 import { parseSearch } from '../../db/searchIndex.js';
 import { areFew, hitsSql, walkSql } from '../../db/searchSql.js';
-import { adHoc, recurring, statement, type RunStatement, type Statement } from '../../db/statement.js';
+import { adHoc, recurring, type RunStatement, type Statement } from '../../db/statement.js';
 import type { Actor } from '../../kernel/actor.js';
 import { toPage } from '../keysetPage.js';
 import { fewTickets, type Narrowing } from './fewTickets.js';
@@ -33,58 +33,33 @@ import {
 } from './ticketScope.js';
 import { forCustomer, presentTicket } from './tickets.present.js';
 
-export interface RawTicket {
+/** A row of {@link listedSql}. */
+export interface ListedTicket {
   readonly id: string;
-  readonly project_id: string;
-  readonly status: string;
-  readonly assignment_state: string;
   readonly updated_at: Date | string;
+  readonly held_by: string | null;
+}
+type Holder = [id: string, assigneeId: string, name: string, isPrimary: boolean | number];
+
+/** As staff see it. */
+export function presentListed(row: ListedTicket): Presented {
+  const holders = row.held_by === null ? [] : (JSON.parse(row.held_by) as Holder[]);
+  const assignees = holders.map(([assignmentId, userId, name, isPrimary]): Assignee => ({
+    assignmentId,
+    userId,
+    name,
+    isPrimary: Boolean(isPrimary),
+  }));
+  return presentTicket(decodeRow(Ticket, row), assignees);
 }
 
-const assigneesOfTickets = statement(
-  'assignments.ofTickets',
-  (
-    d,
-  ) => `SELECT a.ticket_id, a.id, a.assignee_id, a.is_primary, u.name FROM assignments a JOIN users u ON u.id = a.assignee_id
-   WHERE ${d.anyOf('a.ticket_id', '$1')} AND a.status = 'ACTIVE' ORDER BY a.assigned_at, a.id`,
-);
-
-/** The active assignees of many tickets by one statement. */
-export async function assigneesOf(db: Pick<Database, 'all'>, ids: readonly string[]): Promise<Map<string, Assignee[]>> {
-  const found = new Map<string, Assignee[]>(ids.map((id) => [id, []]));
-  if (ids.length === 0) return found;
-  const rows = await db.all<{ ticket_id: string; id: string; assignee_id: string; is_primary: unknown; name: string }>(
-    assigneesOfTickets,
-    [ids],
-  );
-  for (const { ticket_id, id, assignee_id, is_primary, name } of rows)
-    found.get(ticket_id)?.push({ assignmentId: id, userId: assignee_id, name, isPrimary: Boolean(is_primary) });
-  return found;
-}
-
-/** Whom nobody holds, the row says: PENDING when nobody did yet, or no longer does. */
-const mayBeHeld = ({ status, assignment_state }: RawTicket): boolean =>
-  status !== 'CLOSED' && (assignment_state === 'ASSIGNED' || assignment_state === 'COMPLETED');
-
-/** Rows as staff see them. */
-export async function presentRows(db: Pick<Database, 'all'>, rows: readonly RawTicket[]): Promise<Presented[]> {
-  const assignees = await assigneesOf(
-    db,
-    rows.filter(mayBeHeld).map(({ id }) => id),
-  );
-  return rows.map((raw) => presentTicket(decodeRow(Ticket, raw), assignees.get(raw.id) ?? []));
-}
-
-/** Rows as the actor may see them: staff whole, customers without what stays among staff. */
-export async function presentAll(
-  db: Database,
-  scope: TicketScope,
-  rows: readonly RawTicket[],
-): Promise<Map<RawTicket, Presented>> {
-  const tickets = await presentRows(db, rows);
-  const staffOf = new Set(scope.staffOf);
-  const seen = (ticket: Presented) => (staffOf.has(ticket.projectId) ? ticket : forCustomer(ticket));
-  return new Map(rows.map((raw, index) => [raw, seen(tickets[index] ?? missing())]));
+/** As the actor may see it: staff whole, customers without what stays among staff. */
+export function presentIn({ staffOf }: TicketScope): (row: ListedTicket) => Presented {
+  const projects = new Set(staffOf);
+  return (row) => {
+    const ticket = presentListed(row);
+    return projects.has(ticket.projectId) ? ticket : forCustomer(ticket);
+  };
 }
 
 /** Where a filter may look. */
@@ -97,12 +72,7 @@ export async function filterScope(
   return asksAmongStaff(filter) ? { ...scope, customerOf: [] } : scope;
 }
 
-function missing(): never {
-  throw new Error('a row that was not presented');
-}
 const nothing: Page<Presented> = { items: [], nextCursor: null };
-export const presented = (tickets: Map<RawTicket, Presented>, raw: RawTicket): Presented =>
-  tickets.get(raw) ?? missing();
 
 /**
  * Tickets the actor may see, deleted ones left out, by keyset.
@@ -131,14 +101,13 @@ export async function listTickets(
   const text = orderedSql(db.dialect, { from: place.from, ranges, inside, where }, input.sort, input.limit + 1);
   // Each branch asks first whether the assignee holds anything there, which takes longer to plan than to do.
   const isPlannedOnce = input.assigneeId !== undefined && ranges !== null && ranges.length > 1;
-  const rows = await db.all<RawTicket>(place.asking(text, isPlannedOnce), parameters.values);
+  const rows = await db.all<ListedTicket>(place.asking(text, isPlannedOnce), parameters.values);
   const by = sortColumns[input.sort.by];
-  const tickets = await presentAll(db, scope, rows);
   return toPage(
     rows,
     input.limit,
     (raw) => [by.encode((raw as unknown as Record<string, unknown>)[by.column]), raw.id],
-    (raw) => presented(tickets, raw),
+    presentIn(scope),
   );
 }
 
