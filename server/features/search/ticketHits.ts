@@ -57,8 +57,12 @@ export async function readFew(asked: Asked, tier: Tier, candidates: Candidates |
     const values = `${parameters.bind(after[0] ?? 0)}, ${placeAfter(after, parameters)}`;
     conditions.push(`(${order.join(', ')}) < (${values})`);
   }
-  const text = `SELECT ${listedSql(db.dialect)}, h.title_hit FROM ${from} WHERE ${conditions.join(' AND ')}
-    ORDER BY ${order.map((column) => `${column} DESC`).join(', ')} LIMIT ${input.limit + 1}`;
+  const descending = (columns: readonly string[]) => columns.map((column) => `${column} DESC`).join(', ');
+  // All hits are sorted by no more than it takes; SQLite would ask of each of them who works on it.
+  const page = `SELECT t.id, h.title_hit FROM ${from} WHERE ${conditions.join(' AND ')}
+    ORDER BY ${descending(order)} LIMIT ${input.limit + 1}`;
+  const text = `SELECT ${listedSql(db.dialect)}, p.title_hit FROM (${page}) p CROSS JOIN tickets t
+    WHERE t.id = p.id ORDER BY ${descending(['p.title_hit', 't.updated_at', 't.id'])}`;
   return db.all<Found>(adHoc(text), parameters.values);
 }
 

@@ -189,7 +189,8 @@ export interface ListParts {
 
 /**
  * The page in its order: a walk through one range, or one branch for each of several, merged and cut again. Branches, and what is
- * sorted, carry no more than the order needs, and the page is looked up: PostgreSQL plans and sorts that in much less time.
+ * sorted, carry no more than the order needs, and the page is looked up: PostgreSQL plans and sorts that in much less time, and SQLite asks
+ * who works on a ticket of the page alone, whatever it has to sort.
  */
 export function orderedSql(
   d: Dialect,
@@ -202,7 +203,7 @@ export function orderedSql(
   const select = (columns: string, { projectId, conditions }: Range) =>
     `SELECT ${columns} FROM ${from} WHERE ${[inside(projectId), ...conditions, ...where].join(' AND ')} ${order('t')} LIMIT ${limit}`;
   const [only, ...others] = ranges ?? [];
-  if (only && others.length === 0) return select(listedSql(d), only);
+  if (only && others.length === 0 && d.name === 'postgres') return select(listedSql(d), only);
   const branches = (ranges ?? [wholeList]).map((range, nth) => {
     const branch = select(`t.id, t.${column}`, range);
     return d.name === 'postgres' ? `(${branch})` : `SELECT * FROM (${branch}) b${nth}`;
