@@ -170,12 +170,12 @@ const isHeldSql = (project: string, status: readonly string[], assignee: string)
 
 /**
  * What a list shows of a ticket `t`: its row, and as `held_by` who works on it, at the same moment. Whom nobody holds, the row says: PENDING
- * when nobody did yet, or no longer does.
+ * when nobody did yet, or no longer does. `IS TRUE`: by its index of statuses SQLite would go through all that are active, for each ticket.
  */
 export const listedSql = (d: Dialect): string =>
   `t.*, CASE WHEN t.status <> 'CLOSED' AND t.assignment_state IN ('ASSIGNED', 'COMPLETED') THEN (
     SELECT ${d.jsonText(d.listsOf(['a.id', 'a.assignee_id', 'u.name', 'a.is_primary'], 'a.assigned_at, a.id'))}
-    FROM assignments a JOIN users u ON u.id = a.assignee_id WHERE a.ticket_id = t.id AND a.status = 'ACTIVE') END AS held_by`;
+    FROM assignments a JOIN users u ON u.id = a.assignee_id WHERE a.ticket_id = t.id AND (a.status = 'ACTIVE') IS TRUE) END AS held_by`;
 
 /** What a list consists of. */
 export interface ListParts {
