@@ -80,6 +80,10 @@ function slaStateSql(d: Dialect, kind: (typeof slaKinds)[number]): string {
     WHEN ${field('warnedAt')} IS NOT NULL THEN 'WARNED' ELSE 'RUNNING' END`;
 }
 
+/** As `priority_rank` has them, each once. */
+export const ranksOf = (priorities: readonly Priority[]): readonly number[] =>
+  [...new Set(priorities)].map((priority) => everyPriority.indexOf(priority) + 1);
+
 interface SortColumn {
   readonly column: string;
   readonly type: 'string' | 'number';
@@ -147,7 +151,7 @@ export function rangesOf(
 ): readonly Range[] {
   if (isOfReporter && statuses.length === 0) return [wholeList];
   const inStatus = orAll([...new Set(statuses)].map((status) => `t.status = '${status}'`));
-  const ofRank = orAll([...new Set(priorities)].map((rank) => `t.priority_rank = ${everyPriority.indexOf(rank) + 1}`));
+  const ofRank = orAll(ranksOf(priorities).map((rank) => `t.priority_rank = ${rank}`));
   const isOne = projects.length < 2 || projects.length * inStatus.length * ofRank.length > RANGES_MAX;
   const assignee = isOne || assigneeId === undefined ? null : parameters.bind(assigneeId);
   const ranges = (isOne ? [null] : projects).flatMap((projectId) => {
@@ -168,14 +172,17 @@ const orAll = (conditions: readonly string[]): readonly (readonly string[])[] =>
 const isHeldSql = (project: string, status: readonly string[], assignee: string): string =>
   `EXISTS (SELECT 1 FROM tickets h WHERE ${[`h.project_id = ${project}`, ...status.map((one) => one.replace('t.', 'h.'))].join(' AND ')} AND h.assignee_id = ${assignee} AND h.deleted_at IS NULL)`;
 
+/** Looked up for each: PostgreSQL would prepare a join anew for each ticket, which takes longer. */
+const nameOfAssignee = '(SELECT u.name FROM users u WHERE u.id = a.assignee_id)';
+
 /**
  * What a list shows of a ticket `t`: its row, and as `held_by` who works on it, at the same moment. Whom nobody holds, the row says: PENDING
  * when nobody did yet, or no longer does. `IS TRUE`: by its index of statuses SQLite would go through all that are active, for each ticket.
  */
 export const listedSql = (d: Dialect): string =>
   `t.*, CASE WHEN t.status <> 'CLOSED' AND t.assignment_state IN ('ASSIGNED', 'COMPLETED') THEN (
-    SELECT ${d.jsonText(d.listsOf(['a.id', 'a.assignee_id', 'u.name', 'a.is_primary'], 'a.assigned_at, a.id'))}
-    FROM assignments a JOIN users u ON u.id = a.assignee_id WHERE a.ticket_id = t.id AND (a.status = 'ACTIVE') IS TRUE) END AS held_by`;
+    SELECT ${d.jsonText(d.listsOf(['a.id', 'a.assignee_id', nameOfAssignee, 'a.is_primary'], 'a.assigned_at, a.id'))}
+    FROM assignments a WHERE a.ticket_id = t.id AND (a.status = 'ACTIVE') IS TRUE) END AS held_by`;
 
 /** What a list consists of. */
 export interface ListParts {

@@ -99,9 +99,7 @@ export async function listTickets(
   const inside = (id: string | null) => scopeSql(scopeIn(scope, id), actor, db.dialect, parameters);
   const ranges = place.ranges();
   const text = orderedSql(db.dialect, { from: place.from, ranges, inside, where }, input.sort, input.limit + 1);
-  // Each branch asks first whether the assignee holds anything there, which takes longer to plan than to do.
-  const isPlannedOnce = input.assigneeId !== undefined && ranges !== null && ranges.length > 1;
-  const rows = await db.all<ListedTicket>(place.asking(text, isPlannedOnce), parameters.values);
+  const rows = await db.all<ListedTicket>(place.asking(text), parameters.values);
   const by = sortColumns[input.sort.by];
   return toPage(
     rows,
@@ -121,8 +119,11 @@ interface ListPlace {
   readonly isWalk: boolean;
   /** What is gone through in its order, see {@link orderedSql}. Binds what it names: ask once, for the statement that uses it. */
   readonly ranges: () => readonly Range[] | null;
-  /** Prepared, unless words are looked for: how it is best done then hangs on how common they are. */
-  readonly asking: (sql: string, isPlannedOnce?: boolean) => Statement;
+  /**
+   * Prepared, unless words are looked for: how it is best done then hangs on how common they are. A walk is planned once, since its
+   * conditions lead nowhere, and its branches take longer to plan than to do.
+   */
+  readonly asking: (sql: string) => Statement;
 }
 interface PlaceAsked extends Narrowing {
   readonly text: string | undefined;
@@ -142,10 +143,11 @@ export async function placeOf(
   const isWanted = () => (status ? [dialect.anyOf('t.status', bind(status))] : []);
   if (text === undefined) {
     const few = await fewTickets(all, dialect, asked);
-    const asking = recurring;
-    if (few === null) return { from: 'tickets t', where: [], rest, isWalk: true, ranges, asking };
-    const place = few(bind);
-    return { ...place, where: [...place.where, ...isWanted()], isWalk: false, ranges: () => null, asking };
+    const asking = (isPlannedOnce?: boolean) => (sql: string) => recurring(sql, isPlannedOnce);
+    if (few === null) return { from: 'tickets t', where: [], rest, isWalk: true, ranges, asking: asking(true) };
+    const { isPlannedOnce, ...place } = few(bind);
+    const where = [...place.where, ...isWanted()];
+    return { ...place, where, isWalk: false, ranges: () => null, asking: asking(isPlannedOnce) };
   }
   const search = { terms: parseSearch(text), projectIds: asked.projects };
   if (search.terms.length === 0) return null;
