@@ -3,7 +3,7 @@ import { ticketStatuses } from '../../../contract/ticket.js';
 import type { TicketSort } from '../../../contract/ticketInputs.js';
 import type { Dialect } from '../../db/dialect.js';
 import { fieldValueSql } from '../../db/fieldValues.js';
-import { adHoc, json, statement, type RunStatement, type Value } from '../../db/statement.js';
+import { adHoc, json, recurring, statement, type RunStatement, type Value } from '../../db/statement.js';
 import { ranksOf, type Filter } from './ticketListSql.js';
 import { Parameters } from './ticketScope.js';
 
@@ -30,13 +30,15 @@ interface FewPlace {
   readonly from: string;
   readonly where: readonly string[];
   readonly rest: Filter;
-  /** How they are best found hangs on no value. */
-  readonly isPlannedOnce?: true;
+  /** As {@link Source} says. */
+  readonly isPlannedOnce: boolean;
 }
 /** The tickets that one filter leaves: their ids, to count them by, and they themselves. */
 interface Source {
+  /** How they are best counted and found hangs on no value: there is an index that holds no others. */
+  readonly isPlannedOnce?: true;
   readonly ids: (bind: Bind) => string;
-  readonly place: (bind: Bind) => FewPlace;
+  readonly place: (bind: Bind) => Omit<FewPlace, 'isPlannedOnce'>;
 }
 
 /** Types that an index holds; in most projects they are few, beside tickets. */
@@ -61,10 +63,8 @@ function sourcesOf({ filter, sort, projects, reporterId, tagId }: Known, d: Dial
       ? { ids, place: (bind) => ({ from: `(SELECT t.* ${chosen(bind)} OFFSET 0) t`, where: [], rest: filter }) }
       : named(ids);
   };
-  const equal = (column: string, id: string): Source => {
-    const { ids, place } = tickets((bind) => `t.${column} = ${bind(id)}`);
-    return { ids, place: (bind) => ({ ...place(bind), isPlannedOnce: true }) };
-  };
+  const once = (of: Source): Source => ({ ...of, isPlannedOnce: true });
+  const equal = (column: string, id: string): Source => once(tickets((bind) => `t.${column} = ${bind(id)}`));
   const counted = (column: string, id: string): Source => ({
     ...equal(column, id),
     // Deleted ones as well: those that are left out are known by the ticket alone, and the index alone counts.
@@ -80,14 +80,14 @@ function sourcesOf({ filter, sort, projects, reporterId, tagId }: Known, d: Dial
     ...source(filter.departmentId, (id) => counted('department_id', id)),
     ...source(otherTypes(filter.type), (types) =>
       // As the index has it, for SQLite: it draws no conclusions.
-      tickets(() => `t.type <> 'TICKET' AND t.type IN (${types.map((type) => `'${type}'`).join(', ')})`),
+      once(tickets(() => `t.type <> 'TICKET' AND t.type IN (${types.map((type) => `'${type}'`).join(', ')})`)),
     ),
     ...source(filter.parentId, (id) => equal('parent_id', id)),
     ...source(unlessBy('dueDate', filter.dueBefore), (day) =>
       tickets((bind) => `t.due_sort < ${bind(day)} AND ${inStatus(bind)}`),
     ),
     ...source(unlessBy('priority', filter.priority), (priorities) =>
-      tickets((bind) => `${inStatus(bind)} AND t.priority_rank IN (${ranksOf(priorities).join(', ')})`),
+      once(tickets((bind) => `${inStatus(bind)} AND t.priority_rank IN (${ranksOf(priorities).join(', ')})`)),
     ),
     ...source(unlessBy('updatedAt', filter.updatedAfter), (after) =>
       tickets((bind) => `t.updated_at > ${bind(new Date(after))}`),
@@ -120,7 +120,11 @@ const looksFor = ({ name }: Dialect, ids: string): Pick<FewPlace, 'from' | 'wher
  * The few tickets that one of the filters leaves; null when each leaves many. The database is asked, not
  * its estimates: that tickets are old and overdue goes together, and they do not know.
  */
-export async function fewTickets(all: RunStatement, d: Dialect, narrowing: Narrowing): Promise<Source['place'] | null> {
+export async function fewTickets(
+  all: RunStatement,
+  d: Dialect,
+  narrowing: Narrowing,
+): Promise<((bind: Bind) => FewPlace) | null> {
   const { tag } = narrowing.filter;
   const tagId = tag === undefined ? undefined : ((await all<{ id: string }>(tagNamed, [tagKey(tag)]))[0]?.id ?? '');
   const sources = sourcesOf({ ...narrowing, tagId }, d);
@@ -130,9 +134,15 @@ export async function fewTickets(all: RunStatement, d: Dialect, narrowing: Narro
     (source, nth) =>
       `(SELECT count(*) FROM (${source.ids(parameters.bind.bind(parameters))} LIMIT ${FEW + 1}) c${nth}) AS n${nth}`,
   );
-  const [row] = await all<Record<string, number | string>>(adHoc(`SELECT ${counts.join(', ')}`), parameters.values);
+  const text = `SELECT ${counts.join(', ')}`;
+  const isPlannedOnce = sources.every((source) => source.isPlannedOnce);
+  const [row] = await all<Record<string, number | string>>(
+    isPlannedOnce ? recurring(text, true) : adHoc(text),
+    parameters.values,
+  );
   const sizes = sources.map((_, nth) => Number(row?.[`n${nth}`] ?? 0));
   const least = Math.min(...sizes);
   const chosen = sources[sizes.indexOf(least)];
-  return chosen === undefined || least > FEW ? null : chosen.place;
+  if (chosen === undefined || least > FEW) return null;
+  return (bind) => ({ ...chosen.place(bind), isPlannedOnce: chosen.isPlannedOnce ?? false });
 }

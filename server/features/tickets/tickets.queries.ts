@@ -143,7 +143,7 @@ export async function placeOf(
   const isWanted = () => (status ? [dialect.anyOf('t.status', bind(status))] : []);
   if (text === undefined) {
     const few = await fewTickets(all, dialect, asked);
-    const asking = (isPlannedOnce?: boolean) => (sql: string) => recurring(sql, isPlannedOnce);
+    const asking = (isPlannedOnce: boolean) => (sql: string) => recurring(sql, isPlannedOnce);
     if (few === null) return { from: 'tickets t', where: [], rest, isWalk: true, ranges, asking: asking(true) };
     const { isPlannedOnce, ...place } = few(bind);
     const where = [...place.where, ...isWanted()];
