@@ -62,22 +62,32 @@ async function guess(all: RunStatement, search: Search, part: 'any' | 'title'): 
   return row?.['QUERY PLAN'][0].Plan['Plan Rows'] ?? 0;
 }
 
-/** Whether few tickets hold the terms: then {@link hitsSql} is the faster way to them, else {@link walkSql} and {@link holdsSql} are. */
-export async function areFew(
+/** More take longer to look up than a walk through all that else is asked for. */
+const TOO_MANY = 20_000;
+
+/** A page of so many is met in a list sooner than it could be planned to look for it, also among a million. */
+const MANY = 5_000;
+
+/** How many tickets hold the terms: `many` are known without counting, by PostgreSQL alone. */
+export type Commonness = 'few' | 'some' | 'many';
+
+export async function commonness(
   all: RunStatement,
   { name }: Dialect,
   search: Search,
   part: 'any' | 'title' = 'any',
-): Promise<boolean> {
-  if (name === 'postgres' && (await guess(all, search, part)) > SURELY_MANY) return false;
+): Promise<Commonness> {
+  const guessed = name === 'postgres' ? await guess(all, search, part) : 0;
+  if (guessed > SURELY_MANY) return guessed > MANY ? 'many' : 'some';
   const query = asked[name](search, part);
   const values = name === 'postgres' ? [query, search.projectIds] : [query];
   const [row] = await all<{ n: number | string }>(countSome[name], values);
-  return Number(row?.n ?? 0) <= FEW;
+  return Number(row?.n ?? 0) <= FEW ? 'few' : 'some';
 }
 
-/** More take longer to look up than a walk through all that else is asked for. */
-const TOO_MANY = 20_000;
+/** Whether few tickets hold the terms: then {@link hitsSql} is the faster way to them, else {@link walkSql} and {@link holdsSql} are. */
+export const areFew = async (...of: Parameters<typeof commonness>): Promise<boolean> =>
+  (await commonness(...of)) === 'few';
 
 /** Whether terms that were hardly met on a walk are to be looked up: they may be rare, or only where it is looked for them. */
 export const areFewEnough = async (

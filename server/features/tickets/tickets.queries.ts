@@ -6,7 +6,7 @@ import type { Dialect } from '../../db/dialect.js';
 import { decodeRow } from '../../db/decodeRow.js';
 import { Ticket } from '../../db/models/Ticket.js';
 import { parseSearch } from '../../db/searchIndex.js';
-import { areFew, hitsSql, walkSql } from '../../db/searchSql.js';
+import { commonness, hitsSql, holdsSql, walkSql } from '../../db/searchSql.js';
 import { adHoc, recurring, type RunStatement, type Statement } from '../../db/statement.js';
 import type { Actor } from '../../kernel/actor.js';
 import { toPage } from '../keysetPage.js';
@@ -88,7 +88,8 @@ export async function listTickets(
   if (projects.length === 0) return nothing;
   const parameters = new Parameters();
   const reporterId = scope.staffOf.length === 0 ? actor.userId : null;
-  const asked = { text: input.text, filter: input, sort: input.sort, projects, reporterId };
+  const isOnlyListed = true as const;
+  const asked = { text: input.text, filter: input, sort: input.sort, projects, reporterId, isOnlyListed };
   const place = await placeOf(db.all, db.dialect, asked, parameters);
   if (place === null) return nothing;
   const where = [
@@ -120,20 +121,22 @@ interface ListPlace {
   /** What is gone through in its order, see {@link orderedSql}. Binds what it names: ask once, for the statement that uses it. */
   readonly ranges: () => readonly Range[] | null;
   /**
-   * Prepared, unless words are looked for: how it is best done then hangs on how common they are. A walk is planned once, since its
-   * conditions lead nowhere, and its branches take longer to plan than to do.
+   * Prepared, unless words are looked for that are not among the most common: how it is best done hangs on how common they are. A walk is
+   * planned once, since its conditions lead nowhere, and its branches take longer to plan than to do.
    */
   readonly asking: (sql: string) => Statement;
 }
 interface PlaceAsked extends Narrowing {
   readonly text: string | undefined;
+  /** Nothing is counted there. */
+  readonly isOnlyListed?: true;
 }
 
 /** The tickets of these projects and statuses, or those of them that a text finds; null when the text holds nothing to look for. */
 export async function placeOf(
   all: RunStatement,
   dialect: Dialect,
-  { text, ...asked }: PlaceAsked,
+  { text, isOnlyListed, ...asked }: PlaceAsked,
   parameters: Parameters,
 ): Promise<ListPlace | null> {
   const rest = asked.filter;
@@ -141,21 +144,25 @@ export async function placeOf(
   const bind = parameters.bind.bind(parameters);
   const ranges = () => rangesOf(apart(asked), parameters);
   const isWanted = () => (status ? [dialect.anyOf('t.status', bind(status))] : []);
-  if (text === undefined) {
-    const few = await fewTickets(all, dialect, asked);
-    const asking = (isPlannedOnce: boolean) => (sql: string) => recurring(sql, isPlannedOnce);
-    if (few === null) return { from: 'tickets t', where: [], rest, isWalk: true, ranges, asking: asking(true) };
-    const { isPlannedOnce, ...place } = few(bind);
-    const where = [...place.where, ...isWanted()];
-    return { ...place, where, isWalk: false, ranges: () => null, asking: asking(isPlannedOnce) };
+  const search = text === undefined ? null : { terms: parseSearch(text), projectIds: asked.projects };
+  if (search?.terms.length === 0) return null;
+  const common = search && (await commonness(all, dialect, search));
+  if (search && common === 'few') {
+    const { from, where } = hitsSql(dialect, search, 'any', bind);
+    return { from, where: [...where, ...isWanted()], rest, isWalk: false, ranges: () => null, asking: adHoc };
   }
-  const search = { terms: parseSearch(text), projectIds: asked.projects };
-  if (search.terms.length === 0) return null;
-  const asking = adHoc;
-  if (!(await areFew(all, dialect, search)))
-    return { ...walkSql(dialect, search, 'any', bind), rest, isWalk: true, ranges, asking };
-  const { from, where } = hitsSql(dialect, search, 'any', bind);
-  return { from, where: [...where, ...isWanted()], rest, isWalk: false, ranges: () => null, asking };
+  const holds = () => (search ? [holdsSql(dialect, search, 'any', 't.id', bind)] : []);
+  const prepared = (isPlannedOnce: boolean) => (sql: string) => recurring(sql, isPlannedOnce);
+  const few = await fewTickets(all, dialect, asked);
+  if (few) {
+    const { isPlannedOnce, ...place } = few(bind);
+    const where = [...place.where, ...isWanted(), ...holds()];
+    return { ...place, where, isWalk: false, ranges: () => null, asking: prepared(isPlannedOnce) };
+  }
+  const walk = { from: 'tickets t', rest, isWalk: true, ranges, asking: prepared(true) };
+  // The most common words are met soon, wherever the list begins.
+  if (!search || (common === 'many' && isOnlyListed)) return { ...walk, where: holds() };
+  return { ...walk, ...walkSql(dialect, search, 'any', bind), asking: adHoc };
 }
 
 /** What the ranges of a walk leave to be asked of each ticket. Asked twice, it would count twice in PostgreSQL's estimates. */
