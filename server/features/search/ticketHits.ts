@@ -37,7 +37,7 @@ export async function readList(asked: Asked, candidates: Candidates | null = nul
   const ranges = isWalk ? rangesIn(asked, parameters) : null;
   const text = orderedSql(
     db.dialect,
-    { from, ranges, inside: insideOf(asked, parameters), where },
+    { from, ranges, inside: insideOf(asked, parameters), where, bind: bindTo(parameters) },
     latestFirst,
     input.limit + 1,
   );
@@ -169,9 +169,10 @@ const insideOf =
   (projectId: string | null): string =>
     scopeSql(scopeIn(scope, projectId), actor, dialect, parameters);
 
-const rangesIn = ({ input, query, search, scope }: Asked, parameters: Parameters): readonly Range[] => {
+const rangesIn = ({ db, input, query, search, scope }: Asked, parameters: Parameters): readonly Range[] => {
   const statuses = input.status ?? statusesOf(query.qualifiers);
-  return rangesOf({ statuses, projects: search.projectIds, isOfReporter: scope.staffOf.length === 0 }, parameters);
+  const list = { statuses, projects: search.projectIds, isOfReporter: scope.staffOf.length === 0 };
+  return rangesOf(list, db.dialect, parameters);
 };
 
 const begins = ({ after }: Asked, hit: number, parameters: Parameters): string[] =>

@@ -124,8 +124,8 @@ export function keysetSql(sort: TicketSort, cursor: string | undefined, paramete
   return [`(t.${by.column}, t.id) ${after} (${parameters.bind(by.bind(value ?? ''))}, ${parameters.bind(id ?? '')})`];
 }
 
-/** More would take longer to plan than to run. */
-const RANGES_MAX = 60;
+/** More would take longer to plan than to run; SQLite plans them by the hundred, and knows 500 at most. */
+const RANGES_MAX = { postgres: 60, sqlite: 400 } as const;
 
 export interface Apart {
   readonly statuses: readonly TicketStatus[];
@@ -141,27 +141,37 @@ export interface Range {
   /** Null: all projects of the list. */
   readonly projectId: string | null;
   readonly conditions: readonly string[];
+  /** More projects than can be branches of their own: a range of each, which the conditions name {@link EACH}. */
+  readonly ofEach?: readonly string[];
 }
 export const wholeList: Range = { projectId: null, conditions: [] };
+
+/** The project of a range of {@link Range.ofEach}. */
+const EACH = 'e.id';
 
 /** How a list is taken apart: by project, status and priority, as far as they are given. */
 export function rangesOf(
   { statuses, projects, priorities = [], assigneeId, isOfReporter = false }: Apart,
+  { name }: Dialect,
   parameters: Parameters,
 ): readonly Range[] {
   if (isOfReporter && statuses.length === 0) return [wholeList];
   const inStatus = orAll([...new Set(statuses)].map((status) => `t.status = '${status}'`));
   const ofRank = orAll(ranksOf(priorities).map((rank) => `t.priority_rank = ${rank}`));
-  const isOne = projects.length < 2 || projects.length * inStatus.length * ofRank.length > RANGES_MAX;
-  const assignee = isOne || assigneeId === undefined ? null : parameters.bind(assigneeId);
-  const ranges = (isOne ? [null] : projects).flatMap((projectId) => {
-    const project = assignee === null || projectId === null ? null : parameters.bind(projectId);
-    return inStatus.flatMap((status) => {
+  const parts = inStatus.flatMap((status) => ofRank.map((rank) => ({ status, rank })));
+  const areMany = projects.length * parts.length > RANGES_MAX[name];
+  const isWhole = projects.length < 2 || (areMany && name === 'sqlite');
+  const assignee = isWhole || assigneeId === undefined ? null : parameters.bind(assigneeId);
+  const rangesIn = (range: Omit<Range, 'conditions'>, project: string | null): readonly Range[] =>
+    parts.map(({ status, rank }) => {
       const held = project === null || assignee === null ? [] : [isHeldSql(project, status, assignee)];
-      return ofRank.map((rank) => ({ projectId, conditions: [...status, ...rank, ...held] }));
+      return { ...range, conditions: [...status, ...rank, ...held] };
     });
-  });
-  return ranges;
+  if (isWhole) return rangesIn({ projectId: null }, null);
+  if (areMany) return rangesIn({ projectId: null, ofEach: projects }, EACH);
+  return projects.flatMap((projectId) =>
+    rangesIn({ projectId }, assignee === null ? null : parameters.bind(projectId)),
+  );
 }
 
 /** Each by itself; of none, all together. */
@@ -192,6 +202,7 @@ export interface ListParts {
   /** The condition that keeps a range inside of what the actor may see. Of one project it names that alone: asked twice, it would count twice in PostgreSQL's estimates. */
   readonly inside: (projectId: string | null) => string;
   readonly where: readonly string[];
+  readonly bind: (value: Value) => string;
 }
 
 /**
@@ -201,7 +212,7 @@ export interface ListParts {
  */
 export function orderedSql(
   d: Dialect,
-  { from, ranges, inside, where }: ListParts,
+  { from, ranges, inside, where, bind }: ListParts,
   sort: TicketSort,
   limit: number,
 ): string {
@@ -210,9 +221,17 @@ export function orderedSql(
   const select = (columns: string, { projectId, conditions }: Range) =>
     `SELECT ${columns} FROM ${from} WHERE ${[inside(projectId), ...conditions, ...where].join(' AND ')} ${order('t')} LIMIT ${limit}`;
   const [only, ...others] = ranges ?? [];
-  if (only && others.length === 0 && d.name === 'postgres') return select(listedSql(d), only);
+  if (only && !only.ofEach && others.length === 0 && d.name === 'postgres') return select(listedSql(d), only);
+  // The page is of no more projects than it has rows, and of those whose own first tickets come first.
+  const ofEach = (projects: readonly string[], { conditions }: Range) => {
+    const firstOf = (rows: number) =>
+      `SELECT t.id, t.${column} FROM ${from} WHERE ${[`t.project_id = ${EACH}`, inside(null), ...conditions, ...where].join(' AND ')} ${order('t')} LIMIT ${rows}`;
+    return `SELECT x.id, x.${column} FROM (
+        SELECT e.id FROM unnest(${bind(projects)}::text[]) AS e (id) CROSS JOIN LATERAL (${firstOf(1)}) x ${order('x')} LIMIT ${limit}) e
+      CROSS JOIN LATERAL (${firstOf(limit)}) x ${order('x')} LIMIT ${limit}`;
+  };
   const branches = (ranges ?? [wholeList]).map((range, nth) => {
-    const branch = select(`t.id, t.${column}`, range);
+    const branch = range.ofEach ? ofEach(range.ofEach, range) : select(`t.id, t.${column}`, range);
     return d.name === 'postgres' ? `(${branch})` : `SELECT * FROM (${branch}) b${nth}`;
   });
   const page = `SELECT * FROM (${branches.join(' UNION ALL ')}) x ${order('x')} LIMIT ${limit}`;

@@ -93,7 +93,12 @@ async function readRows(
   const counts = place.asking(countsSql(place.from, [within, ...where]));
   const found = await all<CountRow>(counts, [...parameters.values]);
   const top = place.asking(
-    orderedSql(dialect, { from: place.from, ranges: place.ranges(), inside, where }, sort, rows),
+    orderedSql(
+      dialect,
+      { from: place.from, ranges: place.ranges(), inside, where, bind: parameters.bind.bind(parameters) },
+      sort,
+      rows,
+    ),
   );
   const raws = await all<ListedTicket>(top, parameters.values);
   return { rows: raws.map(presentListed), counts: countsOf(found) };

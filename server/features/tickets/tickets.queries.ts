@@ -99,7 +99,8 @@ export async function listTickets(
   ];
   const inside = (id: string | null) => scopeSql(scopeIn(scope, id), actor, db.dialect, parameters);
   const ranges = place.ranges();
-  const text = orderedSql(db.dialect, { from: place.from, ranges, inside, where }, input.sort, input.limit + 1);
+  const bind = parameters.bind.bind(parameters);
+  const text = orderedSql(db.dialect, { from: place.from, ranges, inside, where, bind }, input.sort, input.limit + 1);
   const rows = await db.all<ListedTicket>(place.asking(text), parameters.values);
   const by = sortColumns[input.sort.by];
   return toPage(
@@ -142,7 +143,7 @@ export async function placeOf(
   const rest = asked.filter;
   const { status } = rest;
   const bind = parameters.bind.bind(parameters);
-  const ranges = () => rangesOf(apart(asked), parameters);
+  const ranges = () => rangesOf(apart(asked), dialect, parameters);
   const isWanted = () => (status ? [dialect.anyOf('t.status', bind(status))] : []);
   const search = text === undefined ? null : { terms: parseSearch(text), projectIds: asked.projects };
   if (search?.terms.length === 0) return null;
