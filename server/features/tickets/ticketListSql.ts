@@ -87,6 +87,8 @@ export const ranksOf = (priorities: readonly Priority[]): readonly number[] =>
 interface SortColumn {
   readonly column: string;
   readonly type: 'string' | 'number';
+  /** What PostgreSQL puts before and behind every value. */
+  readonly ends: Readonly<Record<'asc' | 'desc', string>>;
   /** The row's value as a cursor holds it, and back as it is bound. */
   encode(value: unknown): string | number;
   bind(part: string | number): Value;
@@ -95,6 +97,7 @@ interface SortColumn {
 const moment = (column: string): SortColumn => ({
   column,
   type: 'string',
+  ends: { asc: "'infinity'::timestamptz", desc: "'-infinity'::timestamptz" },
   encode: (value) => (value instanceof Date ? value : new Date(String(value))).toISOString(),
   bind: momentOf,
 });
@@ -102,10 +105,17 @@ const DAY = /^\d{4}-\d{2}-\d{2}$/;
 export const sortColumns: Record<TicketSort['by'], SortColumn> = {
   updatedAt: moment('updated_at'),
   createdAt: moment('created_at'),
-  priority: { column: 'priority_rank', type: 'number', encode: (value) => Number(value), bind: (part) => part },
+  priority: {
+    column: 'priority_rank',
+    type: 'number',
+    ends: { asc: '32767::smallint', desc: '(-1)::smallint' },
+    encode: (value) => Number(value),
+    bind: (part) => part,
+  },
   dueDate: {
     column: 'due_sort',
     type: 'string',
+    ends: { asc: "'infinity'::date", desc: "'-infinity'::date" },
     encode: (value) => String(value),
     bind: (part) => {
       if (!DAY.test(String(part))) throw new AppError('BAD_INPUT', 'This cursor is not one of this list.');
@@ -205,33 +215,55 @@ export interface ListParts {
   readonly bind: (value: Value) => string;
 }
 
+const orderBy =
+  ({ by, dir }: TicketSort) =>
+  (alias: string): string =>
+    `ORDER BY ${alias}.${sortColumns[by].column} ${dir}, ${alias}.id ${dir}`;
+
+/**
+ * The first tickets of many projects, on PostgreSQL: a page is of no more projects than it has rows, of those whose own first tickets come first,
+ * and of nothing behind the last of these.
+ */
+function ofEachSql(
+  { from, inside, where }: ListParts,
+  { conditions }: Range,
+  projects: string,
+  sort: TicketSort,
+  limit: number,
+): string {
+  const { column, ends } = sortColumns[sort.by];
+  const order = orderBy(sort);
+  // Not by an index: it would look for each project in each.
+  const isInside = `(${inside(null)}) IS TRUE`;
+  const firstOf = (rows: number, bound: readonly string[] = []) =>
+    `SELECT t.id, t.${column} FROM ${from} WHERE ${[`t.project_id = ${EACH}`, isInside, ...conditions, ...where, ...bound].join(' AND ')} ${order('t')} LIMIT ${rows}`;
+  const last = (of: string, end: string) =>
+    `coalesce(nth_value(x.${of}, ${limit}) OVER all_of_them, ${end}) AS last_${of}`;
+  const bound = `(t.${column}, t.id) ${sort.dir === 'asc' ? '<=' : '>='} (e.last_${column}, e.last_id)`;
+  return `SELECT x.id, x.${column} FROM (
+      SELECT e.id, ${last(column, ends[sort.dir])}, ${last('id', sort.dir === 'asc' ? "'~'" : "''")}
+      FROM unnest(${projects}::text[]) AS e (id) CROSS JOIN LATERAL (${firstOf(1)}) x
+      WINDOW all_of_them AS (${order('x')} ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING) ${order('x')} LIMIT ${limit}) e
+    CROSS JOIN LATERAL (${firstOf(limit, [bound])}) x ${order('x')} LIMIT ${limit}`;
+}
+
 /**
  * The page in its order: a walk through one range, or one branch for each of several, merged and cut again. Branches, and what is
  * sorted, carry no more than the order needs, and the page is looked up: PostgreSQL plans and sorts that in much less time, and SQLite asks
  * who works on a ticket of the page alone, whatever it has to sort.
  */
-export function orderedSql(
-  d: Dialect,
-  { from, ranges, inside, where, bind }: ListParts,
-  sort: TicketSort,
-  limit: number,
-): string {
+export function orderedSql(d: Dialect, parts: ListParts, sort: TicketSort, limit: number): string {
+  const { from, ranges, inside, where, bind } = parts;
   const { column } = sortColumns[sort.by];
-  const order = (alias: string) => `ORDER BY ${alias}.${column} ${sort.dir}, ${alias}.id ${sort.dir}`;
+  const order = orderBy(sort);
   const select = (columns: string, { projectId, conditions }: Range) =>
     `SELECT ${columns} FROM ${from} WHERE ${[inside(projectId), ...conditions, ...where].join(' AND ')} ${order('t')} LIMIT ${limit}`;
   const [only, ...others] = ranges ?? [];
   if (only && !only.ofEach && others.length === 0 && d.name === 'postgres') return select(listedSql(d), only);
-  // The page is of no more projects than it has rows, and of those whose own first tickets come first.
-  const ofEach = (projects: readonly string[], { conditions }: Range) => {
-    const firstOf = (rows: number) =>
-      `SELECT t.id, t.${column} FROM ${from} WHERE ${[`t.project_id = ${EACH}`, inside(null), ...conditions, ...where].join(' AND ')} ${order('t')} LIMIT ${rows}`;
-    return `SELECT x.id, x.${column} FROM (
-        SELECT e.id FROM unnest(${bind(projects)}::text[]) AS e (id) CROSS JOIN LATERAL (${firstOf(1)}) x ${order('x')} LIMIT ${limit}) e
-      CROSS JOIN LATERAL (${firstOf(limit)}) x ${order('x')} LIMIT ${limit}`;
-  };
   const branches = (ranges ?? [wholeList]).map((range, nth) => {
-    const branch = range.ofEach ? ofEach(range.ofEach, range) : select(`t.id, t.${column}`, range);
+    const branch = range.ofEach
+      ? ofEachSql(parts, range, bind(range.ofEach), sort, limit)
+      : select(`t.id, t.${column}`, range);
     return d.name === 'postgres' ? `(${branch})` : `SELECT * FROM (${branch}) b${nth}`;
   });
   const page = `SELECT * FROM (${branches.join(' UNION ALL ')}) x ${order('x')} LIMIT ${limit}`;
