@@ -166,8 +166,8 @@ function wanted({ db: { dialect }, actor, input, query }: Asked, parameters: Par
 
 const insideOf =
   ({ db: { dialect }, actor, scope }: Asked, parameters: Parameters) =>
-  (projectId: string | null): string =>
-    scopeSql(scopeIn(scope, projectId), actor, dialect, parameters);
+  (projectId: string | null, column?: string): string =>
+    scopeSql(scopeIn(scope, projectId), actor, dialect, parameters, column);
 
 const rangesIn = ({ db, input, query, search, scope }: Asked, parameters: Parameters): readonly Range[] => {
   const statuses = input.status ?? statusesOf(query.qualifiers);

@@ -64,17 +64,21 @@ export const scopeIn = (scope: TicketScope, projectId: string | null): TicketSco
         customerOf: scope.customerOf.filter((id) => id === projectId),
       };
 
-/** The condition, on alias `t`, that keeps a statement inside the scope, which must not be empty. Binds only what it names. */
+/**
+ * The condition, on alias `t`, that keeps a statement inside the scope, which must not be empty. Binds only what it names. `project`: the
+ * column that tells the ticket's project.
+ */
 export function scopeSql(
   { staffOf, customerOf }: TicketScope,
   actor: Pick<Actor, 'userId'>,
   d: Dialect,
   parameters: Parameters,
+  project = 't.project_id',
 ): string {
   const within = (ids: readonly string[]) =>
     ids.length === 1 && ids[0] !== undefined
-      ? `t.project_id = ${parameters.bind(ids[0])}`
-      : d.anyOf('t.project_id', parameters.bind(ids));
+      ? `${project} = ${parameters.bind(ids[0])}`
+      : d.anyOf(project, parameters.bind(ids));
   if (customerOf.length === 0) return within(staffOf);
   const reported = `(${within(customerOf)} AND t.reporter_id = ${parameters.bind(actor.userId)})`;
   return staffOf.length === 0 ? reported : `(${within(staffOf)} OR ${reported})`;

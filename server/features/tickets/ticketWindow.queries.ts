@@ -84,7 +84,8 @@ async function readRows(
   if (place === null) return { rows: [], counts: noCounts() };
   // In both statements, also where a range names its project: a value that a statement does not name has no type in PostgreSQL.
   const within = scopeSql(scope, { userId: customerId ?? '' }, dialect, parameters);
-  const inside = (id: string | null) => (id === null ? within : `${within} AND t.project_id = ${parameters.bind(id)}`);
+  const inside = (id: string | null, column?: string) =>
+    id !== null ? `${within} AND t.project_id = ${parameters.bind(id)}` : column ? `(${within}) IS TRUE` : within;
   const where = [
     ...place.where,
     ...filterSql(place.rest, dialect, parameters),

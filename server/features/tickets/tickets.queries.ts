@@ -97,7 +97,8 @@ export async function listTickets(
     ...filterSql(place.isWalk ? beyondRanges(input) : place.rest, db.dialect, parameters, place.isWalk),
     ...keysetSql(input.sort, input.cursor, parameters),
   ];
-  const inside = (id: string | null) => scopeSql(scopeIn(scope, id), actor, db.dialect, parameters);
+  const inside = (id: string | null, column?: string) =>
+    scopeSql(scopeIn(scope, id), actor, db.dialect, parameters, column);
   const ranges = place.ranges();
   const bind = parameters.bind.bind(parameters);
   const text = orderedSql(db.dialect, { from: place.from, ranges, inside, where, bind }, input.sort, input.limit + 1);
