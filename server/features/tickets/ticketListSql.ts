@@ -134,8 +134,8 @@ export function keysetSql(sort: TicketSort, cursor: string | undefined, paramete
   return [`(t.${by.column}, t.id) ${after} (${parameters.bind(by.bind(value ?? ''))}, ${parameters.bind(id ?? '')})`];
 }
 
-/** More would take longer to plan than to run; SQLite plans them by the hundred, and knows 500 at most. */
-const RANGES_MAX = { postgres: 60, sqlite: 400 } as const;
+/** More would take longer to plan than to run. */
+const RANGES_MAX = 60;
 
 export interface Apart {
   readonly statuses: readonly TicketStatus[];
@@ -169,7 +169,7 @@ export function rangesOf(
   const inStatus = orAll([...new Set(statuses)].map((status) => `t.status = '${status}'`));
   const ofRank = orAll(ranksOf(priorities).map((rank) => `t.priority_rank = ${rank}`));
   const parts = inStatus.flatMap((status) => ofRank.map((rank) => ({ status, rank })));
-  const areMany = projects.length * parts.length > RANGES_MAX[name];
+  const areMany = projects.length * parts.length > RANGES_MAX;
   const isWhole = projects.length < 2 || (areMany && name === 'sqlite');
   const assignee = isWhole || assigneeId === undefined ? null : parameters.bind(assigneeId);
   const rangesIn = (range: Omit<Range, 'conditions'>, project: string | null): readonly Range[] =>

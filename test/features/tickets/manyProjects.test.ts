@@ -17,7 +17,7 @@ import { aWorld, type World } from '../../support/world.js';
 
 type Filter = Omit<ListTicketsInput, 'sort' | 'limit' | 'cursor'>;
 
-// With five statuses more than either database is given branches for.
+// More than a list is taken apart into.
 const PROJECTS = 90;
 const TICKETS = 2_000;
 const LIMIT = 40;
