@@ -211,8 +211,7 @@ export interface ListParts {
   readonly ranges: readonly Range[] | null;
   /**
    * The condition that keeps a range inside of what the actor may see. Of one project it names that alone: asked twice, it would count twice
-   * in PostgreSQL's estimates. With `column`, which
-   * tells the project, it leads to no index.
+   * in PostgreSQL's estimates. With `column`, which tells the project, it leads to no index.
    */
   readonly inside: (projectId: string | null, column?: string) => string;
   readonly where: readonly string[];

@@ -47,11 +47,12 @@ export type AskedAmongStaff = Pick<ListTicketsInput, (typeof amongStaff)[number]
 export const asksAmongStaff = (filter: AskedAmongStaff): boolean =>
   amongStaff.some((field) => filter[field] !== undefined);
 
-/** Collects the values of a statement; each `bind` gives the next `$n`. */
+/** Collects the values of a statement; each `bind` gives the next `$n`, or of a list that is bound already its own. */
 export class Parameters {
   readonly values: Value[] = [];
   bind(value: Value): string {
-    return `$${this.values.push(value)}`;
+    const known = Array.isArray(value) ? this.values.indexOf(value) : -1;
+    return `$${known < 0 ? this.values.push(value) : known + 1}`;
   }
 }
 
