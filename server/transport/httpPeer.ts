@@ -12,14 +12,16 @@ interface Caller {
 /** One HTTP request, or one stream of Server-Sent Events. */
 export class HttpPeer extends Peer {
   readonly transport = 'http';
+  protected readonly outbound: Outbound;
 
   constructor(
     private readonly response: ServerResponse,
     hub: Hub,
     { ip, userAgent, token }: Caller,
   ) {
+    super(ip, userAgent, hub);
     // The adapter writes no further item while one waits, so a single one shows that the peer is stalled.
-    super(ip, userAgent, hub, new Outbound(response, response.socket, 0));
+    this.outbound = new Outbound(response, response.socket, 0);
     this.token = token;
     response.once('close', () => this.forget());
   }

@@ -2,7 +2,6 @@ import type { Socket } from 'node:net';
 import type { Writable } from 'node:stream';
 import { limits } from '../../contract/limits.js';
 import type { Outlet } from '../realtime/sink.js';
-import type { InFlight } from './inFlight.js';
 
 /** Above it, streams wait for the peer. */
 const MARK_BYTES = 128 * 1024;
@@ -26,9 +25,17 @@ export class Outbound implements Omit<Outlet, 'discardQueue' | 'waitingBytes'> {
     private readonly target: Writable,
     private readonly socket: Socket | null,
     private readonly stallBytes = MARK_BYTES,
-    /** Where the peer can be asked how far it has read. */
-    private readonly flight: InFlight | null = null,
   ) {}
+
+  /** Whether too much was sent that the peer has not read, where it can be asked how far it is. */
+  protected get isUnread(): boolean {
+    return false;
+  }
+
+  /** Bytes that the peer has shown to have read. */
+  protected get readBytes(): number {
+    return 0;
+  }
 
   /** Bytes that wait in this process. */
   get waiting(): number {
@@ -36,7 +43,7 @@ export class Outbound implements Omit<Outlet, 'discardQueue' | 'waitingBytes'> {
   }
 
   get isFull(): boolean {
-    const isFull = this.target.writableLength > MARK_BYTES || this.flight?.isFull === true;
+    const isFull = this.target.writableLength > MARK_BYTES || this.isUnread;
     return isFull && !this.target.destroyed;
   }
 
@@ -45,7 +52,6 @@ export class Outbound implements Omit<Outlet, 'discardQueue' | 'waitingBytes'> {
     if (this.resumes.length > 1) return;
     this.target.on('drain', this.drain);
     this.target.on('close', this.drain);
-    this.flight?.whenRoom(this.drain);
   }
 
   /**
@@ -53,24 +59,23 @@ export class Outbound implements Omit<Outlet, 'discardQueue' | 'waitingBytes'> {
    * for some seconds.
    */
   isTooSlow(now: number): boolean {
-    const { waiting } = this;
-    const isUnread = this.flight?.isFull === true;
+    const { waiting, isUnread } = this;
     if (waiting <= this.stallBytes && !isUnread) this.movedAt = now;
     const wasFull = this.wasFull;
     this.wasFull = waiting > limits.slowReaderBytes;
     if (waiting === 0 && !isUnread) return false;
-    const taken = (this.socket?.bytesWritten ?? 0) - waiting + (this.flight?.readBytes ?? 0);
+    const taken = (this.socket?.bytesWritten ?? 0) - waiting + this.readBytes;
     if (taken !== this.taken) this.movedAt = now;
     this.taken = taken;
     const patience = waiting > this.stallBytes ? STALLED_MS : UNREAD_MS;
     return (this.wasFull && wasFull) || now - this.movedAt > patience;
   }
 
-  private readonly drain = (): void => {
-    if (this.isFull) return;
+  /** Something was taken: those who wait for room go on if there is any. */
+  protected readonly drain = (): void => {
+    if (this.resumes.length === 0 || this.isFull) return;
     this.target.off('drain', this.drain);
     this.target.off('close', this.drain);
-    this.flight?.whenRoom(null);
     for (const resume of this.resumes.splice(0)) resume();
   };
 }

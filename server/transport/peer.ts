@@ -14,6 +14,7 @@ const REFUSALS = 20;
 /** The part of a connection that is the same on a socket and in a request: whose it is, until when, and what it carries. */
 export abstract class Peer implements Connection {
   abstract readonly transport: 'ws' | 'http';
+  protected abstract readonly outbound: Outbound;
   token: string | null = null;
   protected identity: Identity | null = null;
   private subscriptions = 0;
@@ -24,7 +25,6 @@ export abstract class Peer implements Connection {
     readonly ip: string,
     readonly userAgent: string | null,
     private readonly hub: Hub,
-    protected readonly outbound: Outbound,
   ) {}
 
   abstract close(code: number, reason: string): void;

@@ -3,9 +3,8 @@ import type { WebSocket } from 'ws';
 import { closeCodes } from '../../contract/errors.js';
 import { limits } from '../../contract/limits.js';
 import type { Hub } from '../realtime/hub.js';
-import { InFlight } from './inFlight.js';
-import { Outbound } from './outbound.js';
 import { Peer } from './peer.js';
+import { SocketOutbound } from './socketOutbound.js';
 import type { SocketWriter } from './socketWriter.js';
 import { TokenBucket } from './tokenBucket.js';
 
@@ -36,9 +35,8 @@ const LAST_ANSWER_MS = 250;
 /** One WebSocket: its limits, whose it is, and when it has to go. */
 export class WsPeer extends Peer implements SocketWriter {
   readonly transport = 'ws';
-  readonly socket: Socket;
+  readonly outbound: SocketOutbound;
   private readonly ws: WebSocket;
-  private readonly flight: InFlight;
   private readonly bucket = new TokenBucket(limits.messagesPerSecond, 2 * limits.messagesPerSecond);
   /** When it has to have signed in; null once that was looked at. */
   private signInBy: number | null = performance.now() + limits.authenticateMs;
@@ -53,42 +51,33 @@ export class WsPeer extends Peer implements SocketWriter {
 
   constructor(private readonly options: WsPeerOptions) {
     const { ws, socket } = options;
-    const flight = new InFlight((mark) => ws.ping(mark));
-    super(options.ip, options.userAgent, options.hub, new Outbound(socket, socket, undefined, flight));
-    this.flight = flight;
+    super(options.ip, options.userAgent, options.hub);
+    this.outbound = new SocketOutbound(socket, (mark) => ws.ping(mark));
     this.ws = ws;
-    this.ws.on('pong', (data: Buffer) => flight.answered(data.toString()));
-    this.socket = options.socket;
+    this.ws.on('pong', (data: Buffer) => this.outbound.answered(data.toString()));
     this.token = options.token;
     this.ws.on('message', (data: Buffer, isBinary: boolean) => this.hear(data, isBinary));
     this.ws.on('ping', () => this.count());
     this.ws.once('close', (code) => this.ended(code));
   }
 
-  get isOpen(): boolean {
-    return this.ws.readyState === this.ws.OPEN;
-  }
-
   /** What else is written before the event loop goes on travels along: often the first items after `started`. */
   send(text: string): void {
-    const { socket } = this;
+    const { socket } = this.options;
     socket.cork();
     this.ws.send(text);
     process.nextTick(() => socket.uncork());
   }
 
-  wrote(bytes: number): void {
-    this.flight.wrote(bytes);
-  }
-
   /** Nothing more is read for so long. What has come with the last read is still heard. */
   rest(ms: number): void {
-    if (ms === 0 || this.ws.isPaused || !this.isOpen) return;
+    if (ms === 0 || this.ws.isPaused || !this.outbound.isWritable) return;
     this.ws.pause();
     setTimeout(() => this.ws.resume(), ms).unref();
   }
 
   bye(): void {
+    this.outbound.end();
     this.ws.close();
   }
 
@@ -96,6 +85,7 @@ export class WsPeer extends Peer implements SocketWriter {
   close(code: number, reason: string): void {
     if (this.closedWith !== null) return;
     this.closedWith = code;
+    this.outbound.end();
     this.ws.close(code, reason);
   }
 

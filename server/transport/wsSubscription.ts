@@ -1,6 +1,7 @@
 import type { LiveSubscription } from '../rpc/liveSubscription.js';
 import type { Delivery, Sink } from '../realtime/sink.js';
 import { holdHead, releaseHead, writeItems, type FrameHead, type RequestName } from './itemFrames.js';
+import type { SocketOutbound } from './socketOutbound.js';
 import type { SocketWriter } from './socketWriter.js';
 
 /** One subscription of a socket: its items are written as whole frames between the replies. */
@@ -10,24 +11,27 @@ export class WsSubscription implements Sink {
   private head: FrameHead | null = null;
   private stream: LiveSubscription<object> | null = null;
   private isOver = false;
+  private readonly outbound: SocketOutbound;
 
   constructor(
     private readonly name: RequestName,
     private readonly writer: SocketWriter,
     /** Told the end once. */
     private readonly onEnd: (error: unknown) => void,
-  ) {}
+  ) {
+    this.outbound = writer.outbound;
+  }
 
   get signal(): AbortSignal {
     return this.controller.signal;
   }
 
   get isFull(): boolean {
-    return this.writer.isFull;
+    return this.outbound.isFull;
   }
 
   get waitingBytes(): number {
-    return this.writer.waitingBytes;
+    return this.outbound.waiting;
   }
 
   begin(stream: LiveSubscription<object>): void {
@@ -44,7 +48,7 @@ export class WsSubscription implements Sink {
   }
 
   onDrain(resume: () => void): void {
-    this.writer.onDrain(resume);
+    this.outbound.onDrain(resume);
   }
 
   discardQueue(): void {
@@ -52,7 +56,8 @@ export class WsSubscription implements Sink {
   }
 
   write(delivery: Delivery, from: number): void {
-    if (this.head && this.writer.isOpen) this.writer.wrote(writeItems(this.writer.socket, this.head, delivery, from));
+    const { head, outbound } = this;
+    if (head && outbound.isWritable) outbound.wrote(writeItems(outbound.connection, head, delivery, from));
   }
 
   end(error: unknown): void {

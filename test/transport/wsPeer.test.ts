@@ -7,6 +7,8 @@ import { WsPeer } from '../../server/transport/wsPeer.js';
 
 const http = createServer();
 const wss = new WebSocketServer({ noServer: true });
+let connection: Socket;
+let clientConnection: Socket;
 let client: WebSocket;
 let peer: WsPeer;
 let heard: string[];
@@ -19,11 +21,14 @@ beforeEach(async () => {
     wss.handleUpgrade(request, socket, head, (ws) => {
       const recognise = () => Promise.resolve(true);
       const onMessage = (data: Buffer) => void taken.push(data.toString());
+      connection = socket as Socket;
+      ws.on('error', () => undefined);
       const who = { ip: '', userAgent: null, token: 'good', hub: {} as never };
-      peer = new WsPeer({ ws, socket: socket as Socket, ...who, recognise, onMessage, onClose: () => undefined });
+      peer = new WsPeer({ ws, socket: connection, ...who, recognise, onMessage, onClose: () => undefined });
     });
   });
   client = new WebSocket(`ws://127.0.0.1:${(http.address() as AddressInfo).port}`);
+  client.once('upgrade', (response) => (clientConnection = response.socket));
   client.on('message', (data: Buffer) => heard.push(data.toString()));
   await once(client, 'open');
 });
@@ -81,10 +86,24 @@ describe('a socket whose client pings', () => {
 describe('a socket that is being closed', () => {
   it('hands nothing on', async () => {
     peer.close(4009, 'too many');
+    const { isWritable } = peer.outbound;
     client.send('late');
     await once(client, 'close');
 
-    expect([taken, peer.isOpen]).toEqual([[], false]);
+    expect([taken, isWritable]).toEqual([[], false]);
+  });
+
+  it.each([
+    ['its client closes it', Buffer.from([0x88, 0x80, 0, 0, 0, 0])],
+    ['its client sends no valid frame', Buffer.from([0x83, 0x80, 0, 0, 0, 0])],
+  ])('is not to be written to from the moment %s', async (_, frame) => {
+    const before = peer.outbound.isWritable;
+    const closing = once(connection, 'data');
+    clientConnection.write(frame);
+    await closing;
+
+    expect([before, peer.outbound.isWritable]).toEqual([true, false]);
+    await once(client, 'close');
   });
 });
 
@@ -98,7 +117,7 @@ describe('a socket whose client does not read', () => {
     do {
       for (; !peer.isFull && bytes <= MOST; bytes += text.length) {
         peer.send(text);
-        peer.wrote(text.length);
+        peer.outbound.wrote(text.length);
       }
       await settled();
     } while (!peer.isFull && bytes <= MOST);
@@ -108,7 +127,7 @@ describe('a socket whose client does not read', () => {
   it('is full long before the kernel is, and takes more when its client has read', async () => {
     client.pause();
     const bytes = await fill();
-    const waiting = peer.socket.writableLength;
+    const waiting = peer.outbound.connection.writableLength;
     const resumed = new Promise<void>((resolve) => peer.onDrain(resolve));
     client.resume();
     await resumed;
@@ -125,14 +144,14 @@ describe('a socket whose client does not read', () => {
     await fill();
     later(0);
     later(14_900);
-    const isOpen = peer.isOpen;
+    const isOpen = peer.outbound.isWritable;
     client.resume();
     await settled();
     client.pause();
     await fill();
     later(15_100);
     later(29_900);
-    const isStillOpen = peer.isOpen;
+    const isStillOpen = peer.outbound.isWritable;
     later(30_300);
     client.resume();
 
