@@ -31,7 +31,7 @@ const isBehind = 'c.event_seq > COALESCE(k.seq, 0)';
 
 /** The looks of a consumer for projects with events that it has not handled, and is not to wait for. */
 export interface Looks {
-  /** $3: the projects. */
+  /** $3: the projects. Of those that are of interest it says whether there is anything to do now. */
   readonly among: Statement;
   /** $3: since when events were written. Costs by how many those are, and by nothing else. */
   readonly recent: Statement;
@@ -41,14 +41,19 @@ export interface Looks {
 }
 
 export function looksOf({ name, interest }: Pick<LogConsumer, 'name' | 'interest'>): Looks {
+  const isDue = `${isBehind} AND (k.retry_at IS NULL OR k.retry_at <= $2)`;
+  const isOfInterest = interest ?? 'TRUE';
   const look = (kind: string, where: (d: Dialect) => string): Statement =>
     statement(
       `consumers.${kind}.${name}`,
-      (d) => `SELECT c.project_id FROM project_counters c ${ownCursor}
-       WHERE ${isBehind} AND (k.retry_at IS NULL OR k.retry_at <= $2)${interest ? ` AND ${interest}` : ''}${where(d)}`,
+      (d) => `SELECT c.project_id FROM project_counters c ${ownCursor} WHERE ${isDue} AND ${isOfInterest}${where(d)}`,
     );
   return {
-    among: look('among', (d) => ` AND ${d.anyOf('c.project_id', '$3')}`),
+    among: statement(
+      `consumers.among.${name}`,
+      (d) => `SELECT c.project_id, CASE WHEN ${isDue} THEN 1 ELSE 0 END AS is_due FROM project_counters c ${ownCursor}
+       WHERE ${d.anyOf('c.project_id', '$3')} AND ${isOfInterest}`,
+    ),
     recent: look(
       'recent',
       () => ` AND c.project_id IN (SELECT e.project_id FROM events e WHERE e.at > $3

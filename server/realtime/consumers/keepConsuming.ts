@@ -66,6 +66,9 @@ export async function consumeAll(deps: Consuming, consumer: LogConsumer): Promis
 interface Behind {
   readonly project_id: string;
 }
+interface Poked extends Behind {
+  readonly is_due: 0 | 1;
+}
 
 /** Makes the consumer known: of the projects that there are it begins at the heads. */
 async function enrol({ db, clock }: Consuming, { name }: LogConsumer): Promise<void> {
@@ -83,6 +86,8 @@ class Run {
   /** Whether there may be more for a project that is being handled. */
   private readonly inHand = new Map<string, boolean>();
   private readonly poked = new Set<string>();
+  /** Of no interest when they were asked for last. */
+  private readonly passedBy = new Set<string>();
   private readonly timers = new Set<NodeJS.Timeout>();
   private readonly turns = new Set<Promise<void>>();
   private readonly rounds: ReturnType<typeof repeatOrSooner>;
@@ -103,8 +108,8 @@ class Run {
 
   poke(projectIds: readonly string[]): void {
     if (this.isOver) return;
-    for (const id of projectIds) this.poked.add(id);
-    if (this.gathering) return;
+    for (const id of projectIds) if (!this.passedBy.has(id)) this.poked.add(id);
+    if (this.gathering || this.poked.size === 0) return;
     this.gathering = true;
     this.later(GATHER_MS, () => void this.track(this.lookAmongPoked()));
   }
@@ -120,10 +125,17 @@ class Run {
     this.gathering = false;
     const ids = [...this.poked];
     this.poked.clear();
-    await this.look(this.looks.among, [ids]);
+    await this.safely(async () => {
+      const { db, clock } = this.deps;
+      const found = await db.all<Poked>(this.looks.among, [this.consumer.name, clock.now(), ids]);
+      const ofInterest = new Set(found.map(({ project_id }) => project_id));
+      for (const id of ids) if (!ofInterest.has(id)) this.passedBy.add(id);
+      for (const { project_id, is_due } of found) if (is_due === 1) this.take(project_id);
+    });
   }
 
   private async round(): Promise<void> {
+    this.passedBy.clear();
     const now = this.deps.clock.now();
     const since = performance.now();
     if (since - this.enrolledAt >= SEEN_MS) {

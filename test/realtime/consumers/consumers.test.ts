@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Writable } from 'node:stream';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { EventPutAside } from '../../../server/db/models/EventPutAside.js';
@@ -187,6 +188,45 @@ describeEachDialect('a consumer of the log', (dialect) => {
 
     expect(left).toBe(from);
     expect([await notes('picky', dull), await notes('picky', bright)]).toEqual([[], [since! + 1, end]]);
+  });
+
+  it('asks about a project of no interest once in a while, and acts when it has become of interest', async () => {
+    const project = await aProject(world);
+    const interest = `EXISTS (SELECT 1 FROM projects p WHERE p.id = c.project_id AND p.name = 'bright')`;
+    let asked = 0;
+    const all: typeof world.db.all = (what, ...more) => {
+      if (what.name === 'consumers.among.picky') asked++;
+      return world.db.all(what, ...more);
+    };
+    const db = Object.create(world.db, { all: { value: all } }) as typeof world.db;
+    const run = keepConsuming({ ...deps(), db }, [noting('picky', { interest })]);
+    const change = async () => {
+      const seq = await append(world, project.id, 1);
+      run.moved([{ kind: 'project', id: project.id, seq }]);
+      await sleep(30);
+      return seq;
+    };
+    const begun = performance.now();
+    for (let nth = 0; nth < 30; nth++) await change();
+    const seconds = (performance.now() - begun) / 1_000;
+    const askedAtFirst = asked;
+    await world.db.sequelize.query(`UPDATE projects SET name = 'bright' WHERE id = '${project.id}'`);
+    const head = await change();
+    const isAt = async (seq: number) => (await cursorOf(world.db, 'picky', project.id)) === seq;
+    await eventually(() => isAt(head));
+    const times: number[] = [];
+    for (let nth = 0; nth < 3; nth++) {
+      const since = performance.now();
+      const next = await change();
+      await eventually(() => isAt(next));
+      times.push(performance.now() - since);
+    }
+    await run.stop();
+
+    expect(Math.min(...times)).toBeLessThan(500);
+    expect(askedAtFirst).toBeGreaterThan(0);
+    expect(askedAtFirst).toBeLessThanOrEqual(2 + seconds);
+    expect(await notes('picky', project)).toContain(head);
   });
 
   it('keeps the retention from what it has not handled; what is gone nevertheless it says', async () => {
