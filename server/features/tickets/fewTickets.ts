@@ -3,7 +3,7 @@ import { ticketStatuses } from '../../../contract/ticket.js';
 import type { TicketSort } from '../../../contract/ticketInputs.js';
 import type { Dialect } from '../../db/dialect.js';
 import { fieldValueSql } from '../../db/fieldValues.js';
-import { adHoc, json, recurring, statement, type RunStatement, type Value } from '../../db/statement.js';
+import { adHoc, json, recurring, type RunStatement, type Value } from '../../db/statement.js';
 import { ranksOf, type Filter } from './ticketListSql.js';
 import { Parameters } from './ticketScope.js';
 
@@ -21,8 +21,6 @@ export interface Narrowing {
   /** The only one whose reports are listed, whatever the filter says; null when there is no such person. */
   readonly reporterId: string | null;
 }
-/** A tag goes by its id: PostgreSQL knows how common that one is. */
-type Known = Narrowing & { readonly tagId: string | undefined };
 type Bind = (value: Value) => string;
 
 /** Where the few are listed from: a relation, a condition on `t`, and what of the filter is still to be asked of each. */
@@ -48,8 +46,9 @@ const otherTypes = (types: Filter['type']): Filter['type'] => (types?.includes('
  * What each filter leaves, from an index that holds all that is asked. What is sorted by the column of its filter stands side by side
  * in the list, and is not among them.
  */
-function sourcesOf({ filter, sort, projects, reporterId, tagId }: Known, d: Dialect): readonly Source[] {
+function sourcesOf({ filter, sort, projects, reporterId }: Narrowing, d: Dialect): readonly Source[] {
   const source = <V>(value: V | undefined, sql: (value: V) => Source) => (value === undefined ? [] : [sql(value)]);
+  // In the order of its index, or PostgreSQL, which does not know how many they are, would read the whole table instead.
   const named = (ids: Source['ids'], rest: Filter = filter): Source => ({
     ids,
     place: (bind) => ({ ...looksFor(d, ids(bind)), rest }),
@@ -93,22 +92,25 @@ function sourcesOf({ filter, sort, projects, reporterId, tagId }: Known, d: Dial
       tickets((bind) => `t.updated_at > ${bind(new Date(after))}`),
     ),
     ...source(filter.sla, () => tickets(() => 't.sla IS NOT NULL')),
-    ...source(tagId, (id) =>
-      named((bind) => `SELECT x.ticket_id AS id FROM ticket_tags x WHERE x.tag_id = ${bind(id)}`, {
-        ...filter,
-        tag: undefined,
-      }),
+    ...source(filter.tag, (tag) =>
+      once(
+        named(
+          (bind) => `SELECT x.ticket_id AS id FROM ticket_tags x
+            WHERE x.tag_id = (SELECT g.id FROM tags g WHERE g.name_key = ${bind(tagKey(tag))}) ORDER BY x.ticket_id`,
+          { ...filter, tag: undefined },
+        ),
+      ),
     ),
     ...Object.entries(filter.customFields ?? {}).map(([key, value]) =>
-      named(
-        (bind) =>
-          `SELECT v.ticket_id AS id FROM ticket_field_values v WHERE v.key = ${bind(key)} AND v.value = ${fieldValueSql(d, bind(json(value)))}`,
+      once(
+        named(
+          (bind) => `SELECT v.ticket_id AS id FROM ticket_field_values v
+            WHERE v.key = ${bind(key)} AND v.value = ${fieldValueSql(d, bind(json(value)))} ORDER BY v.ticket_id`,
+        ),
       ),
     ),
   ];
 }
-
-const tagNamed = statement('tags.idOf', 'SELECT id FROM tags WHERE name_key = $1');
 
 /** Each ticket of these ids by a look of its own. PostgreSQL takes any such list for a short one, and walks through nothing for it. */
 const looksFor = ({ name }: Dialect, ids: string): Pick<FewPlace, 'from' | 'where'> =>
@@ -125,9 +127,7 @@ export async function fewTickets(
   d: Dialect,
   narrowing: Narrowing,
 ): Promise<((bind: Bind) => FewPlace) | null> {
-  const { tag } = narrowing.filter;
-  const tagId = tag === undefined ? undefined : ((await all<{ id: string }>(tagNamed, [tagKey(tag)]))[0]?.id ?? '');
-  const sources = sourcesOf({ ...narrowing, tagId }, d);
+  const sources = sourcesOf(narrowing, d);
   if (sources.length === 0) return null;
   const parameters = new Parameters();
   const counts = sources.map(
