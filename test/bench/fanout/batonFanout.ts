@@ -6,20 +6,21 @@ import { streamKey, type StreamRef } from '../../../server/realtime/streamRef.js
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { answerCalls } from '../child.js';
-import { sampleEvent, type Publish } from './event.js';
+import { followedIn, sampleEvent, type Publish } from './event.js';
 import { readPublish } from './publishing.js';
 
 /**
  * Baton as it is, but for its event log, which is in memory: what fan-out costs without the command that writes the event and
- * the statement that reads it. POST to its other port appends to every project that is followed.
+ * the statement that reads it. POST to its other port appends to the projects that it says.
  */
 class SampleLog extends EventLog {
   private readonly events = new Map<string, ProjectEntry[]>();
 
   /** @returns what moved. */
-  append({ events, bytes }: Publish): { kind: 'project'; id: string; seq: number }[] {
-    return [...this.events].map(([id, entries]) => {
-      for (let nth = 0; nth < events; nth++) entries.push(entryOf(id, entries.length + 1, bytes));
+  append(asked: Publish): { kind: 'project'; id: string; seq: number }[] {
+    return followedIn(asked).map((id) => {
+      const entries = this.eventsOf(id);
+      for (let nth = 0; nth < asked.events; nth++) entries.push(entryOf(id, entries.length + 1, asked.bytes));
       return { kind: 'project', id, seq: entries.length };
     });
   }

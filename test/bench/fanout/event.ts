@@ -6,10 +6,18 @@ export const EVENT_BYTES = 600;
 /** The project that is followed, and one of its tickets. */
 export const followed = { projectId: idOf('project', 1), ticketId: idOf('ticket', 1) };
 
-/** Posted to the servers that make up their events: how many at once, in each project that is followed, and how long. */
+/** Posted to the servers that make up their events: how many at once, how long, and in how many projects each, the first of the world's. */
 export interface Publish {
   readonly events: number;
   readonly bytes: number;
+  readonly projects: number;
+}
+
+const first: string[] = [];
+/** Of these projects the events are. Those that were followed before are not among them. */
+export function followedIn({ projects }: Publish): readonly string[] {
+  while (first.length < projects) first.push(idOf('project', first.length + 1));
+  return first.slice(0, projects);
 }
 
 /** An event as Baton makes one of a comment. The other servers send this one, so that all send the same number of bytes. */

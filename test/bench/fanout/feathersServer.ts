@@ -10,7 +10,7 @@ import { Ticket } from '../../../server/db/models/Ticket.js';
 import { User } from '../../../server/db/models/User.js';
 import { createLogger } from '../../../server/kernel/logger.js';
 import { answerCalls, exitOnSignal } from '../child.js';
-import { sampleEvent, type Publish } from './event.js';
+import { followedIn, sampleEvent, type Publish } from './event.js';
 
 // Feathers as its manual shows it: services over Koa, a channel per project over Socket.IO. Comments are written by Sequelize's models in a
 // transaction, for a person whose token is verified; `publish` sends made-up events, as the other servers do.
@@ -24,7 +24,7 @@ const { sequelize } = openDatabase({
   prepared: true,
   log: createLogger('silent'),
 });
-const followed = new Set<string>();
+let toldOf: readonly string[] = [];
 
 async function userOf(token: string): Promise<User> {
   const { payload } = await jwtVerify(token, key);
@@ -50,8 +50,10 @@ class Comments {
 class MadeUp {
   private seq = 0;
 
-  async create({ events, bytes }: Publish) {
-    for (let nth = 0; nth < events; nth++) app.service('publish').emit('event', sampleEvent(++this.seq, bytes));
+  async create(asked: Publish) {
+    toldOf = followedIn(asked);
+    for (let nth = 0; nth < asked.events; nth++)
+      app.service('publish').emit('event', sampleEvent(++this.seq, asked.bytes));
     return {};
   }
 }
@@ -76,7 +78,6 @@ app.configure(
       if (projectId === undefined) return;
       const { id: userId } = await userOf(token);
       await ProjectMember.findOne({ where: { projectId, userId }, rejectOnEmpty: true });
-      followed.add(projectId);
       app.channel(projectId).join((socket as unknown as { feathers: object }).feathers);
       socket.emit('ready');
     });
@@ -85,7 +86,7 @@ app.configure(
 app.use('comments', new Comments(), { methods: ['create'] });
 app.use('publish', new MadeUp(), { methods: ['create'], events: ['event'] });
 app.service('comments').publish('created', ({ projectId }) => app.channel(projectId));
-app.service('publish').publish('event', () => app.channel(...followed));
+app.service('publish').publish('event', () => app.channel(...toldOf));
 
 const server = await app.listen(0, '127.0.0.1');
 // A connection that is closed as it is used again would fail the run.

@@ -97,12 +97,17 @@ async function andReceive(count: number, work: () => unknown): Promise<void> {
   if (failure !== null) throw new Error(failure);
 }
 
-function publisherOf({ port, path, body }: Publishing, token: string): typeof publish {
+function publisherOf({ port, path, body }: Publishing, projects: number, token: string): typeof publish {
   const url = `http://127.0.0.1:${port}${path}`;
   return async (events, bytes = EVENT_BYTES) => {
     const asked = performance.now();
     for (let nth = 0; nth < events; nth++) sentAt.push(asked);
-    const reply = await post<{ error?: object }>(agent, url, token, body ?? ({ events, bytes } satisfies Publish));
+    const reply = await post<{ error?: object }>(
+      agent,
+      url,
+      token,
+      body ?? ({ events, bytes, projects } satisfies Publish),
+    );
     if (reply.error) throw new Error(`not published: ${JSON.stringify(reply.error)}`);
     answers.push(performance.now() - asked);
   };
@@ -111,7 +116,7 @@ function publisherOf({ port, path, body }: Publishing, token: string): typeof pu
 async function connectAll(request: ConnectRequest): Promise<void> {
   const { port, tokens, projects, hasSameIds, followers: count } = request;
   dialect = dialects[request.dialect];
-  publish = publisherOf(request.publish, tokens[0] ?? '');
+  publish = publisherOf(request.publish, projects, tokens[0] ?? '');
   const subscriptionOf = (nth: number) => ({
     id: hasSameIds ? 1 : 1_000 + nth,
     projectId: idOf('project', 1 + (nth % projects)),

@@ -3,11 +3,11 @@ import { answerCalls, exitOnSignal } from '../child.js';
 import type { Publish } from './event.js';
 
 /** An HTTP server that calls `publish` with 1, 2, 3 … as often as each POST says, and tells its starter the port. */
-export function publishingServer(publish: (seq: number, bytes: number) => void): Server {
+export function publishingServer(publish: (seq: number, asked: Publish) => void): Server {
   let seq = 0;
   const server = createServer((request, response) => {
-    readPublish(request, ({ events, bytes }) => {
-      for (let nth = 0; nth < events; nth++) publish(++seq, bytes);
+    readPublish(request, (asked) => {
+      for (let nth = 0; nth < asked.events; nth++) publish(++seq, asked);
       response.writeHead(200, { 'content-type': 'application/json' }).end('{}');
     });
   });

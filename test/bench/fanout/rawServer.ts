@@ -7,7 +7,7 @@ import { sampleCursor, sampleEvent } from './event.js';
 
 const followers = new Map<string, Set<Socket>>();
 
-const server = publishingServer((seq, bytes) => {
+const server = publishingServer((seq, { bytes }) => {
   for (const sockets of followers.values()) {
     const cursor = sampleCursor(seq);
     const data = { id: cursor, data: sampleEvent(seq, bytes) };

@@ -22,7 +22,7 @@ const router = t.router({
   }),
 });
 
-const server = publishingServer((seq, bytes) => void emitter.emit('event', sampleEvent(seq, bytes)));
+const server = publishingServer((seq, { bytes }) => void emitter.emit('event', sampleEvent(seq, bytes)));
 applyWSSHandler({
   wss: new WebSocketServer({ server, perMessageDeflate: false }),
   router,
