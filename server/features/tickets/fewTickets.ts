@@ -48,7 +48,6 @@ const otherTypes = (types: Filter['type']): Filter['type'] => (types?.includes('
  */
 function sourcesOf({ filter, sort, projects, reporterId }: Narrowing, d: Dialect): readonly Source[] {
   const source = <V>(value: V | undefined, sql: (value: V) => Source) => (value === undefined ? [] : [sql(value)]);
-  // In the order of its index, or PostgreSQL, which does not know how many they are, would read the whole table instead.
   const named = (ids: Source['ids'], rest: Filter = filter): Source => ({
     ids,
     place: (bind) => ({ ...looksFor(d, ids(bind)), rest }),
@@ -92,25 +91,18 @@ function sourcesOf({ filter, sort, projects, reporterId }: Narrowing, d: Dialect
       tickets((bind) => `t.updated_at > ${bind(new Date(after))}`),
     ),
     ...source(filter.sla, () => tickets(() => 't.sla IS NOT NULL')),
-    ...source(filter.tag, (tag) =>
-      once(
-        named(
-          (bind) => `SELECT x.ticket_id AS id FROM ticket_tags x
-            WHERE x.tag_id = (SELECT g.id FROM tags g WHERE g.name_key = ${bind(tagKey(tag))}) ORDER BY x.ticket_id`,
-          { ...filter, tag: undefined },
-        ),
-      ),
-    ),
+    ...source(filter.tag, (tag) => once(named((bind) => idsOfTag(bind(tagKey(tag))), { ...filter, tag: undefined }))),
     ...Object.entries(filter.customFields ?? {}).map(([key, value]) =>
-      once(
-        named(
-          (bind) => `SELECT v.ticket_id AS id FROM ticket_field_values v
-            WHERE v.key = ${bind(key)} AND v.value = ${fieldValueSql(d, bind(json(value)))} ORDER BY v.ticket_id`,
-        ),
-      ),
+      once(named((bind) => idsOfField(bind(key), fieldValueSql(d, bind(json(value)))))),
     ),
   ];
 }
+
+// In the order of the index, or PostgreSQL, which does not know how many they are, would read the whole table instead.
+const idsOfTag = (key: string): string =>
+  `SELECT x.ticket_id AS id FROM ticket_tags x WHERE x.tag_id = (SELECT g.id FROM tags g WHERE g.name_key = ${key}) ORDER BY x.ticket_id`;
+const idsOfField = (key: string, value: string): string =>
+  `SELECT v.ticket_id AS id FROM ticket_field_values v WHERE v.key = ${key} AND v.value = ${value} ORDER BY v.ticket_id`;
 
 /** Each ticket of these ids by a look of its own. PostgreSQL takes any such list for a short one, and walks through nothing for it. */
 const looksFor = ({ name }: Dialect, ids: string): Pick<FewPlace, 'from' | 'where'> =>
