@@ -244,12 +244,12 @@ const normalised: readonly ((given: string, kept: string) => boolean)[] = [
 ];
 
 /**
- * Where the schema took something else than was given: only addresses and ids are normalised (lower case), tags (trimmed, NFC), and moments (UTC).
+ * Where the schema took something else than was given: only addresses and ids (`until` is one) are normalised (lower case), tags (trimmed, NFC), and moments (UTC).
  */
 export function unlike(given: unknown, taken: unknown, field = ''): string[] {
   if (typeof given !== 'object' || given === null) {
     if (isDeepStrictEqual(given, taken) || given === taken) return [];
-    const mayDiffer = /ids?$|people|email|expiresAt|outOfOffice|updatedAfter|requiredSkill|tag/i.test(field);
+    const mayDiffer = /ids?$|^until$|people|email|expiresAt|outOfOffice|updatedAfter|requiredSkill|tag/i.test(field);
     const isSame = typeof given === 'string' && typeof taken === 'string' && normalised.some((of) => of(given, taken));
     return mayDiffer && isSame ? [] : [`${field}: ${JSON.stringify(given)} was taken as ${JSON.stringify(taken)}`];
   }
