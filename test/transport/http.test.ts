@@ -211,10 +211,13 @@ describe('health', () => {
 
   it('counts what happens', async () => {
     await ask('/trpc/auth.me', { headers: bearer() });
+    await ask('/trpc/auth.refresh', { method: 'POST', headers: { 'content-type': 'application/json' }, body: ['{'] });
 
     const { body } = await ask('/metrics');
 
     expect(body).toMatch(/baton_calls_total\{type="query",path="auth.me",outcome="OK"\} \d+/);
+    // Also what could not be read.
+    expect(body).toMatch(/baton_calls_total\{type="mutation",path="auth.refresh",outcome="BAD_INPUT"\} 1/);
     expect(body).toMatch(/baton_bus_up 1/);
     expect(body).toMatch(/process_cpu_user_seconds_total/);
   });

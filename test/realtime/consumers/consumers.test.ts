@@ -225,7 +225,8 @@ describeEachDialect('a consumer of the log', (dialect) => {
 
     expect(Math.min(...times)).toBeLessThan(500);
     expect(askedAtFirst).toBeGreaterThan(0);
-    expect(askedAtFirst).toBeLessThanOrEqual(2 + seconds);
+    // Thirty otherwise. Those that come while it is asked are asked about once more.
+    expect(askedAtFirst).toBeLessThanOrEqual(2 * (2 + seconds));
     expect(await notes('picky', project)).toContain(head);
   });
 
