@@ -1,9 +1,14 @@
 import { createTRPCUntypedClient, createWSClient, wsLink } from '@trpc/client';
 import { BatonError } from './errors.js';
-import type { ConnectionState } from './options.js';
+import type { ClientOptions, ConnectionState } from './options.js';
 import { promptSocket } from './promptSocket.js';
-import type { SocketOptions } from './socket.js';
 
+/** Where it leads, and by what. */
+export interface SocketTarget {
+  readonly url: string;
+  readonly WebSocket: ClientOptions['WebSocket'];
+  readonly heartbeat: NonNullable<ClientOptions['heartbeat']>;
+}
 export interface Hooks {
   /** Before each opening. */
   prepare(): Promise<void>;
@@ -22,7 +27,7 @@ const LINGER_MS = 1_000;
  * The socket client of tRPC with what it lacks: prompt closing, waits that depend on how the last socket ended, and an
  * account of its state in which a first loss differs from being offline.
  */
-export function openSocket({ url, WebSocket, heartbeat }: SocketOptions, hooks: Hooks) {
+export function openSocket({ url, WebSocket, heartbeat }: SocketTarget, hooks: Hooks) {
   const Base = WebSocket ?? (globalThis as Partial<typeof globalThis>).WebSocket;
   if (!Base) throw new BatonError('BAD_INPUT', "There is no WebSocket here: give createClient the one of 'ws'.");
   let current = true;

@@ -3,8 +3,8 @@ import type { AnyTRPCRouter } from '@trpc/server';
 import { closeCodes } from '../../contract/errors.js';
 import type { Backoff } from './backoff.js';
 import { BatonError } from './errors.js';
-import { openSocket, type Hooks } from './openSocket.js';
-import type { ClientOptions, ConnectionState } from './options.js';
+import { openSocket, type Hooks, type SocketTarget } from './openSocket.js';
+import type { ConnectionState } from './options.js';
 import { Reopening } from './reopening.js';
 import type { Session } from './session.js';
 import { createStore, type Readable } from './store.js';
@@ -25,10 +25,7 @@ export interface LiveSocket {
   subscribe(path: string, input: unknown, observer: Observer): { unsubscribe(): void };
   close(): void;
 }
-export interface SocketOptions {
-  readonly url: string;
-  readonly WebSocket: ClientOptions['WebSocket'];
-  readonly heartbeat: NonNullable<ClientOptions['heartbeat']>;
+export interface SocketOptions extends SocketTarget {
   readonly backoff: Backoff;
 }
 

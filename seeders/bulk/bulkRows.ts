@@ -6,7 +6,8 @@ import { presentAssignee, type Span } from '../../server/features/assignments/as
 import { presentTicket, type TicketRow } from '../../server/features/tickets/tickets.present.js';
 import type { Actor } from '../../server/kernel/actor.js';
 import type { BulkTicket, TicketNumbers } from './bulkTicket.js';
-import { RowSet, type Cell } from './rowSets.js';
+import type { Cell } from './copyIn.js';
+import { RowSet } from './rowSets.js';
 
 /** Parents first. */
 const columns = {

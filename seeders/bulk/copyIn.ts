@@ -1,5 +1,6 @@
 import type { Transaction } from 'sequelize';
-import type { Cell } from './rowSets.js';
+
+export type Cell = string | number | boolean | null;
 
 interface CopyConnection {
   query(text: string): void;

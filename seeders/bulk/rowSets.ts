@@ -2,9 +2,7 @@ import type { Transaction } from 'sequelize';
 import type { Database } from '../../server/db/database.js';
 import type { DialectName } from '../../server/db/dialect.js';
 import { statement } from '../../server/db/statement.js';
-import { copyIn, copyLine } from './copyIn.js';
-
-export type Cell = string | number | boolean | null;
+import { copyIn, copyLine, type Cell } from './copyIn.js';
 
 /**
  * Rows of one table, encoded as they come: many small values would keep the garbage collector busier than the database.

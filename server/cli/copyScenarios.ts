@@ -1,12 +1,16 @@
 import { ListTicketsInput } from '../../contract/ticketInputs.js';
 import type { JsonValue } from '../../contract/errors.js';
 import type { Database } from '../db/database.js';
-import { adHoc } from '../db/statement.js';
+import { adHoc, type RunStatement } from '../db/statement.js';
 import { ticketCounts } from '../features/tickets/ticketCounts.js';
 import { listTickets } from '../features/tickets/tickets.queries.js';
 import type { Scenario } from '../features/validations/compare/comparison.js';
 import { systemActor } from '../kernel/actor.js';
-import type { Side } from './recordCopies.js';
+
+export interface Side {
+  readonly db: Database;
+  readonly all: RunStatement;
+}
 
 /** Of so many projects, the first by their keys. */
 const PROJECTS = 20;

@@ -4,21 +4,14 @@ import { restore, type RestoreOptions } from '../backup/restore.js';
 import { inScratchDatabase } from '../backup/scratchDatabase.js';
 import { tablesOf, type Table } from '../backup/catalog.js';
 import { readTable } from '../backup/tableRows.js';
-import type { Database } from '../db/database.js';
 import { createMigrator } from '../db/migrator.js';
 import type { DialectName } from '../db/dialect.js';
-import type { RunStatement } from '../db/statement.js';
 import type { WriteDeps } from '../db/unitOfWork.js';
 import type { ComparisonReport } from '../features/validations/compare/comparison.js';
 import { mergedPairs, type KeyedFields } from '../features/validations/compare/mergedPairs.js';
 import { recordComparison } from '../features/validations/compare/recordComparison.js';
 import { systemActor } from '../kernel/actor.js';
-import { scenariosOf } from './copyScenarios.js';
-
-export interface Side {
-  readonly db: Database;
-  readonly all: RunStatement;
-}
+import { scenariosOf, type Side } from './copyScenarios.js';
 
 const technologies: Readonly<Record<DialectName, string>> = { sqlite: 'SQLite', postgres: 'PostgreSQL' };
 /** Its epoch is another, as it should be. */

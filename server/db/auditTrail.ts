@@ -33,7 +33,7 @@ import type { Webhook } from './models/Webhook.js';
 import type { WebhookDelivery } from './models/WebhookDelivery.js';
 import { insertRow, sendRows } from './rowStatements.js';
 import type { Statements } from './statement.js';
-import type { Call } from './unitOfWork.js';
+import type { Call } from './call.js';
 
 /** What each entity is known by here: its row, and what belongs to it. */
 interface Audited {

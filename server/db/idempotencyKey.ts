@@ -4,7 +4,7 @@ import { AppError } from '../kernel/errors.js';
 import { PassingFailure } from './databaseErrors.js';
 import type { Database } from './database.js';
 import { json, statement, transactionId, type Statements } from './statement.js';
-import type { Call } from './unitOfWork.js';
+import type { Call } from './call.js';
 
 // The insert waits for a concurrent call with the same key, so that its reply is seen and the work is not done twice.
 const insertKey = statement(

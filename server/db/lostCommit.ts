@@ -1,10 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError } from '../kernel/errors.js';
+import type { Logger } from '../kernel/logger.js';
+import type { Call } from './call.js';
+import type { Database } from './database.js';
 import { isTransient } from './databaseErrors.js';
 import { findKey } from './idempotencyKey.js';
 import type { Recorder } from './recorder.js';
 import { statement, type Statement } from './statement.js';
-import type { Call, WriteDeps } from './unitOfWork.js';
 
 /** What proves, after a lost COMMIT, that the transaction took place: its key, or its first event. */
 export interface Marker {
@@ -25,8 +27,13 @@ export function markerOf({ actor, input }: Call, record: Recorder, transactionId
 
 const transactionStatus = statement('transaction.status', 'SELECT pg_xact_status($1::xid8) AS status');
 
+interface Asked {
+  readonly db: Database;
+  readonly log: Logger;
+}
+
 /** A COMMIT may still be on its way when its connection is seen to be lost: what is not there yet may come. */
-async function isUnderWay(deps: WriteDeps, { transactionId }: Marker): Promise<boolean> {
+async function isUnderWay(deps: Asked, { transactionId }: Marker): Promise<boolean> {
   if (transactionId === null) return false;
   const [row] = await deps.db.all<{ status: string | null }>(transactionStatus, [transactionId]);
   return row?.status === 'in progress';
@@ -36,12 +43,7 @@ async function isUnderWay(deps: WriteDeps, { transactionId }: Marker): Promise<b
  * Whether a transaction took place whose connection broke during COMMIT.
  * @throws UNAVAILABLE `outcome: UNKNOWN`: it left nothing to know it by, or the database did not answer until `deadline`.
  */
-export async function wasCommitted(
-  deps: WriteDeps,
-  call: Call,
-  marker: Marker | null,
-  deadline: number,
-): Promise<boolean> {
+export async function wasCommitted(deps: Asked, call: Call, marker: Marker | null, deadline: number): Promise<boolean> {
   const unknown = new AppError(
     'UNAVAILABLE',
     'The connection to the database broke during COMMIT. Ask again with the same idempotency key to learn the outcome.',

@@ -23,7 +23,7 @@ import {
   tuple,
 } from './rowStatements.js';
 import { json, statement, transactionId, type Statements } from './statement.js';
-import type { Call } from './unitOfWork.js';
+import type { Call } from './call.js';
 import { addWake, ROWS_MAX, type EventRow, type Wake } from './wake.js';
 
 /** By how much each board column of a project changes. */

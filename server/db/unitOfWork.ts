@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Transaction } from 'sequelize';
-import type { Actor } from '../kernel/actor.js';
 import type { Clock } from '../kernel/clock.js';
 import type { Logger } from '../kernel/logger.js';
+import type { Call } from './call.js';
 import type { Database } from './database.js';
 import { isConnectionLoss, isTransient, toAppError } from './databaseErrors.js';
 import { claimKey, findReply, keepReply, KeyTaken } from './idempotencyKey.js';
@@ -19,13 +19,6 @@ export interface WriteDeps {
   readonly log: Logger;
   /** Tells followers here and on other nodes that streams moved. Called after COMMIT; never awaited, never throws. */
   readonly wake: (wakes: readonly Wake[]) => void;
-}
-
-/** One call of one mutation: what it was, by whom, and under which key a repeat finds its reply. */
-export interface Call {
-  readonly actor: Actor;
-  readonly procedure: string;
-  readonly input: { readonly idempotencyKey?: string | undefined };
 }
 
 export interface UnitOfWork extends Statements {

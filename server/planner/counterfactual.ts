@@ -2,7 +2,7 @@ import type { PlanConstraint, PlanFact, ProposalExplanation } from '../../contra
 import { moveTerms, type Seat } from './objective.js';
 import type { Person } from './person.js';
 import type { PlanWeights } from './planInput.js';
-import type { Task } from './problem.js';
+import type { Task } from './task.js';
 import { pairForbiddenBy, scoreOf } from './terms.js';
 
 type Counterfactual = NonNullable<ProposalExplanation['counterfactual']>;

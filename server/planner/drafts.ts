@@ -1,6 +1,7 @@
 import { differenceOf, loadsOf, objectiveOf } from './objective.js';
 import type { Draft, DraftConstraint, DraftsReport } from './plan.js';
-import { NOBODY, pinnedOnly, type Problem } from './problem.js';
+import { pinnedOnly, type Problem } from './problem.js';
+import { NOBODY } from './task.js';
 import { pairForbiddenBy } from './terms.js';
 
 /** Accepts drafts in the order given, as long as each breaks no constraint beside those before it, and scores them like a plan. */

@@ -11,7 +11,8 @@ import type {
 import { counterfactualOf } from './counterfactual.js';
 import { compareObjectives, loadsOf, moveTerms, sharesOf, type Seat, type Share } from './objective.js';
 import type { Person } from './person.js';
-import { NOBODY, type Choice, type Problem, type Task } from './problem.js';
+import type { Choice, Problem } from './problem.js';
+import { NOBODY, type Task } from './task.js';
 import { sentenceOfProposal, sentenceOfUnplaced } from './sentences.js';
 import { pairForbiddenBy, scoreOf } from './terms.js';
 

@@ -1,5 +1,6 @@
 import { loadsOf } from './objective.js';
-import { NOBODY, type Choice, type Problem } from './problem.js';
+import type { Choice, Problem } from './problem.js';
+import { NOBODY } from './task.js';
 import { loadCost } from './terms.js';
 
 /** A choice that changes, with what is needed to judge a step at once. */

@@ -1,7 +1,8 @@
 import type { PlanObjective, PlanTerms } from '../../contract/plan.js';
 import type { Person } from './person.js';
 import type { PlanWeights } from './planInput.js';
-import { NOBODY, type Choice, type Problem, type Task } from './problem.js';
+import type { Choice, Problem } from './problem.js';
+import { NOBODY, type Task } from './task.js';
 import { fitTerms, loadCost, scoreOf } from './terms.js';
 
 /** More `placed`, then more `fit`, then less `order`: positive when `a` is the better one. */

@@ -1,21 +1,9 @@
 import { compareText } from './order.js';
 import { personOf, type Person } from './person.js';
-import type { PlanInput, PlanTicket, PlanWeights } from './planInput.js';
-import { dayOfNeed } from './presence.js';
+import type { PlanInput, PlanWeights } from './planInput.js';
+import { NOBODY, taskOf, type Task } from './task.js';
 import { fitOf, fitTerms, pairForbiddenBy } from './terms.js';
 
-/** A ticket as the planner reckons with it. */
-export interface Task {
-  readonly ticket: PlanTicket;
-  readonly points: number;
-  readonly weight: number;
-  /** When somebody must be there. */
-  readonly day: string;
-  /** Index of whom a person chose, or `NOBODY`. */
-  readonly pinnedTo: number;
-}
-
-export const NOBODY = -1;
 /** For each task the index of a person, or `NOBODY`. Pinned tasks stand at whom they are pinned to. */
 export type Choice = readonly number[];
 
@@ -55,16 +43,6 @@ export function problemOf(input: PlanInput): Problem {
         )
       : [];
   return { weights, tasks, people, base, candidates: tasks.map(candidatesOf), ranking: rankingOf(tasks) };
-}
-
-function taskOf(ticket: PlanTicket, { weights, asOf }: PlanInput, places: ReadonlyMap<string, number>): Task {
-  return {
-    ticket,
-    points: ticket.storyPoints ?? weights.unestimatedPoints,
-    weight: weights.priority[ticket.priority] * (ticket.isOverdue ? weights.overdueFactor : 1),
-    day: dayOfNeed(ticket.dueDate, asOf),
-    pinnedTo: ticket.pinnedTo === null ? NOBODY : (places.get(ticket.pinnedTo) ?? NOBODY),
-  };
 }
 
 /** Pinned, then by weight, then by when it is due; the order of ids settles the rest. */

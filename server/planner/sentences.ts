@@ -3,7 +3,7 @@ import type { PlanConstraint, ProposalExplanation, UnplacedTicket } from '../../
 import { limits } from '../../contract/limits.js';
 import { constraintWords } from '../../contract/planning.js';
 import type { Person } from './person.js';
-import type { Task } from './problem.js';
+import type { Task } from './task.js';
 
 /** One or two sentences that say of an explanation what matters most. */
 export function sentenceOfProposal(

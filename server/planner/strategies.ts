@@ -1,5 +1,6 @@
 import { loadChange, loadsOf } from './objective.js';
-import { NOBODY, pinnedOnly, type Choice, type Problem } from './problem.js';
+import { pinnedOnly, type Choice, type Problem } from './problem.js';
+import { NOBODY } from './task.js';
 
 interface Chair {
   readonly at: number;

@@ -2,7 +2,7 @@ import type { PlanConstraint, PlanTerms } from '../../contract/plan.js';
 import type { Person } from './person.js';
 import type { PlanWeights } from './planInput.js';
 import { isAway } from './presence.js';
-import type { Task } from './problem.js';
+import type { Task } from './task.js';
 
 export type FitTerms = Omit<PlanTerms, 'load'>;
 

@@ -2,7 +2,6 @@ import type { AccessFacts } from '../features/auth/accessFacts.js';
 import { AppError } from '../kernel/errors.js';
 import type { Logger } from '../kernel/logger.js';
 import { batcher } from '../kernel/batcher.js';
-import type { LiveStream } from './liveStream.js';
 
 export type LoadFacts = (userIds: readonly string[]) => Promise<ReadonlyMap<string, AccessFacts>>;
 
@@ -10,6 +9,17 @@ export type LoadFacts = (userIds: readonly string[]) => Promise<ReadonlyMap<stri
 export interface Viewer {
   readonly userId: string;
   readonly sessionId: string | null;
+}
+
+/** A person's feed, as far as it tells that their access moved. */
+interface Feed {
+  readonly key: string;
+  readonly ref: { readonly id: string };
+  /** How far it is known to reach. */
+  readonly target: number;
+  readonly onMoved: Set<() => void>;
+  /** Resolves when `target` is known. */
+  opened(): Promise<void>;
 }
 
 const isSignedIn = (facts: AccessFacts, { sessionId }: Viewer): boolean =>
@@ -42,7 +52,7 @@ export class PersonAccess {
   private refreshing: Promise<void> | null = null;
 
   constructor(
-    private readonly feed: LiveStream,
+    private readonly feed: Feed,
     private readonly load: (userId: string) => Promise<ReadonlyMap<string, AccessFacts>>,
     private readonly logger: Logger,
     private readonly headsAreFresh: () => boolean,
@@ -113,13 +123,13 @@ export class PersonAccess {
 }
 
 /** The people with open streams or sockets in this process. */
-export class AccessWatch {
-  private readonly people = new Map<string, { access: PersonAccess; holders: number; feed: LiveStream }>();
+export class AccessWatch<Of extends Feed> {
+  private readonly people = new Map<string, { access: PersonAccess; holders: number; feed: Of }>();
   private readonly load: (userId: string) => Promise<ReadonlyMap<string, AccessFacts>>;
 
   constructor(
     load: LoadFacts,
-    private readonly feeds: { hold(userId: string): LiveStream; release(feed: LiveStream): void },
+    private readonly feeds: { hold(userId: string): Of; release(feed: Of): void },
     private readonly logger: Logger,
     private readonly headsAreFresh: () => boolean,
   ) {

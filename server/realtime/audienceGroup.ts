@@ -1,6 +1,6 @@
 import type { AccessFacts } from '../features/auth/accessFacts.js';
 import type { Entry, EntryStream, StreamListener } from './entryStream.js';
-import type { FollowSource } from './follow.js';
+import type { FollowSource } from './followSource.js';
 import { DELIVERY_BYTES, type Delivery, type SentItem, type Sink } from './sink.js';
 import type { Turns, Worker } from './turns.js';
 

@@ -11,7 +11,7 @@ import {
   type Channel,
 } from './audience.js';
 import type { FeedEntry, LogEntry, ProjectEntry } from './eventLog.js';
-import type { FollowSource } from './follow.js';
+import type { FollowSource } from './followSource.js';
 import type { Notices } from './notices.js';
 import type { Place, Presence } from './presence/presence.js';
 import { presenceNotices } from './presence/presenceNotices.js';

@@ -3,7 +3,7 @@ import type { AccessFacts } from '../features/auth/accessFacts.js';
 import { demandSignedIn } from './access.js';
 import { groupOf, SKIP_LIMIT, type AudienceGroup, type Member } from './audienceGroup.js';
 import type { Entry, Loading, StreamListener } from './entryStream.js';
-import type { FollowRequest, FollowSource, Joined, Place } from './follow.js';
+import type { FollowRequest, FollowSource, Joined, Place } from './followSource.js';
 import { Reader } from './reader.js';
 import { DELIVERY_BYTES, type SentItem, type Sink } from './sink.js';
 

@@ -9,7 +9,8 @@ import { mayEnter, type Channel } from './audience.js';
 import { batcher } from '../kernel/batcher.js';
 import type { Bus } from './bus.js';
 import type { EventLog, Heads, LogEntry } from './eventLog.js';
-import { followOf, type DeliveryWay, type Follow, type FollowRequest, type Place } from './follow.js';
+import { followOf, type Follow } from './follow.js';
+import type { DeliveryWay, FollowRequest, Place } from './followSource.js';
 import {
   channelRules,
   demandAccess,
@@ -69,7 +70,7 @@ const indifferent: HubObserver = {
 export class Hub {
   private readonly streams = new Lingering<LiveStream>(({ ref }) => this.forget(ref));
   private readonly pages = new LogPages();
-  private readonly access: AccessWatch;
+  private readonly access: AccessWatch<LiveStream>;
   private readonly queries: TicketQueries;
   private readonly poller: HeadPoller;
   private readonly askHead: (key: string) => Promise<Heads>;

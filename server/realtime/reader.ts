@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError } from '../kernel/errors.js';
-import type { Following } from './follow.js';
 import type { Sink } from './sink.js';
 import type { Turns, Worker } from './turns.js';
 
@@ -12,7 +11,7 @@ const RETRY_MS = 250;
  * Somebody who is sent something piece by piece: goes on whenever something happened that it may be waiting for, as far as it can,
  * and no further than its sink takes. A sink that does not keep up is waited for.
  */
-export abstract class Reader implements Following, Worker {
+export abstract class Reader implements Worker {
   protected isOpen = false;
   protected isOver = false;
   private streak = 0;

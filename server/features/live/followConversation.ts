@@ -1,5 +1,6 @@
 import type { Actor } from '../../kernel/actor.js';
-import type { Follow, FollowRequest } from '../../realtime/follow.js';
+import type { Follow } from '../../realtime/follow.js';
+import type { FollowRequest } from '../../realtime/followSource.js';
 import type { Deps } from '../deps.js';
 import { conversationToFollow } from './conversation.queries.js';
 import { followTicket } from './followTicket.js';

@@ -1,28 +1,17 @@
 import { tagKey } from '../../../contract/tagKey.js';
 import type { RuleAction } from '../../../contract/rule.js';
-import type { Actor } from '../../kernel/actor.js';
 import { AppError } from '../../kernel/errors.js';
 import { definedOnly } from '../definedOnly.js';
 import { patched } from '../tickets/patched.js';
 import { planChange, type TicketChange, type TicketState } from '../tickets/ticketPlan.js';
 import { tagsTogether, tagsWithout } from '../tickets/ticketTags.js';
+import type { Acting, Effect } from './acting.js';
 import { chooseHolder } from './chooseHolder.js';
-import type { Knowledge } from './knowledge.js';
-import type { RuleRow } from './rules.present.js';
-import type { Effect, Situation } from './simulate.js';
 
 type Step =
   | { readonly result: 'DONE'; readonly effect: Effect }
   | { readonly result: 'NOTHING' }
   | { readonly result: 'REFUSED'; readonly why: string };
-
-export interface Acting {
-  readonly rule: RuleRow;
-  readonly actor: Actor;
-  readonly at: Date;
-  readonly know: Knowledge;
-  readonly situation: Situation;
-}
 
 type Planners = {
   readonly [Kind in RuleAction['kind']]: (

@@ -1,7 +1,7 @@
 import type { RuleAction } from '../../../contract/rule.js';
 import { UNESTIMATED_POINTS } from '../../../contract/planning.js';
 import type { TicketState } from '../tickets/ticketPlan.js';
-import type { Acting } from './actions.js';
+import type { Acting } from './acting.js';
 import type { Candidate, Holder } from './knowledge.js';
 
 type To = Extract<RuleAction, { kind: 'ASSIGN' }>['to'];

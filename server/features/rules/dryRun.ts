@@ -16,7 +16,8 @@ import { asksWatchers, knowledgeFor, watchersOf, type Knowledge } from './knowle
 import { seeRule } from './ruleRows.js';
 import { canSeeRules } from './rules.policy.js';
 import type { RuleRow } from './rules.present.js';
-import { aSituation, simulate } from './simulate.js';
+import { aSituation } from './acting.js';
+import { simulate } from './simulate.js';
 import { ticketsOver } from './ticketsOver.js';
 
 /** So far back the log is looked through for events that could set the rule off. */

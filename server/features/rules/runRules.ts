@@ -15,7 +15,8 @@ import { factsOf, type Cause } from './facts.js';
 import { holdersNamed, isChoosing, isGoingRound, knowledgeFor, tagsNamedIn, type Knowledge } from './knowledge.js';
 import { activeRules } from './ruleRows.js';
 import type { RuleRow } from './rules.present.js';
-import { aSituation, simulate, type Doing } from './simulate.js';
+import { aSituation } from './acting.js';
+import { simulate, type Doing } from './simulate.js';
 import { holdLoads, writeDoings } from './writeDoings.js';
 
 /** Lets the rules of the event's project act upon it, in the consumer's transaction. */

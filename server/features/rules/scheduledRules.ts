@@ -15,7 +15,8 @@ import { asksWatchers, holdersNamed, isChoosing, knowledgeFor, tagsNamedIn, watc
 import { decodeRule, ruleColumns } from './ruleRows.js';
 import type { RuleRow } from './rules.present.js';
 import { nextDue } from './schedule.js';
-import { aSituation, simulate, type Doing } from './simulate.js';
+import { aSituation } from './acting.js';
+import { simulate, type Doing } from './simulate.js';
 import { ticketsOver } from './ticketsOver.js';
 import { holdLoads, writeDoings, type Writing } from './writeDoings.js';
 

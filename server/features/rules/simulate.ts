@@ -1,22 +1,12 @@
-import type { ActionResult, RuleAction } from '../../../contract/rule.js';
+import type { ActionResult } from '../../../contract/rule.js';
 import type { runOutcomes } from '../../../contract/enums.js';
 import { ruleActor, type Actor } from '../../kernel/actor.js';
-import type { TicketPlan, TicketState } from '../tickets/ticketPlan.js';
+import type { Effect, Situation } from './acting.js';
 import { planAction } from './actions.js';
 import { conditionsHold } from './conditions.js';
 import { factsOf, type Cause } from './facts.js';
 import type { Knowledge } from './knowledge.js';
 import type { RuleRow } from './rules.present.js';
-
-type ActionOf<Kind extends RuleAction['kind']> = Extract<RuleAction, { kind: Kind }>;
-
-/** What an action does, still to be written. */
-export type Effect =
-  | { readonly kind: 'CHANGE'; readonly plan: TicketPlan }
-  | { readonly kind: 'COMMENT'; readonly content: string; readonly visibility: 'PUBLIC' | 'INTERNAL' }
-  | { readonly kind: 'NOTIFY'; readonly people: readonly string[]; readonly note: string }
-  | { readonly kind: 'SEND'; readonly webhookId: string }
-  | { readonly kind: 'OPEN'; readonly draft: ActionOf<'OPEN_TICKET'> };
 
 /** What a rule does upon one cause. */
 export interface Doing {
@@ -29,28 +19,12 @@ export interface Doing {
   readonly lastAssigneeId: string | null;
 }
 
-/** What changes while rules act one after the other. */
-export interface Situation {
-  /** The ticket as those before have left it; null for a rule that goes over none. */
-  state: TicketState | null;
-  /** By person, the points that they have got meanwhile. */
-  readonly gained: Map<string, number>;
-  /** How many actions may still be done. */
-  budget: number;
-}
-
 interface Scene {
   readonly rules: readonly RuleRow[];
   readonly cause: Cause;
   readonly know: Knowledge;
   readonly at: Date;
 }
-
-export const aSituation = (state: TicketState | null, budget: number): Situation => ({
-  state,
-  gained: new Map(),
-  budget,
-});
 
 /**
  * What rules would do, in their order, each on what those before have left; no I/O. A rule whose actions would leave everything as it

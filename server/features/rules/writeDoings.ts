@@ -18,7 +18,8 @@ import { assigneesOf, planCreation, type TicketPlan, type TicketState } from '..
 import { presentTicket } from '../tickets/tickets.present.js';
 import { enqueueDelivery } from '../webhooks/enqueueDelivery.js';
 import { writeTickets } from '../tickets/writeTickets.js';
-import type { Doing, Effect } from './simulate.js';
+import type { Effect } from './acting.js';
+import type { Doing } from './simulate.js';
 
 /** What is written, and upon what. */
 export interface Writing {

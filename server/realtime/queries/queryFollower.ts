@@ -1,7 +1,8 @@
 import type { AccessFacts } from '../../features/auth/accessFacts.js';
 import { asksAmongStaff } from '../../features/tickets/ticketScope.js';
 import { demandSignedIn, type PersonAccess } from '../access.js';
-import type { DeliveryWay, Follow, FollowRequest, Place } from '../follow.js';
+import type { Follow } from '../follow.js';
+import type { DeliveryWay, FollowRequest, Place } from '../followSource.js';
 import { Reader } from '../reader.js';
 import type { Delivery, Sink } from '../sink.js';
 import type { Turns } from '../turns.js';

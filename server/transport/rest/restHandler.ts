@@ -12,7 +12,8 @@ import { sendJson } from '../json.js';
 import { readJson } from './readJson.js';
 import { inputOf, pathFields, type Asked } from './restInput.js';
 import { bodyLimitOf, sentTable } from './sentTable.js';
-import { everyRoute, methods, type Method, type Route } from './route.js';
+import { everyRoute, type Route } from './route.js';
+import { methods, type Method } from './routeLine.js';
 import { RouteMatcher, type Match } from './routeMatch.js';
 import { sendFile, type AskPage } from './sendFile.js';
 

@@ -1,4 +1,5 @@
-import type { Method, Route } from './route.js';
+import type { Route } from './route.js';
+import type { Method } from './routeLine.js';
 
 /** What an address stands for: its routes by method, and what its parameters say. */
 export interface Match {

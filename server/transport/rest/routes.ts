@@ -1,4 +1,4 @@
-import type { Routes } from './route.js';
+import type { Routes } from './routeLine.js';
 import { routesOfPeople } from './routesOfPeople.js';
 import { routesOfValidations } from './routesOfValidations.js';
 import { routesOfRules } from './routesOfRules.js';

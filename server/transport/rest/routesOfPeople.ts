@@ -1,4 +1,4 @@
-import type { Routes } from './route.js';
+import type { Routes } from './routeLine.js';
 
 /** People, projects, and what administrators see; see `routes`. */
 export const routesOfPeople = {

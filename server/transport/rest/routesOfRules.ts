@@ -1,4 +1,4 @@
-import type { Routes } from './route.js';
+import type { Routes } from './routeLine.js';
 
 /** What a project does by itself; see `routes`. */
 export const routesOfRules = {

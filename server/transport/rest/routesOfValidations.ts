@@ -1,4 +1,4 @@
-import type { Routes } from './route.js';
+import type { Routes } from './routeLine.js';
 
 /** What compares systems with each other, and what that finds; see `routes`. */
 export const routesOfValidations = {

@@ -1,4 +1,4 @@
-import type { Routes } from './route.js';
+import type { Routes } from './routeLine.js';
 
 /** What is told to other systems, and what they tell; see `routes`. */
 export const routesOfWebhooks = {

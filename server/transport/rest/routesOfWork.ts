@@ -1,4 +1,4 @@
-import type { Routes } from './route.js';
+import type { Routes } from './routeLine.js';
 
 /** Tickets and what is said and done about them; see `routes`. */
 export const routesOfWork = {

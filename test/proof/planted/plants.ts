@@ -92,7 +92,7 @@ export function forgetKeys(app: App): void {
 /** What a person may see is learned when a stream begins, and not again. */
 export function checkAccessAtStart(): void {
   replace(AccessWatch.prototype, 'hold', (hold) => {
-    return function deaf(this: AccessWatch, userId) {
+    return function deaf(this: AccessWatch<LiveStream>, userId) {
       const access = hold.call(this, userId);
       const { people } = this as unknown as { people: Map<string, { feed: LiveStream }> };
       people.get(userId)?.feed.onMoved.delete(access.expire);

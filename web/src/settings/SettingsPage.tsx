@@ -1,6 +1,5 @@
 import { useEffect, type ComponentType } from 'react';
 import { useBoardTools } from '../board/boardContext.js';
-import type { BoardState } from '../board/boardState.js';
 import { IncomingSection } from '../incoming/IncomingSection.js';
 import { RulesSection } from '../rules/RulesSection.js';
 import { SlaSection } from '../sla/SlaSection.js';
@@ -9,13 +8,7 @@ import { pathTo, settingsPath } from '../ui/useRoute.js';
 import { ValidationsSection } from '../validations/ValidationsSection.js';
 import { WebhooksSection } from '../webhooks/WebhooksSection.js';
 import { FieldsSection } from './FieldsSection.js';
-import { sectionsFor, type SettingsPath } from './settingsSections.js';
-
-export interface SectionProps {
-  readonly state: BoardState;
-  /** What of it is shown, as a validation's id. */
-  readonly item: string | null;
-}
+import { sectionsFor, type SectionProps, type SettingsPath } from './settingsSections.js';
 
 const contents: Readonly<Record<SettingsPath, ComponentType<SectionProps>>> = {
   fields: FieldsSection,

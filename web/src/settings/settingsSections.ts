@@ -1,3 +1,4 @@
+import type { BoardState } from '../board/boardState.js';
 import type { Viewer } from '../model.js';
 import type { IconName } from '../ui/Icon.js';
 
@@ -15,6 +16,13 @@ export const settingsSections = [
   readonly icon: IconName;
   readonly isFor: (viewer: Viewer) => boolean;
 }[];
+
+/** What each of them is given. */
+export interface SectionProps {
+  readonly state: BoardState;
+  /** What of it is shown, as a validation's id. */
+  readonly item: string | null;
+}
 
 export type SettingsPath = (typeof settingsSections)[number]['path'];
 

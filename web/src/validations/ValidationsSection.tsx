@@ -1,4 +1,4 @@
-import type { SectionProps } from '../settings/SettingsPage.js';
+import type { SectionProps } from '../settings/settingsSections.js';
 import { ValidationDetail } from './ValidationDetail.js';
 import { ValidationList } from './ValidationList.js';
 

@@ -8,20 +8,21 @@ import { updateTicket } from '../../../features/tickets/commands/updateTicket.js
 import { watchTicket } from '../../../features/tickets/commands/watchTicket.js';
 import type { Actor } from '../../../kernel/actor.js';
 import { clockAt } from '../../../kernel/clock.js';
+import { castOf, type Cast, type PersonOf } from './cast.js';
 import { changeTicket } from './changeTicket.js';
 import { commentParts, draftOf, restText, type Draft } from '../../../trackers/draft.js';
 import type { Entry, Note } from '../../../trackers/fields.js';
 import { settleHolders } from './holders.js';
-import type { ImportedTicket, PersonRef } from '../../../trackers/importedTicket.js';
+import type { ImportedTicket } from '../../../trackers/importedTicket.js';
 import { findKnown, type KnownTicket } from './knownTickets.js';
-import type { TrackerPerson, Where } from './trackerPeople.js';
+import type { Where } from './trackerPeople.js';
 
 export interface TicketImport extends Where {
   readonly deps: Deps;
   readonly actor: Actor;
   /** Of the export, for people. */
   readonly title: string;
-  readonly personOf: (ref: PersonRef) => Promise<TrackerPerson>;
+  readonly personOf: PersonOf;
 }
 
 /** A ticket, and what of its record found no place in it. */
@@ -38,14 +39,6 @@ export interface Applied {
   readonly notes: readonly Note[];
 }
 
-/** Whom a ticket names, as far as they can be here what they are there. */
-export interface Cast {
-  readonly reporter: TrackerPerson | null;
-  readonly holders: readonly TrackerPerson[];
-  readonly watchers: readonly TrackerPerson[];
-  readonly kept: readonly Note[];
-}
-
 const isFinished = ({ status }: Pick<ImportedTicket, 'status'>): boolean =>
   status === 'RESOLVED' || status === 'CLOSED';
 
@@ -60,7 +53,7 @@ export const atMoment = (deps: Deps, moment: Date): Deps => ({ ...deps, clock: c
 export async function applyTicket(context: TicketImport, read: ReadTicket): Promise<Applied> {
   const { ticket, rest } = read;
   const draft = draftOf(ticket);
-  const cast = await castOf(context, ticket);
+  const cast = await castOf(context.personOf, ticket);
   const known = await findKnown(context, ticket.externalId);
   const fixed = known ? fixedNotes(known, ticket, cast) : [];
   const kept = [...draft.kept, ...cast.kept, ...fixed];
@@ -87,26 +80,6 @@ function fixedNotes({ row }: KnownTicket, ticket: ImportedTicket, { reporter }: 
     notes.push({ column: 'Reporter', value: ticket.reporter?.name ?? '', reason });
   if (ticket.type !== row.type) notes.push({ column: 'Type', value: ticket.type, reason });
   return notes;
-}
-
-async function castOf({ personOf }: TicketImport, ticket: ImportedTicket): Promise<Cast> {
-  const kept: Note[] = [];
-  const those = async (column: string, refs: readonly PersonRef[], fits: (person: TrackerPerson) => boolean) => {
-    const found = new Map<string, TrackerPerson>();
-    for (const ref of refs) {
-      const person = await personOf(ref);
-      if (fits(person)) found.set(person.userId, person);
-      else kept.push({ column, value: ref.name, reason: 'is a person who cannot be that in this project' });
-    }
-    return [...found.values()];
-  };
-  const reporters = await those('Reporter', ticket.reporter ? [ticket.reporter] : [], ({ isInside }) => isInside);
-  return {
-    reporter: reporters[0] ?? null,
-    holders: await those('Assignee', ticket.assignees, ({ canHold }) => canHold),
-    watchers: await those('Watcher', ticket.watchers, ({ isStaff }) => isStaff),
-    kept,
-  };
 }
 
 async function commentsOf(

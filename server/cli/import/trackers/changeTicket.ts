@@ -6,7 +6,7 @@ import { untagTicket } from '../../../features/tickets/commands/untagTicket.js';
 import { updateTicket } from '../../../features/tickets/commands/updateTicket.js';
 import { watchTicket } from '../../../features/tickets/commands/watchTicket.js';
 import type { Actor } from '../../../kernel/actor.js';
-import type { Cast } from './applyTicket.js';
+import type { Cast } from './cast.js';
 import type { Draft } from '../../../trackers/draft.js';
 import { settleHolders } from './holders.js';
 import type { ImportedTicket } from '../../../trackers/importedTicket.js';

@@ -1,6 +1,7 @@
 import type { WorkloadsReply } from '../../../../contract/csvSync.js';
 import { statement } from '../../../db/statement.js';
-import { inUnitOfWork, type Call } from '../../../db/unitOfWork.js';
+import type { Call } from '../../../db/call.js';
+import { inUnitOfWork } from '../../../db/unitOfWork.js';
 import type { Actor } from '../../../kernel/actor.js';
 import { demand } from '../../../kernel/decision.js';
 import type { Deps } from '../../deps.js';
