@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import type { ConversationEvent, FeedEvent, ProjectEvent } from './event.js';
+import { limits } from './limits.js';
 import type { PresenceItem } from './presence.js';
 import { Id } from './text.js';
 
-const LastEventId = z.string().max(200).optional();
+/** What is no cursor of the stream is told by a resync, a live query's long one too. */
+const LastEventId = z.string().max(limits.queryCursorLength).optional();
 export const LiveProjectInput = z.strictObject({ projectId: Id, lastEventId: LastEventId });
 /** `presence`: whether the caller is seen at the ticket, and sees who else is; not when false. */
 export const LiveTicketInput = z.strictObject({

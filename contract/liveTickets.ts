@@ -3,15 +3,25 @@ import { limits } from './limits.js';
 import type { Ticket, TicketStatus } from './ticket.js';
 import { SearchText, ticketFilter, TicketSort } from './ticketInputs.js';
 import { latestFirst } from './ticketOrder.js';
+import { ViewFilter } from './view.js';
 
-/** A live query: what `tickets.list` is narrowed and sorted by, and how many rows from the top are wanted. */
-export const LiveTicketsInput = z.strictObject({
-  ...ticketFilter,
-  text: SearchText.optional(),
-  sort: TicketSort.default(latestFirst),
-  limit: z.int().min(1).max(limits.liveRowsMax).default(limits.pageSize),
-  lastEventId: z.string().max(limits.queryCursorLength).optional(),
-});
+/**
+ * A live query: what `tickets.list` is narrowed and sorted by, and how many rows from the top are wanted. What narrows it stands beside
+ * the rest, as in a list, or together in `filter`, as in a saved view.
+ */
+export const LiveTicketsInput = z
+  .strictObject({
+    ...ticketFilter,
+    text: SearchText.optional(),
+    filter: ViewFilter.optional(),
+    sort: TicketSort.default(latestFirst),
+    limit: z.int().min(1).max(limits.liveRowsMax).default(limits.pageSize),
+    lastEventId: z.string().max(limits.queryCursorLength).optional(),
+  })
+  .refine(
+    ({ filter = {}, ...beside }) => Object.keys(filter).every((field) => !(field in beside)),
+    'a field stands in the filter or beside it',
+  );
 export type LiveTicketsInput = z.output<typeof LiveTicketsInput>;
 
 /** Of all tickets that match, also those beyond the limit. Whoever holds none is left out of `byAssignee`. */

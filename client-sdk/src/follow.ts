@@ -154,10 +154,10 @@ export class Following {
   }
 }
 
-/** A cursor is `<epoch>.<seq>`. */
+/** A cursor begins with its epoch and ends with its number: `<epoch>.<mark>.<seq>`. */
 function placeOf(cursor: string): { epoch: string; seq: number } | null {
-  const dot = cursor.lastIndexOf('.');
-  const seq = Number(cursor.slice(dot + 1));
+  const dot = cursor.indexOf('.');
+  const seq = Number(cursor.slice(cursor.lastIndexOf('.') + 1));
   return dot > 0 && Number.isSafeInteger(seq) ? { epoch: cursor.slice(0, dot), seq } : null;
 }
 

@@ -132,11 +132,11 @@ export class LiveStream implements EntryStream<LogEntry> {
   }
 
   cursorAt(seq: number): string {
-    return formatCursor(this.epoch, seq);
+    return formatCursor(this.epoch, seq, this.ref);
   }
 
   async placeOf(text: string): Promise<number | ResyncReason> {
-    const cursor = parseCursor(text);
+    const cursor = parseCursor(text, this.ref);
     if (!cursor) return 'UNKNOWN_CURSOR';
     // Another node may have sent what this one has not heard of yet.
     const askedAt = performance.now();

@@ -9,6 +9,9 @@ interface Caller {
   readonly token: string | null;
 }
 
+/** A stream that access ended for is cut when it has not ended by itself within so long. */
+const LAST_WORD_MS = 250;
+
 /** One HTTP request, or one stream of Server-Sent Events. */
 export class HttpPeer extends Peer {
   readonly transport = 'http';
@@ -38,6 +41,12 @@ export class HttpPeer extends Peer {
   protected reset(): void {
     const { socket } = this.response;
     if (socket && !socket.destroyed && this.subscriptionCount > 0) socket.resetAndDestroy();
+  }
+
+  /** The stream ends by itself, with the error that says why, and sends nothing before it. */
+  protected override cut(code: number, reason: string): void {
+    if (this.waitingBytes > 0) return super.cut(code, reason);
+    setTimeout(() => super.cut(code, reason), LAST_WORD_MS).unref();
   }
 
   /** HTTP has no question that only a reader could answer. */

@@ -97,7 +97,7 @@ export class WsCalls {
       if (!subscription.signal.aborted) this.reply(name, { type: 'started' });
       subscription.begin(stream);
     } catch (thrown) {
-      if (subscription.signal.aborted && isAbort(thrown)) return subscription.end(null);
+      if (subscription.signal.aborted) return;
       this.subscriptions.delete(id);
       this.fail(name, thrown, path);
     }
@@ -131,8 +131,3 @@ function withCursor(input: unknown, lastEventId: string | undefined): unknown {
   if (typeof input === 'object' && input !== null && !Array.isArray(input)) return { ...input, lastEventId };
   return input ?? { lastEventId };
 }
-
-const isAbort = (thrown: unknown): boolean => {
-  const { cause } = getTRPCErrorFromUnknown(thrown);
-  return cause?.name === 'AbortError';
-};

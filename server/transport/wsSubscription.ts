@@ -35,16 +35,16 @@ export class WsSubscription implements Sink {
   }
 
   begin(stream: LiveSubscription<object>): void {
+    if (this.isOver) return stream.end();
     this.stream = stream;
-    if (this.signal.aborted) return this.end(null);
     this.head = holdHead(this.name);
     stream.begin(this);
   }
 
-  /** The client, or the end of its socket, stops it. */
+  /** The client, or the end of its socket, stops it; also before it runs: its name is free from now on. */
   stop(): void {
-    if (this.stream) this.end(null);
-    else this.controller.abort();
+    this.end(null);
+    this.controller.abort();
   }
 
   onDrain(resume: () => void): void {

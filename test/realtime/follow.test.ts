@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { newId } from '../../server/kernel/ids.js';
 import type { Hub } from '../../server/realtime/hub.js';
 import { formatCursor } from '../../server/realtime/cursor.js';
 import { memoryBus } from '../../server/realtime/busMemory.js';
@@ -44,7 +45,7 @@ describeEachDialect('following a stream', (dialect) => {
     await tap.stop();
 
     expect(tap.items[0]).toEqual({ kind: 'ready', seq });
-    expect(tap.received[0]?.cursor).toBe(formatCursor(epoch, seq));
+    expect(tap.received[0]?.cursor).toBe(formatCursor(epoch, seq, { kind: 'project', id }));
     expect(tap.seqs).toEqual([seq + 1, seq + 2, seq + 3]);
   });
 
@@ -226,6 +227,8 @@ describeEachDialect('a cursor that cannot be continued', (dialect) => {
     ['is no cursor', () => 'nonsense', 'UNKNOWN_CURSOR'],
     ['holds a number that is none', () => `${epoch}.1e3`, 'UNKNOWN_CURSOR'],
     ['lies beyond the head', () => formatCursor(epoch, 1_000_000), 'UNKNOWN_CURSOR'],
+    ['is of another project', () => formatCursor(epoch, 1, { kind: 'project', id: newId() }), 'UNKNOWN_CURSOR'],
+    ['is of a feed', () => formatCursor(epoch, 1, { kind: 'user', id: project.id }), 'UNKNOWN_CURSOR'],
     ['is of another epoch', () => formatCursor('00000000-0000-4000-8000-000000000000', 1), 'OTHER_EPOCH'],
   ])('is answered by a resync and then live events when it %s', async (_, cursor, reason) => {
     const { items, head } = await resyncOf(cursor());

@@ -37,6 +37,8 @@ class CountedLog extends EventLog {
   }
 }
 
+const seqIn = (cursor: string): number => Number(cursor.split('.').at(-1));
+
 describeEachDialect('followers that come back all at once', (dialect) => {
   let world: World;
   let projectId: string;
@@ -108,7 +110,7 @@ describeEachDialect('followers that come back all at once', (dialect) => {
 
   it('from far and near read two pages at a time, each event once and in order', async () => {
     const start = await cursorOf();
-    const [epoch, begin] = [start.split('.')[0]!, Number(start.split('.')[1])];
+    const [epoch, begin] = [start.split('.')[0]!, seqIn(start)];
     const last = await append(world, projectId, 3_000);
     const { hub, log } = startAnew();
     log.past = last;
@@ -147,7 +149,7 @@ describeEachDialect('followers that come back all at once', (dialect) => {
     open();
     await until(() => isLive(tap));
     await append(world, projectId);
-    hub.wake([{ kind: 'project', id: projectId, seq: Number(tap.cursor!.split('.')[1]) + 1 }]);
+    hub.wake([{ kind: 'project', id: projectId, seq: seqIn(tap.cursor!) + 1 }]);
     await until(() => tap.seqs.length > 0);
 
     expect(tap.items.map(({ kind }) => kind)).toEqual(['resync', 'ready', 'event']);
@@ -156,7 +158,7 @@ describeEachDialect('followers that come back all at once', (dialect) => {
 
   it('and are gone again before their turn are not read for', async () => {
     const start = await cursorOf();
-    const [epoch, begin] = [start.split('.')[0]!, Number(start.split('.')[1])];
+    const [epoch, begin] = [start.split('.')[0]!, seqIn(start)];
     await append(world, projectId, 5 * PAGE);
     const { hub, log } = startAnew();
     let open = () => {};

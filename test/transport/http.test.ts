@@ -2,7 +2,11 @@ import { once } from 'node:events';
 import { request, type IncomingMessage } from 'node:http';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { aProject, signIn } from '../support/people.js';
+import type { Actor } from '../../server/kernel/actor.js';
+import { logout } from '../../server/features/auth/commands/logout.js';
+import { deactivateUser } from '../../server/features/users/commands/deactivateUser.js';
+import { until } from '../realtime/liveWorld.js';
+import { anAgent, aProject, signIn } from '../support/people.js';
 import { describeWith } from '../support/services.js';
 import { anApp, isAlive, type LiveApp } from './anApp.js';
 
@@ -152,6 +156,28 @@ describe('a request', () => {
     });
 
     expect(body.result.data).toMatchObject({ id, lastSeq: 2 });
+  });
+});
+
+describe('a stream of Server-Sent Events', () => {
+  it.each([
+    ['signs out', (actor: Actor) => logout(app.deps, actor, {})],
+    ['is deactivated', ({ userId }: Actor) => deactivateUser(app.deps, app.admin, { userId })],
+  ])('ends with the error that says why when the person %s', async (_, loseAccess) => {
+    const { actor, accessToken } = await signIn(app, await anAgent(app));
+    const headers = { accept: 'text/event-stream', authorization: `Bearer ${accessToken}` };
+    const response = await fetch(`${app.http}/trpc/live.me?input=%7B%7D`, { headers });
+    let text = '';
+    const end = (async () => {
+      const decoder = new TextDecoder();
+      for await (const chunk of response.body as AsyncIterable<Uint8Array>) text += decoder.decode(chunk);
+    })();
+    await until(() => text.includes('"ready"'));
+
+    await loseAccess(actor);
+    await end;
+
+    expect(text).toMatch(/event: serialized-error\ndata: .*"code":"UNAUTHENTICATED"/);
   });
 });
 

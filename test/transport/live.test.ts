@@ -46,6 +46,17 @@ describe('live.ticket', () => {
     expect(wire.itemsOf(resumed)).toEqual([{ kind: 'ready', seq }]);
   });
 
+  it('is told to reload by whatever is no cursor of it, be it as long as one of a query over all projects', async () => {
+    const { id: ticketId } = await aTicket('Long', ann);
+    const wire = await open(ann);
+
+    const stream = wire.begin('subscription', 'live.ticket', { ticketId, presence: false }, 'x'.repeat(5_000));
+    await until(() => wire.itemsOf(stream).length === 2);
+    wire.close();
+
+    expect(wire.itemsOf(stream)).toMatchObject([{ kind: 'resync', reason: 'UNKNOWN_CURSOR' }, { kind: 'ready' }]);
+  });
+
   it('is for the customer who reported it, and to the others the ticket does not exist', async () => {
     const { id: ticketId } = await aTicket('Reported by Kim', kim);
     const [mine, others] = [await open(kim), await open(ole)];

@@ -85,6 +85,32 @@ describeEachDialect('live.tickets with the stock client', (dialect) => {
     expect([all.errors, own.errors]).toEqual([[], []]);
   }, 60_000);
 
+  it('takes what narrows it together in a filter, as a saved view has it', async () => {
+    const app = await anApp(dialect);
+    onTestFinished(() => app.close());
+    const { id: projectId } = await aProject(app);
+    const aTicket = (title: string, priority: 'LOW' | 'URGENT') =>
+      createTicket(app.deps, app.admin, parsed(CreateTicketInput, { projectId, title, priority }));
+    await aTicket('Printer is slow', 'LOW');
+    const urgent = await aTicket('Printer burns', 'URGENT');
+    const wire = await Wire.open(app.ws, (await signIn(app, app.admin)).accessToken);
+
+    const together = wire.begin('subscription', 'live.tickets', { projectId, filter: { priority: ['URGENT'] } });
+    const mixed = wire.begin('subscription', 'live.tickets', { filter: { text: 'printer' }, priority: ['URGENT'] });
+    await until(() => [together, mixed].every((id) => wire.itemsOf(id).length === 1));
+    const later = await aTicket('Printer is gone', 'URGENT');
+    await until(() => [together, mixed].every((id) => wire.itemsOf(id).length === 2));
+    const twice = await wire.call('subscription', 'live.tickets', { filter: { tag: 'a' }, tag: 'b' });
+    wire.close();
+
+    for (const stream of [together, mixed]) {
+      const [snapshot, delta] = wire.itemsOf(stream);
+      expect(snapshot.items.map(({ id }: { id: string }) => id)).toEqual([urgent.id]);
+      expect(delta.upserts.map(({ id }: { id: string }) => id)).toEqual([later.id]);
+    }
+    expect(twice.error?.data.app.code).toBe('BAD_INPUT');
+  });
+
   it('refuses what cannot be asked, and what does not exist for the caller', async () => {
     const app = await anApp(dialect);
     onTestFinished(() => app.close());

@@ -188,6 +188,24 @@ describe('the subscriptions of a socket', () => {
     expect(code).toBe(4009);
   });
 
+  it('leave their id to the next one with their stop, also when they have not begun', async () => {
+    const { id: projectId } = await aProject(app);
+    const { accessToken } = await signIn(app, app.admin);
+    const wire = await Wire.open(app.ws, accessToken);
+    const follow = { id: 'same', method: 'subscription', params: { path: 'live.project', input: { projectId } } };
+    const stop = { id: 'same', method: 'subscription.stop' };
+
+    for (const message of [follow, stop, follow, stop, follow]) wire.send(message);
+    const told = () =>
+      wire.frames.map(({ result, error }) => error?.message ?? result?.data?.data.kind ?? result?.type);
+    await until(() => told().includes('ready'));
+    await append(app, projectId);
+    await until(() => told().includes('event'));
+    wire.close();
+
+    expect(told()).toEqual(['stopped', 'stopped', 'started', 'ready', 'event']);
+  });
+
   it('give their place back when they were refused', async () => {
     const { accessToken } = await signIn(app, app.admin);
     const wire = await Wire.open(app.ws, accessToken);

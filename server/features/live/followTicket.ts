@@ -66,7 +66,7 @@ class TicketFollowing implements Following, Sink {
     if (this.isOver) return;
     if (heldIsFrom === 'elsewhere' && this.sink.isFull) return this.sink.onDrain(() => this.goTo(place, heldIsFrom));
     // Where the ticket was seen in this project: a move after it is an event that the stream tells.
-    const here = formatCursor(place.epoch, place.seq);
+    const here = formatCursor(place.epoch, place.seq, { kind: 'project', id: place.projectId });
     if (heldIsFrom === 'elsewhere') this.tellMove(here, place.seq);
     const lastEventId = heldIsFrom === 'elsewhere' ? here : (this.request.lastEventId ?? here);
     const request = { ...this.request, lastEventId };

@@ -75,7 +75,8 @@ export async function ticketToFollow(deps: Deps, actor: Actor, ticketId: string)
 
 /** @throws NOT_FOUND no such project for this actor; BAD_INPUT the filter asks for what cannot be. */
 export async function queryToFollow(deps: Deps, actor: Actor, input: LiveTicketsInput): Promise<QueryRequest> {
-  const { projectId, sort, limit, lastEventId: _, ...filter } = input;
+  const { projectId, sort, limit, lastEventId: _, filter: together, ...beside } = input;
+  const filter = { ...together, ...beside };
   demandSense(filter);
   if (projectId === undefined) return { projectId: null, filter, sort, limit };
   return { projectId: await projectToFollow(deps, actor, projectId), filter, sort, limit };
