@@ -39,12 +39,16 @@ export const Instant = z.string();
 /** A calendar day, `YYYY-MM-DD`. */
 export const Day = z.iso.date().refine((value) => value >= '1000-01-01', 'is before the year 1000');
 
-/** Trimmed, NFC, lower case: the form in which addresses are stored and compared. */
+/** As zod has it, with the letters of all scripts: `josé@bücher.example`. */
+const ADDRESS =
+  /^(?!\.)(?!.*\.\.)[\p{L}\p{M}\p{N}_'+.-]*[\p{L}\p{M}\p{N}_+-]@(?:[\p{L}\p{N}][\p{L}\p{M}\p{N}-]*\.)+\p{L}[\p{L}\p{M}]+$/u;
+
+/** Trimmed, lower case, NFC: the form in which addresses are stored and compared. A capital may have two characters where its small letter has one, so NFC comes last. */
 export const Email = z
   .string()
   .max(254)
-  .transform((value) => value.trim().normalize('NFC').toLowerCase())
-  .pipe(z.email().max(254));
+  .transform((value) => value.trim().toLowerCase().normalize('NFC'))
+  .pipe(z.email({ pattern: ADDRESS }).max(254));
 
 export const count = z.int().min(0).max(limits.int32);
 export const IdempotencyKey = storable(255).min(1);
