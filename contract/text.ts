@@ -53,6 +53,9 @@ export const Email = z
 export const count = z.int().min(0).max(limits.int32);
 export const IdempotencyKey = storable(255).min(1);
 
+/** Input of a query that needs to be told nothing. */
+export const EmptyInput = z.strictObject({}).optional();
+
 /** Input of a mutation: strict, with the optional key under which a repeat returns the first reply. */
 export const mutationInput = <Shape extends z.ZodRawShape>(shape: Shape) =>
   z.strictObject({ ...shape, idempotencyKey: IdempotencyKey.optional() });
