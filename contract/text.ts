@@ -68,6 +68,10 @@ export const listInput = <Shape extends z.ZodRawShape>(shape: Shape) =>
     cursor: z.string().max(500).optional(),
   });
 
+/** In which order a list goes; by the first of `by` upwards unless another one is wanted. */
+export const listSort = <const By extends readonly [string, ...string[]]>(by: By) =>
+  z.strictObject({ by: z.enum(by), dir: z.enum(['asc', 'desc']) }).optional();
+
 /** One page; `nextCursor` is null on the last one. */
 export const page = <Item extends z.ZodType>(item: Item) =>
   z.object({ items: z.array(item), nextCursor: z.string().nullable() });

@@ -1,6 +1,18 @@
 import { z } from 'zod';
 import { userRoles } from './enums.js';
-import { count, Email, Id, Instant, listInput, longText, mutationInput, page, text, wantedText } from './text.js';
+import {
+  count,
+  Email,
+  Id,
+  Instant,
+  listInput,
+  listSort,
+  longText,
+  mutationInput,
+  page,
+  text,
+  wantedText,
+} from './text.js';
 import { limits } from './limits.js';
 
 export { userRoles };
@@ -52,6 +64,7 @@ export const ListUsersInput = listInput({
   role: UserRole.optional(),
   active: z.boolean().optional(),
   text: wantedText().optional(),
+  sort: listSort(['name', 'createdAt', 'updatedAt']),
 });
 export const UserPage = page(User);
 export const GetUserInput = z.strictObject({ userId: Id });
