@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Id, Instant, listInput, longText, mutationInput, page, text } from './text.js';
+import { Id, Instant, listInput, listSort, longText, mutationInput, page, text } from './text.js';
 import { limits } from './limits.js';
 
 export const defaultDepartments = ['Engineering', 'Support', 'Sales', 'Marketing', 'Finance', 'Operations'] as const;
@@ -15,7 +15,10 @@ export const Department = z.object({
 export type Department = z.infer<typeof Department>;
 
 const fields = { name: text(limits.nameLength), description: longText(), active: z.boolean() };
-export const ListDepartmentsInput = listInput({ active: z.boolean().optional() });
+export const ListDepartmentsInput = listInput({
+  active: z.boolean().optional(),
+  sort: listSort(['name', 'createdAt', 'updatedAt']),
+});
 export const DepartmentPage = page(Department);
 export const CreateDepartmentInput = mutationInput({
   name: fields.name,

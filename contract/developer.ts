@@ -1,5 +1,16 @@
 import { z } from 'zod';
-import { count, Id, Instant, InstantInput, listInput, mutationInput, page, text, wantedText } from './text.js';
+import {
+  count,
+  Id,
+  Instant,
+  InstantInput,
+  listInput,
+  listSort,
+  mutationInput,
+  page,
+  text,
+  wantedText,
+} from './text.js';
 import { limits } from './limits.js';
 
 /** 1 knows of it … 5 teaches it. */
@@ -49,6 +60,7 @@ export const ListDevelopersInput = listInput({
   skillId: Id.optional(),
   active: z.boolean().optional(),
   text: wantedText().optional(),
+  sort: listSort(['name', 'createdAt', 'updatedAt']),
 });
 export const DeveloperPage = page(Developer);
 export const GetDeveloperInput = z.strictObject({ developerId: Id });

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { autoAssigns, awayPolicies, projectStatuses, projectRoles } from './enums.js';
-import { Day, Id, Instant, listInput, longText, mutationInput, page, text } from './text.js';
+import { Day, Id, Instant, listInput, listSort, longText, mutationInput, page, text } from './text.js';
 import { limits } from './limits.js';
 import { UserRole } from './user.js';
 
@@ -61,6 +61,7 @@ const fields = {
 export const ListProjectsInput = listInput({
   status: z.array(ProjectStatus).max(projectStatuses.length).optional(),
   archived: z.boolean().optional(),
+  sort: listSort(['key', 'name', 'createdAt', 'updatedAt']),
 });
 export const ProjectPage = page(Project);
 /** By id or by key. */

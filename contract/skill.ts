@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Id, Instant, listInput, mutationInput, page, text, wantedText } from './text.js';
+import { Id, Instant, listInput, listSort, mutationInput, page, text, wantedText } from './text.js';
 import { limits } from './limits.js';
 
 export const Skill = z.object({
@@ -12,7 +12,10 @@ export const Skill = z.object({
 export type Skill = z.infer<typeof Skill>;
 
 const fields = { name: text(limits.nameLength), aliases: z.array(text(limits.nameLength)).max(20) };
-export const ListSkillsInput = listInput({ text: wantedText().optional() });
+export const ListSkillsInput = listInput({
+  text: wantedText().optional(),
+  sort: listSort(['name', 'createdAt', 'updatedAt']),
+});
 export const SkillPage = page(Skill);
 export const CreateSkillInput = mutationInput({ name: fields.name, aliases: fields.aliases.default([]) });
 export const UpdateSkillInput = mutationInput({ skillId: Id, patch: z.strictObject(fields).partial() });

@@ -39,15 +39,22 @@ export const Instant = z.string();
 /** A calendar day, `YYYY-MM-DD`. */
 export const Day = z.iso.date().refine((value) => value >= '1000-01-01', 'is before the year 1000');
 
-/** Trimmed, NFC, lower case: the form in which addresses are stored and compared. */
+/** As zod has it, with the letters of all scripts: `josé@bücher.example`. */
+const ADDRESS =
+  /^(?!\.)(?!.*\.\.)[\p{L}\p{M}\p{N}_'+.-]*[\p{L}\p{M}\p{N}_+-]@(?:[\p{L}\p{N}][\p{L}\p{M}\p{N}-]*\.)+\p{L}[\p{L}\p{M}]+$/u;
+
+/** Trimmed, lower case, NFC: the form in which addresses are stored and compared. A capital may have two characters where its small letter has one, so NFC comes last. */
 export const Email = z
   .string()
   .max(254)
-  .transform((value) => value.trim().normalize('NFC').toLowerCase())
-  .pipe(z.email().max(254));
+  .transform((value) => value.trim().toLowerCase().normalize('NFC'))
+  .pipe(z.email({ pattern: ADDRESS }).max(254));
 
 export const count = z.int().min(0).max(limits.int32);
 export const IdempotencyKey = storable(255).min(1);
+
+/** Input of a query that needs to be told nothing. */
+export const EmptyInput = z.strictObject({}).optional();
 
 /** Input of a mutation: strict, with the optional key under which a repeat returns the first reply. */
 export const mutationInput = <Shape extends z.ZodRawShape>(shape: Shape) =>
@@ -60,6 +67,10 @@ export const listInput = <Shape extends z.ZodRawShape>(shape: Shape) =>
     limit: z.int().min(1).max(limits.pageSizeMax).default(limits.pageSize),
     cursor: z.string().max(500).optional(),
   });
+
+/** In which order a list goes; by the first of `by` upwards unless another one is wanted. */
+export const listSort = <const By extends readonly [string, ...string[]]>(by: By) =>
+  z.strictObject({ by: z.enum(by), dir: z.enum(['asc', 'desc']) }).optional();
 
 /** One page; `nextCursor` is null on the last one. */
 export const page = <Item extends z.ZodType>(item: Item) =>

@@ -1,6 +1,18 @@
 import { z } from 'zod';
 import { userRoles } from './enums.js';
-import { count, Email, Id, Instant, listInput, mutationInput, page, text, wantedText } from './text.js';
+import {
+  count,
+  Email,
+  Id,
+  Instant,
+  listInput,
+  listSort,
+  longText,
+  mutationInput,
+  page,
+  text,
+  wantedText,
+} from './text.js';
 import { limits } from './limits.js';
 
 export { userRoles };
@@ -8,11 +20,15 @@ export const UserRole = z.enum(userRoles);
 export type UserRole = z.infer<typeof UserRole>;
 
 /** At least 8 characters; what people choose beyond that is theirs. */
-export const Password = z.string().min(8).max(limits.passwordLength);
+export const Password = longText(limits.passwordLength).min(8);
 export const Username = z
   .string()
   .regex(/^[a-z0-9][a-z0-9._-]{1,38}$/, 'is 2 to 39 of a-z, 0-9, dot, dash, underscore');
-const AvatarUrl = z.url({ protocol: /^https?$/ }).max(500);
+/** Kept as it was sent: a URL's parser would pass over spaces and much else, and not say so. */
+const AvatarUrl = longText(500).refine(
+  (value) => /^https?:\/\/\S+$/i.test(value) && URL.canParse(value),
+  'is not an address of the web',
+);
 
 export const User = z.object({
   id: Id,
@@ -48,6 +64,7 @@ export const ListUsersInput = listInput({
   role: UserRole.optional(),
   active: z.boolean().optional(),
   text: wantedText().optional(),
+  sort: listSort(['name', 'createdAt', 'updatedAt']),
 });
 export const UserPage = page(User);
 export const GetUserInput = z.strictObject({ userId: Id });

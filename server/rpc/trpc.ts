@@ -169,6 +169,12 @@ async function answered<Of extends Outcome>(
 export const toTrpcError = (error: AppError): TRPCError =>
   new TRPCError({ code: trpcCodes[error.code], message: error.message, cause: error });
 
+/** Who says nothing leaves out whatever can be left out: a list without input is its first page. */
+const orNothing = (getRawInput: Call['getRawInput']) => async (): Promise<unknown> => {
+  const said = await getRawInput();
+  return said === undefined ? {} : said;
+};
+
 /** Open to everybody: signing in. */
 export const publicProcedure = t.procedure.use((call) => guarded(call, () => call.next()));
 
@@ -179,7 +185,8 @@ export const publicProcedure = t.procedure.use((call) => guarded(call, () => cal
 export const actorProcedure = t.procedure.use((call) =>
   guarded(call, async () => {
     const { actor, deps } = await signedIn(call);
-    return call.next({ ctx: { actor, deps } });
+    const told = { ctx: { actor, deps }, getRawInput: orNothing(call.getRawInput) };
+    return call.next<typeof told.ctx>(told);
   }),
 );
 

@@ -116,6 +116,26 @@ describe('names of things', () => {
     for (const other of ['', 'ada', 'ada@', '@example.com', 'a b@example.com', `${'x'.repeat(250)}@example.com`])
       expect(accepts(Email, other)).toBe(false);
   });
+
+  it('are addresses in the letters of all scripts, of which what looks the same is the same', () => {
+    expect(Email.parse('Jose\u0301@Bu\u0308cher.example')).toBe('jos\u00e9@b\u00fccher.example');
+    expect(Email.parse('J\u030c@example.com')).toBe('\u01f0@example.com');
+    expect(Email.parse('иван@пример.рф')).toBe('иван@пример.рф');
+    for (const other of [
+      'a\0@example.com',
+      '\ud800@example.com',
+      '\u200b@example.com',
+      'é..e@example.com',
+      'é@example',
+    ])
+      expect(accepts(Email, other)).toBe(false);
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', maxLength: 20 }), (name) => {
+        const { data } = Email.safeParse(`${name}@example.com`);
+        expect(data === undefined ? data : Email.parse(data)).toBe(data);
+      }),
+    );
+  });
 });
 
 describe('fields of one’s own', () => {

@@ -107,6 +107,20 @@ describe('a request', () => {
     expect(JSON.stringify(commas.body).length).toBeLessThan(10_000);
   });
 
+  it('that says nothing leaves out all that can be left out', async () => {
+    const lists = ['users', 'departments', 'projects', 'developers', 'skills', 'tickets', 'tasks', 'views'];
+    const asked = (path: string) => ask(`/trpc/${path}`, { headers: bearer() });
+
+    const answers = await Promise.all(lists.map((noun) => asked(`${noun}.list`)));
+    const [batch, wanting] = [await asked('users.list,auth.me?batch=1'), await asked('users.get')];
+    const notNothing = await asked('users.list?input=null');
+
+    expect(answers.map(({ status }) => status)).toEqual(lists.map(() => 200));
+    expect(answers.map(({ body }) => Object.keys(body.result.data))).toEqual(lists.map(() => ['items', 'nextCursor']));
+    expect(batch.status).toBe(200);
+    expect([wanting, notNothing].map(codeOf)).toEqual(['BAD_INPUT', 'BAD_INPUT']);
+  });
+
   it('with connectionParams in its URL is refused: tokens stay out of URLs', async () => {
     const params = encodeURIComponent(JSON.stringify({ token }));
 

@@ -7,12 +7,16 @@ import {
   SubscriptionList,
 } from '../../../contract/admin.js';
 import { AuditInput, AuditPage } from '../../../contract/audit.js';
+import { EmptyInput } from '../../../contract/text.js';
 import { actorProcedure } from '../../rpc/trpc.js';
 import { listAudit } from './audit.queries.js';
 import { listStatements, listSubscriptions, nodeHealth } from './admin.queries.js';
 
 export const admin = {
-  health: actorProcedure.output(NodeHealth).query(({ ctx }) => nodeHealth(ctx.deps, ctx.actor)),
+  health: actorProcedure
+    .input(EmptyInput)
+    .output(NodeHealth)
+    .query(({ ctx }) => nodeHealth(ctx.deps, ctx.actor)),
   subscriptions: actorProcedure
     .input(ListSubscriptionsInput)
     .output(SubscriptionList)

@@ -16,6 +16,7 @@ import {
   SessionPage,
   TokenReply,
 } from '../../../contract/auth.js';
+import { EmptyInput } from '../../../contract/text.js';
 import { actorProcedure, publicProcedure } from '../../rpc/trpc.js';
 import { listApiKeys, listSessions, me } from './auth.queries.js';
 import { changePassword } from './commands/changePassword.js';
@@ -52,7 +53,10 @@ export const auth = {
     .input(EmptyMutationInput)
     .output(Done)
     .mutation(({ ctx, input }) => logoutAll(ctx.deps, ctx.actor, input)),
-  me: earlyProcedure.output(Me).query(({ ctx }) => me(ctx.deps, ctx.actor)),
+  me: earlyProcedure
+    .input(EmptyInput)
+    .output(Me)
+    .query(({ ctx }) => me(ctx.deps, ctx.actor)),
   changePassword: earlyProcedure
     .input(ChangePasswordInput)
     .output(Done)

@@ -8,7 +8,8 @@ import type { Actor } from '../../kernel/actor.js';
 import { demand } from '../../kernel/decision.js';
 import { notFound } from '../../kernel/errors.js';
 import type { Deps } from '../deps.js';
-import { decodeCursor, toPage } from '../keysetPage.js';
+import { toPage } from '../keysetPage.js';
+import { sortedList } from '../sortedList.js';
 import { standingIn } from '../projects/projects.queries.js';
 import { asciiLower } from '../users/users.queries.js';
 import { canSeeDevelopers } from './developers.policy.js';
@@ -51,36 +52,39 @@ export async function getDeveloper(
   return presentDeveloper(decodeDeveloper(row), (await skillsOf(db.all, [developerId])).get(developerId) ?? []);
 }
 
-const listed = statement(
+const listed = sortedList(
   'developers.list',
-  (d) => `SELECT v.*, u.active AS user_active ${visible}
-   WHERE (v.name, v.id) > ($1, $2)
+  'v',
+  ['name', 'createdAt', 'updatedAt'],
+  ({ after, orderBy }, d) => `SELECT v.*, u.active AS user_active ${visible}
+   WHERE ${after}
      AND ($3 = '' OR EXISTS (SELECT 1 FROM project_members m
        WHERE m.project_id = $3 AND m.user_id = v.user_id AND m.role <> 'CUSTOMER'))
      AND ($4 = '' OR EXISTS (SELECT 1 FROM developer_skills k WHERE k.developer_id = v.id AND k.skill_id = $4))
      AND (CAST($5 AS boolean) IS NULL OR u.active = CAST($5 AS boolean))
      AND ($6 = '' OR ${d.name === 'postgres' ? 'strpos' : 'instr'}(lower(v.name), $6) > 0)
-   ORDER BY v.name, v.id LIMIT $7`,
+   ORDER BY ${orderBy} LIMIT $7`,
 );
 
 /**
- * Developers by name; with `projectId` those on its team.
+ * Developers, by name unless `sort` says otherwise; with `projectId` those on its team.
  * @throws FORBIDDEN for customers; NOT_FOUND the actor is not inside of the project.
  */
 export async function listDevelopers(
   { db }: Deps,
   actor: Actor,
-  { limit, cursor, projectId = '', skillId = '', active, text = '' }: z.output<typeof ListDevelopersInput>,
+  { limit, cursor, sort, projectId = '', skillId = '', active, text = '' }: z.output<typeof ListDevelopersInput>,
 ): Promise<Page<Presented>> {
   demand(canSeeDevelopers(actor));
   if (projectId !== '') await standingIn(db.all, actor, projectId);
-  const [name = '', id = ''] = decodeCursor(cursor, ['string', 'string']) ?? [];
-  const found = await db.all(listed, [name, id, projectId, skillId, active ?? null, asciiLower(text), limit + 1]);
+  const { statement: asked, values, cursorOf } = listed(sort, cursor);
+  const filters = [projectId, skillId, active ?? null, asciiLower(text)];
+  const found = await db.all(asked, [...values, ...filters, limit + 1]);
   const rows = found.map(decodeDeveloper);
   const skills = await skillsOf(
     db.all,
     rows.map((row) => row.id),
   );
   const present = (row: DeveloperRow) => presentDeveloper(row, skills.get(row.id) ?? []);
-  return toPage(rows, limit, (row) => [row.name, row.id], present);
+  return toPage(rows, limit, cursorOf, present);
 }

@@ -8,6 +8,7 @@ import {
   NotificationPreferences,
   UpdatePreferenceInput,
 } from '../../../contract/notification.js';
+import { EmptyInput } from '../../../contract/text.js';
 import { actorProcedure } from '../../rpc/trpc.js';
 import { markRead } from './commands/markRead.js';
 import { updatePreference } from './commands/updatePreference.js';
@@ -24,6 +25,7 @@ export const notifications = {
     .mutation(({ ctx, input }) => markRead(ctx.deps, ctx.actor, input)),
   preferences: {
     get: actorProcedure
+      .input(EmptyInput)
       .output(NotificationPreferences)
       .query(async ({ ctx }) => ({ items: await preferencesOf(ctx.deps.db.all, ctx.actor.userId) })),
     update: actorProcedure

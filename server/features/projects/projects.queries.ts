@@ -18,6 +18,7 @@ import { isInside, type Actor, type Standing } from '../../kernel/actor.js';
 import { notFound } from '../../kernel/errors.js';
 import type { Deps } from '../deps.js';
 import { decodeCursor, toPage } from '../keysetPage.js';
+import { sortedList } from '../sortedList.js';
 import { decodeMember, memberColumns } from './memberships.js';
 import { canSeeCustomers } from './projects.policy.js';
 import { presentMember, presentProject } from './projects.present.js';
@@ -74,27 +75,29 @@ export async function getProject(
   };
 }
 
-const listed = statement(
+const listed = sortedList(
   'projects.list',
-  (d) => `SELECT p.* FROM projects p
-   WHERE p.key > $1 AND ${d.anyOf('p.status', '$2')}
-     AND (CAST($3 AS boolean) IS NULL OR p.is_archived = CAST($3 AS boolean))
-     AND ($4 = 'ADMIN' OR EXISTS (SELECT 1 FROM project_members m WHERE m.project_id = p.id AND m.user_id = $5))
-   ORDER BY p.key LIMIT $6`,
+  'p',
+  ['key', 'name', 'createdAt', 'updatedAt'],
+  ({ after, orderBy }, d) => `SELECT p.* FROM projects p
+   WHERE ${after} AND ${d.anyOf('p.status', '$3')}
+     AND (CAST($4 AS boolean) IS NULL OR p.is_archived = CAST($4 AS boolean))
+     AND ($5 = 'ADMIN' OR EXISTS (SELECT 1 FROM project_members m WHERE m.project_id = p.id AND m.user_id = $6))
+   ORDER BY ${orderBy} LIMIT $7`,
 );
 
-/** The actor's projects by key; an administrator's are all. Archived ones too unless `archived` says otherwise. */
+/** The actor's projects, by key unless `sort` says otherwise; an administrator's are all. Archived ones too unless `archived` says otherwise. */
 export async function listProjects(
   { db }: Deps,
   actor: Actor,
-  { limit, cursor, status = [...projectStatuses], archived }: z.output<typeof ListProjectsInput>,
+  { limit, cursor, sort, status = [...projectStatuses], archived }: z.output<typeof ListProjectsInput>,
 ): Promise<Page<Presented>> {
-  const [after = ''] = decodeCursor(cursor, ['string']) ?? [];
-  const rows = await db.all(listed, [after, status, archived ?? null, actor.role, actor.userId, limit + 1]);
+  const { statement: asked, values, cursorOf } = listed(sort, cursor);
+  const rows = await db.all(asked, [...values, status, archived ?? null, actor.role, actor.userId, limit + 1]);
   return toPage(
     rows.map((row) => decodeRow(Project, row)),
     limit,
-    (row) => [row.key],
+    cursorOf,
     presentProject,
   );
 }

@@ -8,7 +8,8 @@ import type { Actor } from '../../kernel/actor.js';
 import { demand } from '../../kernel/decision.js';
 import { notFound } from '../../kernel/errors.js';
 import type { Deps } from '../deps.js';
-import { decodeCursor, toPage } from '../keysetPage.js';
+import { toPage } from '../keysetPage.js';
+import { sortedList } from '../sortedList.js';
 import { canListUsers, canSeeAccount, canSeeUser } from './users.policy.js';
 import { presentUser, presentUserDetail, type UserRow } from './users.present.js';
 
@@ -51,33 +52,35 @@ export async function getUser(
 }
 
 // Only ASCII is compared without case: that much lower() does alike on both databases.
-const listed = statement(
+const listed = sortedList(
   'users.list',
-  (d) => `SELECT ${columns} FROM users u
-   WHERE (u.name, u.id) > ($1, $2) AND ($3 = '' OR u.role = $3)
+  'u',
+  ['name', 'createdAt', 'updatedAt'],
+  ({ after, orderBy }, d) => `SELECT ${columns} FROM users u
+   WHERE ${after} AND ($3 = '' OR u.role = $3)
      AND (CAST($4 AS boolean) IS NULL OR u.active = CAST($4 AS boolean))
      AND ($5 = '' OR ${d.name === 'postgres' ? 'strpos' : 'instr'}(lower(u.name || ' ' || u.email), $5) > 0)
-   ORDER BY u.name, u.id LIMIT $6`,
+   ORDER BY ${orderBy} LIMIT $6`,
 );
 
 export const asciiLower = (text: string): string => text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
 
 /**
- * People by name. `text` is looked for in name and email address.
+ * People, by name unless `sort` says otherwise. `text` is looked for in name and email address.
  * @throws FORBIDDEN for customers.
  */
 export async function listUsers(
   { db }: Deps,
   actor: Actor,
-  { limit, cursor, role, active, text = '' }: z.output<typeof ListUsersInput>,
+  { limit, cursor, sort, role, active, text = '' }: z.output<typeof ListUsersInput>,
 ): Promise<Page<Presented>> {
   demand(canListUsers(actor));
-  const [name = '', id = ''] = decodeCursor(cursor, ['string', 'string']) ?? [];
-  const rows = await db.all(listed, [name, id, role ?? '', active ?? null, asciiLower(text), limit + 1]);
+  const { statement: asked, values, cursorOf } = listed(sort, cursor);
+  const rows = await db.all(asked, [...values, role ?? '', active ?? null, asciiLower(text), limit + 1]);
   return toPage(
     rows.map((row): UserRow => decodeRow(User, row)),
     limit,
-    (row) => [row.name, row.id],
+    cursorOf,
     presentUser,
   );
 }

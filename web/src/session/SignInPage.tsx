@@ -67,7 +67,11 @@ function Credentials({ isBusy, problem, onSubmit }: CredentialsProps) {
       <label className="field">
         <span>Email</span>
         <input
-          type="email"
+          // A browser's own "email" knows ASCII alone.
+          type="text"
+          inputMode="email"
+          autoCapitalize="none"
+          spellCheck={false}
           autoComplete="username"
           required
           autoFocus
