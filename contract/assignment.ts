@@ -68,7 +68,12 @@ export const SaveAssignmentsInput = mutationInput({
     .min(1)
     .max(limits.saveAssignmentsMax),
 });
-export const SaveAssignmentsReply = z.object({ assignments: z.array(AssignmentReply) });
+/** `ids`: of the assignments, in their order. Replies that were kept before there were any tell of none. */
+export const SaveAssignmentsReply = z.object({
+  assignments: z.array(AssignmentReply),
+  ids: z.array(Id).default([]),
+});
+export type SaveAssignmentsReply = z.infer<typeof SaveAssignmentsReply>;
 
 export const AssignmentHistoryEntry = z.object({
   id: Id,

@@ -45,8 +45,18 @@ export function demandUrl(text: string, rules: TargetRules): URL {
     throw new Denied('is http:, which everybody on the way can read; use https:');
   // Numbers in whatever form have become addresses by now.
   if (isIP(host) !== 0) demandAddress(url, host, rules);
+  else if (
+    isLocal(host) &&
+    !isNamed(host, rules) &&
+    !loopbacks.some((address) => isIn(address, rules.allowed.networks))
+  )
+    throw new Denied('leads to an address that is not public');
   return url;
 }
+
+const loopbacks = ['127.0.0.1', '::1'] as const;
+/** Names that lead to the machine itself, whoever is asked. @see https://www.rfc-editor.org/rfc/rfc6761#section-6.3 */
+const isLocal = (host: string): boolean => /(^|\.)localhost$/.test(hostKey(host));
 
 const isNamed = (host: string, { allowed }: TargetRules): boolean =>
   allowed.hosts.has(hostKey(host)) || isIn(host, allowed.networks);

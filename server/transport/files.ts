@@ -16,7 +16,7 @@ import type { RequestHandler } from './board.js';
 import { rangeOf } from './byteRange.js';
 import { addressOf, isAllowedOrigin, originOf, pathOf, type CallerRules } from './caller.js';
 import { inTurn } from './gate.js';
-import { sendJson } from './json.js';
+import { sendJson, sendLastJson } from './json.js';
 import type { Pacing } from './pacing.js';
 
 export interface FileParts {
@@ -160,6 +160,5 @@ function refuse(response: ServerResponse, error: AppError): void {
   const wire = wireError(toTrpcError(error));
   const httpStatus = error instanceof FileRefusal ? error.httpStatus : wire.data.httpStatus;
   // The body that was sent along may be unread, so nothing else can come on this connection.
-  response.setHeader('connection', 'close');
-  sendJson(response, httpStatus, { error: { ...wire, data: { ...wire.data, httpStatus } } });
+  sendLastJson(response, httpStatus, { error: { ...wire, data: { ...wire.data, httpStatus } } });
 }

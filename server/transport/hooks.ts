@@ -8,7 +8,7 @@ import type { RequestHandler } from './board.js';
 import { addressOf, pathOf, type CallerRules } from './caller.js';
 import { bodyBytes } from './bodyBytes.js';
 import { inTurn } from './gate.js';
-import { sendJson } from './json.js';
+import { sendJson, sendLastJson } from './json.js';
 import type { Pacing } from './pacing.js';
 
 interface HookParts {
@@ -53,10 +53,10 @@ function refusalOf(error: unknown, { log }: Deps): AppError {
 }
 
 function sendRefusal(response: ServerResponse, error: AppError): void {
-  // What is left of a body that is not wanted is not waited for.
-  if (!response.headersSent) response.setHeader('connection', 'close');
   const status = error instanceof HookRefusal ? error.status : wireError(toTrpcError(error)).data.httpStatus;
-  sendJson(response, status, { code: error.code, message: error.message });
+  const body = { code: error.code, message: error.message };
+  // What is left of a body that is not wanted is not waited for.
+  sendLastJson(response, status, body);
 }
 
 async function answer(deps: Deps, request: IncomingMessage, response: ServerResponse): Promise<void> {

@@ -9,7 +9,7 @@ import type { RequestHandler } from './board.js';
 import { pathOf } from './caller.js';
 import type { Door, Gate } from './gate.js';
 import { answerCalls, plainCalls } from './httpCalls.js';
-import { sendJson } from './json.js';
+import { sendLastJson } from './json.js';
 
 const methods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST']);
 
@@ -54,6 +54,5 @@ const callsIn = (request: IncomingMessage): number => pathOf(request).split(',',
 function refuse(response: ServerResponse, error: AppError | TRPCError): void {
   const wire = wireError(error instanceof AppError ? toTrpcError(error) : error);
   // The body that was sent along stays unread, so nothing else can come on this connection.
-  response.setHeader('connection', 'close');
-  sendJson(response, wire.data.httpStatus, { error: wire });
+  sendLastJson(response, wire.data.httpStatus, { error: wire });
 }

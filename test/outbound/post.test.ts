@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { isPublic, nothingAllowed, parseAllowed } from '../../server/outbound/addresses.js';
 import { poster, type PostRules } from '../../server/outbound/post.js';
+import { demandUrl, Denied } from '../../server/outbound/target.js';
 import { selfSigned } from './selfSigned.js';
 
 const opened: Server[] = [];
@@ -47,6 +48,24 @@ describe('what may not be reached', () => {
     '100.64.0.1 100.100.100.200 192.0.0.192 168.63.129.16 198.18.0.1 224.0.0.1 255.255.255.255',
     '240.0.0.1 [64:ff9b:1::7f00:1]',
   ].flatMap((line) => line.split(' '));
+
+  it('is refused by name before anybody is asked, where the name is the machine itself', () => {
+    const allows = (url: string, allowed: PostRules['allowed']) => {
+      try {
+        return demandUrl(url, { ...strict, allowed }).href === url;
+      } catch (error) {
+        expect(error).toBeInstanceOf(Denied);
+        return false;
+      }
+    };
+    const urls = ['https://localhost/', 'https://localhost.:8443/x', 'https://a.b.localhost/'];
+
+    expect(urls.filter((url) => allows(url, nothingAllowed))).toEqual([]);
+    expect(urls.filter((url) => allows(url, parseAllowed('127.0.0.0/8')!))).toEqual(urls);
+    expect(urls.filter((url) => allows(url, parseAllowed('::1')!))).toEqual(urls);
+    expect(urls.filter((url) => allows(url, parseAllowed('localhost')!))).toEqual(urls.slice(0, 2));
+    expect(allows('https://notlocalhost/', nothingAllowed)).toBe(true);
+  });
 
   it('is not connected to, however it is written', async () => {
     const { port, connections } = await listening();

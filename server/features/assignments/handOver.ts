@@ -1,4 +1,4 @@
-import type { AssignmentReply } from '../../../contract/assignment.js';
+import type { AssignmentReply, SaveAssignmentsReply } from '../../../contract/assignment.js';
 import { limitOf } from '../../../contract/planning.js';
 import type { UnitOfWork } from '../../db/unitOfWork.js';
 import type { Actor } from '../../kernel/actor.js';
@@ -34,6 +34,11 @@ export const assignmentReply = (
   seq: number,
   exceedsCapacity: Exceeds = null,
 ): AssignmentReply => ({ ...presentAssignment(span, row), seq, exceedsCapacity });
+
+export const savedReply = (assignments: AssignmentReply[]): SaveAssignmentsReply => ({
+  assignments,
+  ids: assignments.map(({ id }) => id),
+});
 
 /** Whether whom the plan gives points has more than they have room for, when all is written. */
 export function exceededBy({ started, workload }: TicketPlan, loads: ReadonlyMap<string, WorkloadRow>): Exceeds {

@@ -8,7 +8,7 @@ import { callerFactory, toTrpcError, wireError } from '../../rpc/trpc.js';
 import type { RequestHandler } from '../board.js';
 import { pathOf } from '../caller.js';
 import type { Door, Gate } from '../gate.js';
-import { sendJson } from '../json.js';
+import { sendJson, sendLastJson } from '../json.js';
 import { readJson } from './readJson.js';
 import { inputOf, pathFields, type Asked } from './restInput.js';
 import { bodyLimitOf, sentTable } from './sentTable.js';
@@ -29,14 +29,11 @@ const door: Door = {
   },
   options(request, response) {
     const match = findRoutes(request);
-    if (!match) return refuse(response, nothingThere());
+    if (!match) return refuse(sendJson, response, nothingThere());
     response.writeHead(204, { allow: allowOf(match) }).end();
   },
-  refuse(response, error) {
-    // The body that was sent along stays unread, so nothing else can come on this connection.
-    response.setHeader('connection', 'close');
-    refuse(response, error);
-  },
+  // The body that was sent along stays unread, so nothing else can come on this connection.
+  refuse: (response, error) => refuse(sendLastJson, response, error),
   refusal: () => null,
   bodyLimit: bodyLimitOf,
 };
@@ -51,8 +48,7 @@ export function createRestHandler(gate: Gate): RequestHandler {
         const error = getTRPCErrorFromUnknown(thrown instanceof AppError ? toTrpcError(thrown) : thrown);
         gate.failed(request, error, route?.procedure);
         // The body that was sent along stays unread, so nothing else can come on this connection.
-        if (hasMore(request)) response.setHeader('connection', 'close');
-        refuse(response, error, route);
+        refuse(hasMore(request) ? sendLastJson : sendJson, response, error, route);
       });
     });
 }
@@ -119,14 +115,14 @@ const nothingThere = (): AppError =>
 const hasMore = ({ complete, headers }: IncomingMessage): boolean =>
   !complete && (headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0);
 
-function refuse(response: ServerResponse, error: AppError | TRPCError, route?: Route): void {
+function refuse(send: typeof sendJson, response: ServerResponse, error: AppError | TRPCError, route?: Route): void {
   if (response.headersSent || response.destroyed) return;
   const { httpStatus, app } = wireError(error instanceof AppError ? toTrpcError(error) : error).data;
   const { code, message, details } = route?.fields.besidePatch ? withoutPatch(app) : app;
   const { retryAfterMs } = details;
   if (httpStatus === 401) response.setHeader('www-authenticate', 'Bearer');
   if (typeof retryAfterMs === 'number') response.setHeader('retry-after', Math.ceil(retryAfterMs / 1_000));
-  sendJson(response, httpStatus, { error: { code, message, details } });
+  send(response, httpStatus, { error: { code, message, details } });
 }
 
 /** Here the fields of a patch stand in the body itself. */

@@ -30,14 +30,15 @@ describeEachDialect('saving many assignments', (dialect) => {
       [tickets[0]!, world.bob],
       [tickets[1]!, world.ann],
     ];
-    const { assignments } = await save(pairs);
+    const { assignments, ids } = await save(pairs);
 
     expect(assignments.map(({ ticketId, assigneeId }) => [ticketId, assigneeId])).toEqual(
       pairs.map(([{ id }, { userId }]) => [id, userId]),
     );
     const seqs = assignments.map(({ seq }) => seq).toSorted((a, b) => a - b);
     expect(seqs).toEqual([seqs[0], seqs[0]! + 1, seqs[0]! + 2]);
-    expect(await save(pairs)).toEqual({ assignments });
+    expect(ids).toEqual(assignments.map(({ id }) => id));
+    expect(await save(pairs)).toEqual({ assignments, ids });
   });
 
   it('assigns none when one of them cannot be', async () => {

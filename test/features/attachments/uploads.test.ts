@@ -88,10 +88,8 @@ describe('an upload', () => {
     await expect((async () => world.announce(world.ann, ticket, Buffer.alloc(most.length + 1)))()).rejects.toThrow(
       'Too big',
     );
-    const more = await put(world.http + uploadUrl, Buffer.alloc(most.length + 1)).catch(String);
-    // The server may answer and close before all was sent, which cuts the sender off.
-    if (typeof more === 'string') expect(more).toMatch(/EPIPE|ECONNRESET|hang up/);
-    else expect(refusedWith(more)).toEqual([413, 'PAYLOAD_TOO_LARGE']);
+    const more = await put(world.http + uploadUrl, Buffer.alloc(most.length + 1));
+    expect(refusedWith(more)).toEqual([413, 'PAYLOAD_TOO_LARGE']);
     const { socket, status } = await beginPut(uploadUrl, { 'content-length': most.length + 1 });
     await vi.waitFor(() => expect(status()).toBe(413), { timeout: 10_000 });
     socket.destroy();

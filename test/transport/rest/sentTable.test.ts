@@ -108,8 +108,8 @@ describeEachDialect('a table as a body', (dialect) => {
       method: 'POST',
       headers: { 'content-type': 'text/csv', authorization: `Bearer ${staff}` },
       body: Buffer.alloc(limits.csvBytes + 1),
-    }).catch((error: unknown) => error as Error);
-    if (said instanceof Response) expect(said.status).toBe(413);
+    });
+    expect(said.status).toBe(413);
     const { status, body } = await send(path, tooMuch());
     expect([status, body.error?.code]).toEqual([413, 'PAYLOAD_TOO_LARGE']);
     // Nobody waits for the rest.

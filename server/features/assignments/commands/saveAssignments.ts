@@ -12,7 +12,7 @@ import type { TicketPlan } from '../../tickets/ticketPlan.js';
 import type { WorkloadRow } from '../../tickets/ticketStatements.js';
 import { canHandOver } from '../../tickets/tickets.policy.js';
 import { writeTickets } from '../../tickets/writeTickets.js';
-import { assignmentReply, demandOpen, exceededBy, planHandOver } from '../handOver.js';
+import { assignmentReply, demandOpen, exceededBy, planHandOver, savedReply } from '../handOver.js';
 
 type Item = z.output<typeof SaveAssignmentsInput>['assignments'][number];
 type Approved = Item & { readonly proposalId: string };
@@ -27,7 +27,7 @@ export function saveAssignments(
   deps: Deps,
   actor: Actor,
   input: z.output<typeof SaveAssignmentsInput>,
-): Promise<z.output<typeof SaveAssignmentsReply>> {
+): Promise<SaveAssignmentsReply> {
   return inUnitOfWork(deps, { actor, procedure: 'assignments.save', input }, async (unit) => {
     const items = input.assignments;
     if (new Set(items.map(({ ticketId }) => ticketId)).size < items.length)
@@ -59,7 +59,7 @@ export function saveAssignments(
       const seq = written[index]?.lastSeq ?? 0;
       if (started) replies.set(after.row.id, assignmentReply(started.span, after.row, seq, exceededBy(plan, loads)));
     });
-    return { assignments: items.flatMap(({ ticketId }) => replies.get(ticketId) ?? []) };
+    return savedReply(items.flatMap(({ ticketId }) => replies.get(ticketId) ?? []));
   });
 }
 

@@ -3,7 +3,7 @@ import type { SaveAssignmentsReply } from '../../../../contract/assignment.js';
 import type { ApproveInput } from '../../../../contract/proposal.js';
 import { inUnitOfWork } from '../../../db/unitOfWork.js';
 import type { Actor } from '../../../kernel/actor.js';
-import { assignmentReply } from '../../assignments/handOver.js';
+import { assignmentReply, savedReply } from '../../assignments/handOver.js';
 import type { Deps } from '../../deps.js';
 import { writeTickets } from '../../tickets/writeTickets.js';
 import { markApproved, planApprovals, tellApproved } from '../approvals.js';
@@ -17,17 +17,17 @@ export function approveProposals(
   deps: Deps,
   actor: Actor,
   input: z.output<typeof ApproveInput>,
-): Promise<z.output<typeof SaveAssignmentsReply>> {
+): Promise<SaveAssignmentsReply> {
   return inUnitOfWork(deps, { actor, procedure: 'assignments.approve', input }, async (unit) => {
     const approvals = await planApprovals(unit, actor, input.proposalIds);
     markApproved(unit, actor, approvals);
     const plans = approvals.map(({ plan }) => plan);
     const tickets = await writeTickets(deps, unit, actor, plans);
     await tellApproved(unit, actor, approvals);
-    return {
-      assignments: plans.flatMap(({ started, after }, nth) =>
+    return savedReply(
+      plans.flatMap(({ started, after }, nth) =>
         started ? [assignmentReply(started.span, after.row, tickets[nth]?.lastSeq ?? 0)] : [],
       ),
-    };
+    );
   });
 }
