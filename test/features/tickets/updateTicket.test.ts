@@ -241,6 +241,18 @@ describeEachDialect('updating a ticket', (dialect) => {
         await refusal(world, 'BAD_INPUT', () => patch(ticket, unfit));
     });
 
+    it('more points than can be counted of one person', async () => {
+      const most = 2_147_483_647;
+      const [held, more] = [await aTicket(world, { storyPoints: most }), await aTicket(world, { storyPoints: 1 })];
+      await give(world, held, world.cyd);
+
+      await refusal(world, 'BAD_INPUT', () => give(world, more, world.cyd));
+      await patch(held, { storyPoints: most - 1 });
+      await give(world, more, world.cyd);
+      await refusal(world, 'BAD_INPUT', () => patch(more, { storyPoints: 2 }));
+      await patch(held, { storyPoints: null });
+    });
+
     it('a ticket below itself, however far', async () => {
       const [a, b, c] = [await aTicket(world), await aTicket(world), await aTicket(world)];
       await patch(b, { parentId: a.id });
