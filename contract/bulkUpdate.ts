@@ -26,12 +26,16 @@ export const BulkUpdateInput = mutationInput({
 );
 export type BulkUpdateInput = z.output<typeof BulkUpdateInput>;
 
-/** `code` and `message` say why it FAILED; `version` and `seq` are those of the ticket as it is now, of the others. */
+/**
+ * `code`, `message` and `details` say why it FAILED, as the error of a single update does: of a CONFLICT with both sides of each field.
+ * `version` and `seq` are those of the ticket as it is now, of the others.
+ */
 export const BulkResult = z.object({
   ticketId: Id,
   outcome: z.enum(bulkOutcomes),
   code: z.enum(errorCodes).optional(),
   message: z.string().optional(),
+  details: z.record(z.string(), z.unknown()).optional(),
   version: z.int().optional(),
   seq: z.int().optional(),
 });

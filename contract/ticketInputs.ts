@@ -72,7 +72,12 @@ export const MoveTicketInput = mutationInput({
   reason: text(limits.reasonLength).optional(),
 });
 export type MoveTicketInput = z.output<typeof MoveTicketInput>;
-export const GetTicketInput = z.union([z.strictObject({ ticketId: Id }), z.strictObject({ key: TicketKey })]);
+/** `id` is another name of `ticketId`. */
+export const GetTicketInput = z.union([
+  z.strictObject({ ticketId: Id }),
+  z.strictObject({ key: TicketKey }),
+  z.strictObject({ id: Id }).transform(({ id }) => ({ ticketId: id })),
+]);
 
 /** What a list, a search and a live query can be narrowed by; several values of one field mean "any of them". */
 export const ticketFilter = {

@@ -43,6 +43,7 @@ const thingsOf: Readonly<Record<string, readonly Thing[]>> = {
   apiKeyId: ['apiKey'],
   'projects.get key': ['projectKey'],
   'tickets.get key': ['ticketKey'],
+  'tickets.get id': ['ticket', 'deletedTicket', 'task'],
   userId: ['user'],
   actorId: ['user'],
   entityId: ['user'],

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { GetTicketInput } from '../../contract/ticketInputs.js';
 import { procedures } from '../../server/rpc/procedures.js';
 
 interface Procedure {
@@ -38,6 +39,16 @@ function nestedObjects(schema: z.ZodType): z.ZodObject[] {
 const all = walk(procedures);
 const mutations = all.filter(([, { type }]) => type === 'mutation');
 const isStrict = (object: z.ZodObject): boolean => object.def.catchall instanceof z.ZodNever;
+
+it('a ticket is asked for by its id, under either name, or by its key', () => {
+  const id = '01a22743-7631-72c8-b57e-2ff14d1872fc';
+
+  expect(GetTicketInput.parse({ id: id.toUpperCase() })).toEqual({ ticketId: id });
+  expect(GetTicketInput.parse({ ticketId: id })).toEqual({ ticketId: id });
+  expect(GetTicketInput.parse({ key: 'SUP-1' })).toEqual({ key: 'SUP-1' });
+  for (const input of [{}, { id, ticketId: id }, { id, key: 'SUP-1' }, { id: 'SUP-1' }])
+    expect(GetTicketInput.safeParse(input).success).toBe(false);
+});
 
 describe('the input', () => {
   it('of some procedure is found at all', () => {

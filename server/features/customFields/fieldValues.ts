@@ -33,12 +33,13 @@ function problemOf(field: Definition | undefined, value: CustomValue | null): st
 }
 
 /**
- * The values after an edit; only what it names is looked at.
+ * The values after an edit; only what it names and changes is looked at.
  * @throws BAD_INPUT naming the first field that the project does not define so.
  */
 export function editedValues(before: Values, edit: Values, fields: readonly Definition[]): Values {
   const byKey = new Map(fields.map((field) => [field.key, field]));
   for (const [key, value] of Object.entries(edit)) {
+    if (byKey.has(key) && Object.hasOwn(before, key) && before[key] === value) continue;
     const problem = problemOf(byKey.get(key), value);
     if (problem !== null) throw refusal(key, problem);
   }

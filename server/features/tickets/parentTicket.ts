@@ -46,6 +46,8 @@ interface Child {
   /** Null: it is being made. */
   readonly id: string | null;
   readonly projectId: string;
+  /** Where it stands now: whatever became of that ticket, it may stay there. */
+  readonly parentId?: string | null;
 }
 
 /** @throws BAD_INPUT the parent is missing, deleted, of another project, or the ticket itself or below it. */
@@ -58,6 +60,7 @@ export async function demandParent(unit: UnitOfWork, parentId: string, child: Ch
 export function parentProblem(line: readonly Ancestor[], child: Child): AppError | null {
   const parent = line.find(({ depth }) => depth === 0);
   const field = { field: 'parentId' };
+  if (parent && parent.id === child.parentId) return null;
   if (!parent || parent.project_id !== child.projectId || parent.deleted_at !== null)
     return new AppError('BAD_INPUT', 'The parent is not a ticket of this project.', field);
   if (line.some(({ id }) => id === child.id))

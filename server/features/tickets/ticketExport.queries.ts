@@ -1,7 +1,7 @@
-import { stringify } from 'csv-stringify/sync';
 import { limits } from '../../../contract/limits.js';
 import type { Ticket } from '../../../contract/ticket.js';
 import type { ExportTicketsInput, TicketExport } from '../../../contract/ticketExport.js';
+import { tableText } from '../../csv/tableText.js';
 import type { Database } from '../../db/database.js';
 import { statement } from '../../db/statement.js';
 import type { Actor } from '../../kernel/actor.js';
@@ -104,20 +104,16 @@ async function linesOf(db: Database, tickets: readonly Ticket[]): Promise<Line[]
   }));
 }
 
-const csvOf = (lines: readonly Line[], isFirst: boolean): string =>
+const cellOf = (value: unknown): string =>
+  value === null ? '' : typeof value === 'string' ? value : JSON.stringify(value);
+
+const csvOf = (lines: readonly Line[], isFirst: boolean): string => {
   // No tag holds a comma.
-  stringify(
-    lines.map((line) => ({ ...line, tags: line.tags.join(', ') })),
-    {
-      header: isFirst,
-      columns: [...columns],
-      record_delimiter: '\r\n',
-      // By itself it quotes only what holds the delimiter of records as a whole.
-      quoted_match: /[\r\n]/,
-      escape_formulas: true,
-      cast: { boolean: String },
-    },
+  const cells = lines.map((line) =>
+    columns.map((column) => (column === 'tags' ? line.tags.join(', ') : cellOf(line[column]))),
   );
+  return tableText(isFirst ? [columns, ...cells] : cells);
+};
 
 /** Without the brackets of the list. */
 const jsonOf = (lines: readonly Line[]): string =>

@@ -1,10 +1,12 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { TicketBefore } from '../../../contract/event.js';
+import { limits } from '../../../contract/limits.js';
 import type { Ticket as Presented } from '../../../contract/ticket.js';
 import type { ColumnChange } from '../../db/recorder.js';
 import { LARGEST_BATCH, sendRows } from '../../db/rowStatements.js';
 import type { UnitOfWork } from '../../db/unitOfWork.js';
 import type { Actor } from '../../kernel/actor.js';
+import { AppError } from '../../kernel/errors.js';
 import { groupBy } from '../../kernel/groupBy.js';
 import type { Deps } from '../deps.js';
 import { tellOfAssignments, wishesOfHolders } from './assignmentNews.js';
@@ -49,6 +51,7 @@ export async function writeTickets(
     wishesOfHolders(deps, unit, actor, plans),
     numberPlans(deps, unit, plans),
   ]);
+  demandCountable(loads);
   moveTags(unit, plans);
   staleProposals(unit, plans);
   for (let at = 0, size = FIRST_BATCH; at < numbered.length; at += size, size = LARGEST_BATCH) {
@@ -103,6 +106,13 @@ function moveWorkloads(unit: UnitOfWork, plans: readonly TicketPlan[], loads: Ma
     // They travel with the numbers, so they are known once those are.
     unit.send(addWorkload, [person, points, unit.at], ([row]) => row && loads.set(person, row as WorkloadRow));
   }
+}
+
+/** PostgreSQL's columns hold no more by themselves. @throws BAD_INPUT somebody would hold more points than can be counted. */
+function demandCountable(loads: ReadonlyMap<string, WorkloadRow>): void {
+  for (const [userId, { current_workload: points }] of loads)
+    if (points > limits.int32)
+      throw new AppError('BAD_INPUT', 'A person would hold more story points than can be counted.', { userId });
 }
 
 /** One event of one project that a plan makes: in the project where the ticket is, or in the one it leaves. */

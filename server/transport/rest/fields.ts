@@ -64,7 +64,8 @@ export function fieldsOf(input: z.ZodType | null, { inPath, hasBody }: Places): 
 const asQueryField = ([name, schema]: readonly [string, JsonSchema]) => [name, queryField(name, schema)] as const;
 
 /** By id or by key: both stand in the same place of the path. */
-const isOtherName = ({ anyOf }: JsonSchema, name: string): boolean => anyOf !== undefined && name === 'key';
+const isOtherName = ({ anyOf }: JsonSchema, name: string): boolean =>
+  anyOf !== undefined && (name === 'key' || name === 'id');
 
 const bodyOf = (properties: Readonly<Record<string, JsonSchema>>, required: ReadonlySet<string>): JsonSchema => ({
   type: 'object',

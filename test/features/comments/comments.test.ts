@@ -82,6 +82,23 @@ describeEachDialect('comments', (dialect) => {
       expect(types.filter((type) => type === 'ticket.updated')).toHaveLength(1);
     });
 
+    it('when an internal one by staff other than the reporter is made public', async () => {
+      const ticket = await reported();
+      const note = await say(world.ann, ticket, 'Tell them this', internal);
+      world.clock.advance(1_000);
+      const opened = await updateComment(world.deps, world.ann, {
+        commentId: note.id,
+        patch: { visibility: 'PUBLIC' },
+      });
+
+      expect(await respondedAt(ticket)).toBe(opened.updatedAt);
+
+      const own = await aTicket(world, {}, world.ann);
+      const remark = await say(world.ann, own, 'To myself', internal);
+      await updateComment(world.deps, world.lead, { commentId: remark.id, patch: { visibility: 'PUBLIC' } });
+      expect(await respondedAt(own)).toBeNull();
+    });
+
     it('not by the reporter, also when they are staff', async () => {
       const ticket = await aTicket(world, {}, world.ann);
       await say(world.ann, ticket, 'One more thing');

@@ -142,6 +142,7 @@ describeEachDialect('the custom fields of a ticket', (dialect) => {
     await updateCustomField(world.deps, world.lead, { fieldId: field.id, patch: { active: false } });
     await aTicket(world, draft);
     await refusal(world, 'BAD_INPUT', () => give(ticket, { must: 'y' }));
+    expect(await give(ticket, { must: 'x' })).toMatchObject({ customFields: { must: 'x' }, version: 1 });
   });
 
   it('that another project defines alike go there with it, and no others', async () => {

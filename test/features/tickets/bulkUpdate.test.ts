@@ -158,6 +158,15 @@ describeEachDialect('updating many tickets', (dialect) => {
       expect(reply.results[1]!.message).toBe('This ticket has no version 2 yet.');
     });
 
+    it('says both sides of an edit of what somebody else edited', async () => {
+      const ticket = await aTicket(world, { priority: 'LOW' });
+      await patchTicket(world, world.bob, ticket.id, { priority: 'HIGH' });
+      const { results } = await bulk([ticket], { priority: 'URGENT' }, { expectedVersions: [1] });
+
+      const fields = { priority: { yours: 'URGENT', theirs: 'HIGH' } };
+      expect(results).toMatchObject([{ outcome: 'FAILED', code: 'CONFLICT', details: { currentVersion: 2, fields } }]);
+    });
+
     it('puts none below itself, or below a ticket of another project', async () => {
       const [parent, above, beside] = (await several(3)) as [TicketReply, TicketReply, TicketReply];
       await patchTicket(world, world.ann, parent.id, { parentId: above.id });

@@ -67,6 +67,14 @@ describeEachDialect('an export of tickets', (dialect) => {
     ]);
   });
 
+  it('marks what looks as if it were marked, so that whoever takes one mark off has the text', async () => {
+    await aTicket(world, { projectId, title: "'=1+1", description: "''" });
+
+    const [line] = linesOf((await exported(world.ann)).text);
+
+    expect(line).toMatchObject({ title: "''=1+1", description: "''" });
+  });
+
   it.each(['=1+1', '+1', '-1', '@SUM(A1)', '\tx', '\rx'])('holds no formula: %j', async (title) => {
     await aTicket(world, { projectId, title, description: 'a = b' });
 

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { BulkUpdateInput } from '../../../contract/bulkUpdate.js';
 import type { TicketPatch, TicketReply } from '../../../contract/ticket.js';
 import { newId } from '../../../server/kernel/ids.js';
 import { createProject } from '../../../server/features/projects/commands/createProject.js';
+import { bulkUpdateTickets } from '../../../server/features/tickets/commands/bulkUpdateTickets.js';
 import { deleteTicket } from '../../../server/features/tickets/commands/deleteTicket.js';
 import { restoreTicket } from '../../../server/features/tickets/commands/restoreTicket.js';
 import { findViolations } from '../../support/invariants.js';
@@ -12,6 +14,7 @@ import {
   aTicketWorld,
   eventsOf,
   give,
+  parsed,
   patchTicket,
   refusal,
   rows,
@@ -194,6 +197,22 @@ describeEachDialect('updating a ticket', (dialect) => {
     expect(await workloadOf(world, world.cyd)).toBe(points - 3);
   });
 
+  it('takes the parent that a ticket has already, also when that is deleted', async () => {
+    const parent = await aTicket(world);
+    const child = await aTicket(world, { parentId: parent.id });
+    const other = await aTicket(world);
+    await deleteTicket(world.deps, world.lead, { ticketId: parent.id });
+
+    expect(await patch(child, { title: 'Still here', parentId: parent.id })).toMatchObject({
+      title: 'Still here',
+      parentId: parent.id,
+    });
+    const ticketIds = [child.id, other.id];
+    const input = parsed(BulkUpdateInput, { ticketIds, patch: { priority: 'LOW', parentId: parent.id } });
+    const { results } = await bulkUpdateTickets(world.deps, world.ann, input);
+    expect(results).toMatchObject([{ outcome: 'UPDATED' }, { outcome: 'FAILED', code: 'BAD_INPUT' }]);
+  });
+
   describe('refuses', () => {
     it('a ticket that is foreign as one that is missing, or deleted', async () => {
       const foreign = await aTicket(world, { projectId: world.foreign.id }, world.admin);
@@ -220,6 +239,18 @@ describeEachDialect('updating a ticket', (dialect) => {
         { parentId: ticket.id },
       ])
         await refusal(world, 'BAD_INPUT', () => patch(ticket, unfit));
+    });
+
+    it('more points than can be counted of one person', async () => {
+      const most = 2_147_483_647;
+      const [held, more] = [await aTicket(world, { storyPoints: most }), await aTicket(world, { storyPoints: 1 })];
+      await give(world, held, world.cyd);
+
+      await refusal(world, 'BAD_INPUT', () => give(world, more, world.cyd));
+      await patch(held, { storyPoints: most - 1 });
+      await give(world, more, world.cyd);
+      await refusal(world, 'BAD_INPUT', () => patch(more, { storyPoints: 2 }));
+      await patch(held, { storyPoints: null });
     });
 
     it('a ticket below itself, however far', async () => {

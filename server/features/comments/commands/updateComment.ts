@@ -7,6 +7,7 @@ import type { Actor } from '../../../kernel/actor.js';
 import { demand } from '../../../kernel/decision.js';
 import { AppError } from '../../../kernel/errors.js';
 import type { Deps } from '../../deps.js';
+import { noteFirstResponse } from '../../tickets/firstResponse.js';
 import {
   commentEntry,
   envelopeOf,
@@ -22,7 +23,7 @@ type Input = z.output<typeof UpdateCommentInput>;
 
 /**
  * Edits a comment or changes who may see it. Made internal, it is gone for the customer: their stream tells the same event
- * as a deletion, and no earlier one of this comment any more.
+ * as a deletion, and no earlier one of this comment any more. Made public, it may be the ticket's first response.
  * @throws NOT_FOUND no such comment for this actor; FORBIDDEN see `canChangeComment`; CONFLICT `expectedVersion` is stale.
  */
 export function updateComment(deps: Deps, actor: Actor, input: Input): Promise<CommentReply> {
@@ -42,6 +43,8 @@ export function updateComment(deps: Deps, actor: Actor, input: Input): Promise<C
     };
     const withdrawn = before.visibility === 'PUBLIC' && row.visibility === 'INTERNAL';
     if (withdrawn) await withdrawComment(unit, before);
+    const opened = before.visibility === 'INTERNAL' && row.visibility === 'PUBLIC';
+    if (opened && before.userId !== ticket.row.reporterId) await noteFirstResponse(deps, unit, actor, ticket);
     const [concerned, { seq }] = await Promise.all([
       concernedBy(deps, unit, ticket, row.content, null),
       unit.record.number(ticket.row.projectId, { events: 1 }),

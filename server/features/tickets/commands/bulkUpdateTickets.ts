@@ -36,7 +36,7 @@ export function bulkUpdateTickets(deps: Deps, actor: Actor, input: BulkUpdateInp
     const writtenOf = new Map(written.map((ticket) => [ticket.id, ticket]));
     const results = input.ticketIds.map((ticketId, nth): BulkResult => {
       const [one, made] = [decided[nth], found[nth]];
-      if (one instanceof AppError) return { ticketId, outcome: 'FAILED', code: one.code, message: one.message };
+      if (one instanceof AppError) return failed(ticketId, one);
       const now = writtenOf.get(ticketId) ?? (made as LoadedTicket).row;
       const outcome = one ? 'UPDATED' : 'UNCHANGED';
       return { ticketId, outcome, version: now.version, seq: now.lastSeq };
@@ -44,6 +44,14 @@ export function bulkUpdateTickets(deps: Deps, actor: Actor, input: BulkUpdateInp
     return { results };
   });
 }
+
+const failed = (ticketId: string, { code, message, details }: AppError): BulkResult => ({
+  ticketId,
+  outcome: 'FAILED',
+  code,
+  message,
+  ...(Object.keys(details).length > 0 && { details }),
+});
 
 async function fieldsByProject(unit: UnitOfWork, found: readonly (LoadedTicket | AppError)[]) {
   const projects = found.flatMap((one) => (one instanceof AppError ? [] : one.row.projectId));
