@@ -1,0 +1,64 @@
+import { expect, it } from 'vitest';
+import type { Person } from '../support/world.js';
+import type { BoardWindow } from './boardWindow.js';
+import { describeBoard, emptyBoard } from './describeBoard.js';
+
+describeBoard('what somebody types', emptyBoard, (site) => {
+  const newTicket = async (title: string) =>
+    (await site.clientOf(site.world.ann)).tickets.create({ projectId: site.world.project.id, title });
+  const openAt = async (person: Person, key: string) => {
+    const window = await site.open(person, `#/${site.world.project.key}/${key}`);
+    await window.panel.getByRole('heading', { level: 2 }).waitFor();
+    return window;
+  };
+  const comment = ({ panel }: BoardWindow) => panel.getByLabel('New comment');
+
+  it('as a comment is there again when the ticket is opened again, and an internal one still is internal', async () => {
+    const [{ key }, { key: other }] = [await newTicket('Half answered'), await newTicket('Another')];
+    const window = await openAt(site.world.ann, key);
+
+    await window.panel.getByLabel('Internal, for the team only').check();
+    await comment(window).fill('They have not paid');
+    await window.press('Escape');
+    await window.panel.waitFor({ state: 'detached' });
+    await window.cardIn('Open', other).click();
+    await comment(window).waitFor();
+    expect(await comment(window).inputValue()).toBe('');
+    await window.cardIn('Open', key).click();
+
+    await expect.poll(() => comment(window).inputValue()).toBe('They have not paid');
+    await window.panel.getByRole('button', { name: 'Add note' }).click();
+    await window.comments.getByText('They have not paid').waitFor();
+    await expect.poll(() => comment(window).inputValue()).toBe('');
+    expect(await window.panel.getByLabel('Internal, for the team only').isChecked()).toBe(false);
+  });
+
+  it('as a message waits in its conversation and its thread, and is in no other', async () => {
+    const { world, clientOf } = site;
+    const client = await clientOf(world.ann);
+    const channel = { kind: 'CHANNEL', projectId: world.project.id } as const;
+    const { id } = await client.conversations.create({ ...channel, name: 'first' });
+    await client.conversations.create({ ...channel, name: 'second' });
+    for (const content of ['One', 'Two']) {
+      const { id: parentId } = await client.messages.post({ conversationId: id, content });
+      await client.messages.post({ conversationId: id, content: `Answer to ${content}`, parentId });
+    }
+    const { page } = await site.open(world.ann, `#/${world.project.key}/talk/${id}`);
+    const field = (name: string) => page.getByRole('textbox', { name });
+    const thread = (nth: number) => page.getByRole('button', { name: '1 answer' }).nth(nth).click();
+
+    await field('Write a message').fill('To the first');
+    await thread(0);
+    await field('Answer').fill('To one');
+    await thread(1);
+    await expect.poll(() => field('Answer').inputValue()).toBe('');
+    await page.getByRole('link', { name: /^second/ }).click();
+    await page.getByRole('heading', { name: 'second' }).waitFor();
+    expect(await field('Write a message').inputValue()).toBe('');
+    await page.getByRole('link', { name: /^first/ }).click();
+
+    await expect.poll(() => field('Write a message').inputValue()).toBe('To the first');
+    await thread(0);
+    await expect.poll(() => field('Answer').inputValue()).toBe('To one');
+  });
+});
