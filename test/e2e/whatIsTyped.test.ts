@@ -61,4 +61,19 @@ describeBoard('what somebody types', emptyBoard, (site) => {
     await thread(0);
     await expect.poll(() => field('Answer').inputValue()).toBe('To one');
   });
+
+  it('into a new ticket is not lost to a click beside the dialog', async () => {
+    const window = await site.open(site.world.ann, `#/${site.world.project.key}`);
+    await window.page.getByRole('button', { name: 'New ticket' }).click();
+    const dialog = window.page.getByRole('dialog', { name: 'New ticket' });
+
+    await dialog.getByLabel('Title').fill('A long story');
+    await window.page.mouse.click(5, 450);
+    expect(await dialog.getByLabel('Title').inputValue()).toBe('A long story');
+    await dialog.getByRole('button', { name: 'Cancel' }).click();
+    await window.page.getByRole('button', { name: 'New ticket' }).click();
+    await window.page.mouse.click(5, 450);
+
+    await dialog.waitFor({ state: 'detached' });
+  });
 });
