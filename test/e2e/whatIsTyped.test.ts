@@ -62,6 +62,26 @@ describeBoard('what somebody types', emptyBoard, (site) => {
     await expect.poll(() => field('Answer').inputValue()).toBe('To one');
   });
 
+  it('as a title is kept by an Enter, but not by one that ends a word of an input method', async () => {
+    const { key, id } = await newTicket('Before');
+    const window = await openAt(site.world.ann, key);
+    const field = window.panel.getByLabel('Title');
+
+    await window.panel.getByRole('button', { name: 'Edit title' }).click();
+    await field.fill('にほん');
+    for (const name of ['Enter', 'Escape'])
+      await field.evaluate((input, pressed) => {
+        const how = { key: pressed, isComposing: true, bubbles: true, cancelable: true };
+        input.dispatchEvent(new KeyboardEvent('keydown', how));
+      }, name);
+    await field.pressSequentially('語');
+    await field.press('Enter');
+
+    await window.panel.getByRole('heading', { name: 'にほん語' }).waitFor();
+    const { version } = await (await site.clientOf(site.world.ann)).tickets.get({ ticketId: id });
+    expect(version).toBe(2);
+  });
+
   it('into a new ticket is not lost to a click beside the dialog', async () => {
     const window = await site.open(site.world.ann, `#/${site.world.project.key}`);
     await window.page.getByRole('button', { name: 'New ticket' }).click();

@@ -117,7 +117,7 @@ function Thread({ rootId, messages, loadThread, onClose, ...place }: ThreadProps
       className="thread"
       aria-label="Thread"
       onKeyDown={(event) => {
-        if (event.key !== 'Escape' || event.defaultPrevented) return;
+        if (event.key !== 'Escape' || event.defaultPrevented || event.nativeEvent.isComposing) return;
         event.preventDefault();
         onClose();
       }}
