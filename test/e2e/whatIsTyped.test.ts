@@ -82,6 +82,27 @@ describeBoard('what somebody types', emptyBoard, (site) => {
     expect(version).toBe(2);
   });
 
+  it('from right to left is read so, with its full stop at the left', async () => {
+    const { key, id } = await newTicket('مرحبا بالعالم.');
+    await (await site.clientOf(site.world.ann)).comments.create({ ticketId: id, content: 'שלום עולם.' });
+    const window = await openAt(site.world.ann, key);
+    const said = window.comments.getByText('שלום עולם.');
+    await said.waitFor();
+
+    for (const text of [said, window.panel.getByRole('heading', { level: 2 })]) {
+      const [first, stop] = await text.evaluate((element) => {
+        const letters = element.firstChild as Text;
+        return [0, letters.length - 1].map((at) => {
+          const range = document.createRange();
+          range.setStart(letters, at);
+          range.setEnd(letters, at + 1);
+          return range.getBoundingClientRect().left;
+        });
+      });
+      expect(stop).toBeLessThan(first ?? 0);
+    }
+  });
+
   it('into a new ticket is not lost to a click beside the dialog', async () => {
     const window = await site.open(site.world.ann, `#/${site.world.project.key}`);
     await window.page.getByRole('button', { name: 'New ticket' }).click();
