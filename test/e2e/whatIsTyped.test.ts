@@ -117,4 +117,17 @@ describeBoard('what somebody types', emptyBoard, (site) => {
 
     await dialog.waitFor({ state: 'detached' });
   });
+
+  it('at the sign-in can be put right at once after a wrong password', async () => {
+    const window = await site.open(site.world.ann, '', { storageState: { cookies: [], origins: [] } });
+
+    await window.page.getByLabel('Email').fill(site.world.ann.email);
+    await window.page.getByLabel('Password').fill('wrong');
+    await window.page.getByRole('button', { name: 'Sign in', exact: true }).click();
+    await window.page.getByRole('alert').filter({ hasText: 'do not fit' }).waitFor();
+
+    await expect
+      .poll(() => window.page.getByLabel('Password').evaluate((field) => field === document.activeElement))
+      .toBe(true);
+  });
 });
