@@ -51,6 +51,24 @@ describeBoard('the board without a network', emptyBoard, (site) => {
     expect(await unsaved(ann).count()).toBe(0);
   });
 
+  it('moves a card back that was moved a moment ago, by dragging too', async () => {
+    const { proxy, ann, key, truth } = await aScene('There and back');
+    const drag = async (name: string) => {
+      await expect.poll(() => ann.card(key).count()).toBe(1);
+      await ann.card(key).dragTo(ann.column(name));
+      await ann.cardIn(name, key).waitFor();
+    };
+
+    proxy.down(true);
+    await drag('Review');
+    await drag('Open');
+    proxy.down(false);
+    await ann.connection('Live').waitFor({ timeout: 30_000 });
+
+    await expect.poll(truth, { timeout: 30_000 }).toMatchObject({ status: 'OPEN' });
+    await ann.cardIn('Open', key).waitFor();
+  });
+
   it('asks whose is to stand where somebody else changed the same', async () => {
     const { proxy, bob, ann, ticketId, key, truth } = await aScene('Wanted by two');
 

@@ -41,6 +41,24 @@ describeBoard('a ticket beside its board', emptyBoard, (site) => {
     await expect.poll(() => presence(first).textContent()).toBe('');
   });
 
+  it('is shown on the board of its own project, whichever the address names', async () => {
+    const { admin, project, foreign } = site.world;
+    const elsewhere = { projectId: foreign.id, title: 'Elsewhere' };
+    const { key } = await (await site.clientOf(admin)).tickets.create(elsewhere);
+    const window = await site.open(admin, `#/${project.key}`);
+    await window.column('Open').waitFor();
+
+    await window.page.evaluate((path) => (location.hash = path), `#/${project.key}/${key}`);
+
+    await window.page.waitForURL(`**/#/${foreign.key}/${key}`);
+    await window.panel.getByRole('heading', { name: 'Elsewhere' }).waitFor();
+    await window.cardIn('Open', key).waitFor();
+    await window.page.goBack();
+    await window.column('Open').waitFor();
+    expect(new URL(window.page.url()).hash).toBe(`#/${project.key}`);
+    expect(await window.card(key).count()).toBe(0);
+  });
+
   it('has one timeline of what was done and said, kept up by both, and a filter for either', async () => {
     const { ann, bob } = site.world;
     const { key, id } = await newTicket('Mail bounces');

@@ -4,6 +4,7 @@ import { statusNames } from '../model.js';
 import type { TicketStatus } from '../sdk.js';
 import { Card } from './Card.js';
 import { useBoardTools } from './boardContext.js';
+import { overlaid } from './boardView.js';
 import { explain } from './explain.js';
 import type { LaneViewProps } from './laneProps.js';
 import type { Lane } from './lanes.js';
@@ -118,8 +119,10 @@ function useDropTarget(status: TicketStatus) {
       if (!isTicket(event)) return;
       event.preventDefault();
       setIsOver(false);
-      const ticket = store.get().state?.tickets.get(event.dataTransfer.getData('text/baton-ticket'));
-      if (ticket) void actions.move(ticket, status);
+      const { state, overlays } = store.get();
+      const ticket = state?.tickets.get(event.dataTransfer.getData('text/baton-ticket'));
+      // As it is shown: what is on its way to the server can be moved on, and back.
+      if (ticket) void actions.move(overlaid(ticket, overlays), status);
     },
   };
   return { isOver, handlers };

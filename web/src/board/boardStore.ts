@@ -100,9 +100,10 @@ export class BoardStore {
     this.#set({ overlays: pending(overlays, this.#view.state?.seq ?? 0) });
   }
 
-  /** Takes in tickets that a search or a reply brought. */
+  /** Takes in tickets that a search or a reply brought; those of other projects have their own boards. */
   admit(tickets: readonly Ticket[]): void {
-    if (this.#view.state) this.#set({ state: withTickets(this.#view.state, tickets) });
+    const own = tickets.filter(({ projectId }) => projectId === this.projectId);
+    if (this.#view.state) this.#set({ state: withTickets(this.#view.state, own) });
   }
 
   async loadMore(status: TicketStatus): Promise<void> {

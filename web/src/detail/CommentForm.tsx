@@ -3,6 +3,7 @@ import { limits, type Comment } from '../sdk.js';
 import { useBoardTools } from '../board/boardContext.js';
 import { explain } from '../board/explain.js';
 import { mentionOf } from '../ui/mentions.js';
+import { useDraft } from '../ui/useDraft.js';
 import { MentionList, useMentionable, type Named } from './MentionList.js';
 import { useTyping } from './useTyping.js';
 
@@ -14,7 +15,7 @@ interface Props {
 
 export function CommentForm(props: Props) {
   const { viewer } = useBoardTools();
-  const { content, write, isInternal, setIsInternal, isBusy, send } = useDraft(props);
+  const { content, write, isInternal, setIsInternal, isBusy, send } = useCommentDraft(props);
   const hintId = useId();
   const field = useRef<HTMLTextAreaElement>(null);
   const { people, name, setCaret } = useNaming(content, write, field);
@@ -86,25 +87,28 @@ function useNaming(content: string, write: (text: string) => void, field: RefObj
 }
 
 /** Staff choose who may read it, anew each time: an internal remark must not become public by habit. */
-function useDraft({ ticketId, ticketKey, onCreated }: Props) {
-  const { client, toasts } = useBoardTools();
-  const [content, setContent] = useState('');
-  const [isInternal, setIsInternal] = useState(false);
+function useCommentDraft({ ticketId, ticketKey, onCreated }: Props) {
+  const { client, toasts, viewer } = useBoardTools();
+  const { draft, write: keep, handOver, takeBack } = useDraft(`${viewer.user.id} comment ${ticketId}`);
+  const { content, isInternal } = draft;
   const [isBusy, setIsBusy] = useState(false);
   const tellTyping = useTyping(ticketId);
   const write = (text: string) => {
-    setContent(text);
+    keep({ content: text, isInternal });
     tellTyping(text);
   };
+  const setIsInternal = (internal: boolean) => keep({ content, isInternal: internal });
   const send = async () => {
     if (content.trim() === '' || isBusy) return;
     setIsBusy(true);
+    handOver();
     try {
       const visibility = isInternal ? 'INTERNAL' : 'PUBLIC';
       onCreated(await client.comments.create({ ticketId, content, visibility }));
-      write('');
-      setIsInternal(false);
+      keep({ content: '', isInternal: false });
+      tellTyping('');
     } catch (error) {
+      takeBack(draft);
       toasts.show('error', explain(error, ticketKey));
     } finally {
       setIsBusy(false);

@@ -52,7 +52,7 @@ function DescriptionForm({ edit }: { edit: ReturnType<typeof useTextEdit> }) {
         onChange={(event) => setText(event.target.value)}
         onKeyDown={(event) => {
           if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) void save();
-          if (event.key !== 'Escape') return;
+          if (event.key !== 'Escape' || event.nativeEvent.isComposing) return;
           event.preventDefault();
           cancel();
         }}

@@ -30,6 +30,7 @@ export function InlineInput({ label, type, value, step = 1, maxLength, onCommit 
       onChange={(event) => setDraft(event.target.value)}
       onBlur={(event) => commit(event.currentTarget)}
       onKeyDown={(event) => {
+        if (event.nativeEvent.isComposing) return;
         if (event.key === 'Enter') commit(event.currentTarget);
         if (event.key !== 'Escape' || draft === null) return;
         event.preventDefault();

@@ -22,7 +22,7 @@ export function PartForm({ verb, isBusy, onSubmit, onDone, children }: Props) {
         onSubmit();
       }}
       onKeyDown={(event) => {
-        if (event.key !== 'Escape') return;
+        if (event.key !== 'Escape' || event.nativeEvent.isComposing) return;
         event.preventDefault();
         onDone();
       }}

@@ -34,7 +34,8 @@ export function TicketPanel({ ticketKey, onClose }: { ticketKey: string; onClose
   }, [isShown]);
   const onKeyDown = (event: KeyboardEvent) => {
     const isInDialog = (event.target as HTMLElement).closest('dialog') !== null;
-    if (event.key !== 'Escape' || event.defaultPrevented || isInDialog) return;
+    const isComposing = event.nativeEvent.isComposing;
+    if (event.key !== 'Escape' || event.defaultPrevented || isInDialog || isComposing) return;
     event.preventDefault();
     onClose();
   };

@@ -25,6 +25,8 @@ export function TitleField({ ticket, mayEdit, heading }: Props) {
         onChange={(event) => setText(event.target.value)}
         onBlur={() => void save()}
         onKeyDown={(event) => {
+          // Enter and Escape then end a word of Japanese, say, and not the title.
+          if (event.nativeEvent.isComposing) return;
           if (event.key === 'Enter') void save();
           if (event.key === 'Escape') cancel();
           if (event.key === 'Enter' || event.key === 'Escape') event.preventDefault();

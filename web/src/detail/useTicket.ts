@@ -2,6 +2,7 @@ import { useCallback, useEffect, useState, useSyncExternalStore } from 'react';
 import { isBatonError, type BatonError, type ProjectEvent, type Ticket, type TicketDetail } from '../sdk.js';
 import { useBoardTools } from '../board/boardContext.js';
 import { overlaid } from '../board/boardView.js';
+import { goInstead, pathToTicket } from '../ui/useRoute.js';
 
 export interface ShownTicket {
   /** As it is now: the board's copy follows the events. Null while it loads. */
@@ -28,6 +29,8 @@ export function useTicket(ticketKey: string): ShownTicket {
     (signal?: AbortSignal) =>
       client.tickets.get({ key: ticketKey }, signal ? { signal } : {}).then(
         (detail) => {
+          // A link by hand, or one from before it was moved: its own board follows it.
+          if (detail.projectId !== store.projectId) return goInstead(pathToTicket(detail.key));
           store.admit([detail]);
           setRead({ detail, error: null });
         },

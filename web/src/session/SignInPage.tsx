@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { BatonClient } from '../sdk.js';
 import { explain } from '../board/explain.js';
 import { Logo } from '../ui/Logo.js';
@@ -56,6 +56,11 @@ interface CredentialsProps {
 function Credentials({ isBusy, problem, onSubmit }: CredentialsProps) {
   const [email, setEmail] = useState('');
   const [password, setPassword] = useState('');
+  const field = useRef<HTMLInputElement>(null);
+  // The button that was pressed is off while one waits, and loses the focus.
+  useEffect(() => {
+    if (problem !== '' && document.activeElement === document.body) field.current?.focus();
+  }, [problem]);
   return (
     <form
       className="form"
@@ -82,6 +87,7 @@ function Credentials({ isBusy, problem, onSubmit }: CredentialsProps) {
       <label className="field">
         <span>Password</span>
         <input
+          ref={field}
           type="password"
           autoComplete="current-password"
           required

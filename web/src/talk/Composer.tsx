@@ -1,26 +1,29 @@
-import { useState } from 'react';
 import { limits } from '../sdk.js';
 import { Icon } from '../ui/Icon.js';
+import { useDraft } from '../ui/useDraft.js';
 
 interface Props {
   readonly label: string;
+  /** Who writes, and where: what is not sent is kept under it. */
+  readonly place: string;
   readonly onType: (text: string) => void;
   /** Answers false when it was refused: what was written stays. */
   readonly onSend: (content: string) => Promise<boolean>;
 }
 
 /** Enter sends, with Shift it begins a line. One need not wait for the answer to write on. */
-export function Composer({ label, onType, onSend }: Props) {
-  const [content, setContent] = useState('');
+export function Composer({ label, place, onType, onSend }: Props) {
+  const { draft, write: keep, takeBack } = useDraft(place);
+  const { content } = draft;
   const write = (text: string) => {
-    setContent(text);
+    keep({ content: text, isInternal: false });
     onType(text);
   };
   const send = async () => {
     const said = content.trim();
     if (said === '') return;
     write('');
-    if (!(await onSend(said))) setContent((now) => (now === '' ? said : now));
+    if (!(await onSend(said))) takeBack({ content: said, isInternal: false });
   };
   return (
     <form

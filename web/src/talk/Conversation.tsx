@@ -43,7 +43,7 @@ export function Conversation({ conversationId, mayDelete, isOpen }: Props) {
       </p>
     );
   }
-  const place = { talk, type, pending };
+  const place = { conversationId, talk, type, pending };
   return (
     <div className="conversation" data-thread={threadId !== null || undefined}>
       <Stretch
@@ -89,6 +89,7 @@ function useSend(conversationId: string, onSent: (message: Message) => void) {
 }
 
 interface Place {
+  readonly conversationId: string;
   readonly talk: Talk;
   readonly type: (text: string) => void;
   readonly pending: readonly PendingMessage[];
@@ -116,7 +117,7 @@ function Thread({ rootId, messages, loadThread, onClose, ...place }: ThreadProps
       className="thread"
       aria-label="Thread"
       onKeyDown={(event) => {
-        if (event.key !== 'Escape' || event.defaultPrevented) return;
+        if (event.key !== 'Escape' || event.defaultPrevented || event.nativeEvent.isComposing) return;
         event.preventDefault();
         onClose();
       }}
@@ -152,9 +153,10 @@ interface StretchProps extends Place {
 }
 
 function Stretch(props: StretchProps) {
-  const { talk, type, label, lines, parentId, isLoading, onOlder, onThread, onSend, note } = props;
+  const { conversationId, talk, type, label, lines, parentId, isLoading, onOlder, onThread, onSend, note } = props;
   const mine = props.pending.filter((message) => message.parentId === parentId);
   const scroller = useAtTheEnd();
+  const place = `${talk.viewerId} message ${parentId ?? conversationId}`;
   return (
     <div className="stretch">
       <div ref={scroller} className="message-scroller" tabIndex={0} role="region" aria-label={`${label}, scrollable`}>
@@ -187,7 +189,13 @@ function Stretch(props: StretchProps) {
         {note}
       </p>
       {talk.isOpen ? (
-        <Composer label={parentId === null ? 'Write a message' : 'Answer'} onType={type} onSend={onSend} />
+        <Composer
+          key={place}
+          label={parentId === null ? 'Write a message' : 'Answer'}
+          place={place}
+          onType={type}
+          onSend={onSend}
+        />
       ) : (
         <p className="talk-none">This conversation is archived.</p>
       )}

@@ -126,7 +126,7 @@ function EditForm({ talk, message, onDone }: { talk: Talk; message: Message; onD
         value={content}
         onChange={(event) => setContent(event.target.value)}
         onKeyDown={(event) => {
-          if (event.key === 'Escape') {
+          if (event.key === 'Escape' && !event.nativeEvent.isComposing) {
             event.preventDefault();
             onDone();
           }

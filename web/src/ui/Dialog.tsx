@@ -12,6 +12,7 @@ interface Props {
 export function Dialog({ title, onClose, size = 'narrow', children }: Props) {
   const dialog = useRef<HTMLDialogElement>(null);
   const titleId = useId();
+  const isFilledIn = useRef(false);
   useLayoutEffect(() => {
     const element = dialog.current;
     element?.showModal();
@@ -33,8 +34,12 @@ export function Dialog({ title, onClose, size = 'narrow', children }: Props) {
       onClose={() => {
         if (dialog.current?.open === false) onClose();
       }}
+      onInput={() => {
+        isFilledIn.current = true;
+      }}
+      // A click beside it may be a slip: it is not to cost what was typed.
       onMouseDown={(event) => {
-        if (event.target === dialog.current) onClose();
+        if (event.target === dialog.current && !isFilledIn.current) onClose();
       }}
     >
       <div className="dialog-body">

@@ -62,6 +62,11 @@ export function go(path: string): void {
   location.hash = path;
 }
 
+/** Going back leads past the address that was there. */
+export function goInstead(path: string): void {
+  location.replace(path);
+}
+
 function subscribe(listener: () => void): () => void {
   addEventListener('hashchange', listener);
   return () => removeEventListener('hashchange', listener);
