@@ -10,6 +10,7 @@ import { listDepartments } from '../../server/features/departments/departments.q
 import { listDevelopers } from '../../server/features/developers/developers.queries.js';
 import { listProjects } from '../../server/features/projects/projects.queries.js';
 import { createSkill } from '../../server/features/skills/commands/createSkill.js';
+import { encodeCursor } from '../../server/features/keysetPage.js';
 import { listSkills } from '../../server/features/skills/skills.queries.js';
 import { listUsers } from '../../server/features/users/users.queries.js';
 import { anAgent, aProject } from '../support/people.js';
@@ -75,7 +76,9 @@ describeEachDialect('a list', (dialect) => {
     const { nextCursor: cursor } = await lists[noun]!(world, { limit: 1 });
     const { nextCursor: other } = await lists[noun]!(world, { limit: 1, sort: { by: 'createdAt', dir: 'desc' } });
 
+    const forged = encodeCursor(['createdAt desc', '+275760-09-13T00:00:00.000Z', 'x']);
     const mixed = [
+      { cursor: forged, sort: { by: 'createdAt', dir: 'desc' } },
       { cursor, sort: { by: 'createdAt', dir: 'desc' } },
       { cursor: other, sort: { by: 'createdAt', dir: 'asc' } },
       { cursor: other },
