@@ -42,7 +42,9 @@ export async function serve(config: Config, output: Output, log: Logger, folder:
     await refuseDemoInProduction(app, config);
     await app.listen();
     keeper?.start();
-    output.line(`Baton serves http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${app.port}/`);
+    const url = `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${app.port}/`;
+    output.line(`Baton serves ${url}`);
+    output.result({ url, administrator: begun ? firstAdministrator(begun) : null, demo: isSeeded ? demoLogins : [] });
     if (begun) tellFirst(output, begun);
     if (isSeeded) tellDemo(output);
     else if (!config.production && (await isEmpty(app)))
@@ -94,12 +96,13 @@ async function refuseDemoInProduction({ deps }: App, config: Config): Promise<vo
   if (user) throw new RefusedConfiguration(`the demo user ${user.email} is active, and everybody knows its password`);
 }
 
+const demoLogins = cast.filter((member) => member.hasDemoPassword).map(({ email, role }) => ({ email, role }));
+
+const firstAdministrator = ({ password }: Begun) => (password === null ? null : { email: ADMIN_EMAIL, password });
+
 function tellDemo(output: Output): void {
   output.line(`The demo is in the database. The password of these people is "${demoPassword}":`);
-  output.table([
-    ['EMAIL', 'ROLE'],
-    ...cast.filter((member) => member.hasDemoPassword).map(({ email, role }) => [email, role]),
-  ]);
+  output.table([['EMAIL', 'ROLE'], ...demoLogins.map(({ email, role }) => [email, role])]);
 }
 
 function tellFirst(output: Output, { password }: Begun): void {
@@ -138,8 +141,7 @@ function stopOnSignals(app: App, log: Logger, stopTracing: () => Promise<void>):
 }
 
 /** The whole program: exit 0 when it was stopped, 78 for a refused configuration, 1 for anything else. */
-export async function main(csvFolder: string | null = null): Promise<void> {
-  const output = outputFor(false);
+export async function main(csvFolder: string | null = null, output: Output = outputFor(false)): Promise<void> {
   try {
     const config = loadConfig();
     const log = createLogger(config.logLevel, logDestination);

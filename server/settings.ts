@@ -26,8 +26,9 @@ export const origins = z
   )
   .pipe(z.array(z.string().refine(isOrigin, 'is not an origin such as https://board.example.com')));
 
+/** Not of SQLite in memory: each of its connections would have a database of its own. */
 export const isDatabase = (value: string) =>
-  /^sqlite:.+/.test(value) || (/^postgres(ql)?:\/\//.test(value) && URL.canParse(value));
+  /^sqlite:(?!(\/\/)?:memory:$).+/.test(value) || (/^postgres(ql)?:\/\//.test(value) && URL.canParse(value));
 export const postgresUrls = z
   .string()
   .transform((value) => value.split(',').map((url) => url.trim()))

@@ -7,7 +7,7 @@ import { addImport } from './commands/import.js';
 import { addSeed } from './commands/seed.js';
 import { addServe } from './commands/serve.js';
 import { addSync } from './commands/sync.js';
-import { writeHelp, writeUsageError } from './output.js';
+import { outputFor, writeHelp, writeUsageError } from './output.js';
 import { exitCodes } from './session.js';
 
 const examples = `
@@ -50,5 +50,12 @@ export async function run(args: readonly string[]): Promise<void> {
     // Commander has said what is wrong already; asking for help or the version is not wrong.
     if (!(error instanceof CommanderError)) throw error;
     process.exitCode = error.exitCode === 0 ? exitCodes.done : exitCodes.usage;
+    if (error.exitCode !== 0) outputFor(args.includes('--json')).result(usageError(error));
   }
+}
+
+/** Commander's words for a machine, which reads nothing of what was written for people. */
+function usageError({ code, message }: CommanderError) {
+  const said = code === 'commander.help' ? 'a command is missing' : message.replace(/^error: /, '');
+  return { error: { code: 'USAGE', message: `${said} (--help tells what there is)` } };
 }

@@ -40,7 +40,7 @@ export interface Migrator {
   up(to?: string): Promise<string[]>;
   /** Runs those of these that are pending, and no others, oldest first. */
   upOnly(names: readonly string[]): Promise<string[]>;
-  /** Rolls back, newest first. Returns what this process rolled back. */
+  /** Rolls back, newest first. Returns what this process rolled back. @throws MigrationFailed a newer version's lie on top. */
   down(target?: RollbackTarget): Promise<string[]>;
   status(): Promise<MigrationStatus>;
 }
@@ -121,7 +121,12 @@ export function createMigrator(
         return umzug.up({ migrations: pending.filter((name) => names.includes(name)) });
       }),
     down: (target = {}) =>
-      runAndTell(async (umzug) => umzug.down({ migrations: namesToRollBack((await status()).executed, target) })),
+      runAndTell(async (umzug) => {
+        const { executed, unknown } = await status();
+        const names = namesToRollBack(executed, target);
+        demandNewest(names, unknown);
+        return umzug.down({ migrations: names });
+      }),
   };
 }
 
@@ -211,6 +216,14 @@ function namesToRollBack(executed: readonly string[], { to, steps = 1 }: Rollbac
   const end = newestFirst.indexOf(to);
   if (end < 0) throw new MigrationFailed(`${to} has not been executed, so there is nothing to roll back to.`);
   return newestFirst.slice(0, end);
+}
+
+/** What a newer version has built on top only that version can take back. */
+function demandNewest(names: readonly string[], unknown: readonly string[]): void {
+  const oldest = names.at(-1);
+  const above = oldest === undefined ? undefined : unknown.find((name) => name > oldest);
+  if (above !== undefined)
+    throw new MigrationFailed(`${above} was run by another version of Baton, which has to roll it back first.`);
 }
 
 /** Runs `work` in a transaction that no other migrating process shares the time of. */

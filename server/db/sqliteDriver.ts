@@ -24,11 +24,16 @@ class ConfiguredDatabase extends sqlite3.Database {
   private readonly prepared = new Map<string, Promise<sqlite3.Statement>>();
   /** The values that wait in a statement, and when they are there. */
   private readonly boundAhead = new Map<string, { readonly values: readonly Value[]; readonly done: Promise<void> }>();
+  /** The driver keeps what is asked of a handle until it is open: of this one for ever. */
+  private neverOpened = false;
 
   constructor(file: string, mode: number, opened: (error: Error | null) => void) {
     if (file !== ':memory:') mkdirSync(dirname(file), { recursive: true });
     super(file, mode, (error) => {
-      if (error) return opened(error);
+      if (error) {
+        this.neverOpened = true;
+        return opened(error);
+      }
       this.configure('busyTimeout', BUSY_TIMEOUT_MS);
       this.exec(PRAGMAS, opened);
     });
@@ -75,6 +80,7 @@ class ConfiguredDatabase extends sqlite3.Database {
   }
 
   override close(done?: (error: Error | null) => void): void {
+    if (this.neverOpened) return done?.(null);
     const open = [...this.prepared.values()];
     this.prepared.clear();
     const finalised = open.map((compiling) => compiling.then((made) => new Promise((ended) => made.finalize(ended))));
@@ -128,6 +134,8 @@ export const flyOnSqlite =
   };
 
 interface ConnectionManager {
+  /** The reader that all share, as `default`. */
+  readonly connections: Record<string, SqliteHandle>;
   getConnection(options?: { uuid?: string }): Promise<SqliteHandle>;
   releaseConnection(handle: SqliteHandle): void;
   destroyConnection(handle: SqliteHandle): Promise<void>;
@@ -145,13 +153,21 @@ export function keepOneWriter(sequelize: Sequelize, file: string): void {
   const turn = pLimit(1);
   const endTurn = new Map<SqliteHandle, () => void>();
   let writer: Promise<SqliteHandle> | undefined;
+  let reader: Promise<SqliteHandle> | undefined;
 
   const finish = (handle: SqliteHandle): void => {
     endTurn.get(handle)?.();
     endTurn.delete(handle);
   };
+  /** Sequelize would go on with a handle that could not be opened, which never answers. */
+  const openAnew = (options: Parameters<typeof openReader>[0]) =>
+    openReader(options).catch((error: unknown) => {
+      reader = undefined;
+      delete manager.connections['default'];
+      throw error;
+    });
   manager.getConnection = async (options) => {
-    if (options?.uuid === undefined || options.uuid === 'default') return openReader(options);
+    if (options?.uuid === undefined || options.uuid === 'default') return (reader ??= openAnew(options));
     return new Promise((resolve, reject) => {
       void turn(async () => {
         try {
@@ -179,6 +195,7 @@ export function keepOneWriter(sequelize: Sequelize, file: string): void {
       if (writer) await closeHandle(await writer);
       writer = undefined;
     });
+    reader = undefined;
     await closeReaders();
   };
 }

@@ -13,7 +13,7 @@ const refused: Readonly<Record<string, readonly string[]>> = {
   NODE_ENV: ['prod', 'Production', 'staging'],
   PORT: ['70000', '80a', '-1', '65536'],
   HOST: [],
-  DATABASE_URL: ['mysql://localhost/baton', 'sqlite:', 'baton.db'],
+  DATABASE_URL: ['mysql://localhost/baton', 'sqlite:', 'sqlite::memory:', 'baton.db'],
   DB_POOL_SIZE: ['0', '1', '201', 'many'],
   DB_MAX_OVERFLOW: ['-1', '201'],
   DB_SSL: ['yes', 'require'],

@@ -49,6 +49,29 @@ describe('the command line', { timeout: 2 * MINUTE }, () => {
     expect([code, out]).toEqual([2, '']);
   });
 
+  it.each([
+    ['--json', 'a command is missing'],
+    ['--json db', 'a command is missing'],
+    ['sevre --json', "unknown command 'sevre'"],
+    ['seed --json --colour', "unknown option '--colour'"],
+    ['import --json log.csv', "required option '--map <mapping>' not specified"],
+    ['db cleanup --days-old many --json', 'It is a whole number from 1'],
+  ])('tells a machine what is wrong with "%s" as it tells everything, as one JSON document', async (args, words) => {
+    const { code, json } = await baton(nowhere, args);
+
+    expect(json).toEqual({ error: { code: 'USAGE', message: expect.stringContaining(words) as string } });
+    expect(code).toBe(2);
+  });
+
+  it('tells a machine also why it does not serve', async () => {
+    const { code, json } = await batonProcess(nowhere, 'serve --json', { PORT: 'many' });
+
+    expect(json).toEqual({
+      error: { code: 'REFUSED', message: expect.stringContaining('PORT is not a whole number') as string },
+    });
+    expect(code).toBe(78);
+  });
+
   it('ends as a process as it does here', async () => {
     const [here, alone] = [await baton(nowhere, 'sevre'), await batonProcess(nowhere, 'sevre')];
 
@@ -175,6 +198,20 @@ describeEachDialect('the command line on a database', (dialect) => {
     const issues = join(root, 'test/import/trackers/github.json');
     const tracked = await baton(url, `import ${issues} --map github --project KITE --json`);
     expect(tracked).toMatchObject({ code: 0, json: { dryRun: false, recordsRead: 3, created: 2, passedOver: 1 } });
+  });
+});
+
+describe('a report that cannot be written', () => {
+  it.each([
+    ['import', 'import small.json --map github --project KITE'],
+    ['sync', 'sync tickets plan.csv --project SUP'],
+  ])('ends "%s" before anything is done, with one JSON document', { timeout: 3 * MINUTE }, async (_, order) => {
+    const { url } = await aDatabase('sqlite');
+    await baton(url, 'db init');
+    const { code, json } = await baton(url, `${order} --report /nowhere/at/all --json`);
+
+    expect(json).toEqual({ error: { code: 'FAILED', message: expect.stringMatching(/nowhere.*ENOENT/) as string } });
+    expect(code).toBe(1);
   });
 });
 

@@ -149,4 +149,13 @@ describeEachDialect('migrations', (dialect) => {
     expect(await migrator.status()).toMatchObject({ pending: [], unknown: ['29990101T0000-from-the-future'] });
     expect(await migrator.up()).toEqual([]);
   });
+
+  it('are not rolled back from under those of a newer version', async () => {
+    const ran = await migrator.up();
+    await database.sequelize.query("INSERT INTO sequelize_meta (name) VALUES ('29990101T0000-from-the-future')");
+
+    await expect(migrator.down()).rejects.toThrow(/^29990101T0000-from-the-future was run by another version/);
+    await expect(migrator.down({ to: null })).rejects.toThrow(/was run by another version/);
+    expect((await migrator.status()).executed).toEqual(ran);
+  });
 });

@@ -6,6 +6,7 @@ import type { RunStatement } from '../../db/statement.js';
 import type { ValidationSummary } from '../../../contract/finding.js';
 import { orNull } from '../../features/validations/compare/summary.js';
 import { printValidation } from '../printValidation.js';
+import { isDatabase } from '../../settings.js';
 import { inSession, UsageError, type Session } from '../session.js';
 
 interface Options {
@@ -86,8 +87,7 @@ async function copyInto(db: Database, options: Options, { app: { deps }, output 
 }
 
 function demandMeant({ production, databaseUrl }: Config, { to, force = false, yesIMean }: Options): void {
-  if (!/^(sqlite:.+|postgres(ql)?:\/\/.+)$/.test(to) || (to.startsWith('postgres') && !URL.canParse(to)))
-    throw new UsageError('--to is neither sqlite:<file> nor postgres://…');
+  if (!isDatabase(to)) throw new UsageError('--to is neither sqlite:<file> nor postgres://…');
   if (to === databaseUrl) throw new UsageError('that is the database that would be copied.');
   const name = databaseName(to);
   if (yesIMean !== undefined && yesIMean !== name)

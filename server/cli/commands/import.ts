@@ -72,15 +72,12 @@ Examples:
     );
 
 async function reported(
-  report: { print(output: Output, dryRun: boolean): void; close(): Promise<void> },
+  report: { opened(): Promise<void>; close(): Promise<void>; print(output: Output, dryRun: boolean): void },
   run: () => Promise<void>,
   output: Output,
   dryRun: boolean,
 ): Promise<void> {
-  try {
-    await run();
-    report.print(output, dryRun);
-  } finally {
-    await report.close();
-  }
+  await report.opened();
+  await run().finally(() => report.close());
+  report.print(output, dryRun);
 }

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { outputOf } from '../session.js';
 
 export const addServe = (program: Command): Command =>
   program
@@ -17,7 +18,7 @@ Examples:
   baton serve --csv ./team
   PORT=8080 DATABASE_URL=postgres://baton@db/baton baton serve`,
     )
-    .action(async ({ csv }: { csv?: string }) => {
+    .action(async ({ csv }: { csv?: string }, command: Command) => {
       const { main } = await import('../../main.js');
-      await main(csv ?? null);
+      await main(csv ?? null, outputOf(command));
     });

@@ -80,14 +80,12 @@ const run = (
     const { printCsvReport, watched } = await import('../sync/printCsvReport.js');
     const { refusedRows } = await import('../sync/refusedRows.js');
     const refused = file === undefined ? null : refusedRows(file);
+    await refused?.opened();
     const { watcher, end } = watched(output, refused);
-    try {
-      const begun = performance.now();
-      const report = await work(deps, watcher);
+    const begun = performance.now();
+    const report = await work(deps, watcher).finally(() => {
       end();
-      printCsvReport(output, report, { seconds: (performance.now() - begun) / 1_000, file: file ?? null });
-    } finally {
-      end();
-      await refused?.close();
-    }
+      return refused?.close();
+    });
+    printCsvReport(output, report, { seconds: (performance.now() - begun) / 1_000, file: file ?? null });
   });

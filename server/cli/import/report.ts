@@ -89,6 +89,12 @@ export class ImportReport<Counts extends { [Name in keyof Counts]: number } & { 
     misfits.forEach(this.misfit);
   }
 
+  /** To be waited for before anything is done. @throws the file cannot be written. */
+  async opened(): Promise<void> {
+    if (this.file) await once(this.file, 'open').catch(() => undefined);
+    this.demandWritten();
+  }
+
   /** @throws when the file could not be written. */
   async close(): Promise<void> {
     if (!this.file) return;
@@ -96,6 +102,10 @@ export class ImportReport<Counts extends { [Name in keyof Counts]: number } & { 
       this.file.end();
       await Promise.race([once(this.file, 'close'), once(this.file, 'error')]).catch(() => undefined);
     }
+    this.demandWritten();
+  }
+
+  private demandWritten(): void {
     if (this.broken) throw new Error(`the report ${this.path} could not be written: ${this.broken.message}`);
   }
 

@@ -6,6 +6,8 @@ import type { Watcher } from '../../csv/syncPages.js';
 
 /** Where rows are written that did not go in. */
 export interface RefusedRows extends Required<Watcher> {
+  /** To be waited for before anything is done. @throws the file cannot be written. */
+  opened(): Promise<void>;
   /** @throws the file could not be written. */
   close(): Promise<void>;
 }
@@ -24,7 +26,14 @@ export function refusedRows(file: string): RefusedRows {
   const write = async (text: string): Promise<void> => {
     if (broken === null && !out.write(text)) await Promise.race([once(out, 'drain'), once(out, 'close')]);
   };
+  const demandWritten = () => {
+    if (broken !== null) throw new Error(`${file} could not be written: ${String(broken)}`);
+  };
   return {
+    async opened() {
+      await once(out, 'open').catch(() => undefined);
+      demandWritten();
+    },
     header: (cells) => void write(lineOf(['line', 'column', 'reason', ...cells])),
     page: ({ report, cellsAt }) =>
       write(
@@ -37,7 +46,7 @@ export function refusedRows(file: string): RefusedRows {
         out.end();
         await once(out, 'close').catch(() => undefined);
       }
-      if (broken !== null) throw new Error(`${file} could not be written: ${String(broken)}`);
+      demandWritten();
     },
   };
 }

@@ -46,6 +46,12 @@ export async function use(): Promise<void> {
 `;
 
 describe('the package', () => {
+  it('is built by whoever packs a fresh checkout, as its README says', async () => {
+    const { scripts } = JSON.parse(await readFile(join(sdk, 'package.json'), 'utf8')) as { scripts?: object };
+
+    expect(scripts).toEqual({ prepack: 'node build.mjs' });
+  });
+
   it.each(entries)(
     'has the API of its committed report; when it is meant to change: npm run sdk (%s)',
     async (name) => {
