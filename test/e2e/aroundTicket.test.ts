@@ -36,6 +36,24 @@ describeBoard('what lies around a ticket', emptyBoard, (site) => {
     expect(new URL(first.page.url()).searchParams.get('tag')).toBe('billing');
   });
 
+  it('shows a tag as long as it may be within its width, with the button that removes it', async () => {
+    const { key } = await newTicket('Long tag');
+    const window = await openAt(site.world.ann, key, 'Long tag');
+    await window.page.setViewportSize({ width: 390, height: 844 });
+    const tag = 'w'.repeat(50);
+
+    await window.panel.getByLabel('Add a tag').fill(tag);
+    await window.press('Enter');
+    const remove = window.panel.getByRole('button', { name: `Remove the tag ${tag}` });
+    await remove.waitFor();
+    const endOf = (element: Element) => element.getBoundingClientRect().right;
+    const width = await window.panel.getByRole('list', { name: 'Tags' }).evaluate(endOf);
+    expect(await remove.evaluate(endOf)).toBeLessThanOrEqual(width);
+    await remove.click();
+
+    await expect.poll(() => window.panel.getByText(tag).count()).toBe(0);
+  });
+
   it('is watched and no longer watched, in all windows of the person', async () => {
     const { ann } = site.world;
     const { key, id } = await newTicket('Watched', site.world.bob);

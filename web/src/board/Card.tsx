@@ -131,7 +131,9 @@ function TagChips({ ticket }: { ticket: Ticket }) {
     <ul className="card-tags" aria-label="Tags">
       {tags.slice(0, TAGS_MAX).map((tag) => (
         <li key={tag} className="tag">
-          {tag}
+          <span className="tag-name" title={tag}>
+            {tag}
+          </span>
         </li>
       ))}
       {tags.length > TAGS_MAX ? <li className="tag">+{tags.length - TAGS_MAX}</li> : null}

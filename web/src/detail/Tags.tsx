@@ -25,7 +25,9 @@ export function Tags({ ticket }: { ticket: Ticket }) {
       <ul className="tag-list" aria-labelledby="tags-title">
         {tags.map((tag) => (
           <li key={tag} className="tag">
-            {tag}
+            <span className="tag-name" title={tag}>
+              {tag}
+            </span>
             <button type="button" aria-label={`Remove the tag ${tag}`} onClick={() => remove(tag)}>
               <Icon name="close" />
             </button>

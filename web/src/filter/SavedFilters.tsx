@@ -93,7 +93,9 @@ function Chip({ name, isActive, onChoose, children }: ChipProps) {
     <span className="chip saved-filter" data-active={isActive || undefined}>
       <button type="button" aria-pressed={isActive} onClick={onChoose}>
         <Icon name="star" />
-        {name}
+        <span className="saved-filter-name" title={name}>
+          {name}
+        </span>
       </button>
       {children}
     </span>
