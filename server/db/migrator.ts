@@ -121,12 +121,7 @@ export function createMigrator(
         return umzug.up({ migrations: pending.filter((name) => names.includes(name)) });
       }),
     down: (target = {}) =>
-      runAndTell(async (umzug) => {
-        const { executed, unknown } = await status();
-        const names = namesToRollBack(executed, target);
-        demandNewest(names, unknown);
-        return umzug.down({ migrations: names });
-      }),
+      runAndTell(async (umzug) => umzug.down({ migrations: namesToRollBack(await status(), target) })),
   };
 }
 
@@ -209,21 +204,21 @@ async function statusOf(book: Bookkeeping, folder: string): Promise<MigrationSta
   };
 }
 
-function namesToRollBack(executed: readonly string[], { to, steps = 1 }: RollbackTarget): string[] {
-  const newestFirst = executed.toReversed();
-  if (to === null) return newestFirst;
+function namesToRollBack({ executed, unknown }: MigrationStatus, target: RollbackTarget): string[] {
+  const names = newestUntil(executed.toReversed(), target);
+  const oldest = names.at(-1);
+  // What a newer version has built on top only that version can take back.
+  const above = oldest === undefined ? undefined : unknown.find((name) => name > oldest);
+  if (above === undefined) return names;
+  throw new MigrationFailed(`${above} was run by another version of Baton, which has to roll it back first.`);
+}
+
+function newestUntil(newestFirst: readonly string[], { to, steps = 1 }: RollbackTarget): string[] {
+  if (to === null) return [...newestFirst];
   if (to === undefined) return newestFirst.slice(0, steps);
   const end = newestFirst.indexOf(to);
   if (end < 0) throw new MigrationFailed(`${to} has not been executed, so there is nothing to roll back to.`);
   return newestFirst.slice(0, end);
-}
-
-/** What a newer version has built on top only that version can take back. */
-function demandNewest(names: readonly string[], unknown: readonly string[]): void {
-  const oldest = names.at(-1);
-  const above = oldest === undefined ? undefined : unknown.find((name) => name > oldest);
-  if (above !== undefined)
-    throw new MigrationFailed(`${above} was run by another version of Baton, which has to roll it back first.`);
 }
 
 /** Runs `work` in a transaction that no other migrating process shares the time of. */
