@@ -78,6 +78,10 @@ async function reported(
   dryRun: boolean,
 ): Promise<void> {
   await report.opened();
-  await run().finally(() => report.close());
+  try {
+    await run();
+  } finally {
+    await report.close();
+  }
   report.print(output, dryRun);
 }

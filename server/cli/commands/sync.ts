@@ -83,9 +83,12 @@ const run = (
     await refused?.opened();
     const { watcher, end } = watched(output, refused);
     const begun = performance.now();
-    const report = await work(deps, watcher).finally(() => {
+    let report: CsvReport;
+    try {
+      report = await work(deps, watcher);
+    } finally {
       end();
-      return refused?.close();
-    });
+      await refused?.close();
+    }
     printCsvReport(output, report, { seconds: (performance.now() - begun) / 1_000, file: file ?? null });
   });
