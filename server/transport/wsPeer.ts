@@ -47,14 +47,16 @@ export class WsPeer extends Peer implements SocketWriter {
   private calls = 0;
   /** With what it is closed once it is idle. */
   private leaving: CloseCode | null = null;
-  private probes = 0;
+  /** Pings that must be answered in time, by what they say. */
+  private readonly probes = new Map<string, NodeJS.Timeout>();
+  private probed = 0;
 
   constructor(private readonly options: WsPeerOptions) {
     const { ws, socket } = options;
     super(options.ip, options.userAgent, options.hub);
     this.outbound = new SocketOutbound(socket, (mark) => ws.ping(mark));
     this.ws = ws;
-    this.ws.on('pong', (data: Buffer) => this.outbound.answered(data.toString()));
+    this.ws.on('pong', (data: Buffer) => this.hearPong(data.toString()));
     this.token = options.token;
     this.ws.on('message', (data: Buffer, isBinary: boolean) => this.hear(data, isBinary));
     this.ws.on('ping', () => this.count());
@@ -104,15 +106,15 @@ export class WsPeer extends Peer implements SocketWriter {
 
   /** Frames are answered in order: the answer to a ping comes when all before it has been read. */
   protected demandCaughtUp(): void {
-    const mark = String(++this.probes);
-    const timer = setTimeout(() => this.reset(), limits.catchUpMs).unref();
-    const hear = (data: Buffer) => {
-      if (String(data) !== mark) return;
-      clearTimeout(timer);
-      this.ws.off('pong', hear);
-    };
-    this.ws.on('pong', hear);
+    const mark = String(++this.probed);
+    this.probes.set(mark, setTimeout(() => this.reset(), limits.catchUpMs).unref());
     this.ws.ping(mark);
+  }
+
+  private hearPong(mark: string): void {
+    clearTimeout(this.probes.get(mark));
+    this.probes.delete(mark);
+    this.outbound.answered(mark);
   }
 
   override sweep(now: number): void {

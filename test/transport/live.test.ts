@@ -1,5 +1,9 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { limits } from '../../contract/limits.js';
 import { assignTicket } from '../../server/features/assignments/commands/assignTicket.js';
+import { createComment } from '../../server/features/comments/commands/createComment.js';
+import { updateComment } from '../../server/features/comments/commands/updateComment.js';
 import { removeMember } from '../../server/features/projects/commands/removeMember.js';
 import { createTicket } from '../../server/features/tickets/commands/createTicket.js';
 import { updateTicket } from '../../server/features/tickets/commands/updateTicket.js';
@@ -55,6 +59,31 @@ describe('live.ticket', () => {
     wire.close();
 
     expect(wire.itemsOf(stream)).toMatchObject([{ kind: 'resync', reason: 'UNKNOWN_CURSOR' }, { kind: 'ready' }]);
+  });
+
+  it('asks a socket of many streams once for each that something is taken from, and keeps no more listeners for it', async () => {
+    const { id: ticketId } = await aTicket('Followed often', kim);
+    const said = { ticketId, content: 'A slip', visibility: 'PUBLIC' } as const;
+    const { id: commentId } = await createComment(app.deps, ann, said);
+    const wire = await open(kim);
+    const streams = Array.from({ length: 12 }, () =>
+      wire.begin('subscription', 'live.ticket', { ticketId, presence: false }),
+    );
+    const reached = (items: number) => until(() => streams.every((stream) => wire.itemsOf(stream).length === items));
+    await reached(1);
+    const warnings: string[] = [];
+    const hear = ({ name }: Error) => void warnings.push(name);
+    process.on('warning', hear);
+
+    await updateComment(app.deps, ann, { commentId, patch: { visibility: 'INTERNAL' } });
+    await reached(2);
+    await sleep(limits.catchUpMs + 100);
+    await rename(ticketId, 'Still followed');
+    await reached(3);
+    process.off('warning', hear);
+    wire.close();
+
+    expect(warnings).toEqual([]);
   });
 
   it('is for the customer who reported it, and to the others the ticket does not exist', async () => {
