@@ -21,12 +21,15 @@ export const withNames = (content: string): string => content.replaceAll(MENTION
 /** Told to one person. What it names is as it is now, and left out once they may not see it. */
 export const Notification = z.object({
   id: Id,
+  /** Whom it tells: the caller. */
+  userId: Id,
   kind: NotificationKind,
   createdAt: Instant,
   readAt: Instant.nullable(),
   /** Null for what was said directly. */
   projectId: Id.nullable(),
   /** Null for what was said in a channel or directly, and for what is of no ticket. */
+  ticketId: Id.nullable(),
   ticket: z.object({ id: Id, key: z.string(), title: z.string() }).nullable(),
   commentId: Id.nullable(),
   messageId: Id.nullable(),

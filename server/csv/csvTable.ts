@@ -7,6 +7,8 @@ import type { Misfit } from './misfit.js';
 
 export interface TableShape<Column extends string> {
   readonly required: readonly Column[];
+  /** Of these one at least. */
+  readonly either?: readonly Column[];
   readonly optional: readonly Column[];
 }
 
@@ -33,13 +35,13 @@ export const misfitAt = (line: number, column: string | null, value: string | nu
  */
 export async function* tableRows<Column extends string>(
   records: Batches<CsvRecord>,
-  { required, optional }: TableShape<Column>,
+  shape: TableShape<Column>,
 ): Batches<TableRow<Column> | Misfit> {
   let heading: Heading<Column> | undefined;
   for await (const batch of records) {
     const rows: (TableRow<Column> | Misfit)[] = [];
     for (const { line, cells } of batch) {
-      if (!heading) heading = headingOf(cells.map(columnName), required, optional);
+      if (!heading) heading = headingOf(cells.map(columnName), shape);
       else if (cells.some((cell) => cell.trim() !== '')) rows.push(rowOf(line, cells, heading));
     }
     yield rows;
@@ -79,20 +81,22 @@ function rowOf<Column extends string>(
 
 function headingOf<Column extends string>(
   header: readonly string[],
-  required: readonly Column[],
-  optional: readonly Column[],
+  { required, either = [], optional }: TableShape<Column>,
 ): Heading<Column> {
   const places = new Map<Column, number>();
-  for (const column of [...required, ...optional]) {
+  for (const column of [...required, ...either, ...optional]) {
     const at = header.indexOf(column);
     if (at !== header.lastIndexOf(column))
       throw new AppError('BAD_INPUT', `The first line names the column "${column}" twice.`, { column });
     if (at >= 0) places.set(column, at);
   }
   const missing = required.find((column) => !places.has(column));
-  if (missing !== undefined)
-    throw new AppError('BAD_INPUT', `There is no column "${missing}". The first line names: ${header.join(', ')}.`, {
-      column: missing,
-    });
+  const [first, ...others] = either;
+  const lacking = missing ?? (either.some((column) => places.has(column)) ? undefined : first);
+  if (lacking !== undefined) {
+    const wanted = (missing === undefined ? [lacking, ...others] : [missing]).map((column) => `"${column}"`);
+    const names = `There is no column ${wanted.join(' or ')}. The first line names: ${header.join(', ')}.`;
+    throw new AppError('BAD_INPUT', names, { column: lacking });
+  }
   return { header, places };
 }

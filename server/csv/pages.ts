@@ -9,21 +9,32 @@ export interface CsvPage<Line> {
   readonly misfits: readonly Misfit[];
 }
 
+/** How much a page holds at most, though always a row. `weigh`: about how many characters a line is of. */
+export interface PageSize<Line> {
+  readonly rows: number;
+  readonly characters?: number;
+  readonly weigh?: ((line: Line) => number) | undefined;
+}
+
 /** Pages of that many rows, the last one perhaps shorter; at least one, perhaps empty. */
 export async function* csvPages<Line extends object>(
   rows: Batches<Line | Misfit>,
-  size: number,
+  { rows: most, characters = Number.POSITIVE_INFINITY, weigh = () => 0 }: PageSize<Line>,
 ): AsyncGenerator<CsvPage<Line>> {
   let [lines, misfits]: [Line[], Misfit[]] = [[], []];
+  let held = 0;
   let isFirst = true;
   for await (const batch of rows) {
     for (const row of batch) {
-      if (lines.length + misfits.length === size) {
+      if (lines.length + misfits.length === most || held >= characters) {
         yield { lines, misfits };
-        [lines, misfits, isFirst] = [[], [], false];
+        [lines, misfits, held, isFirst] = [[], [], 0, false];
       }
       if ('reason' in row) misfits.push(row);
-      else lines.push(row);
+      else {
+        lines.push(row);
+        held += weigh(row);
+      }
     }
     await nextTurn();
   }
@@ -32,7 +43,7 @@ export async function* csvPages<Line extends object>(
 
 /** @throws BAD_INPUT there are more rows than one transaction takes. */
 export async function oneCsvPage<Line extends object>(rows: Batches<Line | Misfit>): Promise<CsvPage<Line>> {
-  for await (const page of csvPages(rows, limits.syncRowsMax + 1)) {
+  for await (const page of csvPages(rows, { rows: limits.syncRowsMax + 1 })) {
     if (page.lines.length + page.misfits.length <= limits.syncRowsMax) return page;
     const advice = `There are more than ${limits.syncRowsMax} rows: send them in parts, or use baton sync.`;
     throw new AppError('BAD_INPUT', advice, { field: 'csv' });

@@ -8,6 +8,8 @@ import { recordsOfFile, surveyTable, type TableFile, type TableKind } from './ta
 
 /** Rows that share a transaction: enough to spare the disk, few enough that nobody waits long for the project. */
 const PAGE_ROWS = 512;
+/** Of long texts a page holds fewer rows: each text is in memory many times over until it is written. */
+const PAGE_CHARACTERS = 1_000_000;
 
 /** A page that was taken over. */
 export interface PageDone {
@@ -32,13 +34,14 @@ export interface Watcher {
  */
 export async function inPages<Line extends { readonly line: number }, Column extends string>(
   table: TableFile,
-  { shape, lines, nameOf }: TableKind<Line, Column>,
+  { shape, lines, nameOf, weigh }: TableKind<Line, Column>,
   write: (page: CsvPage<Line>) => Promise<CsvReport>,
   { header, page: pageDone }: Watcher = {},
 ): Promise<CsvReport> {
   const total = await surveyTable(table, shape);
   const recent = new RecentRecords(recordsOfFile(table), (cells) => header?.(cells, total));
-  const pages = readAhead(csvPages(lines(tableRows(recent.records(), shape)), PAGE_ROWS));
+  const size = { rows: PAGE_ROWS, characters: PAGE_CHARACTERS, weigh };
+  const pages = readAhead(csvPages(lines(tableRows(recent.records(), shape)), size));
   let whole: CsvReport | undefined;
   for await (const { page, report } of writtenPages(pages, write, nameOf)) {
     whole = whole ? joinedReports(whole, report) : report;

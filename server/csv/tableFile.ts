@@ -21,6 +21,8 @@ export interface TableKind<Line extends object, Column extends string> {
   readonly lines: (rows: Batches<TableRow<Column> | Misfit>) => Batches<Line | Misfit>;
   /** What a line is of, or null when that is not known before it is looked up. Left out: lines depend on those before them. */
   readonly nameOf?: (line: Line) => string | null;
+  /** About how many characters of text a line holds; left out: never many. */
+  readonly weigh?: (line: Line) => number;
 }
 
 export const recordsOfFile = ({ file, name, encoding, delimiter }: TableFile): Batches<CsvRecord> =>

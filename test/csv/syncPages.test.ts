@@ -55,6 +55,13 @@ it('begins the next page while one is written, and tells them in their order', a
   expect(result).toMatchObject({ rows: 2 * PAGE + 1, created: 2 * PAGE + 1 });
 });
 
+it('holds fewer rows of long texts, and one of the longest', async () => {
+  const weigh = ({ id }: Line) => (id.startsWith('L') ? 400_000 : id.startsWith('X') ? 3_000_000 : 10);
+  const { done } = await written(['L1', 'L2', 'L3', 'L4', ...idsOf(3), 'X1', 'X2', 'T9'], { ...kind, weigh });
+
+  expect(done).toEqual([3, 8, 9, 10]);
+});
+
 it.each([
   ['names the same', [...idsOf(PAGE), 'T0'], kind],
   ['names what is not known', [...idsOf(PAGE), '?'], kind],

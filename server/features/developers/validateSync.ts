@@ -49,7 +49,7 @@ async function* pairsOf(
   goesBy: (name: string) => string,
   tally: Tally,
 ): AsyncGenerator<RowPair[]> {
-  for await (const page of csvPages(lines, PAGE_LINES)) {
+  for await (const page of csvPages(lines, { rows: PAGE_LINES })) {
     const asked = page.lines.map(({ name }) => name);
     const rows = (await db.all(named, [asked])).map(decodeDeveloper);
     const skills = await skillsOf(

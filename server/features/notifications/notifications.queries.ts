@@ -106,10 +106,12 @@ function present({ project_id: projectId, ticket_key: key, title, excerpt, actor
   const row = decodeRow(Notification, columns);
   return {
     id: row.id,
+    userId: row.userId,
     kind: row.kind,
     createdAt: row.createdAt.toISOString(),
     readAt: row.readAt?.toISOString() ?? null,
     projectId,
+    ticketId: row.ticketId,
     ticket: row.ticketId === null ? null : { id: row.ticketId, key: key ?? '', title: title ?? '' },
     commentId: row.commentId,
     messageId: row.messageId,

@@ -10,14 +10,15 @@ import type { Misfit } from '../../csv/misfit.js';
 import type { TableKind } from '../../csv/tableFile.js';
 
 const shape = {
-  required: ['id', 'description'],
-  optional: ['title', 'story_points', 'required_skill', 'priority', 'due_date'],
+  required: ['id'],
+  either: ['description', 'title'],
+  optional: ['story_points', 'required_skill', 'priority', 'due_date'],
 } as const;
 /** In the order in which they are written. */
 export const ticketColumns = [
   ...(['id', 'title', 'description', 'story_points', 'required_skill', 'priority', 'due_date'] as const),
 ] as const;
-type Column = (typeof shape)['required' | 'optional'][number];
+type Column = (typeof shape)['required' | 'either' | 'optional'][number];
 type Row = TableRow<Column>;
 
 /** What a row says of a ticket; what it leaves open is undefined. */
@@ -50,6 +51,7 @@ export const ticketTable = {
   lines: linesOf,
   // A ticket's own id may be of one that other lines call by their own.
   nameOf: ({ externalId }: TicketLine) => (isId(externalId) ? null : externalId),
+  weigh: ({ fields }: TicketLine) => fields.description?.length ?? 0,
 } satisfies TableKind<TicketLine, Column>;
 
 function readRow({ line, cells }: Row): TicketLine | Misfit {

@@ -73,7 +73,7 @@ class TicketPass {
   ) {}
 
   async *pairs(lines: Batches<TicketLine | Misfit>): AsyncGenerator<RowPair[]> {
-    for await (const page of csvPages(lines, PAGE_LINES)) {
+    for await (const page of csvPages(lines, { rows: PAGE_LINES })) {
       const targets = await this.targetsOf(page.lines);
       yield [
         ...page.lines.map((line) => this.pairOf(line, targets.get(line.externalId))),

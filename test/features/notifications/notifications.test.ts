@@ -60,7 +60,9 @@ describeEachDialect('notifications', (dialect) => {
     expect(notification).toMatchObject({
       kind: 'ASSIGNED',
       readAt: null,
+      userId: world.bob.userId,
       projectId: world.project.id,
+      ticketId: ticket.id,
       ticket: { id: ticket.id, key: ticket.key, title: ticket.title },
       actor: { id: world.lead.userId, name: world.lead.name },
       seq: expect.any(Number),

@@ -94,6 +94,20 @@ describeEachDialect('tickets of a CSV text', (dialect) => {
     ]);
   });
 
+  it('need a description or a title, and not both', async () => {
+    const source = newId();
+
+    expect(await sync('title,id,priority\nOnly a title,T-1,LOW\n,T-2,', { source })).toMatchObject({ created: 2 });
+    expect(await sync('id,title\nT-1,Another title', { source })).toMatchObject({ updated: 1 });
+    expect(await ticketsOf(source)).toMatchObject([
+      { title: 'Another title', description: '', priority: 'LOW', version: 2 },
+      { title: 'T-2', description: '' },
+    ]);
+    await expect(sync('id,priority\nT-1,HIGH', { source })).rejects.toThrow(
+      'There is no column "description" or "title". The first line names: id, priority.',
+    );
+  });
+
   it('are refused row by row, with line, column and reason', async () => {
     const source = newId();
     const deleted = await sync('id,description\ngone,Gone', { source });
