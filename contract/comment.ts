@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { visibilities } from './enums.js';
-import { Id, Instant, listInput, mutationInput, page, text } from './text.js';
+import { ExpectedVersion, Id, Instant, listInput, mutationInput, page, text } from './text.js';
 import { limits } from './limits.js';
 
 export { visibilities };
@@ -36,6 +36,6 @@ export const CreateCommentInput = mutationInput({
 export const UpdateCommentInput = mutationInput({
   commentId: Id,
   patch: z.strictObject({ content: Content, visibility: Visibility }).partial(),
-  expectedVersion: z.int().min(1).optional(),
+  expectedVersion: ExpectedVersion,
 });
 export const DeleteCommentInput = mutationInput({ commentId: Id });

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { conversationKinds } from './enums.js';
-import { count, Id, Instant, listInput, longText, mutationInput, page, text } from './text.js';
+import { count, ExpectedVersion, Id, Instant, listInput, longText, mutationInput, page, text } from './text.js';
 import { limits } from './limits.js';
 
 export { conversationKinds };
@@ -81,7 +81,7 @@ export type CreateConversationInput = z.output<typeof CreateConversationInput>;
 export const UpdateConversationInput = mutationInput({
   conversationId: Id,
   patch: z.strictObject(fields).partial(),
-  expectedVersion: z.int().min(1).optional(),
+  expectedVersion: ExpectedVersion,
 });
 export const ArchiveConversationInput = mutationInput({ conversationId: Id, archived: z.boolean().default(true) });
 /** `until`: the last message that was seen. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { customFieldKinds } from './enums.js';
 import { limits } from './limits.js';
-import { count, Id, Instant, listInput, longText, mutationInput, page, text } from './text.js';
+import { count, ExpectedVersion, Id, Instant, listInput, longText, mutationInput, page, text } from './text.js';
 
 export { customFieldKinds };
 export const CustomFieldKind = z.enum(customFieldKinds);
@@ -68,7 +68,7 @@ export type CreateCustomFieldInput = z.output<typeof CreateCustomFieldInput>;
 export const UpdateCustomFieldInput = mutationInput({
   fieldId: Id,
   patch: z.strictObject(fields).partial(),
-  expectedVersion: z.int().min(1).optional(),
+  expectedVersion: ExpectedVersion,
 });
 export type UpdateCustomFieldInput = z.output<typeof UpdateCustomFieldInput>;
 export const RemoveCustomFieldInput = mutationInput({ fieldId: Id });

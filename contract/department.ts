@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Id, Instant, listInput, listSort, longText, mutationInput, page, text } from './text.js';
+import { ExpectedVersion, Id, Instant, listInput, listSort, longText, mutationInput, page, text } from './text.js';
 import { limits } from './limits.js';
 
 export const defaultDepartments = ['Engineering', 'Support', 'Sales', 'Marketing', 'Finance', 'Operations'] as const;
@@ -9,6 +9,7 @@ export const Department = z.object({
   name: z.string(),
   description: z.string(),
   active: z.boolean(),
+  version: z.int(),
   createdAt: Instant,
   updatedAt: Instant,
 });
@@ -25,5 +26,9 @@ export const CreateDepartmentInput = mutationInput({
   description: fields.description.default(''),
   active: fields.active.default(true),
 });
-export const UpdateDepartmentInput = mutationInput({ departmentId: Id, patch: z.strictObject(fields).partial() });
+export const UpdateDepartmentInput = mutationInput({
+  departmentId: Id,
+  patch: z.strictObject(fields).partial(),
+  expectedVersion: ExpectedVersion,
+});
 export const DeleteDepartmentInput = mutationInput({ departmentId: Id });

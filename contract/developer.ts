@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import {
   count,
+  ExpectedVersion,
   Id,
   Instant,
   InstantInput,
@@ -32,6 +33,7 @@ export const Developer = z.object({
   outOfOfficeTo: Instant.nullable(),
   active: z.boolean(),
   skills: z.array(DeveloperSkill),
+  version: z.int(),
   createdAt: Instant,
   updatedAt: Instant,
 });
@@ -65,4 +67,8 @@ export const ListDevelopersInput = listInput({
 export const DeveloperPage = page(Developer);
 export const GetDeveloperInput = z.strictObject({ developerId: Id });
 /** `skills`, when given, replaces the whole list. */
-export const UpdateDeveloperInput = mutationInput({ developerId: Id, patch: z.strictObject(fields).partial() });
+export const UpdateDeveloperInput = mutationInput({
+  developerId: Id,
+  patch: z.strictObject(fields).partial(),
+  expectedVersion: ExpectedVersion,
+});

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { incomingKinds, incomingOutcomes } from './enums.js';
 import { limits } from './limits.js';
-import { Id, Instant, listInput, mutationInput, page, text } from './text.js';
+import { ExpectedVersion, Id, Instant, listInput, mutationInput, page, text } from './text.js';
 import { graceHours } from './webhook.js';
 
 export { incomingKinds, incomingOutcomes };
@@ -45,7 +45,7 @@ export type CreateIncomingInput = z.output<typeof CreateIncomingInput>;
 export const UpdateIncomingInput = mutationInput({
   incomingId: Id,
   patch: z.strictObject(fields).partial(),
-  expectedVersion: z.int().min(1).optional(),
+  expectedVersion: ExpectedVersion,
 });
 export type UpdateIncomingInput = z.output<typeof UpdateIncomingInput>;
 /** The tickets that came by it stay. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { autoAssigns, awayPolicies, projectStatuses, projectRoles } from './enums.js';
-import { Day, Id, Instant, listInput, listSort, longText, mutationInput, page, text } from './text.js';
+import { Day, ExpectedVersion, Id, Instant, listInput, listSort, longText, mutationInput, page, text } from './text.js';
 import { limits } from './limits.js';
 import { UserRole } from './user.js';
 
@@ -80,7 +80,7 @@ export const CreateProjectInput = mutationInput({
 export const UpdateProjectInput = mutationInput({
   projectId: Id,
   patch: z.strictObject(fields).partial(),
-  expectedVersion: z.int().min(1).optional(),
+  expectedVersion: ExpectedVersion,
 });
 export const ArchiveProjectInput = mutationInput({ projectId: Id, archived: z.boolean().default(true) });
 export const ListMembersInput = listInput({ projectId: Id, role: ProjectRole.optional() });

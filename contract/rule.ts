@@ -5,7 +5,7 @@ import { newTicket } from './newTicket.js';
 import { RuleConditions, testsIn } from './ruleCondition.js';
 import { TagName } from './tag.js';
 import { Category, Priority, TicketPatch, TicketType } from './ticket.js';
-import { count, Id, Instant, listInput, longText, mutationInput, page, text } from './text.js';
+import { count, ExpectedVersion, Id, Instant, listInput, longText, mutationInput, page, text } from './text.js';
 
 /** `cron` has five fields and is meant in `timezone`. */
 export const RuleTrigger = z.discriminatedUnion('kind', [
@@ -118,7 +118,7 @@ export type CreateRuleInput = z.output<typeof CreateRuleInput>;
 export const UpdateRuleInput = mutationInput({
   ruleId: Id,
   patch: z.strictObject(fields).partial(),
-  expectedVersion: z.int().min(1).optional(),
+  expectedVersion: ExpectedVersion,
 });
 export type UpdateRuleInput = z.output<typeof UpdateRuleInput>;
 export const DeleteRuleInput = mutationInput({ ruleId: Id });

@@ -1,11 +1,12 @@
 import { z } from 'zod';
-import { Id, Instant, listInput, listSort, mutationInput, page, text, wantedText } from './text.js';
+import { ExpectedVersion, Id, Instant, listInput, listSort, mutationInput, page, text, wantedText } from './text.js';
 import { limits } from './limits.js';
 
 export const Skill = z.object({
   id: Id,
   name: z.string(),
   aliases: z.array(z.string()),
+  version: z.int(),
   createdAt: Instant,
   updatedAt: Instant,
 });
@@ -18,4 +19,8 @@ export const ListSkillsInput = listInput({
 });
 export const SkillPage = page(Skill);
 export const CreateSkillInput = mutationInput({ name: fields.name, aliases: fields.aliases.default([]) });
-export const UpdateSkillInput = mutationInput({ skillId: Id, patch: z.strictObject(fields).partial() });
+export const UpdateSkillInput = mutationInput({
+  skillId: Id,
+  patch: z.strictObject(fields).partial(),
+  expectedVersion: ExpectedVersion,
+});

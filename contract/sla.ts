@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { isTimeZone } from './developer.js';
 import { weekdays } from './enums.js';
 import { limits } from './limits.js';
-import { count, Day, Id, Instant, listInput, mutationInput, page, text } from './text.js';
+import { count, Day, ExpectedVersion, Id, Instant, listInput, mutationInput, page, text } from './text.js';
 import { Category, Priority } from './ticket.js';
 
 export { weekdays };
@@ -86,7 +86,7 @@ export const UpdateSlaPolicyInput = mutationInput({
   policyId: Id,
   patch: z.strictObject(fields).partial(),
   reapply,
-  expectedVersion: z.int().min(1).optional(),
+  expectedVersion: ExpectedVersion,
 });
 export type UpdateSlaPolicyInput = z.output<typeof UpdateSlaPolicyInput>;
 export const DeleteSlaPolicyInput = mutationInput({ policyId: Id, reapply });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Id, Instant, listInput, longText, mutationInput, page, text } from './text.js';
+import { ExpectedVersion, Id, Instant, listInput, longText, mutationInput, page, text } from './text.js';
 import { limits } from './limits.js';
 import { newTicket } from './newTicket.js';
 import { Priority, TicketPatch, TicketStatus } from './ticket.js';
@@ -64,6 +64,6 @@ export const CreateTaskInput = mutationInput({
 export const UpdateTaskInput = mutationInput({
   taskId: Id,
   patch: z.strictObject(patch),
-  expectedVersion: z.int().min(1).optional(),
+  expectedVersion: ExpectedVersion,
 });
 export const DeleteTaskInput = mutationInput({ taskId: Id, reason: text(limits.reasonLength).optional() });

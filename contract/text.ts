@@ -60,6 +60,9 @@ export const EmptyInput = z.strictObject({}).optional();
 export const mutationInput = <Shape extends z.ZodRawShape>(shape: Shape) =>
   z.strictObject({ ...shape, idempotencyKey: IdempotencyKey.optional() });
 
+/** The version that a change was made of: CONFLICT when there is a later one. */
+export const ExpectedVersion = z.int().min(1).optional();
+
 /** Input of a keyset list: `limit` 1–200, `cursor` as the previous page gave it. */
 export const listInput = <Shape extends z.ZodRawShape>(shape: Shape) =>
   z.strictObject({

@@ -4,6 +4,7 @@ import { ticketSorts } from './enums.js';
 import {
   count,
   Day,
+  ExpectedVersion,
   Id,
   InstantInput,
   listInput,
@@ -60,7 +61,7 @@ export type CreateTicketInput = z.output<typeof CreateTicketInput>;
 export const UpdateTicketInput = mutationInput({
   ticketId: Id,
   patch: TicketPatch,
-  expectedVersion: z.int().min(1).optional(),
+  expectedVersion: ExpectedVersion,
 });
 export type UpdateTicketInput = z.output<typeof UpdateTicketInput>;
 export const DeleteTicketInput = mutationInput({ ticketId: Id, reason: text(limits.reasonLength).optional() });

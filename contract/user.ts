@@ -3,6 +3,7 @@ import { userRoles } from './enums.js';
 import {
   count,
   Email,
+  ExpectedVersion,
   Id,
   Instant,
   listInput,
@@ -41,6 +42,7 @@ export const User = z.object({
   departmentId: Id.nullable(),
   active: z.boolean(),
   isDemo: z.boolean(),
+  version: z.int(),
   createdAt: Instant,
   updatedAt: Instant,
 });
@@ -82,6 +84,7 @@ export const CreateUserInput = mutationInput({
 export const UpdateUserInput = mutationInput({
   userId: Id,
   patch: z.strictObject({ ...profile, email: Email }).partial(),
+  expectedVersion: ExpectedVersion,
 });
 export const SetUserRoleInput = mutationInput({ userId: Id, role: UserRole });
 export const UserIdInput = mutationInput({ userId: Id });

@@ -3,6 +3,7 @@ import { severities, sharePermissions, validationLogLevels, validationSorts, val
 import { limits } from './limits.js';
 import {
   count,
+  ExpectedVersion,
   Id,
   Instant,
   InstantInput,
@@ -153,7 +154,7 @@ export const SetValidationStatusInput = mutationInput({
   progress: z.int().min(0).max(100).optional(),
   response: jsonObject().optional(),
   reason: text(limits.reasonLength).optional(),
-  expectedVersion: z.int().min(1).optional(),
+  expectedVersion: ExpectedVersion,
 });
 export type SetValidationStatusInput = z.output<typeof SetValidationStatusInput>;
 

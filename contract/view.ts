@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { limits } from './limits.js';
-import { Id, Instant, listInput, mutationInput, page, text } from './text.js';
+import { ExpectedVersion, Id, Instant, listInput, mutationInput, page, text } from './text.js';
 import { SearchText, ticketFilter, TicketSort } from './ticketInputs.js';
 import { latestFirst } from './ticketOrder.js';
 
@@ -45,7 +45,7 @@ export type CreateViewInput = z.output<typeof CreateViewInput>;
 export const UpdateViewInput = mutationInput({
   viewId: Id,
   patch: z.strictObject(fields).partial(),
-  expectedVersion: z.int().min(1).optional(),
+  expectedVersion: ExpectedVersion,
 });
 export type UpdateViewInput = z.output<typeof UpdateViewInput>;
 export const DeleteViewInput = mutationInput({ viewId: Id });

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { deliveryStatuses, webhookFailures } from './enums.js';
 import type { ProjectEventType } from './event.js';
 import { limits } from './limits.js';
-import { count, Id, Instant, isStorable, longText, listInput, mutationInput, page } from './text.js';
+import { count, ExpectedVersion, Id, Instant, isStorable, longText, listInput, mutationInput, page } from './text.js';
 
 export { deliveryStatuses, webhookFailures };
 export const DeliveryStatus = z.enum(deliveryStatuses);
@@ -108,7 +108,7 @@ export type CreateWebhookInput = z.output<typeof CreateWebhookInput>;
 export const UpdateWebhookInput = mutationInput({
   webhookId: Id,
   patch: z.strictObject(fields).partial(),
-  expectedVersion: z.int().min(1).optional(),
+  expectedVersion: ExpectedVersion,
 });
 export type UpdateWebhookInput = z.output<typeof UpdateWebhookInput>;
 export const DeleteWebhookInput = mutationInput({ webhookId: Id });

@@ -64,6 +64,20 @@ describe('the input', () => {
     }
   });
 
+  const updates = mutations.filter(([path]) => path.endsWith('.update') && path !== 'notifications.preferences.update');
+  it.each(updates)('of %s may say of which version the change was made', (_path, { inputs }) => {
+    const versions = inputs.flatMap(objectsOf).map(({ shape }) => shape['expectedVersion'] as z.ZodType | undefined);
+
+    expect(versions).not.toEqual([]);
+    for (const version of versions)
+      expect([undefined, 1, 0, '1'].map((value) => version?.safeParse(value).success)).toEqual([
+        true,
+        true,
+        false,
+        false,
+      ]);
+  });
+
   it.each(mutations)('of %s, which writes, may hold an idempotency key of 1 to 255 characters', (_path, { inputs }) => {
     const keys = inputs.flatMap(objectsOf).map(({ shape }) => shape['idempotencyKey'] as z.ZodType | undefined);
 

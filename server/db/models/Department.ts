@@ -9,6 +9,7 @@ export class Department extends Model<InferAttributes<Department>, InferCreation
   @Column({ type: DataType.STRING(120), allowNull: false }) declare name: string;
   @Column({ type: DataType.TEXT, allowNull: false, defaultValue: '' }) declare description: CreationOptional<string>;
   @Column({ type: DataType.BOOLEAN, allowNull: false, defaultValue: true }) declare active: CreationOptional<boolean>;
+  @Column({ type: DataType.INTEGER, allowNull: false, defaultValue: 1 }) declare version: CreationOptional<number>;
   declare createdAt: CreationOptional<Date>;
   declare updatedAt: CreationOptional<Date>;
 

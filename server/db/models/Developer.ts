@@ -33,6 +33,7 @@ export class Developer extends Model<InferAttributes<Developer>, InferCreationAt
 
   /** Since when the system knows that this absence has begun; null: not away, or not noticed yet. */
   @Column({ type: DataType.DATE }) declare absenceSince: CreationOptional<Date | null>;
+  @Column({ type: DataType.INTEGER, allowNull: false, defaultValue: 1 }) declare version: CreationOptional<number>;
   declare createdAt: CreationOptional<Date>;
   declare updatedAt: CreationOptional<Date>;
 

@@ -8,6 +8,7 @@ export class Skill extends Model<InferAttributes<Skill>, InferCreationAttributes
   @PrimaryKey @Column({ type: DataType.STRING(36), defaultValue: newId }) declare id: CreationOptional<string>;
   @Column({ type: DataType.STRING(120), allowNull: false }) declare name: string;
   @Column({ type: DataType.JSON, allowNull: false, defaultValue: [] }) declare aliases: CreationOptional<string[]>;
+  @Column({ type: DataType.INTEGER, allowNull: false, defaultValue: 1 }) declare version: CreationOptional<number>;
   declare createdAt: CreationOptional<Date>;
   declare updatedAt: CreationOptional<Date>;
 

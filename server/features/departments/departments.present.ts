@@ -9,6 +9,7 @@ export const presentDepartment = (row: DepartmentRow): Presented => ({
   name: row.name,
   description: row.description,
   active: row.active,
+  version: row.version,
   createdAt: row.createdAt.toISOString(),
   updatedAt: row.updatedAt.toISOString(),
 });

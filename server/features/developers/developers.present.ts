@@ -19,6 +19,7 @@ export const presentDeveloper = (row: DeveloperRow, skills: readonly SkillOf[]):
   outOfOfficeTo: row.outOfOfficeTo?.toISOString() ?? null,
   active: row.active,
   skills: [...skills],
+  version: row.version,
   createdAt: row.createdAt.toISOString(),
   updatedAt: row.updatedAt.toISOString(),
 });

@@ -9,7 +9,7 @@ import { skillsOf } from './developers.queries.js';
 // The workload is left out: it follows from tickets.
 const updateProfile = updateRow(Developer, [
   ...(['name', 'title', 'experienceYears', 'availability', 'capacity', 'timezone'] as const),
-  ...(['outOfOfficeFrom', 'outOfOfficeTo', 'absenceSince', 'updatedAt'] as const),
+  ...(['outOfOfficeFrom', 'outOfOfficeTo', 'absenceSince', 'version', 'updatedAt'] as const),
 ]);
 const clearSkills = statement('developerSkills.clear', 'DELETE FROM developer_skills WHERE developer_id = $1');
 const insertSkill = statement(

@@ -8,6 +8,7 @@ export const presentSkill = (row: SkillRow): Presented => ({
   id: row.id,
   name: row.name,
   aliases: row.aliases,
+  version: row.version,
   createdAt: row.createdAt.toISOString(),
   updatedAt: row.updatedAt.toISOString(),
 });

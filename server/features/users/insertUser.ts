@@ -9,18 +9,19 @@ import type { UserRow } from './users.present.js';
 /** What nobody needs to say of somebody new. */
 const unsaid = { username: null, title: null, avatarUrl: null, departmentId: null, isDemo: false };
 type Unsaid = keyof typeof unsaid;
-export type NewUser = Omit<UserRow, Unsaid | 'id' | 'active' | 'createdAt' | 'updatedAt'> &
+export type NewUser = Omit<UserRow, Unsaid | 'id' | 'active' | 'version' | 'createdAt' | 'updatedAt'> &
   Partial<Pick<UserRow, Unsaid>> & { readonly passwordHash: string };
 
 const insertPerson = insertRow(User, [
   ...(['id', 'email', 'username', 'name', 'role', 'passwordHash', 'title', 'avatarUrl', 'departmentId'] as const),
-  ...(['active', 'mustChangePassword', 'isDemo', 'createdAt', 'updatedAt'] as const),
+  ...(['active', 'mustChangePassword', 'isDemo', 'version', 'createdAt', 'updatedAt'] as const),
 ]);
 const insertFeed = statement('feeds.create', 'INSERT INTO user_feeds (user_id) VALUES ($1)');
 
 /** Writes a person with all that belongs to one: the own stream, and for staff a work profile. */
 export async function insertUser(unit: Pick<UnitOfWork, 'all' | 'at' | 'record'>, draft: NewUser): Promise<UserRow> {
-  const row = { ...unsaid, ...draft, id: newId(), active: true, createdAt: unit.at, updatedAt: unit.at };
+  const times = { createdAt: unit.at, updatedAt: unit.at };
+  const row = { ...unsaid, ...draft, id: newId(), active: true, version: 1, ...times };
   await unit.all(insertPerson.statement, insertPerson.values(row));
   await unit.all(insertFeed, [row.id]);
   unit.record.audit({ entity: 'USER', entityId: row.id, action: 'CREATED', after: row });

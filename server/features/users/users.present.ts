@@ -16,6 +16,7 @@ export const presentUser = (row: Omit<UserRow, 'mustChangePassword'>): Presented
   departmentId: row.departmentId,
   active: row.active,
   isDemo: row.isDemo,
+  version: row.version,
   createdAt: row.createdAt.toISOString(),
   updatedAt: row.updatedAt.toISOString(),
 });

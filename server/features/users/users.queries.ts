@@ -14,7 +14,7 @@ import { canListUsers, canSeeAccount, canSeeUser } from './users.policy.js';
 import { presentUser, presentUserDetail, type UserRow } from './users.present.js';
 
 const columns =
-  'u.id, u.email, u.username, u.name, u.role, u.title, u.avatar_url, u.department_id, u.active, u.must_change_password, u.is_demo, u.created_at, u.updated_at';
+  'u.id, u.email, u.username, u.name, u.role, u.title, u.avatar_url, u.department_id, u.active, u.must_change_password, u.is_demo, u.version, u.created_at, u.updated_at';
 
 const findUser = statement('users.byId', `SELECT ${columns} FROM users u WHERE u.id = $1`);
 

@@ -11,7 +11,15 @@ import { demandUnusedName } from '../departmentRows.js';
 import { canManageDepartments } from '../departments.policy.js';
 import { presentDepartment, type DepartmentRow } from '../departments.present.js';
 
-const insertDepartment = insertRow(Department, ['id', 'name', 'description', 'active', 'createdAt', 'updatedAt']);
+const insertDepartment = insertRow(Department, [
+  'id',
+  'name',
+  'description',
+  'active',
+  'version',
+  'createdAt',
+  'updatedAt',
+]);
 
 /** @throws FORBIDDEN not an administrator; DUPLICATE the name is taken. */
 export function createDepartment(
@@ -23,7 +31,8 @@ export function createDepartment(
     demand(canManageDepartments(actor));
     const { name, description, active } = input;
     await demandUnusedName(unit, name, '');
-    const row: DepartmentRow = { id: newId(), name, description, active, createdAt: unit.at, updatedAt: unit.at };
+    const times = { createdAt: unit.at, updatedAt: unit.at };
+    const row: DepartmentRow = { id: newId(), name, description, active, version: 1, ...times };
     await unit.all(insertDepartment.statement, insertDepartment.values(row));
     unit.record.audit({ entity: 'DEPARTMENT', entityId: row.id, action: 'CREATED', after: row });
     return presentDepartment(row);

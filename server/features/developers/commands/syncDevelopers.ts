@@ -175,7 +175,8 @@ async function bringUpToDate(
   const skills = line.skills && wantedSkills(before.skills, line.skills, named);
   const isSame = Object.entries(fields).every(([field, value]) => before.row[field as keyof typeof fields] === value);
   if (isSame && (!skills || sameSkills(before.skills, skills))) return false;
-  await saveDeveloper(unit, before, { ...before.row, ...fields, updatedAt: unit.at }, skills);
+  const after = { ...before.row, ...fields, version: before.row.version + 1, updatedAt: unit.at };
+  await saveDeveloper(unit, before, after, skills);
   return true;
 }
 

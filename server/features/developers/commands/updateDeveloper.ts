@@ -7,6 +7,7 @@ import { demand } from '../../../kernel/decision.js';
 import { AppError, notFound } from '../../../kernel/errors.js';
 import { isAwayNow } from '../../../planner/presence.js';
 import { definedOnly } from '../../definedOnly.js';
+import { demandVersion } from '../../demandVersion.js';
 import type { Deps } from '../../deps.js';
 import { absenceOf } from '../../proposals/planSnapshot.js';
 import { placedSoon } from '../../proposals/ticketsToPlace.js';
@@ -32,7 +33,7 @@ type Input = z.output<typeof UpdateDeveloperInput>;
 
 /**
  * Changes a work profile; `skills`, when given, replace the whole list.
- * @throws NOT_FOUND no such developer; FORBIDDEN somebody else's profile; DUPLICATE the name is taken; BAD_INPUT an unknown or
+ * @throws NOT_FOUND no such developer; FORBIDDEN somebody else's profile; CONFLICT `expectedVersion` is stale; DUPLICATE the name is taken; BAD_INPUT an unknown or
  * repeated skill, or an absence that ends before it begins.
  */
 export function updateDeveloper(deps: Deps, actor: Actor, input: Input): Promise<Presented> {
@@ -43,6 +44,7 @@ export function updateDeveloper(deps: Deps, actor: Actor, input: Input): Promise
     if (!row) throw notFound('developer');
     const before = decodeDeveloper(row);
     demand(canEditDeveloper(actor, before));
+    demandVersion(before, input.expectedVersion, 'profile');
     const { skills, ...fields } = input.patch;
     const after = patched(before, fields, unit.at);
     if (after.outOfOfficeFrom !== null && after.outOfOfficeTo !== null && after.outOfOfficeTo < after.outOfOfficeFrom)
@@ -79,6 +81,7 @@ function patched(before: DeveloperRow, fields: Omit<Input['patch'], 'skills'>, a
     ...definedOnly(plain),
     outOfOfficeFrom: moment(outOfOfficeFrom, before.outOfOfficeFrom),
     outOfOfficeTo: moment(outOfOfficeTo, before.outOfOfficeTo),
+    version: before.version + 1,
     updatedAt: at,
   };
   // Otherwise it is for the sweep to notice.
