@@ -3,7 +3,6 @@ import { AppError } from '../kernel/errors.js';
 interface DriverError {
   message?: string;
   code?: string;
-  constraint?: string;
   /** Of PostgreSQL's own code, where the error came up. */
   routine?: string;
   original?: DriverError;
@@ -65,26 +64,23 @@ export function isConnectionLoss(error: unknown): boolean {
   return isTransient(error) && (!/^[0-9A-Z]{5}$/.test(code) || /^(08|57P)/.test(code)) && code !== 'SQLITE_BUSY';
 }
 
-/** Which unique constraint or columns were hit; null for any other error. */
-export function uniqueViolation(error: unknown): string | null {
-  const { code, message = '', constraint } = driverError(error);
-  if (code === '23505') return constraint ?? 'unique';
-  return /UNIQUE constraint failed: (.*)/.exec(message)?.[1] ?? null;
+function isUniqueViolation(error: unknown): boolean {
+  const { code, message = '' } = driverError(error);
+  return code === '23505' || message.includes('UNIQUE constraint failed');
 }
 
 /**
- * Turns what the database refused into what the caller can mend; other errors pass through unchanged.
+ * Turns what the database refused into what the caller can mend, and names nothing of the schema; other errors pass through unchanged.
  * Class 22 is bad data, 23 a broken constraint, 54 too much of something.
  */
 export function toAppError(error: unknown): unknown {
   if (error instanceof AppError) return error;
-  const { code = '', message = '', constraint } = driverError(error);
-  const unique = uniqueViolation(error);
-  if (unique !== null) return new AppError('DUPLICATE', 'Something with these values exists already.', { unique });
+  const { code = '', message = '' } = driverError(error);
+  if (isUniqueViolation(error)) return new AppError('DUPLICATE', 'Something with these values exists already.');
   if (code === '23503' || message.includes('FOREIGN KEY constraint failed'))
     return new AppError('BAD_INPUT', 'A value refers to something that does not exist.');
   if (/^(22|23|54)/.test(code) || /(CHECK|NOT NULL) constraint failed/.test(message))
-    return new AppError('BAD_INPUT', 'A value is outside of what can be stored.', constraint ? { constraint } : {});
+    return new AppError('BAD_INPUT', 'A value is outside of what can be stored.');
   if (DISK_CODES.has(code))
     return new AppError('UNAVAILABLE', 'The database can store nothing right now. Try again later.');
   if (isTransient(error)) return new AppError('UNAVAILABLE', 'The database is not available right now. Try again.');
