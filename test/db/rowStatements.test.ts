@@ -26,6 +26,7 @@ describeEachDialect('statements of many rows', (dialect) => {
         id: newId(),
         name: `Skill ${nth} of ${count}`,
         aliases: [`S${nth}`, 'a "quoted" one', 'a\ttab, a \\ and\na line'],
+        version: 1,
         createdAt: at,
         updatedAt: at,
       }));
@@ -52,11 +53,12 @@ describeEachDialect('statements of many rows', (dialect) => {
       const alike = ['aliases', 'createdAt', 'updatedAt'] as const;
       const insert = insertRow(Skill, ['id', 'name', ...alike], { kind: 'insertOfAKind', alike });
       const at = new Date('2026-11-22T10:00:00.123Z');
-      const common = { aliases: ['a\ttab', 'a "quoted" one'], createdAt: at, updatedAt: at };
+      const common = { aliases: ['a\ttab', 'a "quoted" one'], version: 1, createdAt: at, updatedAt: at };
       const skillsNamed = (name: string) =>
         Array.from({ length: count }, (_, nth) => ({ id: newId(), name: `${name} ${nth} of ${count}`, ...common }));
       const [alikeAll, butLast] = [skillsNamed('Alike'), skillsNamed('Nearly alike')];
-      const last = { id: newId(), name: `Not alike of ${count}`, aliases: [], createdAt: at, updatedAt: new Date(0) };
+      const other = { aliases: [], version: 1, createdAt: at, updatedAt: new Date(0) };
+      const last = { id: newId(), name: `Not alike of ${count}`, ...other };
       butLast.splice(-1, 1, last as (typeof butLast)[number]);
       const sent: number[] = [];
       const open = await db.begin({});
