@@ -1,5 +1,16 @@
 import { z } from 'zod';
-import { ExpectedVersion, Id, Instant, listInput, listSort, longText, mutationInput, page, text } from './text.js';
+import {
+  ExpectedVersion,
+  Id,
+  Instant,
+  listInput,
+  listSort,
+  longText,
+  mutationInput,
+  nameSorts,
+  page,
+  text,
+} from './text.js';
 import { limits } from './limits.js';
 
 export const defaultDepartments = ['Engineering', 'Support', 'Sales', 'Marketing', 'Finance', 'Operations'] as const;
@@ -18,7 +29,7 @@ export type Department = z.infer<typeof Department>;
 const fields = { name: text(limits.nameLength), description: longText(), active: z.boolean() };
 export const ListDepartmentsInput = listInput({
   active: z.boolean().optional(),
-  sort: listSort(['name', 'createdAt', 'updatedAt']),
+  sort: listSort(nameSorts),
 });
 export const DepartmentPage = page(Department);
 export const CreateDepartmentInput = mutationInput({

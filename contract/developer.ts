@@ -8,6 +8,7 @@ import {
   listInput,
   listSort,
   mutationInput,
+  nameSorts,
   page,
   text,
   wantedText,
@@ -62,7 +63,7 @@ export const ListDevelopersInput = listInput({
   skillId: Id.optional(),
   active: z.boolean().optional(),
   text: wantedText().optional(),
-  sort: listSort(['name', 'createdAt', 'updatedAt']),
+  sort: listSort(nameSorts),
 });
 export const DeveloperPage = page(Developer);
 export const GetDeveloperInput = z.strictObject({ developerId: Id });

@@ -5,7 +5,7 @@ import type { PresenceItem } from './presence.js';
 import { Id } from './text.js';
 
 /** What is no cursor of the stream is told by a resync, a live query's long one too. */
-const LastEventId = z.string().max(limits.queryCursorLength).optional();
+export const LastEventId = z.string().max(limits.queryCursorLength).optional();
 export const LiveProjectInput = z.strictObject({ projectId: Id, lastEventId: LastEventId });
 /** `presence`: whether the caller is seen at the ticket, and sees who else is; not when false. */
 export const LiveTicketInput = z.strictObject({

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { limits } from './limits.js';
+import { LastEventId } from './live.js';
 import type { Ticket, TicketStatus } from './ticket.js';
 import { SearchText, ticketFilter, TicketSort } from './ticketInputs.js';
 import { latestFirst } from './ticketOrder.js';
@@ -16,7 +17,7 @@ export const LiveTicketsInput = z
     filter: ViewFilter.optional(),
     sort: TicketSort.default(latestFirst),
     limit: z.int().min(1).max(limits.liveRowsMax).default(limits.pageSize),
-    lastEventId: z.string().max(limits.queryCursorLength).optional(),
+    lastEventId: LastEventId,
   })
   .refine(
     ({ filter = {}, ...beside }) => Object.keys(filter).every((field) => !(field in beside)),

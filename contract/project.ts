@@ -1,6 +1,18 @@
 import { z } from 'zod';
 import { autoAssigns, awayPolicies, projectStatuses, projectRoles } from './enums.js';
-import { Day, ExpectedVersion, Id, Instant, listInput, listSort, longText, mutationInput, page, text } from './text.js';
+import {
+  Day,
+  ExpectedVersion,
+  Id,
+  Instant,
+  listInput,
+  listSort,
+  longText,
+  mutationInput,
+  nameSorts,
+  page,
+  text,
+} from './text.js';
 import { limits } from './limits.js';
 import { UserRole } from './user.js';
 
@@ -58,10 +70,11 @@ const fields = {
   awayPolicy: AwayPolicy,
   autoAssign: AutoAssign,
 };
+export const projectSorts = ['key', ...nameSorts] as const;
 export const ListProjectsInput = listInput({
   status: z.array(ProjectStatus).max(projectStatuses.length).optional(),
   archived: z.boolean().optional(),
-  sort: listSort(['key', 'name', 'createdAt', 'updatedAt']),
+  sort: listSort(projectSorts),
 });
 export const ProjectPage = page(Project);
 /** By id or by key. */

@@ -1,5 +1,16 @@
 import { z } from 'zod';
-import { ExpectedVersion, Id, Instant, listInput, listSort, mutationInput, page, text, wantedText } from './text.js';
+import {
+  ExpectedVersion,
+  Id,
+  Instant,
+  listInput,
+  listSort,
+  mutationInput,
+  nameSorts,
+  page,
+  text,
+  wantedText,
+} from './text.js';
 import { limits } from './limits.js';
 
 export const Skill = z.object({
@@ -15,7 +26,7 @@ export type Skill = z.infer<typeof Skill>;
 const fields = { name: text(limits.nameLength), aliases: z.array(text(limits.nameLength)).max(20) };
 export const ListSkillsInput = listInput({
   text: wantedText().optional(),
-  sort: listSort(['name', 'createdAt', 'updatedAt']),
+  sort: listSort(nameSorts),
 });
 export const SkillPage = page(Skill);
 export const CreateSkillInput = mutationInput({ name: fields.name, aliases: fields.aliases.default([]) });

@@ -71,6 +71,9 @@ export const listInput = <Shape extends z.ZodRawShape>(shape: Shape) =>
     cursor: z.string().max(500).optional(),
   });
 
+/** What lists of what has a name may go by. */
+export const nameSorts = ['name', 'createdAt', 'updatedAt'] as const;
+
 /** In which order a list goes; by the first of `by` upwards unless another one is wanted. */
 export const listSort = <const By extends readonly [string, ...string[]]>(by: By) =>
   z.strictObject({ by: z.enum(by), dir: z.enum(['asc', 'desc']) }).optional();

@@ -10,6 +10,7 @@ import {
   listSort,
   longText,
   mutationInput,
+  nameSorts,
   page,
   text,
   wantedText,
@@ -66,7 +67,7 @@ export const ListUsersInput = listInput({
   role: UserRole.optional(),
   active: z.boolean().optional(),
   text: wantedText().optional(),
-  sort: listSort(['name', 'createdAt', 'updatedAt']),
+  sort: listSort(nameSorts),
 });
 export const UserPage = page(User);
 export const GetUserInput = z.strictObject({ userId: Id });

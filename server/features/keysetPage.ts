@@ -8,6 +8,10 @@ type Part = string | number;
 export const encodeCursor = (parts: readonly Part[]): string =>
   Buffer.from(JSON.stringify(parts)).toString('base64url');
 
+/** A cursor that no page of this list ended with. */
+export const foreignCursor = (): AppError =>
+  new AppError('BAD_INPUT', 'This cursor is not one of this list.', { field: 'cursor' });
+
 /**
  * The parts of a cursor that {@link encodeCursor} made, null without one.
  * @throws BAD_INPUT when it is not such a cursor, or not one of `types`.
@@ -24,13 +28,24 @@ export function decodeCursor(cursor: string | undefined, types: readonly ('strin
     Array.isArray(parts) &&
     parts.length === types.length &&
     parts.every((part, index) => typeof part === types[index] && canBeAsked(part));
-  if (!fits) throw new AppError('BAD_INPUT', 'This cursor is not one of this list.', { field: 'cursor' });
+  if (!fits) throw foreignCursor();
   return parts as Part[];
 }
 
 /** What PostgreSQL would refuse and SQLite compare with: no row ever had it. */
 const canBeAsked = (part: unknown): boolean =>
   typeof part === 'string' ? isStorable(part) : Number.isInteger(part) && Math.abs(Number(part)) <= limits.int32;
+
+/**
+ * A cursor's moment; without one the beginning of time.
+ * @throws BAD_INPUT it is none, or of a year that PostgreSQL does not know and SQLite would compare as text.
+ */
+export function momentOf(part: Part | undefined): Date {
+  const moment = new Date(part ?? 0);
+  const year = moment.getUTCFullYear();
+  if (!(year >= 1 && year <= 9999)) throw foreignCursor();
+  return moment;
+}
 
 /** Cuts rows fetched with `limit + 1` to a page; the cursor is taken from the last row that stays. */
 export function toPage<Row, Item>(

@@ -1,11 +1,7 @@
 import { limits } from '../../contract/limits.js';
 import type { Dialect } from '../db/dialect.js';
 import { statement, type Statement, type Value } from '../db/statement.js';
-import { AppError } from '../kernel/errors.js';
-import { decodeCursor } from './keysetPage.js';
-import { momentOf } from './tickets/cursorMoment.js';
-
-const foreign = (): AppError => new AppError('BAD_INPUT', 'This cursor is not one of this list.', { field: 'cursor' });
+import { decodeCursor, foreignCursor, momentOf } from './keysetPage.js';
 
 interface Kind {
   readonly lowest: string;
@@ -13,15 +9,7 @@ interface Kind {
   readonly bind: (part: string) => Value;
 }
 const word: Kind = { lowest: '', highest: '\u{10ffff}'.repeat(limits.nameLength + 1), bind: (part) => part };
-const moment: Kind = {
-  lowest: '1000-01-01T00:00:00.000Z',
-  highest: '9999-12-31T23:59:59.999Z',
-  bind: (part) => {
-    // PostgreSQL knows no later years, and SQLite would compare them as text.
-    if (!/^\d{4}-/.test(part)) throw foreign();
-    return momentOf(part);
-  },
-};
+const moment: Kind = { lowest: '1000-01-01T00:00:00.000Z', highest: '9999-12-31T23:59:59.999Z', bind: momentOf };
 
 /** What lists may go by: its column, and what stands in it. */
 const fields = {
@@ -78,7 +66,7 @@ export function sortedList<By extends Field>(
     const mark = by === usual && dir === 'asc' ? [] : [label];
     const { lowest, highest, bind } = fields[by];
     const parts = decodeCursor(cursor, [...mark.map(() => 'string' as const), 'string', 'string']) as string[] | null;
-    if (parts && mark.length > 0 && parts.shift() !== label) throw foreign();
+    if (parts && mark.length > 0 && parts.shift() !== label) throw foreignCursor();
     // Behind every id: ids are hexadecimal.
     const [value, id] = parts ?? (dir === 'asc' ? [lowest, ''] : [highest, '~']);
     return {

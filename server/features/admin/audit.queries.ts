@@ -7,8 +7,7 @@ import { AuditEntry } from '../../db/models/AuditEntry.js';
 import { adHoc, type Value } from '../../db/statement.js';
 import type { Actor } from '../../kernel/actor.js';
 import { demand } from '../../kernel/decision.js';
-import { decodeCursor, toPage } from '../keysetPage.js';
-import { momentOf } from '../tickets/cursorMoment.js';
+import { decodeCursor, momentOf, toPage } from '../keysetPage.js';
 import { canAudit } from './admin.policy.js';
 
 type Input = z.output<typeof AuditInput>;

@@ -10,8 +10,7 @@ import { isStaff, type Actor, type Standing } from '../../kernel/actor.js';
 import { AppError, notFound } from '../../kernel/errors.js';
 import { canSeeComment } from '../comments/comments.policy.js';
 import type { Deps } from '../deps.js';
-import { decodeCursor, toPage } from '../keysetPage.js';
-import { momentOf } from '../tickets/cursorMoment.js';
+import { decodeCursor, momentOf, toPage } from '../keysetPage.js';
 import { seeTicket } from '../tickets/oneTicket.queries.js';
 import { signFileUrl } from './fileTokens.js';
 

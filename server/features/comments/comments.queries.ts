@@ -8,8 +8,7 @@ import type { Dialect } from '../../db/dialect.js';
 import { Comment } from '../../db/models/Comment.js';
 import { statement } from '../../db/statement.js';
 import { isStaff, type Actor } from '../../kernel/actor.js';
-import { decodeCursor, toPage } from '../keysetPage.js';
-import { momentOf } from '../tickets/cursorMoment.js';
+import { decodeCursor, momentOf, toPage } from '../keysetPage.js';
 import { discussionOf } from '../tickets/links.queries.js';
 import { seeTicket } from '../tickets/oneTicket.queries.js';
 

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { Department as Presented, ListDepartmentsInput } from '../../../contract/department.js';
-import type { Page } from '../../../contract/text.js';
+import { nameSorts, type Page } from '../../../contract/text.js';
 import { decodeRow } from '../../db/decodeRow.js';
 import { Department } from '../../db/models/Department.js';
 import type { Deps } from '../deps.js';
@@ -11,7 +11,7 @@ import { presentDepartment } from './departments.present.js';
 const listed = sortedList(
   'departments.list',
   'd',
-  ['name', 'createdAt', 'updatedAt'],
+  nameSorts,
   ({ after, orderBy }) => `SELECT d.* FROM departments d
    WHERE ${after} AND (CAST($3 AS boolean) IS NULL OR d.active = CAST($3 AS boolean))
    ORDER BY ${orderBy} LIMIT $4`,

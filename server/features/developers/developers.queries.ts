@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { Developer as Presented, GetDeveloperInput, ListDevelopersInput } from '../../../contract/developer.js';
-import type { Page } from '../../../contract/text.js';
+import { nameSorts, type Page } from '../../../contract/text.js';
 import { decodeRow } from '../../db/decodeRow.js';
 import { Developer } from '../../db/models/Developer.js';
 import { statement, type RunStatement } from '../../db/statement.js';
@@ -55,7 +55,7 @@ export async function getDeveloper(
 const listed = sortedList(
   'developers.list',
   'v',
-  ['name', 'createdAt', 'updatedAt'],
+  nameSorts,
   ({ after, orderBy }, d) => `SELECT v.*, u.active AS user_active ${visible}
    WHERE ${after}
      AND ($3 = '' OR EXISTS (SELECT 1 FROM project_members m

@@ -9,8 +9,7 @@ import { statement, type RunStatement } from '../../db/statement.js';
 import type { Actor } from '../../kernel/actor.js';
 import { notFound } from '../../kernel/errors.js';
 import { findConversation, seeConversation } from '../conversations/oneConversation.queries.js';
-import { decodeCursor, toPage } from '../keysetPage.js';
-import { momentOf } from '../tickets/cursorMoment.js';
+import { decodeCursor, momentOf, toPage } from '../keysetPage.js';
 
 export type MessageRow = Attributes<Message> & { readonly authorName: string };
 

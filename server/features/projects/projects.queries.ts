@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import {
+  projectSorts,
   projectStatuses,
   type GetProjectInput,
   type ListMembersInput,
@@ -78,7 +79,7 @@ export async function getProject(
 const listed = sortedList(
   'projects.list',
   'p',
-  ['key', 'name', 'createdAt', 'updatedAt'],
+  projectSorts,
   ({ after, orderBy }, d) => `SELECT p.* FROM projects p
    WHERE ${after} AND ${d.anyOf('p.status', '$3')}
      AND (CAST($4 AS boolean) IS NULL OR p.is_archived = CAST($4 AS boolean))

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { ListSkillsInput, Skill as Presented } from '../../../contract/skill.js';
-import type { Page } from '../../../contract/text.js';
+import { nameSorts, type Page } from '../../../contract/text.js';
 import { decodeRow } from '../../db/decodeRow.js';
 import { Skill } from '../../db/models/Skill.js';
 import type { Actor } from '../../kernel/actor.js';
@@ -15,7 +15,7 @@ import { presentSkill } from './skills.present.js';
 const listed = sortedList(
   'skills.list',
   's',
-  ['name', 'createdAt', 'updatedAt'],
+  nameSorts,
   ({ after, orderBy }, d) => `SELECT s.* FROM skills s WHERE ${after}
      AND ($3 = '' OR ${d.name === 'postgres' ? 'strpos' : 'instr'}(lower(s.name || ' ' || ${d.jsonText('s.aliases')}), $3) > 0)
    ORDER BY ${orderBy} LIMIT $4`,

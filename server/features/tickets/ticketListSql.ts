@@ -6,8 +6,7 @@ import type { SlaClock } from '../../../contract/ticketSla.js';
 import type { Dialect } from '../../db/dialect.js';
 import { json, type Value } from '../../db/statement.js';
 import { AppError } from '../../kernel/errors.js';
-import { decodeCursor } from '../keysetPage.js';
-import { momentOf } from './cursorMoment.js';
+import { decodeCursor, momentOf } from '../keysetPage.js';
 import type { Parameters } from './ticketScope.js';
 
 /** What tasks are asked for besides. */

@@ -6,8 +6,7 @@ import { statement } from '../../db/statement.js';
 import type { Actor } from '../../kernel/actor.js';
 import { demand } from '../../kernel/decision.js';
 import { notFound } from '../../kernel/errors.js';
-import { decodeCursor, toPage } from '../keysetPage.js';
-import { momentOf } from './cursorMoment.js';
+import { decodeCursor, momentOf, toPage } from '../keysetPage.js';
 import { seeTicket } from './oneTicket.queries.js';
 import { canListWatchers } from './tickets.policy.js';
 

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { Page } from '../../../contract/text.js';
+import { nameSorts, type Page } from '../../../contract/text.js';
 import type { GetUserInput, ListUsersInput, User as Presented, UserDetail } from '../../../contract/user.js';
 import { decodeRow } from '../../db/decodeRow.js';
 import { User } from '../../db/models/User.js';
@@ -55,7 +55,7 @@ export async function getUser(
 const listed = sortedList(
   'users.list',
   'u',
-  ['name', 'createdAt', 'updatedAt'],
+  nameSorts,
   ({ after, orderBy }, d) => `SELECT ${columns} FROM users u
    WHERE ${after} AND ($3 = '' OR u.role = $3)
      AND (CAST($4 AS boolean) IS NULL OR u.active = CAST($4 AS boolean))
