@@ -4,6 +4,7 @@ import { expect, inject, it } from 'vitest';
 import { csvReport } from '../../server/csv/csvReport.js';
 import { inPages } from '../../server/csv/syncPages.js';
 import type { TableKind } from '../../server/csv/tableFile.js';
+import { ticketTable } from '../../server/features/tickets/ticketTable.js';
 
 interface Line {
   readonly line: number;
@@ -60,6 +61,21 @@ it('holds fewer rows of long texts, and one of the longest', async () => {
   const { done } = await written(['L1', 'L2', 'L3', 'L4', ...idsOf(3), 'X1', 'X2', 'T9'], { ...kind, weigh });
 
   expect(done).toEqual([3, 8, 9, 10]);
+});
+
+it('weighs tickets by their descriptions', async () => {
+  const file = join(await mkdtemp(join(inject('runFolder'), 'pages-')), 'tickets.csv');
+  const rows = Array.from({ length: 120 }, (_, n) => `T${n},${'x'.repeat(20_000)}`);
+  await writeFile(file, ['id,description', ...rows].join('\n'));
+  const sizes: number[] = [];
+
+  await inPages({ file, encoding: 'utf-8', delimiter: ',' }, ticketTable, ({ lines }) => {
+    sizes.push(lines.length);
+    const outcomes = lines.map(() => 'created' as const);
+    return Promise.resolve(csvReport(false, outcomes, [], []));
+  });
+
+  expect(sizes).toEqual([50, 50, 20]);
 });
 
 it.each([

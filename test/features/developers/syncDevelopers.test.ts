@@ -61,6 +61,20 @@ describeEachDialect('developers of a CSV text', (dialect) => {
     expect(await digestOf(world.db.sequelize)).toEqual(before);
   });
 
+  it('have another version where a row changes them, and the same where it does not', async () => {
+    const tag = newId();
+    const table = (title: string) => [HEADER, `Ida ${tag},${title},,,,`, `Jim ${tag},,,,,`];
+    const versions = async () => {
+      const { items } = await listDevelopers(world.deps, world.admin, { limit: 50, text: tag });
+      return items.map(({ version }) => version);
+    };
+    await sync(table('Lead'));
+    const [ida, jim] = await versions();
+    await sync(table('Head'));
+
+    expect(await versions()).toEqual([Number(ida) + 1, jim]);
+  });
+
   it('come back from an export as they are, whatever a spreadsheet would take for a formula', async () => {
     const tag = newId();
     await sync([HEADER, `"=Eva, ""E"" ${tag}",-1,0.5,0,1,"One ${tag}; Two ${tag}:4"`, `'=Ole ${tag},,,,,`]);
