@@ -1,8 +1,9 @@
 import { tagKey } from '../../../contract/tagKey.js';
-import { ticketStatuses } from '../../../contract/ticket.js';
+import { ticketStatuses, type TicketStatus } from '../../../contract/ticket.js';
 import type { TicketSort } from '../../../contract/ticketInputs.js';
 import type { Dialect } from '../../db/dialect.js';
 import { fieldValueSql } from '../../db/fieldValues.js';
+import type { TicketDimension } from '../../db/models/TicketStat.js';
 import { adHoc, json, recurring, type RunStatement, type Value } from '../../db/statement.js';
 import { ranksOf, type Filter } from './ticketListSql.js';
 import { Parameters } from './ticketScope.js';
@@ -36,6 +37,8 @@ interface Source {
   /** How they are best counted and found hangs on no value: there is an index that holds no others. */
   readonly isPlannedOnce?: true;
   readonly ids: (bind: Bind) => string;
+  /** How many they are, at most, where that is kept: told at once, however many there are. Left out: they are counted. */
+  readonly kept?: (bind: Bind) => string;
   readonly place: (bind: Bind) => Omit<FewPlace, 'isPlannedOnce'>;
 }
 
@@ -62,6 +65,11 @@ function sourcesOf({ filter, sort, projects, reporterId }: Narrowing, d: Dialect
       : named(ids);
   };
   const once = (of: Source): Source => ({ ...of, isPlannedOnce: true });
+  const keptOf = (dimension: TicketDimension, values: readonly string[]): Pick<Source, 'kept'> => ({
+    kept: (bind) =>
+      `(SELECT coalesce(sum(${countsOf(filter.status ?? ticketStatuses)}), 0) FROM ticket_stats s
+       WHERE ${d.anyOf('s.project_id', bind(projects))} AND s.dimension = '${dimension}' AND ${d.anyOf('s.value', bind(values))})`,
+  });
   const equal = (column: string, id: string): Source => once(tickets((bind) => `t.${column} = ${bind(id)}`));
   const counted = (column: string, id: string): Source => ({
     ...equal(column, id),
@@ -72,10 +80,10 @@ function sourcesOf({ filter, sort, projects, reporterId }: Narrowing, d: Dialect
   const inStatus = (bind: Bind) => d.anyOf('t.status', bind(filter.status ?? ticketStatuses));
   const unlessBy = <V>(by: TicketSort['by'], value: V | undefined) => (sort.by === by ? undefined : value);
   return [
-    ...source(filter.assigneeId, (id) => equal('assignee_id', id)),
+    ...source(filter.assigneeId, (id) => ({ ...equal('assignee_id', id), ...keptOf('ASSIGNEE', [id]) })),
     ...source(filter.reporterId ?? reporterId ?? undefined, (id) => equal('reporter_id', id)),
     ...source(filter.requiredSkill, (id) => counted('required_skill_id', id)),
-    ...source(filter.departmentId, (id) => counted('department_id', id)),
+    ...source(filter.departmentId, (id) => ({ ...equal('department_id', id), ...keptOf('DEPARTMENT', [id]) })),
     ...source(otherTypes(filter.type), (types) =>
       // As the index has it, for SQLite: it draws no conclusions.
       once(tickets(() => `t.type <> 'TICKET' AND t.type IN (${types.map((type) => `'${type}'`).join(', ')})`)),
@@ -84,9 +92,10 @@ function sourcesOf({ filter, sort, projects, reporterId }: Narrowing, d: Dialect
     ...source(unlessBy('dueDate', filter.dueBefore), (day) =>
       tickets((bind) => `t.due_sort < ${bind(day)} AND ${inStatus(bind)}`),
     ),
-    ...source(unlessBy('priority', filter.priority), (priorities) =>
-      once(tickets((bind) => `${inStatus(bind)} AND t.priority_rank IN (${ranksOf(priorities).join(', ')})`)),
-    ),
+    ...source(unlessBy('priority', filter.priority), (priorities) => ({
+      ...once(tickets((bind) => `${inStatus(bind)} AND t.priority_rank IN (${ranksOf(priorities).join(', ')})`)),
+      ...keptOf('PRIORITY', priorities),
+    })),
     ...source(unlessBy('updatedAt', filter.updatedAfter), (after) =>
       tickets((bind) => `t.updated_at > ${bind(new Date(after))}`),
     ),
@@ -97,6 +106,10 @@ function sourcesOf({ filter, sort, projects, reporterId }: Narrowing, d: Dialect
     ),
   ];
 }
+
+/** What `ticket_stats` counts tickets in these statuses by. */
+const countsOf = (statuses: readonly TicketStatus[]): string =>
+  [...new Set(statuses)].map((status) => `s.n_${status.toLowerCase()}`).join(' + ');
 
 // In the order of the index, or PostgreSQL, which does not know how many they are, would read the whole table instead.
 const idsOfTag = (key: string): string =>
@@ -122,9 +135,10 @@ export async function fewTickets(
   const sources = sourcesOf(narrowing, d);
   if (sources.length === 0) return null;
   const parameters = new Parameters();
+  const bind = parameters.bind.bind(parameters);
   const counts = sources.map(
-    (source, nth) =>
-      `(SELECT count(*) FROM (${source.ids(parameters.bind.bind(parameters))} LIMIT ${FEW + 1}) c${nth}) AS n${nth}`,
+    ({ kept, ids }, nth) =>
+      `${kept?.(bind) ?? `(SELECT count(*) FROM (${ids(bind)} LIMIT ${FEW + 1}) c${nth})`} AS n${nth}`,
   );
   const text = `SELECT ${counts.join(', ')}`;
   const isPlannedOnce = sources.every((source) => source.isPlannedOnce);
