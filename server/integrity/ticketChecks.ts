@@ -91,6 +91,13 @@ export const ticketChecks: readonly Rule[] = [
       WHERE CASE WHEN m.deleted_at IS NULL THEN coalesce(c.project_id, c.id) ELSE '' END <> coalesce(s.place_id, '')`,
   },
   {
+    name: 'search.tags',
+    says: 'a ticket is found by its tags in its project',
+    advice: 'Set project_id in ticket_tags to that of the ticket.',
+    sql: `SELECT x.ticket_id || ' ' || x.tag_id AS what FROM ticket_tags x JOIN tickets t ON t.id = x.ticket_id
+      WHERE x.project_id <> t.project_id`,
+  },
+  {
     name: 'counts.tags',
     says: 'a project knows of each of its tags how many tickets carry it',
     advice: 'Set ticket_count in project_tags to the number of live tickets that carry the tag.',

@@ -1,14 +1,16 @@
 import { expect, it } from 'vitest';
 import { SearchInput } from '../../contract/search.js';
 import { createMigrator } from '../../server/db/migrator.js';
+import { adHoc } from '../../server/db/statement.js';
 import { deleteMessage } from '../../server/features/messages/commands/deleteMessage.js';
 import { find } from '../../server/features/search/search.queries.js';
 import { listTags } from '../../server/features/tags/tags.queries.js';
 import { tagTicket } from '../../server/features/tickets/commands/tagTicket.js';
 import { findViolations } from '../support/invariants.js';
+import { defineFields } from '../support/people.js';
 import { describeEachDialect } from '../support/services.js';
 import { aChannel, directly, say } from '../support/talk.js';
-import { aTicket, aTicketWorld, parsed } from '../support/ticketWorld.js';
+import { aTicket, aTicketWorld, parsed, patchTicket } from '../support/ticketWorld.js';
 
 describeEachDialect('what migrations fill from what is there', (dialect) => {
   it('is the search of messages, and the tags of projects', async () => {
@@ -20,6 +22,8 @@ describeEachDialect('what migrations fill from what is there', (dialect) => {
     const gone = await say(world, world.ann, { id: ticket.conversationId }, 'pangolin');
     await deleteMessage(world.deps, world.ann, { messageId: gone.id });
     await tagTicket(world.deps, world.ann, { ticketId: ticket.id, tags: ['vip'] });
+    await defineFields(world, world.project, { depth: 'NUMBER' });
+    await patchTicket(world, world.ann, ticket.id, { customFields: { depth: 3 } });
 
     const migrator = createMigrator(world.db);
     await migrator.down({ to: '20261127T0010-message-search' });
@@ -32,4 +36,22 @@ describeEachDialect('what migrations fill from what is there', (dialect) => {
     expect(await findViolations(world.db)).toEqual([]);
     await world.close();
   });
+
+  // Nodes of the version before go on writing.
+  if (dialect === 'postgres')
+    it('is the project of a tag that is put on a ticket without saying it', async () => {
+      const world = await aTicketWorld(dialect);
+      const [one, other] = [await aTicket(world), await aTicket(world)];
+      await tagTicket(world.deps, world.ann, { ticketId: one.id, tags: ['vip'] });
+
+      await world.db.all(
+        adHoc(`INSERT INTO ticket_tags (tag_id, ticket_id, created_at, updated_at)
+          SELECT x.tag_id, '${other.id}', x.created_at, x.updated_at FROM ticket_tags x`),
+        [],
+      );
+
+      const places = await world.db.all(adHoc('SELECT DISTINCT project_id FROM ticket_tags'), []);
+      expect(places).toEqual([{ project_id: world.project.id }]);
+      await world.close();
+    });
 });

@@ -7,6 +7,8 @@ export interface Contradiction {
 }
 
 const ticket = (title: string) => `(SELECT id FROM tickets WHERE title = '${title}')`;
+const elsewhere = (table: string) =>
+  `(SELECT p.id FROM projects p WHERE p.id <> ${table}.project_id ORDER BY p.id LIMIT 1)`;
 const person = (name: string) => `(SELECT id FROM users WHERE name = '${name}')`;
 
 type Statements = string | readonly string[];
@@ -220,6 +222,14 @@ export const contradictions: Readonly<Record<string, Contradiction>> = {
     'statistics.days',
   ),
   'a field that is not looked up': plant('DELETE FROM ticket_field_values', 'search.fields'),
+  'a field that is looked up in another project': plant(
+    `UPDATE ticket_field_values SET project_id = ${elsewhere('ticket_field_values')}`,
+    'search.fields',
+  ),
+  'a tag that is looked up in another project': plant(
+    `UPDATE ticket_tags SET project_id = ${elsewhere('ticket_tags')}`,
+    'search.tags',
+  ),
   'an attachment of another size': plant(
     'UPDATE attachments SET size = size + 1',
     'attachments.digests',

@@ -214,7 +214,7 @@ async function fillBeside(transaction: Transaction): Promise<void> {
     options,
   );
   await TicketLink.create({ id: idOf(41), fromId: idOf(23), toId: idOf(24), type: 'RELATES', ...link }, options);
-  await TicketTag.create({ tagId: idOf(29), ticketId: idOf(23), ...stamps }, options);
+  await TicketTag.create({ tagId: idOf(29), ticketId: idOf(23), projectId: idOf(20), ...stamps }, options);
 }
 
 async function fillAutomation(transaction: Transaction): Promise<void> {

@@ -1,5 +1,6 @@
 import type { CreationOptional, InferAttributes, InferCreationAttributes, NonAttribute } from 'sequelize';
 import { BelongsTo, Column, DataType, ForeignKey, Model, PrimaryKey, Table } from 'sequelize-typescript';
+import { Project } from './Project.js';
 import { Tag } from './Tag.js';
 import { Ticket } from './Ticket.js';
 
@@ -16,9 +17,15 @@ export class TicketTag extends Model<InferAttributes<TicketTag>, InferCreationAt
   @Column({ type: DataType.STRING(36), allowNull: false })
   declare ticketId: string;
 
+  /** The ticket's; it follows when that is moved. */
+  @ForeignKey(() => Project)
+  @Column({ type: DataType.STRING(36), allowNull: false })
+  declare projectId: string;
+
   declare createdAt: CreationOptional<Date>;
   declare updatedAt: CreationOptional<Date>;
 
   @BelongsTo(() => Tag, 'tagId') declare tag?: NonAttribute<Tag>;
   @BelongsTo(() => Ticket, 'ticketId') declare ticket?: NonAttribute<Ticket>;
+  @BelongsTo(() => Project, 'projectId') declare project?: NonAttribute<Project>;
 }

@@ -100,9 +100,13 @@ function sourcesOf({ filter, sort, projects, reporterId }: Narrowing, d: Dialect
       tickets((bind) => `t.updated_at > ${bind(new Date(after))}`),
     ),
     ...source(filter.sla, () => tickets(() => 't.sla IS NOT NULL')),
-    ...source(filter.tag, (tag) => once(named((bind) => idsOfTag(bind(tagKey(tag))), { ...filter, tag: undefined }))),
+    ...source(filter.tag, (tag) => ({
+      ...once(named((bind) => idsOfTag(d, bind(projects), bind(tagKey(tag))), { ...filter, tag: undefined })),
+      kept: (bind) =>
+        `(SELECT coalesce(sum(p.ticket_count), 0) FROM project_tags p WHERE ${d.anyOf('p.project_id', bind(projects))} AND p.name_key = ${bind(tagKey(tag))})`,
+    })),
     ...Object.entries(filter.customFields ?? {}).map(([key, value]) =>
-      once(named((bind) => idsOfField(bind(key), fieldValueSql(d, bind(json(value)))))),
+      once(named((bind) => idsOfField(d, bind(projects), bind(key), fieldValueSql(d, bind(json(value)))))),
     ),
   ];
 }
@@ -111,11 +115,17 @@ function sourcesOf({ filter, sort, projects, reporterId }: Narrowing, d: Dialect
 const countsOf = (statuses: readonly TicketStatus[]): string =>
   [...new Set(statuses)].map((status) => `s.n_${status.toLowerCase()}`).join(' + ');
 
-// In the order of the index, or PostgreSQL, which does not know how many they are, would read the whole table instead.
-const idsOfTag = (key: string): string =>
-  `SELECT x.ticket_id AS id FROM ticket_tags x WHERE x.tag_id = (SELECT g.id FROM tags g WHERE g.name_key = ${key}) ORDER BY x.ticket_id`;
-const idsOfField = (key: string, value: string): string =>
-  `SELECT v.ticket_id AS id FROM ticket_field_values v WHERE v.key = ${key} AND v.value = ${value} ORDER BY v.ticket_id`;
+/** The tickets of these projects for which a table holds what is asked for, from an index by that, the project and the ticket. */
+const idsIn = (d: Dialect, projects: string, table: string, asked: string): string =>
+  d.name === 'postgres'
+    ? // In the order of the index, or PostgreSQL, which does not know how many they are, would read the whole table instead.
+      `SELECT x.ticket_id AS id FROM unnest(${projects}::text[]) AS e (id) CROSS JOIN LATERAL (
+         SELECT m.ticket_id FROM ${table} m WHERE ${asked} AND m.project_id = e.id ORDER BY m.ticket_id) x`
+    : `SELECT m.ticket_id AS id FROM ${table} m WHERE ${asked} AND ${d.anyOf('m.project_id', projects)}`;
+const idsOfTag = (d: Dialect, projects: string, key: string): string =>
+  idsIn(d, projects, 'ticket_tags', `m.tag_id = (SELECT g.id FROM tags g WHERE g.name_key = ${key})`);
+const idsOfField = (d: Dialect, projects: string, key: string, value: string): string =>
+  idsIn(d, projects, 'ticket_field_values', `m.key = ${key} AND m.value = ${value}`);
 
 /** Each ticket of these ids by a look of its own. PostgreSQL takes any such list for a short one, and walks through nothing for it. */
 const looksFor = ({ name }: Dialect, ids: string): Pick<FewPlace, 'from' | 'where'> =>

@@ -16,8 +16,8 @@ const rowOfTag = insertRow(Tag, ['id', 'name', 'nameKey', 'createdAt', 'updatedA
 const insertTag = statement('tags.insertNew', (d) => `${rowOfTag.statement.text(d)} ON CONFLICT (name_key) DO NOTHING`);
 const addTags = statement(
   'ticketTags.add',
-  (d) => `INSERT INTO ticket_tags (tag_id, ticket_id, created_at, updated_at)
-   SELECT g.id, ${d.cast('$1', '')}, ${d.cast('$3', 'DATE')}, ${d.cast('$3', 'DATE')} FROM tags g
+  (d) => `INSERT INTO ticket_tags (tag_id, ticket_id, project_id, created_at, updated_at)
+   SELECT g.id, ${d.cast('$1', '')}, ${d.cast('$4', '')}, ${d.cast('$3', 'DATE')}, ${d.cast('$3', 'DATE')} FROM tags g
    WHERE ${d.anyOf('g.name_key', '$2')}`,
 );
 const removeTags = statement(
@@ -61,9 +61,9 @@ export function tagsWithout(tags: readonly string[], names: readonly string[]): 
 }
 
 /** Writes what `tags` of the row says into the index by which tickets are found. */
-export function writeTags(unit: UnitOfWork, before: readonly string[], { id, tags }: TicketRow): void {
+export function writeTags(unit: UnitOfWork, before: readonly string[], { id, projectId, tags }: TicketRow): void {
   const gone = before.filter((tag) => !tags.includes(tag));
   const come = tags.filter((tag) => !before.includes(tag));
   if (gone.length > 0) unit.send(removeTags, [id, keysOf(gone)]);
-  if (come.length > 0) unit.send(addTags, [id, keysOf(come), unit.at]);
+  if (come.length > 0) unit.send(addTags, [id, keysOf(come), unit.at, projectId]);
 }

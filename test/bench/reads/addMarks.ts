@@ -27,8 +27,10 @@ export async function addMarks(url: string, { tags, fields }: Marks = marks): Pr
       await run(
         `INSERT INTO tags (id, name, name_key, created_at, updated_at) VALUES ('tag ${every}', '${tag}', '${tag}', ${STAMP}, ${STAMP})`,
       );
-      await run(`INSERT INTO ticket_tags (ticket_id, tag_id, created_at, updated_at)
-        SELECT id, 'tag ${every}', ${STAMP}, ${STAMP} FROM tickets WHERE number % ${every} = 1`);
+      await run(`INSERT INTO ticket_tags (ticket_id, tag_id, project_id, created_at, updated_at)
+        SELECT id, 'tag ${every}', project_id, ${STAMP}, ${STAMP} FROM tickets WHERE number % ${every} = 1`);
+      await run(`INSERT INTO project_tags (project_id, name_key, ticket_count)
+        SELECT project_id, '${tag}', count(*) FROM tickets WHERE number % ${every} = 1 AND deleted_at IS NULL GROUP BY project_id`);
     }
     for (const [field, every] of Object.entries(fields)) {
       const set = isPostgres

@@ -59,11 +59,11 @@ describeEachDialect('words that many tickets hold', (dialect) => {
     for (const [tag, count] of Object.entries(TAGS)) {
       const at = "'2026-11-22 00:00:00.000 +00:00'";
       const tags = dialect === 'postgres' ? `tags || '["${tag}"]'::jsonb` : `json_insert(tags, '$[#]', '${tag}')`;
-      const some = `SELECT id FROM tickets ORDER BY number, id LIMIT ${count}`;
+      const some = `SELECT id, project_id FROM tickets ORDER BY number, id LIMIT ${count}`;
       for (const sql of [
         `INSERT INTO tags (id, name, name_key, created_at, updated_at) VALUES ('${tag}', '${tag}', '${tag}', ${at}, ${at})`,
-        `INSERT INTO ticket_tags (ticket_id, tag_id, created_at, updated_at) SELECT id, '${tag}', ${at}, ${at} FROM (${some}) x`,
-        `UPDATE tickets SET tags = ${tags} WHERE id IN (${some})`,
+        `INSERT INTO ticket_tags (ticket_id, tag_id, project_id, created_at, updated_at) SELECT id, '${tag}', project_id, ${at}, ${at} FROM (${some}) x`,
+        `UPDATE tickets SET tags = ${tags} WHERE id IN (SELECT x.id FROM (${some}) x)`,
       ])
         await world.db.all(adHoc(sql), []);
     }

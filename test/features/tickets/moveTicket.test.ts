@@ -1,17 +1,20 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { CreateCommentInput } from '../../../contract/comment.js';
+import { ListTicketsInput } from '../../../contract/ticketInputs.js';
 import { createComment } from '../../../server/features/comments/commands/createComment.js';
 import { archiveProject } from '../../../server/features/projects/commands/archiveProject.js';
 import { deleteTicket } from '../../../server/features/tickets/commands/deleteTicket.js';
 import { moveTicket } from '../../../server/features/tickets/commands/moveTicket.js';
+import { tagTicket } from '../../../server/features/tickets/commands/tagTicket.js';
 import { getTicket } from '../../../server/features/tickets/oneTicket.queries.js';
 import { ticketCounts } from '../../../server/features/tickets/ticketCounts.js';
 import { ticketHistory, ticketTimeline } from '../../../server/features/tickets/ticketHistory.queries.js';
+import { listTickets } from '../../../server/features/tickets/tickets.queries.js';
 import { searchTickets } from '../../../server/features/search/searchTickets.js';
 import type { Actor } from '../../../server/kernel/actor.js';
 import { newId } from '../../../server/kernel/ids.js';
 import { findViolations } from '../../support/invariants.js';
-import { aProject } from '../../support/people.js';
+import { aProject, defineFields } from '../../support/people.js';
 import { eventsOf as eventsIn, feedOf } from '../../support/recorded.js';
 import { describeEachDialect } from '../../support/services.js';
 import {
@@ -76,6 +79,25 @@ describeEachDialect('moving a ticket to another project', (dialect) => {
     );
     const timeline = await ticketTimeline(world.db, world.ann, { ticketId: ticket.id, dir: 'asc', limit: 50 });
     expect(JSON.stringify(timeline)).toContain('Mind the stripes');
+    expect(await findViolations(world.db)).toEqual([]);
+  });
+
+  it('is found there by its tags and fields, and here no longer', async () => {
+    for (const project of [world.project, target]) await defineFields(world, project, { depth: 'NUMBER' });
+    const ticket = await aTicket(world);
+    await patchTicket(world, world.ann, ticket.id, { customFields: { depth: 3 } });
+    await tagTicket(world.deps, world.ann, { ticketId: ticket.id, tags: ['wandering'] });
+
+    await move(ticket);
+
+    const found = async (projectId: string, filter: object) =>
+      (await listTickets(world.db, world.lead, parsed(ListTicketsInput, { projectId, ...filter }))).items.map(
+        ({ id }) => id,
+      );
+    for (const filter of [{ tag: 'wandering' }, { customFields: { depth: 3 } }]) {
+      expect(await found(target.id, filter)).toEqual([ticket.id]);
+      expect(await found(world.project.id, filter)).toEqual([]);
+    }
     expect(await findViolations(world.db)).toEqual([]);
   });
 
