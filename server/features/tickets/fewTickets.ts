@@ -38,7 +38,7 @@ interface Source {
   readonly isPlannedOnce?: true;
   readonly ids: (bind: Bind) => string;
   /** How many they are, at most, where that is kept: told at once, however many there are. Left out: they are counted. */
-  readonly kept?: (bind: Bind) => string;
+  readonly kept?: Kept;
   readonly place: (bind: Bind) => Omit<FewPlace, 'isPlannedOnce'>;
 }
 
@@ -65,11 +65,8 @@ function sourcesOf({ filter, sort, projects, reporterId }: Narrowing, d: Dialect
       : named(ids);
   };
   const once = (of: Source): Source => ({ ...of, isPlannedOnce: true });
-  const keptOf = (dimension: TicketDimension, values: readonly string[]): Pick<Source, 'kept'> => ({
-    kept: (bind) =>
-      `(SELECT coalesce(sum(${countsOf(filter.status ?? ticketStatuses)}), 0) FROM ticket_stats s
-       WHERE ${d.anyOf('s.project_id', bind(projects))} AND s.dimension = '${dimension}' AND ${d.anyOf('s.value', bind(values))})`,
-  });
+  const keptOf = (dimension: TicketDimension, values: readonly string[]) =>
+    keptByValue(d, { projects, statuses: filter.status ?? ticketStatuses, dimension, values });
   const equal = (column: string, id: string): Source => once(tickets((bind) => `t.${column} = ${bind(id)}`));
   const counted = (column: string, id: string): Source => ({
     ...equal(column, id),
@@ -80,10 +77,10 @@ function sourcesOf({ filter, sort, projects, reporterId }: Narrowing, d: Dialect
   const inStatus = (bind: Bind) => d.anyOf('t.status', bind(filter.status ?? ticketStatuses));
   const unlessBy = <V>(by: TicketSort['by'], value: V | undefined) => (sort.by === by ? undefined : value);
   return [
-    ...source(filter.assigneeId, (id) => ({ ...equal('assignee_id', id), ...keptOf('ASSIGNEE', [id]) })),
+    ...source(filter.assigneeId, (id) => ({ ...equal('assignee_id', id), kept: keptOf('ASSIGNEE', [id]) })),
     ...source(filter.reporterId ?? reporterId ?? undefined, (id) => equal('reporter_id', id)),
     ...source(filter.requiredSkill, (id) => counted('required_skill_id', id)),
-    ...source(filter.departmentId, (id) => ({ ...equal('department_id', id), ...keptOf('DEPARTMENT', [id]) })),
+    ...source(filter.departmentId, (id) => ({ ...equal('department_id', id), kept: keptOf('DEPARTMENT', [id]) })),
     ...source(otherTypes(filter.type), (types) =>
       // As the index has it, for SQLite: it draws no conclusions.
       once(tickets(() => `t.type <> 'TICKET' AND t.type IN (${types.map((type) => `'${type}'`).join(', ')})`)),
@@ -94,7 +91,7 @@ function sourcesOf({ filter, sort, projects, reporterId }: Narrowing, d: Dialect
     ),
     ...source(unlessBy('priority', filter.priority), (priorities) => ({
       ...once(tickets((bind) => `${inStatus(bind)} AND t.priority_rank IN (${ranksOf(priorities).join(', ')})`)),
-      ...keptOf('PRIORITY', priorities),
+      kept: keptOf('PRIORITY', priorities),
     })),
     ...source(unlessBy('updatedAt', filter.updatedAfter), (after) =>
       tickets((bind) => `t.updated_at > ${bind(new Date(after))}`),
@@ -102,8 +99,7 @@ function sourcesOf({ filter, sort, projects, reporterId }: Narrowing, d: Dialect
     ...source(filter.sla, () => tickets(() => 't.sla IS NOT NULL')),
     ...source(filter.tag, (tag) => ({
       ...once(named((bind) => idsOfTag(d, bind(projects), bind(tagKey(tag))), { ...filter, tag: undefined })),
-      kept: (bind) =>
-        `(SELECT coalesce(sum(p.ticket_count), 0) FROM project_tags p WHERE ${d.anyOf('p.project_id', bind(projects))} AND p.name_key = ${bind(tagKey(tag))})`,
+      kept: keptByTag(d, projects, tagKey(tag)),
     })),
     ...Object.entries(filter.customFields ?? {}).map(([key, value]) =>
       once(named((bind) => idsOfField(d, bind(projects), bind(key), fieldValueSql(d, bind(json(value)))))),
@@ -111,9 +107,24 @@ function sourcesOf({ filter, sort, projects, reporterId }: Narrowing, d: Dialect
   ];
 }
 
-/** What `ticket_stats` counts tickets in these statuses by. */
-const countsOf = (statuses: readonly TicketStatus[]): string =>
-  [...new Set(statuses)].map((status) => `s.n_${status.toLowerCase()}`).join(' + ');
+type Kept = (bind: Bind) => string;
+interface KeptValues {
+  readonly projects: readonly string[];
+  readonly statuses: readonly TicketStatus[];
+  readonly dimension: TicketDimension;
+  readonly values: readonly string[];
+}
+function keptByValue(d: Dialect, { projects, statuses, dimension, values }: KeptValues): Kept {
+  const n = [...new Set(statuses)].map((status) => `s.n_${status.toLowerCase()}`).join(' + ');
+  return (bind) =>
+    `(SELECT coalesce(sum(${n}), 0) FROM ticket_stats s WHERE ${d.anyOf('s.project_id', bind(projects))}
+      AND s.dimension = '${dimension}' AND ${d.anyOf('s.value', bind(values))})`;
+}
+const keptByTag =
+  (d: Dialect, projects: readonly string[], key: string): Kept =>
+  (bind) =>
+    `(SELECT coalesce(sum(p.ticket_count), 0) FROM project_tags p
+      WHERE ${d.anyOf('p.project_id', bind(projects))} AND p.name_key = ${bind(key)})`;
 
 /** The tickets of these projects for which a table holds what is asked for, from an index by that, the project and the ticket. */
 const idsIn = (d: Dialect, projects: string, table: string, asked: string): string =>
@@ -145,10 +156,10 @@ export async function fewTickets(
   const sources = sourcesOf(narrowing, d);
   if (sources.length === 0) return null;
   const parameters = new Parameters();
-  const bind = parameters.bind.bind(parameters);
+  const asked = parameters.bind.bind(parameters);
   const counts = sources.map(
     ({ kept, ids }, nth) =>
-      `${kept?.(bind) ?? `(SELECT count(*) FROM (${ids(bind)} LIMIT ${FEW + 1}) c${nth})`} AS n${nth}`,
+      `${kept?.(asked) ?? `(SELECT count(*) FROM (${ids(asked)} LIMIT ${FEW + 1}) c${nth})`} AS n${nth}`,
   );
   const text = `SELECT ${counts.join(', ')}`;
   const isPlannedOnce = sources.every((source) => source.isPlannedOnce);
