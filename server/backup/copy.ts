@@ -11,6 +11,7 @@ import { Loader } from './loader.js';
 import { loading, LoadFailed } from './loadTarget.js';
 import { beginAnew } from './restore.js';
 import { rememberSeeders } from './seeders.js';
+import { isSameDatabase } from './sameDatabase.js';
 import { readTable } from './tableRows.js';
 import { demandKnown, lookAt, prepareTables, TargetNotEmpty, type Target } from './target.js';
 import { migrationsSource } from '../db/migrator.js';
@@ -37,10 +38,11 @@ export interface Copied {
 /**
  * Fills an empty database, of either kind, with what another holds at one moment, in one transaction. Reads back all of it before that
  * ends: it ends only when the digests of all tables are equal.
- * @throws TargetNotEmpty, LoadFailed: the target is as it was
+ * @throws TargetNotEmpty, also when it is the source itself, LoadFailed: the target is as it was
  */
 export async function copyDatabase(options: CopyOptions): Promise<Copied> {
   const { from, to, now, force = false, move = false } = options;
+  if (await isSameDatabase(from, to.db)) throw new TargetNotEmpty('that is the database that would be copied.');
   const migrations = await namesIn(from.all, from, migrationsSource.table);
   await demandKnown(to, migrations);
   const state = await lookAt(to);

@@ -8,6 +8,7 @@ import { adHoc } from '../../server/db/statement.js';
 import { createComment } from '../../server/features/comments/commands/createComment.js';
 import { CreateCommentInput } from '../../contract/comment.js';
 import { aFileWorld, someBytes, type FileWorld } from '../features/attachments/fileWorld.js';
+import { aMigratedDatabase, openTestDatabase } from '../support/database.js';
 import { fillEveryTable } from '../support/everyTable.js';
 import { describeEachDialect, type Dialect } from '../support/services.js';
 import { aTicket, give, parsed, patchTicket } from '../support/ticketWorld.js';
@@ -115,6 +116,22 @@ describeEachDialect('a backup', (dialect) => {
 });
 
 describeEachDialect('a copy of a database with rows in every table', (dialect) => {
+  it('is not made into the database itself, by whatever address that is known', async () => {
+    const { url } = await aMigratedDatabase(dialect);
+    const spelled = dialect === 'postgres' ? url.replace('127.0.0.1', 'localhost') : url.replace(/[^/]+$/, './$&');
+    expect(spelled).not.toBe(url);
+    const [from, to] = [openTestDatabase(url), openTestDatabase(spelled)];
+    await fillEveryTable(from.sequelize);
+    const before = await digestOf(from.sequelize);
+
+    const target = { db: to, migrator: createMigrator(to) };
+    const copying = copyDatabase({ from, to: target, now: new Date(), force: true });
+
+    await expect(copying).rejects.toThrow('that is the database that would be copied.');
+    expect(await digestOf(from.sequelize)).toEqual(before);
+    await Promise.all([from.close(), to.close()]);
+  });
+
   it('goes to the other kind and back, and is equal', async () => {
     const a = await anEmptyPlace(dialect);
     await fillEveryTable(a.db.sequelize);

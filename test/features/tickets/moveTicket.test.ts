@@ -172,6 +172,11 @@ describeEachDialect('moving a ticket to another project', (dialect) => {
     await refusal(world, 'CONFLICT', () => move(child, archived.id));
     await refusal(world, 'NOT_FOUND', () => move(gone));
     expect(await move(child)).toMatchObject({ parentId: null });
+    const below = await aTicket(world, { parentId: parent.id });
+    await deleteTicket(world.deps, world.lead, { ticketId: below.id });
+    expect((await refusal(world, 'CONFLICT', () => move(parent))).message).toBe(
+      `${below.key} stands below ${parent.key}. It is deleted: restore it and move it out first.`,
+    );
   });
 
   it('happens once when two do it at once, in whatever directions projects are locked', async () => {

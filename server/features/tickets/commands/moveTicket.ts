@@ -34,7 +34,11 @@ const findMerged = statement(
   `SELECT t.key FROM ticket_links l JOIN tickets t ON t.id = l.from_id
    WHERE l.to_id = $1 AND l.type = 'MERGED_INTO' ORDER BY t.key LIMIT 1`,
 );
-const findChild = statement('tickets.anyChild', 'SELECT key FROM tickets WHERE parent_id = $1 ORDER BY key LIMIT 1');
+const findChild = statement(
+  'tickets.anyChild',
+  `SELECT key, CASE WHEN deleted_at IS NULL THEN 0 ELSE 1 END AS is_deleted FROM tickets
+   WHERE parent_id = $1 ORDER BY is_deleted, key LIMIT 1`,
+);
 
 /**
  * Puts a ticket into another project, with its discussion and its past, under the next number there. To those who are only
@@ -94,9 +98,11 @@ async function carriedOver(unit: UnitOfWork, { projectId, customFields }: Ticket
 
 /** A parent is of the same project. */
 async function demandNoChildren(unit: UnitOfWork, row: TicketRow): Promise<void> {
-  const [child] = await unit.all<{ key: string }>(findChild, [row.id]);
-  if (child)
-    throw new AppError('CONFLICT', `${child.key} stands below ${row.key}. Move it out first.`, { childKey: child.key });
+  const [child] = await unit.all<{ key: string; is_deleted: number }>(findChild, [row.id]);
+  if (!child) return;
+  // It would come back below a ticket of another project.
+  const todo = child.is_deleted ? 'It is deleted: restore it and move it out first.' : 'Move it out first.';
+  throw new AppError('CONFLICT', `${child.key} stands below ${row.key}. ${todo}`, { childKey: child.key });
 }
 
 /** What was merged is of the same project. */
