@@ -152,15 +152,18 @@ describeBoard('a ticket beside its board', emptyBoard, (site) => {
   });
 
   it('tells how much its holders hold, and who held it when and why it ended', async () => {
-    const { ann, bob } = site.world;
+    const { admin, ann, bob } = site.world;
     const { key, id } = await newTicket('Handed around');
+    const { developers } = await site.clientOf(admin);
+    const profile = (await developers.list()).items.find(({ userId }) => userId === bob.userId);
+    await developers.update({ developerId: profile!.id, patch: { capacity: 30, availability: 0.5 } });
     const client = await site.clientOf(ann);
     const { id: assignmentId } = await client.assignments.claim({ ticketId: id });
     await client.reassignTicket({ assignmentId, newAssigneeId: bob.userId, reason: 'Knows the proxy' });
     const window = await openAt(ann, key, 'Handed around');
 
     await window.panel.getByRole('button', { name: 'Remove Bob Agent' }).waitFor();
-    await expect.poll(() => window.panel.locator('.hand').textContent()).toMatch(/\d+ of \d+ pt/);
+    await expect.poll(() => window.panel.locator('.hand').textContent()).toMatch(/\d+ of 15 pt/);
     await window.panel.getByText('Who held it when').click();
     const spans = window.panel.locator('.holder-history li');
     await expect

@@ -32,7 +32,7 @@ export function PeopleList({ id, people, chosenId, onChoose }: Props) {
             {person.isViewer ? ' (you)' : ''}
             <span className="form-hint">{person.note}</span>
           </span>
-          {person.load === null ? null : <Workload load={person.load} capacity={person.capacity} />}
+          {person.load === null ? null : <Workload load={person.load} limit={person.limit} />}
         </li>
       ))}
     </ul>

@@ -68,7 +68,7 @@ function StaffFields({ draft, isNew, onChange }: Props) {
           {people.map((person) => (
             <option key={person.id} value={person.id}>
               {person.name}
-              {person.load === null ? '' : ` (${person.load}/${person.capacity} pt)`}
+              {person.load === null ? '' : ` (${person.load}/${person.limit} pt)`}
             </option>
           ))}
         </Choice>

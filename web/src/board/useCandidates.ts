@@ -1,5 +1,5 @@
 import { useSyncExternalStore } from 'react';
-import type { Developer, Ticket } from '../sdk.js';
+import { limitOf, type Developer, type Ticket } from '../sdk.js';
 import { useBoardTools } from './boardContext.js';
 import { useProfiles } from './useProfiles.js';
 
@@ -11,7 +11,8 @@ export interface Candidate {
   readonly note: string;
   /** Story points of what they hold; null when the server does not tell. */
   readonly load: number | null;
-  readonly capacity: number;
+  /** Story points that they may have at a time, by their availability. */
+  readonly limit: number;
 }
 
 /** Who could take the ticket: active staff who do not hold it yet, the least loaded first. `ticket` null: all of them. */
@@ -36,7 +37,7 @@ export function useCandidates(ticket: Ticket | null, text = ''): readonly Candid
         isViewer: person.id === viewer.user.id,
         note: profile && isAway(profile) ? 'Out of office' : (profile?.title ?? part),
         load: profile?.currentWorkload ?? null,
-        capacity: profile?.capacity ?? 0,
+        limit: profile ? limitOf(profile) : 0,
       };
     })
     .toSorted((a, b) => (a.load ?? 0) - (b.load ?? 0) || a.name.localeCompare(b.name));

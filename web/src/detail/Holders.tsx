@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import type { Assignee, Developer, Ticket } from '../sdk.js';
+import { limitOf, type Assignee, type Developer, type Ticket } from '../sdk.js';
 import { useBoardTools } from '../board/boardContext.js';
 import { isAway } from '../board/useCandidates.js';
 import { useProfiles } from '../board/useProfiles.js';
@@ -61,7 +61,7 @@ function Holder({ ticket, holder, profile }: HolderProps) {
         {note ? <span className="form-hint">{note}</span> : null}
         {profile && isAway(profile) ? <span className="form-hint">Out of office</span> : null}
       </span>
-      {profile ? <Workload load={profile.currentWorkload} capacity={profile.capacity} /> : null}
+      {profile ? <Workload load={profile.currentWorkload} limit={limitOf(profile)} /> : null}
       {viewer.isStaff && holder.assignmentId !== '' ? <HolderTools ticket={ticket} holder={holder} /> : null}
     </li>
   );

@@ -4,7 +4,7 @@ import type { Load } from './planLoads.js';
 export function LoadBar({ before, after, limit }: Load) {
   const share = (points: number) => `${limit === 0 ? (points > 0 ? 100 : 0) : Math.min(100, (points / limit) * 100)}%`;
   return (
-    <span className="load" data-over={after > limit || undefined}>
+    <span className="load" data-over={before > limit ? 'before' : after > limit ? 'after' : undefined}>
       <span className="load-bar" aria-hidden="true">
         <span className="load-after" style={{ width: share(after) }} />
         <span className="load-before" style={{ width: share(before) }} />
