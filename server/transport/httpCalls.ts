@@ -4,7 +4,7 @@ import { limits } from '../../contract/limits.js';
 import { appRouter } from '../rpc/appRouter.js';
 import { procedureAt } from '../rpc/procedureAt.js';
 import { wireError, type WireError } from '../rpc/trpc.js';
-import { bodyBytes } from './bodyBytes.js';
+import { bodyText } from './bodyText.js';
 import { pathOf } from './caller.js';
 import type { Gate } from './gate.js';
 import { isJson } from './json.js';
@@ -88,9 +88,9 @@ function statusOf(outcomes: readonly Outcome[]): number {
   return others.length > 0 ? 207 : status;
 }
 
-/** Of each call. @throws BAD_REQUEST what was said is no JSON, or none of a batch. */
+/** Of each call. @throws BAD_REQUEST what was said is no JSON, or none of a batch; what `bodyText` throws. */
 async function inputsOf(request: IncomingMessage, { type, paths, isBatch, input }: HttpCalls): Promise<unknown[]> {
-  const text = type === 'query' ? input : new TextDecoder().decode(await bodyBytes(request, clientGone));
+  const text = type === 'query' ? input : await bodyText(request);
   const said = text ? parsed(text) : undefined;
   if (!isBatch) return [said];
   if (said === undefined) return [];
@@ -98,8 +98,6 @@ async function inputsOf(request: IncomingMessage, { type, paths, isBatch, input 
     throw new TRPCError({ code: 'BAD_REQUEST', message: '"input" needs to be an object when doing a batch call' });
   return paths.map((_, index) => (said as Readonly<Record<number, unknown>>)[index]);
 }
-
-const clientGone = (): TRPCError => new TRPCError({ code: 'CLIENT_CLOSED_REQUEST' });
 
 function parsed(text: string): unknown {
   try {

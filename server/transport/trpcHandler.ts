@@ -6,10 +6,11 @@ import { AppError } from '../kernel/errors.js';
 import { appRouter } from '../rpc/appRouter.js';
 import { toTrpcError, wireError } from '../rpc/trpc.js';
 import type { RequestHandler } from './board.js';
+import { bodyText } from './bodyText.js';
 import { pathOf } from './caller.js';
 import type { Door, Gate } from './gate.js';
 import { answerCalls, plainCalls } from './httpCalls.js';
-import { sendLastJson } from './json.js';
+import { isJson, sendLastJson } from './json.js';
 
 const methods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST']);
 
@@ -26,6 +27,8 @@ const door: Door = {
   refusal: ({ method = '' }) => (methods.has(method) ? null : new TRPCError({ code: 'METHOD_NOT_SUPPORTED' })),
 };
 
+type Answer = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+
 /** Calls as tRPC's own clients make them, and streams of Server-Sent Events. */
 export function createTrpcHandler(gate: Gate): RequestHandler {
   const handle = createHTTPHandler({
@@ -36,11 +39,16 @@ export function createTrpcHandler(gate: Gate): RequestHandler {
     createContext: ({ req, res }) => gate.contextOf(req, res),
     onError: ({ error, path, req }) => gate.failed(req, error, path),
   });
+  const answer: Answer = async (request, response) => {
+    const calls = plainCalls(request);
+    if (calls) return answerCalls(gate, request, response, calls);
+    // The adapter would read a body that is no UTF-8 as something else, so it is given the text.
+    const isText = request.method === 'POST' && isJson(request);
+    handle(isText ? Object.assign(request, { body: await bodyText(request) }) : request, response);
+  };
   return (request, response) =>
     gate.enter(request, response, door, callsIn(request), () => {
-      const calls = plainCalls(request);
-      if (!calls) return handle(request, response);
-      answerCalls(gate, request, response, calls).catch((thrown: unknown) => {
+      answer(request, response).catch((thrown: unknown) => {
         const error = getTRPCErrorFromUnknown(thrown);
         gate.failed(request, error, undefined);
         refuse(response, error);

@@ -129,7 +129,6 @@ describe('a plain call is answered as by tRPC itself', () => {
     'a mutation whose body is empty': () => ['tickets.create', { body: '' }, 400],
     'a mutation whose body is null': () => ['tickets.create', { body: 'null' }, 400],
     'a mutation whose body has a byte order mark': () => ['tickets.create', { body: '\uFEFF{"title":7}' }, 400],
-    'a mutation whose body is no UTF-8': () => ['tickets.create', { body: Buffer.from([34, 0xff, 34]) }, 400],
     'a mutation that is nested too deep': () => [
       'tickets.create',
       { body: `${'['.repeat(500)}${']'.repeat(500)}` },
