@@ -12,7 +12,7 @@ import type { Door, Gate } from './gate.js';
 import { answerCalls, plainCalls } from './httpCalls.js';
 import { isJson, sendLastJson } from './json.js';
 
-const methods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST']);
+const methods = ['GET', 'HEAD', 'POST'];
 
 const door: Door = {
   pages: {
@@ -24,7 +24,7 @@ const door: Door = {
   refuse,
   bodyLimit: () => limits.httpBodyBytes,
   // The adapter cannot even represent some of the others, TRACE for instance, and would take them for a defect of ours.
-  refusal: ({ method = '' }) => (methods.has(method) ? null : new TRPCError({ code: 'METHOD_NOT_SUPPORTED' })),
+  refusal: ({ method = '' }) => (methods.includes(method) ? null : new TRPCError({ code: 'METHOD_NOT_SUPPORTED' })),
 };
 
 type Answer = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
@@ -61,6 +61,8 @@ const callsIn = (request: IncomingMessage): number => pathOf(request).split(',',
 
 function refuse(response: ServerResponse, error: AppError | TRPCError): void {
   const wire = wireError(error instanceof AppError ? toTrpcError(error) : error);
+  const { httpStatus } = wire.data;
+  if (httpStatus === 405) response.setHeader('allow', [...methods, 'OPTIONS'].join(', '));
   // The body that was sent along stays unread, so nothing else can come on this connection.
-  sendLastJson(response, wire.data.httpStatus, { error: wire });
+  sendLastJson(response, httpStatus, { error: wire });
 }
