@@ -43,6 +43,7 @@ function isWithoutBody(request: IncomingMessage): boolean {
   return headers['content-type'] === undefined || isJson(request);
 }
 
+type Ended = { readonly result: object } | { readonly error: { readonly data: Pick<WireError['data'], 'httpStatus'> } };
 type Outcome = { readonly result: { readonly data: unknown } } | { readonly error: WireError };
 
 /**
@@ -74,7 +75,9 @@ export async function answerCalls(
     }),
   );
   const body = JSON.stringify(isBatch ? outcomes : outcomes[0]);
-  response.writeHead(statusOf(outcomes), {
+  const status = statusOf(outcomes);
+  response.writeHead(status, {
+    ...challengeOf(status),
     vary: 'Origin, trpc-accept, accept',
     'content-type': 'application/json',
     'content-length': Buffer.byteLength(body),
@@ -82,8 +85,12 @@ export async function answerCalls(
   response.end(body);
 }
 
+/** What a 401 has to say of how to sign in (RFC 9110, 15.5.2). Of this scheme, browsers ask nobody for a password. */
+export const challengeOf = (status: number): Readonly<Record<string, string>> =>
+  status === 401 ? { 'www-authenticate': 'Bearer' } : {};
+
 /** 207: they ended in different ways. */
-function statusOf(outcomes: readonly Outcome[]): number {
+export function statusOf(outcomes: readonly Ended[]): number {
   const [status = 200, ...others] = new Set(outcomes.map((one) => ('error' in one ? one.error.data.httpStatus : 200)));
   return others.length > 0 ? 207 : status;
 }

@@ -9,7 +9,7 @@ import type { RequestHandler } from './board.js';
 import { bodyText } from './bodyText.js';
 import { pathOf } from './caller.js';
 import type { Door, Gate } from './gate.js';
-import { answerCalls, plainCalls } from './httpCalls.js';
+import { answerCalls, challengeOf, plainCalls, statusOf } from './httpCalls.js';
 import { isJson, sendLastJson } from './json.js';
 
 const methods = ['GET', 'HEAD', 'POST'];
@@ -37,6 +37,7 @@ export function createTrpcHandler(gate: Gate): RequestHandler {
     maxBatchSize: limits.batchCalls,
     maxBodySize: limits.httpBodyBytes,
     createContext: ({ req, res }) => gate.contextOf(req, res),
+    responseMeta: ({ data }) => ({ headers: new Headers(challengeOf(statusOf(data))) }),
     onError: ({ error, path, req }) => gate.failed(req, error, path),
   });
   const answer: Answer = async (request, response) => {
