@@ -37,7 +37,10 @@ export function createTrpcHandler(gate: Gate): RequestHandler {
     maxBatchSize: limits.batchCalls,
     maxBodySize: limits.httpBodyBytes,
     createContext: ({ req, res }) => gate.contextOf(req, res),
-    responseMeta: ({ data }) => ({ headers: new Headers(challengeOf(statusOf(data))) }),
+    responseMeta: ({ data, info }) => ({
+      // A request that it could not read at all is answered in JSON too, but not said to be.
+      headers: new Headers({ ...challengeOf(statusOf(data)), ...(!info && { 'content-type': 'application/json' }) }),
+    }),
     onError: ({ error, path, req }) => gate.failed(req, error, path),
   });
   const answer: Answer = async (request, response) => {
