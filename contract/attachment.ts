@@ -58,4 +58,4 @@ export const GetAttachmentInput = z.strictObject({ attachmentId: Id });
 /** `downloadUrl` gives the bytes by GET until `expiresAt`. */
 export const AttachmentDetail = Attachment.extend({ downloadUrl: z.string(), expiresAt: Instant });
 export type AttachmentDetail = z.infer<typeof AttachmentDetail>;
-export const DeleteAttachmentInput = mutationInput({ attachmentId: Id });
+export const DeleteAttachmentInput = mutationInput({ attachmentId: Id, reason: text(limits.reasonLength).optional() });

@@ -38,4 +38,4 @@ export const UpdateCommentInput = mutationInput({
   patch: z.strictObject({ content: Content, visibility: Visibility }).partial(),
   expectedVersion: ExpectedVersion,
 });
-export const DeleteCommentInput = mutationInput({ commentId: Id });
+export const DeleteCommentInput = mutationInput({ commentId: Id, reason: text(limits.reasonLength).optional() });

@@ -33,4 +33,4 @@ export type ThreadPage = z.infer<typeof ThreadPage>;
 /** `parentId` answers in the thread of that message, which is in none itself. */
 export const PostMessageInput = mutationInput({ conversationId: Id, content: Content, parentId: Id.optional() });
 export const EditMessageInput = mutationInput({ messageId: Id, content: Content });
-export const DeleteMessageInput = mutationInput({ messageId: Id });
+export const DeleteMessageInput = mutationInput({ messageId: Id, reason: text(limits.reasonLength).optional() });

@@ -99,7 +99,7 @@ export const auditedFields: { readonly [Entity in AuditEntity]: readonly Exclude
     'autoAssign',
   ],
   MEMBER: ['userId', 'role'],
-  COMMENT: ['ticketId', 'userId', 'content', 'visibility', 'parentId'],
+  COMMENT: ['ticketId', 'userId', 'content', 'visibility', 'parentId', 'deleteReason'],
   SESSION: ['userId', 'userAgent', 'ip', 'expiresAt'],
   API_KEY: ['userId', 'name', 'prefix', 'scopes', 'expiresAt'],
   PREFERENCE: ['kind', 'inApp', 'email'],
@@ -107,8 +107,8 @@ export const auditedFields: { readonly [Entity in AuditEntity]: readonly Exclude
   CUSTOM_FIELD: ['key', 'label', 'kind', 'options', 'required', 'position', 'active'],
   CONVERSATION: ['kind', 'name', 'description', 'isPrivate', 'createdBy', 'archivedAt'],
   CONVERSATION_MEMBER: ['conversationId', 'userId'],
-  MESSAGE: ['conversationId', 'authorId'],
-  ATTACHMENT: ['ticketId', 'commentId', 'filename', 'contentType', 'size', 'sha256', 'uploadedBy'],
+  MESSAGE: ['conversationId', 'authorId', 'deleteReason'],
+  ATTACHMENT: ['ticketId', 'commentId', 'filename', 'contentType', 'size', 'sha256', 'uploadedBy', 'deleteReason'],
   ASSIGNMENT_RUN: ['strategy', 'inputHash', 'solver', 'outcome', 'objective', 'seq', 'requestedBy', 'filters'],
   SLA_POLICY: [
     ...(['name', 'priorities', 'categories', 'firstResponseMinutes', 'resolveMinutes', 'warnFraction'] as const),
@@ -136,6 +136,10 @@ export interface AuditDraft<Entity extends AuditEntity> {
   readonly before?: Partial<Audited[Entity]>;
   readonly after?: Partial<Audited[Entity]>;
 }
+
+/** Why something is gone, beside what it was. */
+export const goneFor = (deleteReason: string | null): { readonly after?: { readonly deleteReason: string } } =>
+  deleteReason === null ? {} : { after: { deleteReason } };
 
 type Row = Parameters<typeof insertEntry.values>[0];
 const insertEntry = insertRow(AuditEntry, [

@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import pLimit from 'p-limit';
 import type { Sequelize } from 'sequelize';
@@ -19,6 +19,19 @@ const PRAGMAS =
 /** Of so many values to hand them over takes so long that it is worth a journey of its own. */
 const isLarge = ({ statement, values }: Asked): boolean => values.length >= 512 && statement.name !== '';
 
+/**
+ * SQLite makes a file that everybody may read, and gives its log the mode of the file. Never touches one that is there: to close any
+ * descriptor of it would end the locks that this process holds on it (https://www.sqlite.org/howtocorrupt.html, 2.2).
+ */
+function createPrivately(file: string): void {
+  mkdirSync(dirname(file), { recursive: true });
+  try {
+    closeSync(openSync(file, 'wx', 0o600));
+  } catch {
+    // It is there, or cannot be made, which SQLite tells better.
+  }
+}
+
 /** A handle with our settings: Sequelize's afterConnect hook is not called for SQLite, so they are set on opening. */
 class ConfiguredDatabase extends sqlite3.Database {
   private readonly prepared = new Map<string, Promise<sqlite3.Statement>>();
@@ -28,7 +41,7 @@ class ConfiguredDatabase extends sqlite3.Database {
   private neverOpened = false;
 
   constructor(file: string, mode: number, opened: (error: Error | null) => void) {
-    if (file !== ':memory:') mkdirSync(dirname(file), { recursive: true });
+    if (file !== ':memory:') createPrivately(file);
     super(file, mode, (error) => {
       if (error) {
         this.neverOpened = true;

@@ -59,6 +59,9 @@ const codesOfTrpc: Partial<Record<TRPC_ERROR_CODE_KEY, [ErrorCode, string]>> = {
   CLIENT_CLOSED_REQUEST: ['UNAVAILABLE', 'The request was closed.'],
 };
 
+/** By these words alone tRPC tells this from other malformed requests. */
+export const LONG_BATCH = 'Batch call exceeds maximum size';
+
 const causeOf = ({ cause }: TRPCError): unknown => (cause === undefined ? undefined : toAppError(cause));
 
 /** The error as the caller may see it. Never a stack, SQL, path or secret: unknown errors become INTERNAL. */
@@ -71,6 +74,8 @@ export function describeError(error: TRPCError): AppErrorShape {
     const where = first?.path ? `${first.path}: ` : '';
     return { code: 'BAD_INPUT', message: `${where}${first?.message ?? 'invalid input'}`, details: { issues } };
   }
+  if (error.message === LONG_BATCH)
+    return { code: 'BAD_INPUT', message: `A batch holds at most ${limits.batchCalls} calls.`, details: {} };
   const known =
     error.cause instanceof Error && error.code === 'INTERNAL_SERVER_ERROR' ? undefined : codesOfTrpc[error.code];
   const [code, message]: [ErrorCode, string] = known ?? ['INTERNAL', 'Something went wrong on the server.'];

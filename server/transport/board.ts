@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import sirv from 'sirv';
+import { forReading, sendPlain } from './forReading.js';
 
 // From server/transport to the root of the sources or of dist/: the built board is in dist/web either way.
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -21,23 +22,17 @@ export function boardHandler(folder: string = boardFolder): RequestHandler {
   const open = () =>
     existsSync(join(folder, 'index.html')) ? sirv(folder, { etag: true, setHeaders: cacheRules }) : null;
   let opened: ReturnType<typeof open> | undefined;
-  return (request, response) => {
+  return forReading((request, response) => {
     const files = (opened ??= open());
-    if (request.method !== 'GET' && request.method !== 'HEAD') return plain(response, 405, 'Method not allowed');
-    if (files) return files(request, response, () => plain(response, 404, 'Not found'));
-    if (request.url !== '/') return plain(response, 404, 'Not found');
+    if (files) return files(request, response, () => sendPlain(response, 404, 'Not found'));
+    if (request.url !== '/') return sendPlain(response, 404, 'Not found');
     response.writeHead(200, { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store' });
     response.end(NOT_BUILT);
-  };
+  });
 }
 
 /** Files under assets/ carry a hash of their content in their name. */
 function cacheRules(response: ServerResponse, path: string): void {
   const isHashed = path.startsWith('/assets/');
   response.setHeader('cache-control', isHashed ? 'public, max-age=31536000, immutable' : 'no-cache');
-}
-
-function plain(response: ServerResponse, status: number, text: string): void {
-  response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8' });
-  response.end(`${text}\n`);
 }

@@ -68,6 +68,7 @@ async function answer(exchange: Exchange): Promise<void> {
     case 'HEAD':
       return give(exchange);
     default:
+      response.setHeader('allow', 'GET, HEAD, PUT, OPTIONS');
       throw new FileRefusal(405, 'BAD_INPUT', 'An attachment is sent by PUT and fetched by GET.');
   }
 }

@@ -4,6 +4,7 @@ import type { RequestHandler } from './board.js';
 import { pathOf } from './caller.js';
 import { createDemoSign } from './demoSign.js';
 import { fileHandler, isFilePath } from './files.js';
+import { forReading } from './forReading.js';
 import { createGate, type GateParts } from './gate.js';
 import { readiness, type HealthParts } from './health.js';
 import { hookHandler, isHookPath } from './hooks.js';
@@ -35,7 +36,7 @@ export function createHttpHandler(parts: HttpParts): RequestHandler {
   const [trpc, rest, docs] = [createTrpcHandler(gate), createRestHandler(gate), createDocsHandler()];
   const [files, unsubscribing, hooks] = [fileHandler(parts), unsubscribeHandler(parts), hookHandler(parts)];
   const { health, metrics, deps } = parts;
-  const isDemo = createDemoSign(deps.db);
+  const states = stateHandlers(parts);
   return (request, response) => {
     const path = pathOf(request);
     const requestId = newId();
@@ -55,12 +56,20 @@ export function createHttpHandler(parts: HttpParts): RequestHandler {
     else if (path === '/openapi.json' || isUnder('/docs', path)) docs(request, response);
     else if (path === UNSUBSCRIBE_PATH) unsubscribing(request, response);
     else if (isHookPath(path)) hooks(request, response);
-    else if (path === '/healthz') void isDemo().then((demo) => sendJson(response, 200, { alive: true, demo }));
-    else if (path === '/readyz')
-      void readiness(health).then((state) => sendJson(response, state.ready ? 200 : 503, state));
-    else if (path === '/metrics') void sendMetrics(response, metrics);
-    else parts.board(request, response);
+    else (states.get(path) ?? parts.board)(request, response);
   };
+}
+
+/** How this process does, for those who watch over it. */
+function stateHandlers({ deps, health, metrics }: HttpParts): ReadonlyMap<string, RequestHandler> {
+  const isDemo = createDemoSign(deps.db);
+  const answers: Readonly<Record<string, RequestHandler>> = {
+    '/healthz': (_, response) => void isDemo().then((demo) => sendJson(response, 200, { alive: true, demo })),
+    '/readyz': (_, response) =>
+      void readiness(health).then((state) => sendJson(response, state.ready ? 200 : 503, state)),
+    '/metrics': (_, response) => void sendMetrics(response, metrics),
+  };
+  return new Map(Object.entries(answers).map(([path, answer]) => [path, forReading(answer)]));
 }
 
 const REQUEST_MS = 30_000;

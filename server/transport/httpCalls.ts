@@ -4,7 +4,7 @@ import { limits } from '../../contract/limits.js';
 import { appRouter } from '../rpc/appRouter.js';
 import { procedureAt } from '../rpc/procedureAt.js';
 import { wireError, type WireError } from '../rpc/trpc.js';
-import { bodyBytes } from './bodyBytes.js';
+import { bodyText } from './bodyText.js';
 import { pathOf } from './caller.js';
 import type { Gate } from './gate.js';
 import { isJson } from './json.js';
@@ -43,6 +43,7 @@ function isWithoutBody(request: IncomingMessage): boolean {
   return headers['content-type'] === undefined || isJson(request);
 }
 
+type Ended = { readonly result: object } | { readonly error: { readonly data: Pick<WireError['data'], 'httpStatus'> } };
 type Outcome = { readonly result: { readonly data: unknown } } | { readonly error: WireError };
 
 /**
@@ -74,7 +75,9 @@ export async function answerCalls(
     }),
   );
   const body = JSON.stringify(isBatch ? outcomes : outcomes[0]);
-  response.writeHead(statusOf(outcomes), {
+  const status = statusOf(outcomes);
+  response.writeHead(status, {
+    ...challengeOf(status),
     vary: 'Origin, trpc-accept, accept',
     'content-type': 'application/json',
     'content-length': Buffer.byteLength(body),
@@ -82,15 +85,19 @@ export async function answerCalls(
   response.end(body);
 }
 
+/** What a 401 has to say of how to sign in (RFC 9110, 15.5.2). Of this scheme, browsers ask nobody for a password. */
+export const challengeOf = (status: number): Readonly<Record<string, string>> =>
+  status === 401 ? { 'www-authenticate': 'Bearer' } : {};
+
 /** 207: they ended in different ways. */
-function statusOf(outcomes: readonly Outcome[]): number {
+export function statusOf(outcomes: readonly Ended[]): number {
   const [status = 200, ...others] = new Set(outcomes.map((one) => ('error' in one ? one.error.data.httpStatus : 200)));
   return others.length > 0 ? 207 : status;
 }
 
-/** Of each call. @throws BAD_REQUEST what was said is no JSON, or none of a batch. */
+/** Of each call. @throws BAD_REQUEST what was said is no JSON, or none of a batch; what `bodyText` throws. */
 async function inputsOf(request: IncomingMessage, { type, paths, isBatch, input }: HttpCalls): Promise<unknown[]> {
-  const text = type === 'query' ? input : new TextDecoder().decode(await bodyBytes(request, clientGone));
+  const text = type === 'query' ? input : await bodyText(request);
   const said = text ? parsed(text) : undefined;
   if (!isBatch) return [said];
   if (said === undefined) return [];
@@ -98,8 +105,6 @@ async function inputsOf(request: IncomingMessage, { type, paths, isBatch, input 
     throw new TRPCError({ code: 'BAD_REQUEST', message: '"input" needs to be an object when doing a batch call' });
   return paths.map((_, index) => (said as Readonly<Record<number, unknown>>)[index]);
 }
-
-const clientGone = (): TRPCError => new TRPCError({ code: 'CLIENT_CLOSED_REQUEST' });
 
 function parsed(text: string): unknown {
   try {

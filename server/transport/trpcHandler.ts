@@ -6,12 +6,13 @@ import { AppError } from '../kernel/errors.js';
 import { appRouter } from '../rpc/appRouter.js';
 import { toTrpcError, wireError } from '../rpc/trpc.js';
 import type { RequestHandler } from './board.js';
+import { bodyText } from './bodyText.js';
 import { pathOf } from './caller.js';
 import type { Door, Gate } from './gate.js';
-import { answerCalls, plainCalls } from './httpCalls.js';
-import { sendLastJson } from './json.js';
+import { answerCalls, challengeOf, plainCalls, statusOf } from './httpCalls.js';
+import { isJson, sendLastJson } from './json.js';
 
-const methods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST']);
+const methods = ['GET', 'HEAD', 'POST'];
 
 const door: Door = {
   pages: {
@@ -23,8 +24,10 @@ const door: Door = {
   refuse,
   bodyLimit: () => limits.httpBodyBytes,
   // The adapter cannot even represent some of the others, TRACE for instance, and would take them for a defect of ours.
-  refusal: ({ method = '' }) => (methods.has(method) ? null : new TRPCError({ code: 'METHOD_NOT_SUPPORTED' })),
+  refusal: ({ method = '' }) => (methods.includes(method) ? null : new TRPCError({ code: 'METHOD_NOT_SUPPORTED' })),
 };
+
+type Answer = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
 /** Calls as tRPC's own clients make them, and streams of Server-Sent Events. */
 export function createTrpcHandler(gate: Gate): RequestHandler {
@@ -34,13 +37,22 @@ export function createTrpcHandler(gate: Gate): RequestHandler {
     maxBatchSize: limits.batchCalls,
     maxBodySize: limits.httpBodyBytes,
     createContext: ({ req, res }) => gate.contextOf(req, res),
+    responseMeta: ({ data, info }) => ({
+      // A request that it could not read at all is answered in JSON too, but not said to be.
+      headers: new Headers({ ...challengeOf(statusOf(data)), ...(!info && { 'content-type': 'application/json' }) }),
+    }),
     onError: ({ error, path, req }) => gate.failed(req, error, path),
   });
+  const answer: Answer = async (request, response) => {
+    const calls = plainCalls(request);
+    if (calls) return answerCalls(gate, request, response, calls);
+    // The adapter would read a body that is no UTF-8 as something else, so it is given the text.
+    const isText = request.method === 'POST' && isJson(request);
+    handle(isText ? Object.assign(request, { body: await bodyText(request) }) : request, response);
+  };
   return (request, response) =>
     gate.enter(request, response, door, callsIn(request), () => {
-      const calls = plainCalls(request);
-      if (!calls) return handle(request, response);
-      answerCalls(gate, request, response, calls).catch((thrown: unknown) => {
+      answer(request, response).catch((thrown: unknown) => {
         const error = getTRPCErrorFromUnknown(thrown);
         gate.failed(request, error, undefined);
         refuse(response, error);
@@ -53,6 +65,8 @@ const callsIn = (request: IncomingMessage): number => pathOf(request).split(',',
 
 function refuse(response: ServerResponse, error: AppError | TRPCError): void {
   const wire = wireError(error instanceof AppError ? toTrpcError(error) : error);
+  const { httpStatus } = wire.data;
+  if (httpStatus === 405) response.setHeader('allow', [...methods, 'OPTIONS'].join(', '));
   // The body that was sent along stays unread, so nothing else can come on this connection.
-  sendLastJson(response, wire.data.httpStatus, { error: wire });
+  sendLastJson(response, httpStatus, { error: wire });
 }

@@ -3,6 +3,7 @@ import { parseConnectionParamsFromUnknown } from '@trpc/server/http';
 import { parseTRPCMessage, type TRPCClientOutgoingMessage } from '@trpc/server/rpc';
 import { limits } from '../../contract/limits.js';
 import { appRouter } from '../rpc/appRouter.js';
+import { LONG_BATCH } from '../rpc/trpc.js';
 import type { RequestName } from './itemFrames.js';
 
 const { transformer } = appRouter._def._config;
@@ -46,7 +47,7 @@ export function readCalls(data: Buffer, isBinary: boolean): readonly TRPCClientO
 const nobody: RequestName = { id: null };
 
 function tooMany(calls: readonly unknown[]): Refusal {
-  const error = new TRPCError({ code: 'BAD_REQUEST', message: 'Batch call exceeds maximum size' });
+  const error = new TRPCError({ code: 'BAD_REQUEST', message: LONG_BATCH });
   const named = calls.filter(isRecord).flatMap(({ id, method, jsonrpc }): RequestName[] => {
     if (method === 'subscription.stop' || (typeof id !== 'number' && typeof id !== 'string')) return [];
     return [{ id, jsonrpc: jsonrpc === '2.0' ? jsonrpc : undefined }];

@@ -52,7 +52,7 @@ export async function writeEverything(where: Where, word: string, personWord: st
   await comments.create.mutate({ ticketId, content: `${word} among staff`, visibility: 'INTERNAL' });
   await comments.update.mutate({ commentId, patch: { content: `${word} said anew` } });
   await comments.update.mutate({ commentId, patch: { visibility: 'INTERNAL' } });
-  await comments.delete.mutate({ commentId });
+  await comments.delete.mutate({ commentId, reason: `${word} withdrawn` });
   await attach(where, ticketId, `${word} file`);
   await turnDown(admin, projectId, ticketId, `${word} turned down`);
   const { id: assignmentId } = await assignments.assign.mutate({
@@ -119,7 +119,7 @@ async function saySomething(messages: Client['messages'], conversationId: string
   const { id: messageId } = await messages.post.mutate({ conversationId, content: `${word} said` });
   await messages.edit.mutate({ messageId, content: `${word} said anew` });
   const { id: answer } = await messages.post.mutate({ conversationId, content: `${word} back`, parentId: messageId });
-  await messages.delete.mutate({ messageId: answer });
+  await messages.delete.mutate({ messageId: answer, reason: `${word} taken back` });
 }
 
 /** A file whose name is this, and what it holds. */

@@ -8,7 +8,7 @@ import { deactivateUser } from '../../server/features/users/commands/deactivateU
 import { until } from '../realtime/liveWorld.js';
 import { anAgent, aProject, signIn } from '../support/people.js';
 import { describeWith } from '../support/services.js';
-import { anApp, isAlive, type LiveApp } from './anApp.js';
+import { anApp, isAlive, Wire, type LiveApp } from './anApp.js';
 
 let app: LiveApp;
 let token: string;
@@ -95,6 +95,8 @@ describe('a body', () => {
 });
 
 describe('a request', () => {
+  const tooLong = { code: 'BAD_INPUT', message: 'A batch holds at most 20 calls.', details: {} };
+
   it('with more than 20 calls is refused, also when it names 8,000 and nobody', async () => {
     const paths = (count: number) => Array(count).fill('auth.me').join(',');
 
@@ -102,9 +104,26 @@ describe('a request', () => {
     const enough = await ask(`/trpc/${paths(20)}?batch=1`, { headers: bearer() });
     const commas = await ask(`/trpc/${','.repeat(8_000)}?batch=1`);
 
-    expect([tooMany.status, JSON.stringify(tooMany.body).includes('BAD_INPUT')]).toEqual([400, true]);
+    expect([tooMany.status, tooMany.body.error.data.app]).toEqual([400, tooLong]);
     expect(enough.body).toHaveLength(20);
     expect(JSON.stringify(commas.body).length).toBeLessThan(10_000);
+  });
+
+  it('with more than 20 calls does none of them and says how many may come, also on a socket', async () => {
+    const { id: projectId } = await aProject(app);
+    const draft = (nth: number) => ({ projectId, title: `Ticket ${nth}` });
+    const [drafts, path] = [Array.from({ length: 21 }, (_, nth) => draft(nth)), 'tickets.create'];
+
+    const posted = await post(`/trpc/${drafts.map(() => path).join(',')}?batch=1`, JSON.stringify({ ...drafts }));
+    const wire = await Wire.open(app.ws, token);
+    wire.send(drafts.map((input, id) => ({ id, method: 'mutation', params: { path, input } })));
+    const said = await Promise.all(drafts.map((_, id) => wire.answer(id)));
+    wire.close();
+    const list = await ask(`/api/tickets?projectId=${projectId}`, { headers: bearer() });
+
+    expect([posted.status, posted.body.error.data.app]).toEqual([400, tooLong]);
+    expect(said.map(({ error }) => error?.data.app)).toEqual(drafts.map(() => tooLong));
+    expect(list.body.items).toEqual([]);
   });
 
   it('that says nothing leaves out all that can be left out', async () => {

@@ -27,6 +27,7 @@ export const updateAttachment = updateRow(Attachment, [
   'updatedAt',
   'deletedAt',
   'deletedBy',
+  'deleteReason',
 ]);
 
 /** Whoever lets go of a file leaves it to the sweep, which asks whether others have it. */

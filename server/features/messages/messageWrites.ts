@@ -49,7 +49,7 @@ export const indexMessage = (
   { id, content: text }: Pick<MessageRow, 'id' | 'content'>,
 ): void => messageIndex.put(unit, db.dialect, { id, placeId: row.projectId ?? row.id, text });
 
-/** A message in the audit log: that it was edited or deleted, never what it said. */
+/** A message in the audit log: that it was edited or deleted, and why where everybody on the staff sees it, never what it said. */
 export const messageEntry = ({ id }: MessageRow, { row }: HeldConversation) =>
   ({ entity: 'MESSAGE', entityId: id, projectId: row.projectId }) as const;
 

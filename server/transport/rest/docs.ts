@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import type { RequestHandler } from '../board.js';
 import { pathOf } from '../caller.js';
+import { forReading, sendPlain } from '../forReading.js';
 import { openApiDocument } from './document.js';
 
 const { resolve } = createRequire(import.meta.url);
@@ -79,16 +80,15 @@ export function createDocsHandler(): RequestHandler {
     kept.set(path, known);
     return known;
   };
-  return (request, response) => {
-    if (request.method !== 'GET' && request.method !== 'HEAD') return plainly(response, 405, 'Method not allowed');
+  return forReading((request, response) => {
     const path = pathOf(request).replace(/^\/docs\/$/, '/docs');
     const text = Object.hasOwn(texts, path) ? texts[path] : undefined;
-    if (!text) return plainly(response, 404, 'Not found');
+    if (!text) return sendPlain(response, 404, 'Not found');
     once(path, text).then(
       (bytes) => send(request, response, text.type, bytes),
-      () => plainly(response, 500, 'Not readable'),
+      () => sendPlain(response, 500, 'Not readable'),
     );
-  };
+  });
 }
 
 function send({ headers }: IncomingMessage, response: ServerResponse, type: string, { plain, zipped }: Kept): void {
@@ -102,9 +102,4 @@ function send({ headers }: IncomingMessage, response: ServerResponse, type: stri
     ...(isZipped && { 'content-encoding': 'gzip' }),
   });
   response.end(bytes);
-}
-
-function plainly(response: ServerResponse, status: number, text: string): void {
-  response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8' });
-  response.end(`${text}\n`);
 }

@@ -8,6 +8,7 @@ import { callerFactory, toTrpcError, wireError } from '../../rpc/trpc.js';
 import type { RequestHandler } from '../board.js';
 import { pathOf } from '../caller.js';
 import type { Door, Gate } from '../gate.js';
+import { challengeOf } from '../httpCalls.js';
 import { sendJson, sendLastJson } from '../json.js';
 import { readJson } from './readJson.js';
 import { inputOf, pathFields, type Asked } from './restInput.js';
@@ -120,7 +121,7 @@ function refuse(send: typeof sendJson, response: ServerResponse, error: AppError
   const { httpStatus, app } = wireError(error instanceof AppError ? toTrpcError(error) : error).data;
   const { code, message, details } = route?.fields.besidePatch ? withoutPatch(app) : app;
   const { retryAfterMs } = details;
-  if (httpStatus === 401) response.setHeader('www-authenticate', 'Bearer');
+  response.setHeaders(new Headers(challengeOf(httpStatus)));
   if (typeof retryAfterMs === 'number') response.setHeader('retry-after', Math.ceil(retryAfterMs / 1_000));
   send(response, httpStatus, { error: { code, message, details } });
 }

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { DeleteMessageInput, MessageReply } from '../../../../contract/message.js';
+import { goneFor } from '../../../db/auditTrail.js';
 import { messageIndex } from '../../../db/textIndex.js';
 import { inUnitOfWork } from '../../../db/unitOfWork.js';
 import type { Actor } from '../../../kernel/actor.js';
@@ -26,10 +27,13 @@ export function deleteMessage(
     demand(canDeleteMessage(actor, held.standing, { authorId: before.authorId, isDirect }));
     await withdrawMessage(unit, before, held);
     const seq = await numberIn(unit, held);
-    const row = { ...before, updatedAt: unit.at, deletedAt: unit.at, deletedBy: actor.userId };
+    const gone = { deletedAt: unit.at, deletedBy: actor.userId, deleteReason: input.reason ?? null };
+    const row = { ...before, ...gone, updatedAt: unit.at };
     unit.send(updateMessage.statement, updateMessage.values(row));
     messageIndex.drop(unit, deps.db.dialect, row.id);
-    unit.record.audit({ ...messageEntry(row, held), action: 'DELETED', before });
+    // An administrator reads the log, and does not see every conversation.
+    const told = isDirect || held.row.isPrivate ? null : row.deleteReason;
+    unit.record.audit({ ...messageEntry(row, held), action: 'DELETED', before, ...goneFor(told) });
     const message = presentMessage(row);
     tell(unit, held, seq, 'message.deleted', { message });
     return { ...message, seq };
