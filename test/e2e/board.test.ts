@@ -258,6 +258,22 @@ describeWith('chromium')('the board in two windows', () => {
     await window.column('Open').waitFor();
   });
 
+  it('lets somebody leave who is asked for a new password', async () => {
+    const newcomer = { email: 'visitor@example.com', name: 'Vera Visitor', role: 'AGENT' } as const;
+    const given = { password: PASSWORD, mustChangePassword: true };
+    await (await clientOf(world.admin)).users.create({ ...newcomer, ...given });
+    const window = await openWindow();
+    await window.signIn(newcomer);
+    await window.page.getByRole('heading', { name: 'Choose a password' }).waitFor();
+    await window.screenshot('a password of somebody else');
+
+    await window.page.getByRole('button', { name: 'Sign out' }).click();
+
+    await window.page.getByRole('button', { name: 'Sign in' }).waitFor();
+    await window.page.reload();
+    await window.page.getByRole('button', { name: 'Sign in' }).waitFor();
+  });
+
   it('gives every control a name that can be spoken', async () => {
     const ticket = await newTicket('A name for everything');
     const ann = await open(world.ann);
