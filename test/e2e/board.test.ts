@@ -274,6 +274,18 @@ describeWith('chromium')('the board in two windows', () => {
     await window.page.getByRole('button', { name: 'Sign in' }).waitFor();
   });
 
+  it('is found by keys in small letters, and its address has them in capitals then', async () => {
+    const { key } = await newTicket('Found by small letters');
+    const ann = await openWindow({ storageState: await signedIn(url, world.ann) });
+
+    await ann.goTo(`?view=list#/${world.project.key.toLowerCase()}/${key.toLowerCase()}`);
+
+    await ann.panel.getByRole('heading', { name: 'Found by small letters' }).waitFor();
+    await ann.row(key).waitFor();
+    const { search, hash } = new URL(ann.page.url());
+    expect([search, hash]).toEqual(['?view=list', `#/${world.project.key}/${key}`]);
+  });
+
   it('gives every control a name that can be spoken', async () => {
     const ticket = await newTicket('A name for everything');
     const ann = await open(world.ann);
