@@ -286,6 +286,29 @@ describeWith('chromium')('the board in two windows', () => {
     expect([search, hash]).toEqual(['?view=list', `#/${world.project.key}/${key}`]);
   });
 
+  it.each([320, 360, 400])('has its tools in two rows on a screen %i pixels wide', async (width) => {
+    const lead = await openWindow({
+      storageState: await signedIn(url, world.lead),
+      viewport: { width, height: 740 },
+    });
+    await lead.goTo(`#/${world.project.key}`);
+    const tools = lead.page.getByRole('group', { name: 'Board tools' });
+    await tools.getByRole('link', { name: 'Settings' }).waitFor();
+    await lead.screenshot(`tools at ${width}`);
+
+    const boxes = await tools.evaluate((element) =>
+      [...element.children]
+        .map((child) => child.getBoundingClientRect())
+        .filter((box) => box.width > 0)
+        .map(({ top, bottom, right }) => ({ middle: (top + bottom) / 2, right }))
+        .toSorted((a, b) => a.middle - b.middle),
+    );
+    const begins = boxes.filter(({ middle }, index) => middle - (boxes[index - 1]?.middle ?? -Infinity) > 10);
+
+    expect(begins).toHaveLength(2);
+    expect(Math.max(...boxes.map(({ right }) => right))).toBeLessThanOrEqual(width);
+  });
+
   it('gives every control a name that can be spoken', async () => {
     const ticket = await newTicket('A name for everything');
     const ann = await open(world.ann);
