@@ -258,6 +258,57 @@ describeWith('chromium')('the board in two windows', () => {
     await window.column('Open').waitFor();
   });
 
+  it('lets somebody leave who is asked for a new password', async () => {
+    const newcomer = { email: 'visitor@example.com', name: 'Vera Visitor', role: 'AGENT' } as const;
+    const given = { password: PASSWORD, mustChangePassword: true };
+    await (await clientOf(world.admin)).users.create({ ...newcomer, ...given });
+    const window = await openWindow();
+    await window.signIn(newcomer);
+    await window.page.getByRole('heading', { name: 'Choose a password' }).waitFor();
+    await window.screenshot('a password of somebody else');
+
+    await window.page.getByRole('button', { name: 'Sign out' }).click();
+
+    await window.page.getByRole('button', { name: 'Sign in' }).waitFor();
+    await window.page.reload();
+    await window.page.getByRole('button', { name: 'Sign in' }).waitFor();
+  });
+
+  it('is found by keys in small letters, and its address has them in capitals then', async () => {
+    const { key } = await newTicket('Found by small letters');
+    const ann = await openWindow({ storageState: await signedIn(url, world.ann) });
+
+    await ann.goTo(`?view=list#/${world.project.key.toLowerCase()}/${key.toLowerCase()}`);
+
+    await ann.panel.getByRole('heading', { name: 'Found by small letters' }).waitFor();
+    await ann.row(key).waitFor();
+    const { search, hash } = new URL(ann.page.url());
+    expect([search, hash]).toEqual(['?view=list', `#/${world.project.key}/${key}`]);
+  });
+
+  it.each([320, 360, 400])('has its tools in two rows on a screen %i pixels wide', async (width) => {
+    const lead = await openWindow({
+      storageState: await signedIn(url, world.lead),
+      viewport: { width, height: 740 },
+    });
+    await lead.goTo(`#/${world.project.key}`);
+    const tools = lead.page.getByRole('group', { name: 'Board tools' });
+    await tools.getByRole('link', { name: 'Settings' }).waitFor();
+    await lead.screenshot(`tools at ${width}`);
+
+    const boxes = await tools.evaluate((element) =>
+      [...element.children]
+        .map((child) => child.getBoundingClientRect())
+        .filter((box) => box.width > 0)
+        .map(({ top, bottom, right }) => ({ middle: (top + bottom) / 2, right }))
+        .toSorted((a, b) => a.middle - b.middle),
+    );
+    const begins = boxes.filter(({ middle }, index) => middle - (boxes[index - 1]?.middle ?? -Infinity) > 10);
+
+    expect(begins).toHaveLength(2);
+    expect(Math.max(...boxes.map(({ right }) => right))).toBeLessThanOrEqual(width);
+  });
+
   it('gives every control a name that can be spoken', async () => {
     const ticket = await newTicket('A name for everything');
     const ann = await open(world.ann);

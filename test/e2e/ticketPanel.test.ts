@@ -151,6 +151,37 @@ describeBoard('a ticket beside its board', emptyBoard, (site) => {
     });
   });
 
+  it('keeps its title where that is emptied, and says why', async () => {
+    const { ann } = site.world;
+    const { key, id } = await newTicket('Never without');
+    const window = await openAt(ann, key, 'Never without');
+    const field = window.panel.getByLabel('Title', { exact: true });
+    const why = window.panel.getByRole('alert').filter({ hasText: 'A ticket needs a title.' });
+    const empty = async () => {
+      await window.panel.getByRole('button', { name: 'Edit title' }).click();
+      await field.fill('  ');
+    };
+
+    await empty();
+    await window.press('Enter');
+    await why.waitFor();
+    expect(await field.getAttribute('aria-invalid')).toBe('true');
+    await field.fill('Never');
+    await expect.poll(() => why.count()).toBe(0);
+    await field.fill('');
+    await window.press('Tab');
+    await window.panel.getByRole('heading', { name: 'Never without' }).waitFor();
+    await why.waitFor();
+    await window.screenshot('a title that was emptied');
+    await empty();
+    expect(await why.count()).toBe(0);
+    await window.press('Escape');
+
+    await window.panel.getByRole('heading', { name: 'Never without' }).waitFor();
+    expect(await why.count()).toBe(0);
+    expect((await (await site.clientOf(ann)).tickets.get({ ticketId: id })).version).toBe(1);
+  });
+
   it('tells how much its holders hold, and who held it when and why it ended', async () => {
     const { admin, ann, bob } = site.world;
     const { key, id } = await newTicket('Handed around');

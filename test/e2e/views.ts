@@ -114,6 +114,16 @@ export const views = {
     await window.panel.getByRole('button', { name: 'Link a ticket' }).click();
     await window.panel.getByLabel('How it is linked').waitFor();
   }, '?view=list'),
+  'a comment being edited': {
+    ...onBoard(async (window) => {
+      await openFull(window);
+      await window.comments.getByRole('button', { name: /^Edit:/ }).click();
+      await window.panel.getByLabel('Edit the note').fill('');
+      await window.panel.getByRole('button', { name: 'Save' }).click();
+      await window.panel.getByText('A comment needs some words.').waitFor();
+    }, '?view=list'),
+    as: 'lead',
+  },
   'the conversation of a ticket': onBoard(async (window) => {
     await openFull(window);
     await window.panel.getByRole('button', { name: 'Conversation', exact: true }).click();

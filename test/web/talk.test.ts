@@ -6,7 +6,7 @@ import type { Message } from '../../web/src/sdk.js';
 import { withHint } from '../../web/src/search/hints.js';
 import { linesOf, threadOf, withMessages } from '../../web/src/talk/messageList.js';
 import { mentionBefore, mentionOf, mentionPieces, withoutMarks } from '../../web/src/ui/mentions.js';
-import { pathTo, routeOf } from '../../web/src/ui/useRoute.js';
+import { addressOf, pathTo, routeOf } from '../../web/src/ui/useRoute.js';
 
 const message = (id: string, minute: number, more: Partial<Message> = {}): Message => {
   const at = `2026-11-26T10:${String(minute).padStart(2, '0')}:00.000Z`;
@@ -111,6 +111,22 @@ describe('an address', () => {
     expect(routeOf('')).toEqual({ projectKey: null, page: null, ticketKey: null, rest: null, item: null });
     expect(routeOf('#/SUP/settings')).toMatchObject({ projectKey: 'SUP', page: 'settings', rest: null, item: null });
     expect(routeOf('#/SUP/settings/validations/abc')).toMatchObject({ rest: 'validations', item: 'abc' });
+  });
+
+  it('may have its keys in small letters, and leads to the one that has them in capitals', () => {
+    expect(routeOf('#/ops/Ops-12')).toMatchObject({ projectKey: 'OPS', ticketKey: 'OPS-12', page: null });
+    expect(routeOf('#/ops/talk/abc')).toMatchObject({ projectKey: 'OPS', page: 'talk', rest: 'abc' });
+    expect(addressOf('#/ops')).toBe('#/OPS');
+    expect(addressOf('#/Ops/ops-12')).toBe('#/OPS/OPS-12');
+    expect(addressOf('#/ops/settings/validations/abc')).toBe('#/OPS/settings/validations/abc');
+  });
+
+  it('stays as it is where it has its keys, or what can be none', () => {
+    const others = ['', '#/', '#/OPS', '#/OPS/', '#/OPS/OPS-12', '#/admin', '#/search/ops%20is', '#/search/ops-12'];
+    for (const hash of [...others, '#/OPS/talk/ops-12', '#/no-key', '#/ß'])
+      expect([hash, addressOf(hash)]).toEqual([hash, hash]);
+    expect(routeOf('#/admin').projectKey).toBe('admin');
+    expect(routeOf('#/no-key').projectKey).toBe('no-key');
   });
 });
 

@@ -29,17 +29,17 @@ export function conflictOf(ticketId: string, error: unknown): Conflict | null {
 const isObject = (value: JsonValue | undefined): value is { readonly [key: string]: JsonValue } =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** Edits of the ticket that were refused and told of: the queue keeps them until somebody settles them. */
-const queuedConflicts = ({ queue }: BatonClient, ticketId: string) =>
-  queue.get().conflicts.filter(({ isTold, input }) => isTold && input['ticketId'] === ticketId);
+/** Edits of the ticket or comment that were refused and told of: the queue keeps them until somebody settles them. */
+const queuedConflicts = ({ queue }: BatonClient, id: string) =>
+  queue.get().conflicts.filter(({ isTold, input }) => isTold && [input['ticketId'], input['commentId']].includes(id));
 
 /** Whether the refused edit waits in the queue, where it is shown until somebody settles it. */
 export const isQueued = (client: BatonClient, ticketId: string): boolean =>
   queuedConflicts(client, ticketId).length > 0;
 
 /** For whoever tells a refused edit in their own way: the queue need not keep it. */
-export function letGo(client: BatonClient, ticketId: string): void {
-  for (const { id } of queuedConflicts(client, ticketId)) client.queue.dismiss(id);
+export function letGo(client: BatonClient, editedId: string): void {
+  for (const { id } of queuedConflicts(client, editedId)) client.queue.dismiss(id);
 }
 
 /** The conflicts of this board that wait to be settled. Only where its ticket is open can one be shown. */

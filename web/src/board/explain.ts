@@ -26,7 +26,7 @@ export function explain(error: unknown, subject?: string): string {
 }
 
 /** The value that won in `details.fields` of a lost race. */
-function theirs(fields: JsonValue | undefined, name: string): JsonValue {
+export function theirs(fields: JsonValue | undefined, name: string): JsonValue {
   const field = isObject(fields) ? fields[name] : undefined;
   return (isObject(field) ? field['theirs'] : undefined) ?? null;
 }

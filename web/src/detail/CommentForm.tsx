@@ -1,10 +1,9 @@
-import { useId, useRef, useState, type RefObject } from 'react';
-import { limits, type Comment } from '../sdk.js';
+import { useRef, useState } from 'react';
+import type { Comment } from '../sdk.js';
 import { useBoardTools } from '../board/boardContext.js';
 import { explain } from '../board/explain.js';
-import { mentionOf } from '../ui/mentions.js';
 import { useDraft } from '../ui/useDraft.js';
-import { MentionList, useMentionable, type Named } from './MentionList.js';
+import { CommentField } from './CommentField.js';
 import { useTyping } from './useTyping.js';
 
 interface Props {
@@ -16,9 +15,7 @@ interface Props {
 export function CommentForm(props: Props) {
   const { viewer } = useBoardTools();
   const { content, write, isInternal, setIsInternal, isBusy, send } = useCommentDraft(props);
-  const hintId = useId();
   const field = useRef<HTMLTextAreaElement>(null);
-  const { people, name, setCaret } = useNaming(content, write, field);
   // Its button is off while there is nothing to send: the focus would be lost with it.
   const sendAndStay = () => void send().then(() => field.current?.focus());
   return (
@@ -29,27 +26,18 @@ export function CommentForm(props: Props) {
         event.preventDefault();
         sendAndStay();
       }}
+      onKeyDown={(event) => {
+        const isInText = event.target === field.current;
+        if (isInText && event.key === 'Enter' && (event.ctrlKey || event.metaKey)) sendAndStay();
+      }}
     >
-      <textarea
-        ref={field}
-        rows={3}
-        aria-label="New comment"
-        aria-describedby={hintId}
+      <CommentField
+        label="New comment"
         placeholder={isInternal ? 'A note for the team' : 'Write a comment'}
-        maxLength={limits.textLength}
-        value={content}
-        onChange={(event) => write(event.target.value)}
-        onSelect={(event) => setCaret(event.currentTarget.selectionStart)}
-        onKeyDown={(event) => {
-          const [first] = people;
-          if (event.key === 'Tab' && !event.shiftKey && first) {
-            event.preventDefault();
-            name(first);
-          }
-          if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) sendAndStay();
-        }}
+        content={content}
+        onWrite={write}
+        field={field}
       />
-      <MentionList people={people} onChoose={name} />
       <div className="comment-form-foot">
         {viewer.isStaff ? (
           <label className="check">
@@ -57,9 +45,6 @@ export function CommentForm(props: Props) {
             Internal, for the team only
           </label>
         ) : null}
-        <span className="visually-hidden" id={hintId}>
-          Control and Enter send it. An @ and a name tell somebody of it; Tab takes the first who is offered.
-        </span>
         <button
           type="submit"
           className="button button-primary"
@@ -73,23 +58,10 @@ export function CommentForm(props: Props) {
   );
 }
 
-/** Whom the text before the caret may mean, and what puts one of them there. */
-function useNaming(content: string, write: (text: string) => void, field: RefObject<HTMLTextAreaElement | null>) {
-  const [caret, setCaret] = useState(0);
-  const people = useMentionable(content.slice(0, caret));
-  const name = ({ userId, name: called }: Named) => {
-    const before = content.slice(0, caret).replace(/@[^@]*$/, `${mentionOf(called, userId)} `);
-    write(before + content.slice(caret));
-    setCaret(before.length);
-    field.current?.focus();
-  };
-  return { people, name, setCaret };
-}
-
 /** Staff choose who may read it, anew each time: an internal remark must not become public by habit. */
 function useCommentDraft({ ticketId, ticketKey, onCreated }: Props) {
   const { client, toasts, viewer } = useBoardTools();
-  const { draft, write: keep, handOver, takeBack } = useDraft(`${viewer.user.id} comment ${ticketId}`);
+  const { draft, write: keep, forget, takeBack } = useDraft(`${viewer.user.id} comment ${ticketId}`);
   const { content, isInternal } = draft;
   const [isBusy, setIsBusy] = useState(false);
   const tellTyping = useTyping(ticketId);
@@ -101,7 +73,7 @@ function useCommentDraft({ ticketId, ticketKey, onCreated }: Props) {
   const send = async () => {
     if (content.trim() === '' || isBusy) return;
     setIsBusy(true);
-    handOver();
+    forget();
     try {
       const visibility = isInternal ? 'INTERNAL' : 'PUBLIC';
       onCreated(await client.comments.create({ ticketId, content, visibility }));

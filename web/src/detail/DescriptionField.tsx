@@ -1,5 +1,6 @@
 import { useRef } from 'react';
 import { limits, type Ticket } from '../sdk.js';
+import { EditForm } from '../ui/EditForm.js';
 import { Icon } from '../ui/Icon.js';
 import { useFocusBack } from './useFocusBack.js';
 import { useTextEdit } from './useTextEdit.js';
@@ -36,12 +37,12 @@ export function DescriptionField({ ticket, mayEdit }: Props) {
 function DescriptionForm({ edit }: { edit: ReturnType<typeof useTextEdit> }) {
   const { text, setText, isBusy, save, cancel } = edit;
   return (
-    <form
+    <EditForm
       className="description-form"
-      onSubmit={(event) => {
-        event.preventDefault();
-        void save();
-      }}
+      saveKey="control enter"
+      isBusy={isBusy}
+      onSave={() => void save()}
+      onCancel={cancel}
     >
       <textarea
         rows={8}
@@ -50,21 +51,7 @@ function DescriptionForm({ edit }: { edit: ReturnType<typeof useTextEdit> }) {
         maxLength={limits.textLength}
         value={text}
         onChange={(event) => setText(event.target.value)}
-        onKeyDown={(event) => {
-          if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) void save();
-          if (event.key !== 'Escape' || event.nativeEvent.isComposing) return;
-          event.preventDefault();
-          cancel();
-        }}
       />
-      <div className="form-buttons">
-        <button type="button" className="button" onClick={cancel}>
-          Cancel
-        </button>
-        <button type="submit" className="button button-primary" disabled={isBusy}>
-          Save
-        </button>
-      </div>
-    </form>
+    </EditForm>
   );
 }

@@ -1,12 +1,9 @@
 import { useMemo, useState, useSyncExternalStore } from 'react';
-import type { Attachment, Comment, Ticket } from '../sdk.js';
+import type { Attachment, Ticket } from '../sdk.js';
 import { useBoardTools } from '../board/boardContext.js';
-import { Avatar } from '../ui/Avatar.js';
-import { formatAgo, formatMoment } from '../ui/dates.js';
-import { Icon } from '../ui/Icon.js';
-import { mentionPieces } from '../ui/mentions.js';
-import { useNow } from '../ui/useNow.js';
+import { Ago } from '../ui/Ago.js';
 import { Conversation } from '../talk/Conversation.js';
+import { CommentEntry } from './CommentEntry.js';
 import { CommentForm } from './CommentForm.js';
 import { FileName } from '../files/FileName.js';
 import { entriesOf, withFiles, type Entry } from './timelineEntries.js';
@@ -35,7 +32,7 @@ export function Timeline({ ticket, files }: { ticket: Ticket; files: readonly At
       {show === 'talk' ? <Conversation conversationId={ticket.conversationId} mayDelete={isLead} isOpen /> : null}
       {/* Stays, for a comment may be half written. */}
       <div hidden={show === 'talk'}>
-        <Happenings ticket={ticket} files={files} show={show} />
+        <Happenings ticket={ticket} files={files} show={show} isLead={isLead} />
       </div>
     </section>
   );
@@ -45,9 +42,10 @@ interface HappeningsProps {
   readonly ticket: Ticket;
   readonly files: readonly Attachment[];
   readonly show: keyof typeof shows;
+  readonly isLead: boolean;
 }
 
-function Happenings({ ticket, files, show }: HappeningsProps) {
+function Happenings({ ticket, files, show, isLead }: HappeningsProps) {
   const { items, isLoading, older, loadOlder, add } = useTimeline(ticket.id);
   const nameOf = useNames();
   const entries = useMemo(
@@ -67,9 +65,12 @@ function Happenings({ ticket, files, show }: HappeningsProps) {
         <p className="form-hint">{show === 'comment' ? 'No comments yet.' : 'Nothing here yet.'}</p>
       ) : null}
       <ol className="timeline" aria-label="Timeline">
-        {shown.map((entry) => (
-          <TimelineEntry key={`${entry.kind} ${entry.id}`} entry={entry} />
-        ))}
+        {shown.map((entry) => {
+          const key = `${entry.kind} ${entry.id}`;
+          if (entry.kind === 'file') return <FileEntry key={key} file={entry.file} />;
+          if (entry.kind === 'changes') return <ChangesEntry key={key} entry={entry} />;
+          return <CommentEntry key={key} comment={entry.comment} isLead={isLead} onChanged={add} />;
+        })}
       </ol>
       <CommentForm ticketId={ticket.id} ticketKey={ticket.key} onCreated={add} />
     </>
@@ -84,11 +85,6 @@ function useNames(): (userId: string) => string | undefined {
     const names = new Map([...(members ?? []).map((m) => [m.userId, m.name] as const), [id, name] as const]);
     return (userId) => names.get(userId);
   }, [members, id, name]);
-}
-
-function TimelineEntry({ entry }: { entry: Entry }) {
-  if (entry.kind === 'comment') return <CommentEntry comment={entry.comment} />;
-  return entry.kind === 'file' ? <FileEntry file={entry.file} /> : <ChangesEntry entry={entry} />;
 }
 
 function FileEntry({ file }: { file: Attachment }) {
@@ -120,51 +116,5 @@ function ChangesEntry({ entry: { lines, at } }: { entry: Entry & { kind: 'change
         </div>
       ))}
     </li>
-  );
-}
-
-function CommentEntry({ comment }: { comment: Comment }) {
-  const { viewer } = useBoardTools();
-  const isInternal = comment.visibility === 'INTERNAL';
-  return (
-    <li className="comment" data-internal={isInternal || undefined}>
-      <Avatar id={comment.userId} name={comment.userName} size="medium" />
-      <article>
-        <header>
-          <strong>{comment.userId === viewer.user.id ? 'You' : comment.userName}</strong>
-          <Ago at={comment.createdAt} />
-          {comment.version > 1 ? <span className="form-hint">edited</span> : null}
-          {isInternal ? (
-            <span className="comment-internal">
-              <Icon name="lock" /> Internal
-            </span>
-          ) : null}
-        </header>
-        <p className="prose">
-          <WithMentions text={comment.content} viewerId={viewer.user.id} />
-        </p>
-      </article>
-    </li>
-  );
-}
-
-/** People who are named stand out, whoever reads it most of all. */
-const WithMentions = ({ text, viewerId }: { text: string; viewerId: string }) =>
-  mentionPieces(text).map((piece, index) =>
-    typeof piece === 'string' ? (
-      piece
-    ) : (
-      <span key={index} className="mention" data-me={piece.userId === viewerId || undefined}>
-        @{piece.name}
-      </span>
-    ),
-  );
-
-function Ago({ at }: { at: string }) {
-  const now = useNow(30_000);
-  return (
-    <time dateTime={at} title={formatMoment(at)}>
-      {formatAgo(at, now)}
-    </time>
   );
 }

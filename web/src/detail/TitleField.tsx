@@ -1,4 +1,4 @@
-import type { RefObject } from 'react';
+import { useId, type RefObject } from 'react';
 import { limits, type Ticket } from '../sdk.js';
 import { Icon } from '../ui/Icon.js';
 import { useFocusBack } from './useFocusBack.js';
@@ -12,38 +12,52 @@ interface Props {
 
 /** The title; a click, or its button, makes it a field. Enter keeps what was typed, Escape does not. */
 export function TitleField({ ticket, mayEdit, heading }: Props) {
-  const { isEditing, text, setText, start, save, cancel } = useTextEdit(ticket, 'title');
-  useFocusBack(isEditing, heading);
-  if (isEditing) {
-    return (
-      <input
-        className="title-input"
-        aria-label="Title"
-        autoFocus
-        maxLength={limits.titleLength}
-        value={text}
-        onChange={(event) => setText(event.target.value)}
-        onBlur={() => void save()}
-        onKeyDown={(event) => {
-          // Enter and Escape then end a word of Japanese, say, and not the title.
-          if (event.nativeEvent.isComposing) return;
-          if (event.key === 'Enter') void save();
-          if (event.key === 'Escape') cancel();
-          if (event.key === 'Enter' || event.key === 'Escape') event.preventDefault();
-        }}
-      />
-    );
-  }
+  const edit = useTextEdit(ticket, 'title');
+  const problemId = useId();
+  useFocusBack(edit.isEditing, heading);
   return (
-    <div className="title-line">
-      <h2 id="panel-title" ref={heading} tabIndex={-1} onClick={mayEdit ? start : undefined}>
-        {ticket.title}
-      </h2>
-      {mayEdit ? (
-        <button type="button" className="icon-button edit-button" aria-label="Edit title" onClick={start}>
-          <Icon name="edit" />
-        </button>
-      ) : null}
-    </div>
+    <>
+      {edit.isEditing ? (
+        <TitleInput edit={edit} problemId={problemId} />
+      ) : (
+        <div className="title-line">
+          <h2 id="panel-title" ref={heading} tabIndex={-1} onClick={mayEdit ? edit.start : undefined}>
+            {ticket.title}
+          </h2>
+          {mayEdit ? (
+            <button type="button" className="icon-button edit-button" aria-label="Edit title" onClick={edit.start}>
+              <Icon name="edit" />
+            </button>
+          ) : null}
+        </div>
+      )}
+      <p className="form-problem" role="alert" id={problemId}>
+        {edit.problem}
+      </p>
+    </>
+  );
+}
+
+function TitleInput({ edit, problemId }: { edit: ReturnType<typeof useTextEdit>; problemId: string }) {
+  const { text, setText, problem, save, leave, cancel } = edit;
+  return (
+    <input
+      className="title-input"
+      aria-label="Title"
+      aria-invalid={problem !== ''}
+      aria-describedby={problemId}
+      autoFocus
+      maxLength={limits.titleLength}
+      value={text}
+      onChange={(event) => setText(event.target.value)}
+      onBlur={leave}
+      onKeyDown={(event) => {
+        // Enter and Escape then end a word of Japanese, say, and not the title.
+        if (event.nativeEvent.isComposing) return;
+        if (event.key === 'Enter') void save();
+        if (event.key === 'Escape') cancel();
+        if (event.key === 'Enter' || event.key === 'Escape') event.preventDefault();
+      }}
+    />
   );
 }

@@ -29,37 +29,52 @@ export function ChangePasswordPage({ client, onDone }: { client: BatonClient; on
             submit();
           }}
         >
-          <label className="field">
-            <span>Password you were given</span>
-            <input
-              type="password"
-              autoComplete="current-password"
-              required
-              value={currentPassword}
-              onChange={(event) => setCurrent(event.target.value)}
-            />
-          </label>
-          <label className="field">
-            <span>
-              New password <span className="form-hint">at least 8 characters</span>
-            </span>
-            <input
-              type="password"
-              autoComplete="new-password"
-              required
-              minLength={8}
-              value={newPassword}
-              onChange={(event) => setNew(event.target.value)}
-            />
-          </label>
+          <PasswordField
+            label="Password you were given"
+            autoComplete="current-password"
+            value={currentPassword}
+            onChange={setCurrent}
+          />
+          <PasswordField
+            label="New password"
+            hint="at least 8 characters"
+            autoComplete="new-password"
+            minLength={8}
+            value={newPassword}
+            onChange={setNew}
+          />
           <p className="form-problem" role="alert">
             {problem}
           </p>
           <button type="submit" className="button button-primary button-wide">
             Change password
           </button>
+          {/* Without a new password there is nothing else to do here, least of all for whoever was signed in by mistake. */}
+          <button type="button" className="button button-wide" onClick={() => void client.logout()}>
+            Sign out
+          </button>
         </form>
       </div>
     </main>
+  );
+}
+
+interface FieldProps {
+  readonly label: string;
+  readonly hint?: string;
+  readonly autoComplete: 'current-password' | 'new-password';
+  readonly minLength?: number;
+  readonly value: string;
+  readonly onChange: (value: string) => void;
+}
+
+function PasswordField({ label, hint, onChange, ...input }: FieldProps) {
+  return (
+    <label className="field">
+      <span>
+        {label} {hint ? <span className="form-hint">{hint}</span> : null}
+      </span>
+      <input type="password" required {...input} onChange={(event) => onChange(event.target.value)} />
+    </label>
   );
 }

@@ -1,7 +1,7 @@
 import { useEffect, useState, useSyncExternalStore, type ReactNode } from 'react';
 import { fieldName, valueText } from '../acts/takingBack.js';
 import { explain } from '../board/explain.js';
-import type { BatonClient, QueueConflict, RefusedMutation, Ticket } from '../sdk.js';
+import type { BatonClient, JsonValue, QueueConflict, RefusedMutation, Ticket } from '../sdk.js';
 import { pathTo } from '../ui/useRoute.js';
 
 interface Props {
@@ -32,10 +32,11 @@ export function Unsaved({ client }: Props) {
   );
 }
 
-function Conflict({ client, conflict: { id, input, fields } }: Props & { conflict: QueueConflict }) {
+function Conflict({ client, conflict: { id, path, input, fields } }: Props & { conflict: QueueConflict }) {
   const text = (
     <p>
-      <TicketOf client={client} input={input} />: somebody else changed what you changed. Which one shall stand?
+      {path === 'comments.update' ? <strong>A comment</strong> : <TicketOf client={client} input={input} />}: somebody
+      else changed what you changed. Which one shall stand?
     </p>
   );
   return (
@@ -57,7 +58,7 @@ function Conflict({ client, conflict: { id, input, fields } }: Props & { conflic
 }
 
 function Refused({ client, mutation: { id, path, input, error } }: Props & { mutation: RefusedMutation }) {
-  const words = input['content'] ?? input['title'];
+  const words = input['content'] ?? input['title'] ?? contentOf(input['patch']);
   const text = (
     <p>
       {whats[path] ?? 'A change'} of your last visit was not done
@@ -80,6 +81,9 @@ function Refused({ client, mutation: { id, path, input, error } }: Props & { mut
   );
 }
 
+const contentOf = (patch: JsonValue | undefined) =>
+  typeof patch === 'object' && patch !== null && 'content' in patch ? patch.content : null;
+
 const whats: Readonly<Record<string, string>> = {
   'tickets.create': 'A new ticket',
   'tickets.delete': 'A deletion',
@@ -88,6 +92,7 @@ const whats: Readonly<Record<string, string>> = {
   'assignments.reassign': 'A handover',
   'assignments.remove': 'The end of an assignment',
   'comments.create': 'A comment',
+  'comments.update': 'The change of a comment',
   'messages.post': 'A message',
   'messages.edit': 'The change of a message',
 };

@@ -4,6 +4,7 @@ import { useFocusBack } from '../detail/useFocusBack.js';
 import { limits, type BatonClient, type Message } from '../sdk.js';
 import { Avatar } from '../ui/Avatar.js';
 import { formatAgo, formatMoment } from '../ui/dates.js';
+import { EditForm } from '../ui/EditForm.js';
 import { Icon } from '../ui/Icon.js';
 import type { Toasts } from '../ui/toasts.js';
 import { useNow } from '../ui/useNow.js';
@@ -44,7 +45,7 @@ export function MessageLine({ talk, line: { message, isFollowUp, answers }, onTh
           </time>
         </header>
         {isEditing ? (
-          <EditForm talk={talk} message={message} onDone={() => setIsEditing(false)} />
+          <MessageEdit talk={talk} message={message} onDone={() => setIsEditing(false)} />
         ) : (
           <p className="prose" data-gone={deletedAt !== null || undefined}>
             {deletedAt === null ? message.content : 'This message was deleted.'}
@@ -100,7 +101,7 @@ function MessageTools({ talk, message, onThread, onEdit }: ToolProps) {
   );
 }
 
-function EditForm({ talk, message, onDone }: { talk: Talk; message: Message; onDone: () => void }) {
+function MessageEdit({ talk, message, onDone }: { talk: Talk; message: Message; onDone: () => void }) {
   const [content, setContent] = useState(message.content);
   const save = () => {
     const said = content.trim();
@@ -111,13 +112,7 @@ function EditForm({ talk, message, onDone }: { talk: Talk; message: Message; onD
       .then(talk.onChanged, (error: unknown) => talk.toasts.show('error', explain(error, 'The message')));
   };
   return (
-    <form
-      className="message-edit"
-      onSubmit={(event) => {
-        event.preventDefault();
-        save();
-      }}
-    >
+    <EditForm className="message-edit" saveKey="enter" onSave={save} onCancel={onDone}>
       <textarea
         autoFocus
         rows={2}
@@ -125,24 +120,7 @@ function EditForm({ talk, message, onDone }: { talk: Talk; message: Message; onD
         maxLength={limits.textLength}
         value={content}
         onChange={(event) => setContent(event.target.value)}
-        onKeyDown={(event) => {
-          if (event.key === 'Escape' && !event.nativeEvent.isComposing) {
-            event.preventDefault();
-            onDone();
-          }
-          if (event.key !== 'Enter' || event.shiftKey || event.nativeEvent.isComposing) return;
-          event.preventDefault();
-          save();
-        }}
       />
-      <div className="form-buttons">
-        <button type="button" className="button" onClick={onDone}>
-          Cancel
-        </button>
-        <button type="submit" className="button button-primary">
-          Save
-        </button>
-      </div>
-    </form>
+    </EditForm>
   );
 }

@@ -1,4 +1,4 @@
-import { useSyncExternalStore } from 'react';
+import { useEffect, useSyncExternalStore } from 'react';
 
 /**
  * The address after `#`: `/` the projects, `/SUP` a board, `/SUP/SUP-12` a ticket over its board, `/SUP/talk/…` a conversation,
@@ -17,16 +17,40 @@ export interface Route {
 
 export function useRoute(): Route {
   const hash = useSyncExternalStore(subscribe, () => location.hash);
+  const address = addressOf(hash);
+  useEffect(() => {
+    if (address !== hash) goInstead(address);
+  }, [address, hash]);
   return routeOf(hash);
 }
 
 export function routeOf(hash: string): Route {
-  const [first, second, third, fourth] = hash.replace(/^#\/?/, '').split('/').map(decoded);
+  const [first, second, third, fourth] = withKeys(partsOf(hash));
   const place = { projectKey: first || null, page: null, ticketKey: null, rest: null, item: null };
   if (first === searchPath) return { ...place, rest: second ?? '' };
   const page = boardPlaces.find((one) => one === second);
   if (page) return { ...place, page, rest: third || null, item: fourth || null };
   return { ...place, ticketKey: second || null };
+}
+
+/** The same place by the keys as they are: one address for it, however somebody wrote them. */
+export function addressOf(hash: string): string {
+  const parts = partsOf(hash);
+  const keyed = withKeys(parts);
+  return keyed.every((part, index) => part === parts[index]) ? hash : pathTo(...keyed);
+}
+
+const partsOf = (hash: string): readonly string[] => hash.replace(/^#\/?/, '').split('/').map(decoded);
+
+const PROJECT_KEY = /^[a-z][a-z0-9]*$/i;
+const TICKET_KEY = /^[a-z][a-z0-9]*-[0-9]+$/i;
+
+/** Keys are in capitals. What can be none stays as it stands, to be told as it was written. */
+function withKeys(parts: readonly string[]): readonly string[] {
+  const [first] = parts;
+  if (first === searchPath || first === adminPath) return parts;
+  const forms = [PROJECT_KEY, TICKET_KEY];
+  return parts.map((part, index) => (forms[index]?.test(part) ? part.toUpperCase() : part));
 }
 
 /** These stand where a project's key would; those are in capitals. */
