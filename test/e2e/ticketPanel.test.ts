@@ -186,7 +186,7 @@ describeBoard('a ticket beside its board', emptyBoard, (site) => {
     const { admin, ann, bob } = site.world;
     const { key, id } = await newTicket('Handed around');
     const { developers } = await site.clientOf(admin);
-    const profile = (await developers.list()).items.find(({ userId }) => userId === bob.userId);
+    const profile = (await developers.list({})).items.find(({ userId }) => userId === bob.userId);
     await developers.update({ developerId: profile!.id, patch: { capacity: 30, availability: 0.5 } });
     const client = await site.clientOf(ann);
     const { id: assignmentId } = await client.assignments.claim({ ticketId: id });

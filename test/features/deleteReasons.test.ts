@@ -39,7 +39,7 @@ describeEachDialect('what is deleted with a reason', (dialect) => {
       const input = parsed(CreateCommentInput, { ticketId: ticket.id, content: 'Words' });
       return createComment(world.deps, world.customer, input);
     },
-    message: () => say(world, world.customer, { id: ticket.conversationId! }),
+    message: () => say(world, world.customer, { id: ticket.conversationId }),
     attachment: () => world.attach(world.customer, ticket, someBytes(20)),
   };
   const rowOf = async (noun: Noun, id: string) => {

@@ -114,7 +114,10 @@ describe('a request', () => {
     const draft = (nth: number) => ({ projectId, title: `Ticket ${nth}` });
     const [drafts, path] = [Array.from({ length: 21 }, (_, nth) => draft(nth)), 'tickets.create'];
 
-    const posted = await post(`/trpc/${drafts.map(() => path).join(',')}?batch=1`, JSON.stringify({ ...drafts }));
+    const posted = await post(
+      `/trpc/${drafts.map(() => path).join(',')}?batch=1`,
+      JSON.stringify(Object.fromEntries(drafts.entries())),
+    );
     const wire = await Wire.open(app.ws, token);
     wire.send(drafts.map((input, id) => ({ id, method: 'mutation', params: { path, input } })));
     const said = await Promise.all(drafts.map((_, id) => wire.answer(id)));

@@ -38,8 +38,8 @@ describeEachDialect('a body that is no UTF-8', (dialect) => {
       headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
       body: isChunked ? new Blob([bytes]).stream() : bytes,
       ...(isChunked && { duplex: 'half' }),
-    } as RequestInit);
-    return { status: response.status, body: (await response.json()) as any };
+    });
+    return { status: response.status, body: await response.json() };
   }
   const message = 'The body is not valid UTF-8.';
 
