@@ -10,8 +10,18 @@ export async function isSameDatabase(one: Database, other: Database): Promise<bo
 }
 
 async function isSameFile(one: string, other: string): Promise<boolean> {
-  const [a, b] = await Promise.all([one, other].map((path) => stat(path, { bigint: true })));
-  return a?.dev === b?.dev && a?.ino === b?.ino;
+  const [a, b] = await Promise.all([one, other].map(identityOf));
+  return a !== null && a === b;
+}
+
+/** Null when it is not there yet. */
+async function identityOf(path: string): Promise<string | null> {
+  try {
+    const { dev, ino } = await stat(path, { bigint: true });
+    return `${dev} ${ino}`;
+  } catch {
+    return null;
+  }
 }
 
 const takeLock = adHoc('SELECT pg_advisory_xact_lock($1::int, $2::int)');

@@ -128,6 +128,19 @@ describeEachDialect('comments', (dialect) => {
       await refusal(world, 'BAD_INPUT', () => say(world.customer, ticket, 'Re', { parentId: id }));
     });
 
+    it('are answered by internal ones alone: an answer names what it answers', async () => {
+      const ticket = await reported();
+      const { id: parentId } = await say(world.ann, ticket, 'Among us', internal);
+
+      const refused = await refusal(world, 'BAD_INPUT', () => say(world.bob, ticket, 'Re', { parentId }));
+      expect(refused.details).toEqual({ field: 'visibility' });
+      const answer = await say(world.bob, ticket, 'Re', { parentId, ...internal });
+      await refusal(world, 'BAD_INPUT', () => edit(world.bob, answer.id, { visibility: 'PUBLIC' }));
+      expect(await list(world.customer, ticket)).toEqual([]);
+      await edit(world.ann, parentId, { visibility: 'PUBLIC' });
+      expect(await edit(world.bob, answer.id, { visibility: 'PUBLIC' })).toMatchObject({ parentId });
+    });
+
     it('and opened again do not show what they said before', async () => {
       const ticket = await reported();
       const { id } = await say(world.ann, ticket, 'CANARY', internal);

@@ -15,6 +15,7 @@ import {
   updateComment as writeComment,
   withdrawComment,
 } from '../commentWrites.js';
+import { demandPublic, findParent } from '../parentComment.js';
 import { concernedBy, tellOfEdit } from '../commentNews.js';
 import { canChangeComment, canComment } from '../comments.policy.js';
 import { presentComment, type CommentRow } from '../comments.queries.js';
@@ -24,7 +25,8 @@ type Input = z.output<typeof UpdateCommentInput>;
 /**
  * Edits a comment or changes who may see it. Made internal, it is gone for the customer: their stream tells the same event
  * as a deletion, and no earlier one of this comment any more. Made public, it may be the ticket's first response.
- * @throws NOT_FOUND no such comment for this actor; FORBIDDEN see `canChangeComment`; CONFLICT `expectedVersion` is stale.
+ * @throws NOT_FOUND no such comment for this actor; FORBIDDEN see `canChangeComment`; CONFLICT `expectedVersion` is stale; BAD_INPUT it would be
+ * public and answers an internal one.
  */
 export function updateComment(deps: Deps, actor: Actor, input: Input): Promise<CommentReply> {
   return inUnitOfWork(deps, { actor, procedure: 'comments.update', input }, async (unit) => {
@@ -44,6 +46,7 @@ export function updateComment(deps: Deps, actor: Actor, input: Input): Promise<C
     const withdrawn = before.visibility === 'PUBLIC' && row.visibility === 'INTERNAL';
     if (withdrawn) await withdrawComment(unit, before);
     const opened = before.visibility === 'INTERNAL' && row.visibility === 'PUBLIC';
+    if (opened && before.parentId !== null) demandPublic(await findParent(unit, before.parentId));
     if (opened && before.userId !== ticket.row.reporterId) await noteFirstResponse(deps, unit, actor, ticket);
     const [concerned, { seq }] = await Promise.all([
       concernedBy(deps, unit, ticket, row.content, null),
