@@ -45,12 +45,14 @@ interface Source {
 /** Types that an index holds; in most projects they are few, beside tickets. */
 const otherTypes = (types: Filter['type']): Filter['type'] => (types?.includes('TICKET') ? undefined : types);
 
+const ifGiven = <V>(value: V | undefined, sql: (value: V) => Source) => (value === undefined ? [] : [sql(value)]);
+const once = (of: Source): Source => ({ ...of, isPlannedOnce: true });
+
 /**
  * What each filter leaves, from an index that holds all that is asked. What is sorted by the column of its filter stands side by side
  * in the list, and is not among them.
  */
 function sourcesOf({ filter, sort, projects, reporterId }: Narrowing, d: Dialect): readonly Source[] {
-  const source = <V>(value: V | undefined, sql: (value: V) => Source) => (value === undefined ? [] : [sql(value)]);
   const named = (ids: Source['ids'], rest: Filter = filter): Source => ({
     ids,
     place: (bind) => ({ ...looksFor(d, ids(bind)), rest }),
@@ -64,40 +66,43 @@ function sourcesOf({ filter, sort, projects, reporterId }: Narrowing, d: Dialect
       ? { ids, place: (bind) => ({ from: `(SELECT t.* ${chosen(bind)} OFFSET 0) t`, where: [], rest: filter }) }
       : named(ids);
   };
-  const once = (of: Source): Source => ({ ...of, isPlannedOnce: true });
-  const keptOf = (dimension: TicketDimension, values: readonly string[]) =>
-    keptByValue(d, { projects, statuses: filter.status ?? ticketStatuses, dimension, values });
+  const statuses = filter.status ?? ticketStatuses;
   const equal = (column: string, id: string): Source => once(tickets((bind) => `t.${column} = ${bind(id)}`));
+  // Whatever their status: all of them would be fetched.
+  const equalKept = (dimension: TicketDimension, column: string, id: string): Source => ({
+    ...equal(column, id),
+    kept: keptByValue(d, { projects, statuses: ticketStatuses, dimension, values: [id] }),
+  });
   const counted = (column: string, id: string): Source => ({
     ...equal(column, id),
     // Deleted ones as well: those that are left out are known by the ticket alone, and the index alone counts.
     ids: (bind) =>
       `SELECT 1 FROM tickets t WHERE t.${column} = ${bind(id)} AND ${d.anyOf('t.project_id', bind(projects))}`,
   });
-  const inStatus = (bind: Bind) => d.anyOf('t.status', bind(filter.status ?? ticketStatuses));
+  const inStatus = (bind: Bind) => d.anyOf('t.status', bind(statuses));
   const unlessBy = <V>(by: TicketSort['by'], value: V | undefined) => (sort.by === by ? undefined : value);
   return [
-    ...source(filter.assigneeId, (id) => ({ ...equal('assignee_id', id), kept: keptOf('ASSIGNEE', [id]) })),
-    ...source(filter.reporterId ?? reporterId ?? undefined, (id) => equal('reporter_id', id)),
-    ...source(filter.requiredSkill, (id) => counted('required_skill_id', id)),
-    ...source(filter.departmentId, (id) => ({ ...equal('department_id', id), kept: keptOf('DEPARTMENT', [id]) })),
-    ...source(otherTypes(filter.type), (types) =>
+    ...ifGiven(filter.assigneeId, (id) => equalKept('ASSIGNEE', 'assignee_id', id)),
+    ...ifGiven(filter.reporterId ?? reporterId ?? undefined, (id) => equal('reporter_id', id)),
+    ...ifGiven(filter.requiredSkill, (id) => counted('required_skill_id', id)),
+    ...ifGiven(filter.departmentId, (id) => equalKept('DEPARTMENT', 'department_id', id)),
+    ...ifGiven(otherTypes(filter.type), (types) =>
       // As the index has it, for SQLite: it draws no conclusions.
       once(tickets(() => `t.type <> 'TICKET' AND t.type IN (${types.map((type) => `'${type}'`).join(', ')})`)),
     ),
-    ...source(filter.parentId, (id) => equal('parent_id', id)),
-    ...source(unlessBy('dueDate', filter.dueBefore), (day) =>
+    ...ifGiven(filter.parentId, (id) => equal('parent_id', id)),
+    ...ifGiven(unlessBy('dueDate', filter.dueBefore), (day) =>
       tickets((bind) => `t.due_sort < ${bind(day)} AND ${inStatus(bind)}`),
     ),
-    ...source(unlessBy('priority', filter.priority), (priorities) => ({
+    ...ifGiven(unlessBy('priority', filter.priority), (priorities) => ({
       ...once(tickets((bind) => `${inStatus(bind)} AND t.priority_rank IN (${ranksOf(priorities).join(', ')})`)),
-      kept: keptOf('PRIORITY', priorities),
+      kept: keptByValue(d, { projects, statuses, dimension: 'PRIORITY', values: priorities }),
     })),
-    ...source(unlessBy('updatedAt', filter.updatedAfter), (after) =>
+    ...ifGiven(unlessBy('updatedAt', filter.updatedAfter), (after) =>
       tickets((bind) => `t.updated_at > ${bind(new Date(after))}`),
     ),
-    ...source(filter.sla, () => tickets(() => 't.sla IS NOT NULL')),
-    ...source(filter.tag, (tag) => ({
+    ...ifGiven(filter.sla, () => tickets(() => 't.sla IS NOT NULL')),
+    ...ifGiven(filter.tag, (tag) => ({
       ...once(named((bind) => idsOfTag(d, bind(projects), bind(tagKey(tag))), { ...filter, tag: undefined })),
       kept: keptByTag(d, projects, tagKey(tag)),
     })),

@@ -145,6 +145,8 @@ describeEachDialect('lists of few among many', (dialect) => {
       false,
       true,
     ]);
+    // Those in other statuses would be fetched with them.
+    expect(await isFew({ ...ofDepartment(most), status: ['REVIEW'] })).toBe(false);
     const types = ['TICKET', 'TASK', 'DISCREPANCY'] as const;
     const ofTypes = [[types[0]], [types[1]], [types[1], types[2]], [types[0], types[1]]].map((type) => ({ type }));
     expect(await Promise.all(ofTypes.map((one) => isFew(one)))).toEqual([false, true, true, false]);
