@@ -124,14 +124,11 @@ export function hitsSql({ name }: Dialect, search: Search, tier: Tier, bind: Bin
   return { from: `(${hits[name]()}) h CROSS JOIN tickets t`, where: ['t.id = h.ticket_id'] };
 }
 
-/** The tickets in the order of a list, each asked whether it is a hit. PostgreSQL may still see a better way: it knows how common words are. */
-export function walkSql(dialect: Dialect, search: Search, tier: Tier, bind: Bind): SearchSql {
-  if (dialect.name === 'sqlite') return { from: 'tickets t', where: [holdsSql(dialect, search, tier, 't.id', bind)] };
-  return {
-    from: 'tickets t JOIN ticket_search h ON h.ticket_id = t.id AND h.project_id = t.project_id',
-    where: [vectorHolds(search, tier, bind)],
-  };
-}
+/** On PostgreSQL: the tickets in the order of a list, each asked whether it is a hit, unless the database sees a better way: it knows how common words are. */
+export const walkSql = (search: Search, tier: Tier, bind: Bind): SearchSql => ({
+  from: 'tickets t JOIN ticket_search h ON h.ticket_id = t.id AND h.project_id = t.project_id',
+  where: [vectorHolds(search, tier, bind)],
+});
 
 const vectorHolds = (search: Search, tier: Tier, bind: Bind): string => {
   const holds = (part: 'any' | 'title') => `h.tsv @@ ${bind(asked.postgres(search, part))}::tsquery`;

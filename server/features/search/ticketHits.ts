@@ -37,7 +37,7 @@ export async function readList(asked: Asked, candidates: Candidates | null = nul
   const ranges = isWalk ? rangesIn(asked, parameters) : null;
   const text = orderedSql(
     db.dialect,
-    { from, ranges, inside: insideOf(asked, parameters), where, bind: bindTo(parameters) },
+    { from, ranges, inside: insideOf(asked, parameters), where, last: () => [], bind: bindTo(parameters) },
     latestFirst,
     input.limit + 1,
   );

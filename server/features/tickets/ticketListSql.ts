@@ -40,9 +40,6 @@ export function filterSql(filter: Filter, d: Dialect, parameters: Parameters, wa
   demandSense(filter);
   return [
     't.deleted_at IS NULL',
-    ...any('type', filter.type),
-    ...any('priority', filter.priority),
-    ...any('category', filter.category),
     ...equal('assignee_id', filter.assigneeId),
     ...(filter.unassigned === undefined ? [] : [`t.assignee_id IS ${filter.unassigned ? '' : 'NOT '}NULL`]),
     ...equal('reporter_id', filter.reporterId),
@@ -50,6 +47,10 @@ export function filterSql(filter: Filter, d: Dialect, parameters: Parameters, wa
     ...equal('parent_id', filter.parentId),
     ...equal('department_id', filter.departmentId),
     ...equal('required_skill_id', filter.requiredSkill),
+    // After what is one value each: most tickets fail that, and less is looked up for it.
+    ...any('type', filter.type),
+    ...any('priority', filter.priority),
+    ...any('category', filter.category),
     ...(filter.tag === undefined ? [] : [taggedSql(`g.name_key = ${parameters.bind(tagKey(filter.tag))}`)]),
     ...(filter.dueBefore === undefined ? [] : [`t.due_sort < ${parameters.bind(filter.dueBefore)}`]),
     ...(filter.updatedAfter === undefined ? [] : [`t.updated_at > ${parameters.bind(new Date(filter.updatedAfter))}`]),
@@ -187,9 +188,9 @@ export function rangesOf(
 const orAll = (conditions: readonly string[]): readonly (readonly string[])[] =>
   conditions.length === 0 ? [[]] : conditions.map((condition) => [condition]);
 
-/** Somebody works in few of the projects: of the others nothing is walked through. */
+/** Somebody works in few of the projects: of the others nothing is walked through. EXISTS SQLite would make a join of, and sort what comes out of it. */
 const isHeldSql = (project: string, status: readonly string[], assignee: string): string =>
-  `EXISTS (SELECT 1 FROM tickets h WHERE ${[`h.project_id = ${project}`, ...status.map((one) => one.replace('t.', 'h.'))].join(' AND ')} AND h.assignee_id = ${assignee} AND h.deleted_at IS NULL)`;
+  `(SELECT 1 FROM tickets h WHERE ${[`h.project_id = ${project}`, ...status.map((one) => one.replace('t.', 'h.'))].join(' AND ')} AND h.assignee_id = ${assignee} AND h.deleted_at IS NULL LIMIT 1) IS NOT NULL`;
 
 /** Looked up for each: PostgreSQL would prepare a join anew for each ticket, which takes longer. */
 const nameOfAssignee = '(SELECT u.name FROM users u WHERE u.id = a.assignee_id)';
@@ -214,6 +215,8 @@ export interface ListParts {
    */
   readonly inside: (projectId: string | null, column?: string) => string;
   readonly where: readonly string[];
+  /** What is asked of a ticket's id alone, and is dear to begin with: last, and on SQLite once for all ranges of a walk. Binds what it names. */
+  readonly last: (id: string) => readonly string[];
   readonly bind: (value: Value) => string;
 }
 
@@ -250,24 +253,43 @@ function ofEachSql(
 }
 
 /**
- * The page in its order: a walk through one range, or one branch for each of several, merged and cut again. Branches, and what is
- * sorted, carry no more than the order needs, and the page is looked up: PostgreSQL plans and sorts that in much less time, and SQLite asks
- * who works on a ticket of the page alone, whatever it has to sort.
+ * The page in its order: a walk through one range, or one branch for each of several, merged no further than the page needs. Branches, and
+ * what is sorted, carry no more than the order needs, and the page is looked up: PostgreSQL plans and sorts that in much less time, and SQLite
+ * asks who works on a ticket of the page alone, whatever it has to sort.
  */
 export function orderedSql(d: Dialect, parts: ListParts, sort: TicketSort, limit: number): string {
-  const { from, ranges, inside, where, bind } = parts;
-  const { column } = sortColumns[sort.by];
-  const order = orderBy(sort);
-  const select = (columns: string, { projectId, conditions }: Range) =>
-    `SELECT ${columns} FROM ${from} WHERE ${[inside(projectId), ...conditions, ...where].join(' AND ')} ${order('t')} LIMIT ${limit}`;
-  const [only, ...others] = ranges ?? [];
-  if (only && !only.ofEach && others.length === 0 && d.name === 'postgres') return select(listedSql(d), only);
-  const branches = (ranges ?? [wholeList]).map((range, nth) => {
-    const branch = range.ofEach
-      ? ofEachSql(parts, range, bind(range.ofEach), sort, limit)
-      : select(`t.id, t.${column}`, range);
-    return d.name === 'postgres' ? `(${branch})` : `SELECT * FROM (${branch}) b${nth}`;
-  });
-  const page = `SELECT * FROM (${branches.join(' UNION ALL ')}) x ${order('x')} LIMIT ${limit}`;
-  return `SELECT ${listedSql(d)} FROM (${page}) p CROSS JOIN tickets t WHERE t.id = p.id ${order('t')}`;
+  return d.name === 'postgres' ? orderedOnPostgres(d, parts, sort, limit) : orderedOnSqlite(d, parts, sort, limit);
 }
+
+/** It merges branches row by row that are limited each. */
+function orderedOnPostgres(d: Dialect, parts: ListParts, sort: TicketSort, limit: number): string {
+  const ranges = parts.ranges ?? [wholeList];
+  const all = { ...parts, where: [...parts.where, ...parts.last('t.id')] };
+  const order = orderBy(sort);
+  const first = (range: Range, columns: string) => `${rowsSql(all, range, columns)} ${order('t')} LIMIT ${limit}`;
+  const [only] = ranges;
+  if (parts.ranges && only && !only.ofEach && ranges.length === 1) return first(only, listedSql(d));
+  const branches = ranges.map((range) =>
+    range.ofEach ? ofEachSql(all, range, parts.bind(range.ofEach), sort, limit) : first(range, neededSql(sort)),
+  );
+  const merged = branches.map((branch) => `(${branch})`).join(' UNION ALL ');
+  return lookedUpSql(d, `SELECT * FROM (${merged}) x ${order('x')} LIMIT ${limit}`, order('t'));
+}
+
+/** It merges branches row by row that are not. LIMIT -1: what comes out of it keeps its order, and is taken row by row. */
+function orderedOnSqlite(d: Dialect, parts: ListParts, sort: TicketSort, limit: number): string {
+  const branches = (parts.ranges ?? [wholeList]).map((range) => rowsSql(parts, range, neededSql(sort)));
+  const merged = `${branches.join(' UNION ALL ')} ORDER BY ${sortColumns[sort.by].column} ${sort.dir}, id ${sort.dir}`;
+  const last = parts.last('x.id');
+  const page =
+    last.length === 0
+      ? `${merged} LIMIT ${limit}`
+      : `SELECT * FROM (${merged} LIMIT -1) x WHERE ${last.join(' AND ')} LIMIT ${limit}`;
+  return lookedUpSql(d, page, orderBy(sort)('t'));
+}
+
+const rowsSql = ({ from, inside, where }: ListParts, { projectId, conditions }: Range, columns: string): string =>
+  `SELECT ${columns} FROM ${from} WHERE ${[inside(projectId), ...conditions, ...where].join(' AND ')}`;
+const neededSql = ({ by }: TicketSort): string => `t.id AS id, t.${sortColumns[by].column}`;
+const lookedUpSql = (d: Dialect, page: string, order: string): string =>
+  `SELECT ${listedSql(d)} FROM (${page}) p CROSS JOIN tickets t WHERE t.id = p.id ${order}`;

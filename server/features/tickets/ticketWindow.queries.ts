@@ -91,16 +91,11 @@ async function readRows(
     ...filterSql(place.rest, dialect, parameters),
     ...(filter.status ? [dialect.anyOf('t.status', parameters.bind(filter.status))] : []),
   ];
-  const counts = place.asking(countsSql(place.from, [within, ...where]));
+  const counts = place.asking(countsSql(place.from, [within, ...where, ...place.last('t.id')]));
   const found = await all<CountRow>(counts, [...parameters.values]);
-  const top = place.asking(
-    orderedSql(
-      dialect,
-      { from: place.from, ranges: place.ranges(), inside, where, bind: parameters.bind.bind(parameters) },
-      sort,
-      rows,
-    ),
-  );
+  const { from, last } = place;
+  const parts = { from, ranges: place.ranges(), inside, where, last, bind: parameters.bind.bind(parameters) };
+  const top = place.asking(orderedSql(dialect, parts, sort, rows));
   const raws = await all<ListedTicket>(top, parameters.values);
   return { rows: raws.map(presentListed), counts: countsOf(found) };
 }

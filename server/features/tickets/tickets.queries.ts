@@ -6,8 +6,8 @@ import type { Dialect } from '../../db/dialect.js';
 import { decodeRow } from '../../db/decodeRow.js';
 import { Ticket } from '../../db/models/Ticket.js';
 import { parseSearch } from '../../db/searchIndex.js';
-import { commonness, hitsSql, holdsSql, walkSql } from '../../db/searchSql.js';
-import { adHoc, recurring, type RunStatement, type Statement } from '../../db/statement.js';
+import { commonness, hitsSql, holdsSql, walkSql, type Bind } from '../../db/searchSql.js';
+import { adHoc, recurring, type RunStatement, type Statement, type Value } from '../../db/statement.js';
 import type { Actor } from '../../kernel/actor.js';
 import { toPage } from '../keysetPage.js';
 import { fewTickets, type Narrowing } from './fewTickets.js';
@@ -101,7 +101,8 @@ export async function listTickets(
     scopeSql(scopeIn(scope, id), actor, db.dialect, parameters, column);
   const ranges = place.ranges();
   const bind = parameters.bind.bind(parameters);
-  const text = orderedSql(db.dialect, { from: place.from, ranges, inside, where, bind }, input.sort, input.limit + 1);
+  const parts = { from: place.from, ranges, inside, where, last: place.last, bind };
+  const text = orderedSql(db.dialect, parts, input.sort, input.limit + 1);
   const rows = await db.all<ListedTicket>(place.asking(text), parameters.values);
   const by = sortColumns[input.sort.by];
   return toPage(
@@ -116,6 +117,8 @@ export async function listTickets(
 interface ListPlace {
   readonly from: string;
   readonly where: readonly string[];
+  /** See {@link ListParts.last}. */
+  readonly last: (id: string) => readonly string[];
   /** What of the filter is to be asked of each. */
   readonly rest: Filter;
   /** Whether the list is gone through in its order. */
@@ -132,6 +135,18 @@ interface PlaceAsked extends Narrowing {
   readonly text: string | undefined;
   /** Nothing is counted there. */
   readonly isOnlyListed?: true;
+}
+
+const none = () => [];
+
+/** The same words at the same place, however often they are named: of a value that a statement does not name PostgreSQL knows no type. */
+function boundOnce(bind: Bind): Bind {
+  const places = new Map<Value, string>();
+  return (value) => {
+    const place = places.get(value) ?? bind(value);
+    places.set(value, place);
+    return place;
+  };
 }
 
 /** The tickets of these projects and statuses, or those of them that a text finds; null when the text holds nothing to look for. */
@@ -151,20 +166,31 @@ export async function placeOf(
   const common = search && (await commonness(all, dialect, search));
   if (search && common === 'few') {
     const { from, where } = hitsSql(dialect, search, 'any', bind);
-    return { from, where: [...where, ...isWanted()], rest, isWalk: false, ranges: () => null, asking: adHoc };
+    return {
+      from,
+      where: [...where, ...isWanted()],
+      last: none,
+      rest,
+      isWalk: false,
+      ranges: () => null,
+      asking: adHoc,
+    };
   }
-  const holds = () => (search ? [holdsSql(dialect, search, 'any', 't.id', bind)] : []);
+  const bindOnce = boundOnce(bind);
+  const holds = (id: string) => (search ? [holdsSql(dialect, search, 'any', id, bindOnce)] : []);
   const prepared = (isPlannedOnce: boolean) => (sql: string) => recurring(sql, isPlannedOnce);
   const few = await fewTickets(all, dialect, asked);
   if (few) {
     const { isPlannedOnce, ...place } = few(bind);
-    const where = [...place.where, ...isWanted(), ...holds()];
-    return { ...place, where, isWalk: false, ranges: () => null, asking: prepared(isPlannedOnce) };
+    const where = [...place.where, ...isWanted()];
+    return { ...place, where, last: holds, isWalk: false, ranges: () => null, asking: prepared(isPlannedOnce) };
   }
-  const walk = { from: 'tickets t', rest, isWalk: true, ranges, asking: prepared(true) };
+  const walk = { rest, isWalk: true, ranges };
   // The most common words are met soon, wherever the list begins.
-  if (!search || (common === 'many' && isOnlyListed)) return { ...walk, where: holds() };
-  return { ...walk, ...walkSql(dialect, search, 'any', bind), asking: adHoc };
+  const isOneByOne = !search || dialect.name === 'sqlite' || (common === 'many' && isOnlyListed);
+  const asking = common === 'some' ? adHoc : prepared(true);
+  if (isOneByOne) return { ...walk, from: 'tickets t', where: [], last: holds, asking };
+  return { ...walk, ...walkSql(search, 'any', bind), last: none, asking: adHoc };
 }
 
 /** What the ranges of a walk leave to be asked of each ticket. Asked twice, it would count twice in PostgreSQL's estimates. */

@@ -14,6 +14,7 @@ import { fewTickets } from '../../../server/features/tickets/fewTickets.js';
 import { compileFilter } from '../../../server/features/tickets/ticketMatch.js';
 import { ticketCounts } from '../../../server/features/tickets/ticketCounts.js';
 import { listTickets } from '../../../server/features/tickets/tickets.queries.js';
+import { queryReader } from '../../../server/features/tickets/ticketWindow.queries.js';
 import type { Actor } from '../../../server/kernel/actor.js';
 import { addMarks } from '../../bench/reads/addMarks.js';
 import { sorts } from '../../bench/reads/readCases.js';
@@ -212,6 +213,28 @@ describeEachDialect('lists of few among many', (dialect) => {
     expect(found).toBeGreaterThan(filters.length * sorts.length * LIMIT);
   });
 
+  it('are the windows of live queries, and count what they hold', async () => {
+    const filters: Filter[] = [{ text: 'the' }, { text: 'invoice' }, { text: 'the', tag: 'rare' }, { tag: 'rare' }];
+    const scope = { staffOf: [projectId], customerOf: [] };
+    for (const filter of filters)
+      for (const sort of sorts) {
+        const asked = { scope, customerId: null, projects: [projectId], filter, sort, rows: LIMIT };
+        const { rows, counts } = await queryReader(world.db).window(asked);
+        const wanted = all.filter((ticket) => ticket.projectId === projectId && compileFilter(filter)(ticket));
+
+        expect(counts.total).toBe(wanted.length);
+        expect(
+          rows.map(({ key }) => key),
+          JSON.stringify({ filter, sort }),
+        ).toEqual(
+          wanted
+            .toSorted(compareTickets(sort))
+            .slice(0, LIMIT)
+            .map(({ key }) => key),
+        );
+      }
+  });
+
   it('show a customer their own alone, and count them', async () => {
     const reporterId = most((ticket) => (ticket.projectId === projectId ? ticket.reporterId : null));
     const customer: Actor = { userId: reporterId, name: 'Customer', role: 'CUSTOMER', sessionId: null, mayWrite: true };
@@ -282,16 +305,29 @@ describeEachDialect('lists of few among many', (dialect) => {
     expect([await keys('yes'), await keys(`${long}1`)]).toEqual([before.slice(1), []]);
   });
 
+  /** Of each list the statement that reads it, as SQLite goes about it when it is told of no numbers. */
+  async function plansOf(filters: readonly Filter[]): Promise<string[][]> {
+    for (const forget of ['DELETE FROM sqlite_stat1', 'ANALYZE sqlite_schema']) await world.db.all(adHoc(forget), []);
+    const asked: Parameters<RunStatement>[] = [];
+    const heard: RunStatement = (...one) => {
+      asked.push(one);
+      return world.db.all(...one);
+    };
+    for (const filter of filters)
+      for (const sort of sorts)
+        await listTickets({ ...world.db, all: heard }, world.admin, { ...filter, sort, limit: LIMIT });
+    return Promise.all(
+      asked.map(async ([statement, values]) => {
+        const explained = adHoc((d) => `EXPLAIN QUERY PLAN ${statement.text(d)}`);
+        return (await world.db.all<{ detail: string }>(explained, values)).map(({ detail }) => detail);
+      }),
+    );
+  }
+
   // PostgreSQL's choice hangs on how many rows there are; SQLite's does not until it is told of them.
-  if (dialect === 'sqlite')
+  if (dialect === 'sqlite') {
     it('go through no table, and look for who works on a ticket by the ticket', async () => {
-      for (const forget of ['DELETE FROM sqlite_stat1', 'ANALYZE sqlite_schema']) await world.db.all(adHoc(forget), []);
-      const asked: Parameters<RunStatement>[] = [];
-      const heard: RunStatement = (...one) => {
-        asked.push(one);
-        return world.db.all(...one);
-      };
-      const filters: Filter[] = [
+      const plans = await plansOf([
         { projectId },
         { status: ['OPEN'] },
         { projectId, assigneeId: least((ticket) => ticket.assigneeId) },
@@ -302,16 +338,7 @@ describeEachDialect('lists of few among many', (dialect) => {
         { tag: 'rare' },
         { customFields: { seldom: 'yes' } },
         { projectId, text: 'invoice' },
-      ];
-      for (const filter of filters)
-        for (const sort of sorts)
-          await listTickets({ ...world.db, all: heard }, world.admin, { ...filter, sort, limit: LIMIT });
-      const plans = await Promise.all(
-        asked.map(async ([statement, values]) => {
-          const explained = adHoc((d) => `EXPLAIN QUERY PLAN ${statement.text(d)}`);
-          return (await world.db.all<{ detail: string }>(explained, values)).map(({ detail }) => detail);
-        }),
-      );
+      ]);
       const steps = [...new Set(plans.flat())];
 
       expect(steps.filter((step) => step.startsWith('SEARCH a '))).toEqual([
@@ -319,4 +346,22 @@ describeEachDialect('lists of few among many', (dialect) => {
       ]);
       expect(steps.filter((step) => /^SCAN [tahusv]\b/.test(step))).toEqual([]);
     });
+
+    it('walk along indexes, sort no more than a page, and look for words once', async () => {
+      const plans = await plansOf([
+        {},
+        { projectId },
+        { projectId, category: ['BILLING'] },
+        { assigneeId: most((ticket) => ticket.assigneeId) },
+        { tag: 'half' },
+        { projectId, text: 'the' },
+      ]);
+      const walks = plans.filter((steps) => steps.some((step) => step.startsWith('SEARCH t USING INDEX tickets_')));
+      const times = (steps: readonly string[], start: string) => steps.filter((step) => step.startsWith(start)).length;
+
+      expect(walks).toHaveLength(6 * sorts.length);
+      expect(walks.map((steps) => times(steps, 'USE TEMP B-TREE FOR ORDER BY'))).toEqual(walks.map(() => 1));
+      expect(Math.max(...walks.map((steps) => times(steps, 'SCAN ticket_search_fts')))).toBe(1);
+    });
+  }
 });
