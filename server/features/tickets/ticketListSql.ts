@@ -174,8 +174,8 @@ export function rangesOf(
   const assignee = isWhole || assigneeId === undefined ? null : parameters.bind(assigneeId);
   const rangesIn = (range: Omit<Range, 'conditions'>, project: string | null): readonly Range[] =>
     parts.map(({ status, rank }) => {
-      const held = project === null || assignee === null ? [] : [isHeldSql(project, status, assignee)];
-      return { ...range, conditions: [...status, ...rank, ...held] };
+      const held = project === null || assignee === null ? status : heldSql[name](project, status, assignee);
+      return { ...range, conditions: [...held, ...rank] };
     });
   if (isWhole) return rangesIn({ projectId: null }, null);
   if (areMany) return rangesIn({ projectId: null, ofEach: projects }, EACH);
@@ -188,9 +188,22 @@ export function rangesOf(
 const orAll = (conditions: readonly string[]): readonly (readonly string[])[] =>
   conditions.length === 0 ? [[]] : conditions.map((condition) => [condition]);
 
-/** Somebody works in few of the projects: of the others nothing is walked through. EXISTS SQLite would make a join of, and sort what comes out of it. */
-const isHeldSql = (project: string, status: readonly string[], assignee: string): string =>
-  `(SELECT 1 FROM tickets h WHERE ${[`h.project_id = ${project}`, ...status.map((one) => one.replace('t.', 'h.'))].join(' AND ')} AND h.assignee_id = ${assignee} AND h.deleted_at IS NULL LIMIT 1) IS NOT NULL`;
+/**
+ * The status, in a project where somebody holds a ticket in it: they work in few of the projects, and of the others nothing is walked through.
+ * PostgreSQL asks first whether there is one. SQLite makes a join of EXISTS, whose rows it sorts, and asks whatever else a subquery tells of each
+ * row, but for the key of an index.
+ */
+const heldSql = {
+  postgres: (project: string, status: readonly string[], assignee: string) => [
+    ...status,
+    `EXISTS (SELECT 1 ${heldFrom(project, status, assignee)})`,
+  ],
+  sqlite: (project: string, status: readonly string[], assignee: string) => [
+    `t.status = (SELECT h.status ${heldFrom(project, status, assignee)} LIMIT 1)`,
+  ],
+};
+const heldFrom = (project: string, status: readonly string[], assignee: string): string =>
+  `FROM tickets h WHERE ${[`h.project_id = ${project}`, ...status.map((one) => one.replace('t.', 'h.'))].join(' AND ')} AND h.assignee_id = ${assignee} AND h.deleted_at IS NULL`;
 
 /** Looked up for each: PostgreSQL would prepare a join anew for each ticket, which takes longer. */
 const nameOfAssignee = '(SELECT u.name FROM users u WHERE u.id = a.assignee_id)';
