@@ -5,7 +5,7 @@ import { notFound } from '../../kernel/errors.js';
 import { maySeeTicket, mayEnter } from '../../realtime/audience.js';
 import type { Actor } from '../../kernel/actor.js';
 import type { QueryRequest } from '../../realtime/queries/querySpec.js';
-import { demandSense } from '../tickets/ticketListSql.js';
+import { demandSense } from '../tickets/ticketFilterSql.js';
 import type { Deps } from '../deps.js';
 
 /** A ticket with its place at one moment: event `seq` of its project was the last one then. */

@@ -11,7 +11,7 @@ import { demand } from '../../kernel/decision.js';
 import { AppError, notFound } from '../../kernel/errors.js';
 import { defaultWeights, type PlanInput, type PlanPerson, type PlanTicket } from '../../planner/planInput.js';
 import { isAwayNow } from '../../planner/presence.js';
-import { filterSql } from '../tickets/ticketListSql.js';
+import { filterSql } from '../tickets/ticketFilterSql.js';
 import { Parameters } from '../tickets/ticketScope.js';
 import { continuityIn, loadsOf, peopleOf, skillsOf } from './planPeople.js';
 import { rejectedFor } from './proposalRows.js';

@@ -8,7 +8,7 @@ import { SlaState } from '../../../contract/ticketSla.js';
 import type { Dialect } from '../../db/dialect.js';
 import type { Actor } from '../../kernel/actor.js';
 import { AppError } from '../../kernel/errors.js';
-import { slaSql, taggedSql } from '../tickets/ticketListSql.js';
+import { slaSql, taggedSql } from '../tickets/ticketFilterSql.js';
 import type { Parameters } from '../tickets/ticketScope.js';
 
 interface About {

@@ -5,7 +5,7 @@ import type { Dialect } from '../../db/dialect.js';
 import { fieldValueSql } from '../../db/fieldValues.js';
 import type { TicketDimension } from '../../db/models/TicketStat.js';
 import { adHoc, json, recurring, type RunStatement, type Value } from '../../db/statement.js';
-import { ranksOf, type Filter } from './ticketListSql.js';
+import { ranksOf, type Filter } from './ticketFilterSql.js';
 import { Parameters } from './ticketScope.js';
 
 /**

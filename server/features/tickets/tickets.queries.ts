@@ -11,17 +11,8 @@ import { adHoc, recurring, type RunStatement, type Statement, type Value } from 
 import type { Actor } from '../../kernel/actor.js';
 import { toPage } from '../keysetPage.js';
 import { fewTickets, type Narrowing } from './fewTickets.js';
-import {
-  filterSql,
-  keysetSql,
-  orderedSql,
-  rangesOf,
-  type Range,
-  sortColumns,
-  type Apart,
-  type Filter,
-  type TaskFilter,
-} from './ticketListSql.js';
+import { filterSql, type Filter, type TaskFilter } from './ticketFilterSql.js';
+import { keysetSql, orderedSql, rangesOf, type Range, sortColumns, type Apart } from './ticketListSql.js';
 import {
   asksAmongStaff,
   Parameters,

@@ -7,7 +7,7 @@ import { newId } from '../../../kernel/ids.js';
 import { definedOnly } from '../../definedOnly.js';
 import type { Deps } from '../../deps.js';
 import { standingIn } from '../../projects/projects.queries.js';
-import { demandSense } from '../../tickets/ticketListSql.js';
+import { demandSense } from '../../tickets/ticketFilterSql.js';
 import { demandUnusedName, insertView, nameKeyOf, viewEntry, viewFields } from '../viewRows.js';
 import { canShareViews } from '../views.policy.js';
 import { presentView, type ViewRow } from '../views.present.js';

@@ -7,7 +7,7 @@ import { AppError } from '../../../kernel/errors.js';
 import { definedOnly } from '../../definedOnly.js';
 import { demandVersion } from '../../demandVersion.js';
 import type { Deps } from '../../deps.js';
-import { demandSense } from '../../tickets/ticketListSql.js';
+import { demandSense } from '../../tickets/ticketFilterSql.js';
 import { demandUnusedName, loadView, nameKeyOf, updateView as writeView, viewEntry, viewFields } from '../viewRows.js';
 import { canChangeView, canShareViews } from '../views.policy.js';
 import { presentView, type ViewRow } from '../views.present.js';
