@@ -68,6 +68,7 @@ export class GroupedWriter {
     let handle: SqliteHandle | null = null;
     try {
       handle = await this.connections.getConnection({ uuid: 'units' });
+      await handle.keepUndoInMemory();
       await handle.runPrepared(begin, []);
       return handle;
     } catch (error) {

@@ -14,15 +14,17 @@ import { newId } from '../kernel/ids.js';
 import { AuditTrail, type AuditDraft } from './auditTrail.js';
 import type { Dialect } from './dialect.js';
 import {
-  inBatches,
-  insertsAlike,
-  insertsByCount,
-  LARGEST_BATCH,
-  statementsByCount,
-  toldOnce,
-  tuple,
-} from './rowStatements.js';
-import { json, statement, transactionId, type Statements } from './statement.js';
+  feedColumns,
+  insertEvents,
+  insertFeedEvents,
+  projectColumns,
+  takeFeedNumbers,
+  takeNumbers,
+  type FeedNumbers,
+  type NumbersRow,
+} from './eventStatements.js';
+import { inBatches, inLockOrder, LARGEST_BATCH, toldOnce } from './rowStatements.js';
+import { json, type Statements } from './statement.js';
 import type { Call } from './call.js';
 import { addWake, ROWS_MAX, type EventRow, type Wake } from './wake.js';
 
@@ -38,12 +40,6 @@ export interface Numbers {
   readonly slaRevision: string | null;
 }
 
-interface NumbersRow {
-  readonly event_seq: number;
-  readonly ticket_no: number;
-  readonly sla_revision: string | null;
-  readonly transaction_id: string | null;
-}
 /** The conversation, and the message, that an event tells of. */
 export interface Talk {
   readonly conversationId: string;
@@ -71,68 +67,6 @@ interface FeedDraft<Type extends FeedEventType> {
   readonly payload: FeedEventPayloads[Type];
 }
 
-// The row lock that this UPDATE takes puts the project's writers in a row until COMMIT: their numbers follow their order.
-const takeNumbers = statement(
-  'counters.take',
-  (d) => `UPDATE project_counters SET event_seq = event_seq + $2, ticket_no = ticket_no + $3, n_open = n_open + $4,
-     n_in_progress = n_in_progress + $5, n_review = n_review + $6, n_resolved = n_resolved + $7, n_closed = n_closed + $8
-   WHERE project_id = $1 RETURNING event_seq, ticket_no, sla_revision, ${transactionId(d)}`,
-);
-/** In which events that are written together mostly agree. */
-const commonColumns = [
-  'project_id',
-  'actor_id',
-  'actor_name',
-  'audience',
-  'conversation_id',
-  'members_of',
-  'message_id',
-  'at',
-] as const;
-const projectColumns = [...commonColumns, 'seq', 'id', 'type', 'ticket_id', 'reporter_id', 'payload'] as const;
-/** As it was written, for those who are woken by it. */
-const returning = (d: Dialect): string => `RETURNING id, seq, ${d.jsonText('payload')} AS payload`;
-const insertEventsText = (rows: readonly (readonly string[])[]): string =>
-  `INSERT INTO events (${projectColumns.join(', ')}) VALUES ${rows.map(tuple).join(', ')}`;
-const insertEvents = {
-  told: statementsByCount(
-    'events.insert',
-    projectColumns.length,
-    (rows, d) => `${insertEventsText(rows)} ${returning(d)}`,
-  ),
-  untold: {
-    ofMany: insertsByCount('events.load', 'events', projectColumns),
-    alike: {
-      width: commonColumns.length,
-      ofMany: insertsAlike('events.load.alike', 'events', projectColumns, commonColumns.length),
-    },
-  },
-};
-const takeFeedNumbers = statement(
-  'feeds.take',
-  'UPDATE user_feeds SET feed_seq = feed_seq + $2 WHERE user_id = $1 RETURNING feed_seq',
-);
-const feedColumns = [
-  ...(['id', 'type', 'actor_id', 'actor_name', 'project_id', 'ticket_id'] as const),
-  ...(['conversation_id', 'message_id', 'payload', 'at'] as const),
-] as const;
-// Numbers just taken, told from the last one back. Nothing else in the transaction depends on them, so nobody waits for them
-// before COMMIT.
-const insertFeedEventsText = (rows: readonly (readonly string[])[], d: Dialect): string => {
-  const columns = ['', 'INTEGER', '', '', '', '', '', '', '', '', 'JSON', 'DATE'].map((type, index) =>
-    d.cast(`v.column${index + 1}`, type),
-  );
-  const [user, behind, ...rest] = columns;
-  return `INSERT INTO feed_events (user_id, seq, ${feedColumns.join(', ')})
-     SELECT ${user}, f.feed_seq - ${behind}, ${rest.join(', ')} FROM (VALUES ${rows.map(tuple).join(', ')}) AS v
-     JOIN user_feeds f ON f.user_id = v.column1`;
-};
-const feedWidth = 2 + feedColumns.length;
-const insertFeedEvents = {
-  told: statementsByCount('feeds.insert', feedWidth, (rows, d) => `${insertFeedEventsText(rows, d)} ${returning(d)}`),
-  untold: statementsByCount('feeds.load', feedWidth, insertFeedEventsText),
-};
-
 /** What the database says of a row: its number, and the payload as a reader of the log gets it; PostgreSQL keeps JSON in an order of its own. */
 type Written = Pick<EventRow, 'id' | 'seq' | 'payload'>;
 type ProjectEvent = EventRow & { readonly project_id: string; readonly audience: Audience };
@@ -156,6 +90,7 @@ export class Recorder {
     private readonly statements: Statements,
     call: Pick<Call, 'actor' | 'procedure'>,
     readonly at: Date,
+    private readonly dialect: Dialect,
   ) {
     this.actor = call.actor;
     this.trail = new AuditTrail(call, at);
@@ -247,14 +182,15 @@ export class Recorder {
   /** Each with how far it is behind the last number that is its person's then. */
   private takeFeedNumbers(rows: readonly FeedEvent[]) {
     const byPerson = groupBy(rows, ({ user_id }) => user_id);
-    return [...byPerson.keys()].toSorted().flatMap((person) => {
-      const own = byPerson.get(person) ?? [];
-      this.statements.send(takeFeedNumbers, [person, own.length], ([taken]) => {
-        const seq = (taken as { readonly feed_seq: number } | undefined)?.feed_seq;
-        if (seq !== undefined) addWake(this.moved, { kind: 'user', id: person, seq });
+    const people = [...byPerson].toSorted(([a], [b]) => (a < b ? -1 : 1));
+    for (const batch of inLockOrder(people, this.dialect)) {
+      const taken = batch.flatMap(([person, own]) => [person, own.length]);
+      this.statements.send(takeFeedNumbers(batch.length), taken, (numbers) => {
+        for (const { user_id: id, feed_seq: seq } of numbers as readonly FeedNumbers[])
+          addWake(this.moved, { kind: 'user', id, seq });
       });
-      return own.map((row, index) => ({ ...row, behind: own.length - 1 - index }));
-    });
+    }
+    return people.flatMap(([, own]) => own.map((row, index) => ({ ...row, behind: own.length - 1 - index })));
   }
 
   private moves(kind: Wake['kind'], id: string, row: EventRow): void {

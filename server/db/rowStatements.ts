@@ -33,6 +33,44 @@ export function inBatches<Row>(rows: readonly Row[]): Row[][] {
   return batches;
 }
 
+/**
+ * The same of rows that others change as well, each for the whole time of its transaction and all in the same order. PostgreSQL would lock those of
+ * one statement in an order of its own: there each is changed by itself.
+ */
+export const inLockOrder = <Row>(rows: readonly Row[], { name }: Dialect): Row[][] =>
+  name === 'postgres' ? rows.map((row) => [row]) : inBatches(rows);
+
+/** Adds to a column of the rows with these keys, which are told with what it is then: `$1` and `$2` of each row are its key and how much. */
+export function addByCount(
+  name: string,
+  { table, key, column, also = [], told }: AddedTo,
+): (count: number) => Statement {
+  const common = also.map((set, nth) => `${set} = $${nth + 1}`);
+  return statementsByCount(
+    name,
+    2,
+    (rows, d) => {
+      const [[of, more] = []] = rows;
+      const added = rows.length === 1 ? more : d.cast('v.column2', 'INTEGER');
+      const set = [`${column} = ${table}.${column} + ${added}`, ...common].join(', ');
+      const which =
+        rows.length === 1
+          ? `WHERE ${key} = ${of}`
+          : `FROM (VALUES ${rows.map(tuple).join(', ')}) AS v WHERE ${table}.${key} = v.column1`;
+      return `UPDATE ${table} SET ${set} ${which} RETURNING ${[key, ...told].join(', ')}`;
+    },
+    also.length,
+  );
+}
+interface AddedTo {
+  readonly table: string;
+  readonly key: string;
+  readonly column: string;
+  /** Columns that are set to the same in all rows: the first values. */
+  readonly also?: readonly string[];
+  readonly told: readonly string[];
+}
+
 /** Writes any number of rows. None of them may depend on another one being written before it. */
 export function sendRows<Row>(
   { send }: Pick<Statements, 'send'>,

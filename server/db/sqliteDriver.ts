@@ -5,7 +5,7 @@ import type { Sequelize } from 'sequelize';
 import sqlite3 from 'sqlite3';
 import { dialects } from './dialect.js';
 import type { ObserveStatement } from './queryProfile.js';
-import type { Asked, Fly, Statement, Value } from './statement.js';
+import { adHoc, type Asked, type Fly, type Statement, type Value } from './statement.js';
 
 /** Short on purpose: a waiting BEGIN sleeps in a libuv thread, and four of them starve the holder of the lock. */
 const BUSY_TIMEOUT_MS = 200;
@@ -39,6 +39,7 @@ class ConfiguredDatabase extends sqlite3.Database {
   private readonly boundAhead = new Map<string, { readonly values: readonly Value[]; readonly done: Promise<void> }>();
   /** The driver keeps what is asked of a handle until it is open: of this one for ever. */
   private neverOpened = false;
+  private isUndoInMemory = false;
 
   constructor(file: string, mode: number, opened: (error: Error | null) => void) {
     if (file !== ':memory:') createPrivately(file);
@@ -67,6 +68,16 @@ class ConfiguredDatabase extends sqlite3.Database {
       else this.all<Row>(numbered(statement), bound, done);
       sent?.();
     });
+  }
+
+  /**
+   * What SQLite notes to undo a statement or savepoint by goes into memory from now on, instead of a file from 64 KB on; and so does what it sorts,
+   * so only those should say it who write little at a time and make no indexes. Outside of any transaction.
+   */
+  async keepUndoInMemory(): Promise<void> {
+    if (this.isUndoInMemory) return;
+    await this.runPrepared(adHoc('PRAGMA temp_store = MEMORY'), []);
+    this.isUndoInMemory = true;
   }
 
   /** Hands over the values of the statement that is to be run next, while another one runs: many take this thread about as long as the database. */

@@ -110,7 +110,7 @@ async function attemptOnce<Reply>(
   }
   const claim = claimKey(open, call);
   claim.catch(() => undefined);
-  const unit = unitOn(open, call, deps.clock.now(), claim);
+  const unit = unitOn(deps, open, call, claim);
   let reply: Reply;
   try {
     reply = await deps.db.guard.inside(async () => {
@@ -145,7 +145,8 @@ async function attemptOnce<Reply>(
  * The work begins together with the claim of its key, so that both travel at once; what it asks for is answered only when the
  * key is its own.
  */
-function unitOn(open: OpenTransaction, call: Call, at: Date, claim: Promise<unknown>): UnitOfWork {
+function unitOn({ db, clock }: WriteDeps, open: OpenTransaction, call: Call, claim: Promise<unknown>): UnitOfWork {
+  const at = clock.now();
   const all: RunStatement = async <Row extends object>(...asked: Parameters<RunStatement>) => {
     const rows = await open.all<Row>(...asked);
     await claim;
@@ -155,7 +156,7 @@ function unitOn(open: OpenTransaction, call: Call, at: Date, claim: Promise<unkn
   return {
     ...statements,
     at,
-    record: new Recorder(statements, call, at),
+    record: new Recorder(statements, call, at, db.dialect),
     get transaction() {
       return open.model;
     },

@@ -4,7 +4,7 @@ import { Conversation } from '../../db/models/Conversation.js';
 import { Ticket } from '../../db/models/Ticket.js';
 import { TicketHistory } from '../../db/models/TicketHistory.js';
 import type { Dialect } from '../../db/dialect.js';
-import { insertRow, updateRow, type RowStatement } from '../../db/rowStatements.js';
+import { addByCount, insertRow, updateRow, type RowStatement } from '../../db/rowStatements.js';
 import { statement, type Statement } from '../../db/statement.js';
 import type { TicketRow } from './tickets.present.js';
 
@@ -125,15 +125,18 @@ export const insertTicketHistory = insertRow(
 
 // Who has no profile (a customer turned staff a moment ago, say) has no workload to keep: 0 rows are fine.
 export interface WorkloadRow {
+  readonly user_id: string;
   readonly capacity: number;
   readonly availability: number;
   readonly current_workload: number;
 }
-export const addWorkload = statement(
-  'developers.workload',
-  `UPDATE developers SET current_workload = current_workload + $2, updated_at = $3 WHERE user_id = $1
-   RETURNING capacity, availability, current_workload`,
-);
+export const addWorkload = addByCount('developers.workload', {
+  table: 'developers',
+  key: 'user_id',
+  column: 'current_workload',
+  also: ['updated_at'],
+  told: ['capacity', 'availability', 'current_workload'],
+});
 
 /** The statements that lock a ticket and then read what is decided by. `$1` names it. */
 export interface TicketLocks {

@@ -3,7 +3,7 @@ import type { TicketBefore } from '../../../contract/event.js';
 import { limits } from '../../../contract/limits.js';
 import type { Ticket as Presented } from '../../../contract/ticket.js';
 import type { ColumnChange } from '../../db/recorder.js';
-import { LARGEST_BATCH, sendRows } from '../../db/rowStatements.js';
+import { inLockOrder, LARGEST_BATCH, sendRows } from '../../db/rowStatements.js';
 import type { UnitOfWork } from '../../db/unitOfWork.js';
 import type { Actor } from '../../kernel/actor.js';
 import { AppError } from '../../kernel/errors.js';
@@ -46,7 +46,7 @@ export async function writeTickets(
 ): Promise<Presented[]> {
   settleDiscrepancies(unit, plans);
   writeAhead(deps, unit, plans);
-  moveWorkloads(unit, plans, loads);
+  moveWorkloads(deps, unit, plans, loads);
   const [wishes, numbered] = await Promise.all([
     wishesOfHolders(deps, unit, actor, plans),
     numberPlans(deps, unit, plans),
@@ -96,16 +96,21 @@ interface NumberedPlan {
   readonly departureSeq: number;
 }
 
-function moveWorkloads(unit: UnitOfWork, plans: readonly TicketPlan[], loads: Map<string, WorkloadRow>): void {
+function moveWorkloads(
+  { db }: Deps,
+  unit: UnitOfWork,
+  plans: readonly TicketPlan[],
+  loads: Map<string, WorkloadRow>,
+): void {
   const total = new Map<string, number>();
   for (const { workload } of plans)
     for (const [person, points] of workload) total.set(person, (total.get(person) ?? 0) + points);
-  for (const person of [...total.keys()].toSorted()) {
-    const points = total.get(person) ?? 0;
-    if (points === 0) continue;
+  const moved = [...total].filter(([, points]) => points !== 0).toSorted(([a], [b]) => (a < b ? -1 : 1));
+  for (const batch of inLockOrder(moved, db.dialect))
     // They travel with the numbers, so they are known once those are.
-    unit.send(addWorkload, [person, points, unit.at], ([row]) => row && loads.set(person, row as WorkloadRow));
-  }
+    unit.send(addWorkload(batch.length), [unit.at, ...batch.flat()], (rows) => {
+      for (const row of rows as readonly WorkloadRow[]) loads.set(row.user_id, row);
+    });
 }
 
 /** PostgreSQL's columns hold no more by themselves. @throws BAD_INPUT somebody would hold more points than can be counted. */
