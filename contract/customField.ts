@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { customFieldKinds } from './enums.js';
 import { limits } from './limits.js';
 import { count, ExpectedVersion, Id, Instant, listInput, longText, mutationInput, page, text } from './text.js';
+import { wholeRecord } from './wholeRecord.js';
 
 export { customFieldKinds };
 export const CustomFieldKind = z.enum(customFieldKinds);
@@ -13,13 +14,17 @@ const CustomValue = z.union([longText(limits.customValueLength), z.number(), z.b
 export type CustomValue = z.infer<typeof CustomValue>;
 const atMost = (max: number) => (fields: object) => Object.keys(fields).length <= max;
 /** Values by the keys that the ticket's project defines; those that are not named stay as they are, null takes one away. */
-export const CustomFields = z
-  .record(CustomFieldKey, CustomValue.nullable())
-  .refine(atMost(limits.customFieldsMax), `has more than ${limits.customFieldsMax} fields`);
+export const CustomFields = wholeRecord(
+  z
+    .record(CustomFieldKey, CustomValue.nullable())
+    .refine(atMost(limits.customFieldsMax), `has more than ${limits.customFieldsMax} fields`),
+);
 /** Tickets that have each of these values. */
-export const CustomFieldsFilter = z
-  .record(CustomFieldKey, CustomValue)
-  .refine(atMost(limits.customFiltersMax), `asks for more than ${limits.customFiltersMax} fields`);
+export const CustomFieldsFilter = wholeRecord(
+  z
+    .record(CustomFieldKey, CustomValue)
+    .refine(atMost(limits.customFiltersMax), `asks for more than ${limits.customFiltersMax} fields`),
+);
 
 /** What a project's tickets can say of themselves besides what all tickets say. `options` are those of a SELECT. */
 export const CustomField = z.object({

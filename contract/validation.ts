@@ -14,6 +14,7 @@ import {
   text,
   wantedText,
 } from './text.js';
+import { wholeRecord } from './wholeRecord.js';
 
 export const ValidationStatus = z.enum(validationStatuses);
 export type ValidationStatus = z.infer<typeof ValidationStatus>;
@@ -47,10 +48,12 @@ export const jsonValue = (max: number = limits.comparedJson) =>
     .refine(isStorableJson, 'is no JSON value, or holds a NUL or a lone surrogate')
     .refine(isShort(max), `is longer than ${max} characters as JSON`);
 export const jsonObject = (max: number = limits.validationJson) =>
-  z
-    .record(z.string(), z.unknown())
-    .refine(isStorableJson, 'is no JSON object, or holds a NUL or a lone surrogate')
-    .refine(isShort(max), `is longer than ${max} characters as JSON`);
+  wholeRecord(
+    z
+      .record(z.string(), z.unknown())
+      .refine(isStorableJson, 'is no JSON object, or holds a NUL or a lone surrogate')
+      .refine(isShort(max), `is longer than ${max} characters as JSON`),
+  );
 const JsonObject = z.record(z.string(), z.unknown());
 
 export const BySeverity = z.object({ LOW: count, MEDIUM: count, HIGH: count, CRITICAL: count });

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { CustomFields, CustomFieldsFilter } from '../../contract/customField.js';
+import { jsonObject } from '../../contract/validation.js';
 import { GetTicketInput } from '../../contract/ticketInputs.js';
 import { procedures } from '../../server/rpc/procedures.js';
 
@@ -88,5 +90,15 @@ describe('the input', () => {
       );
       expect(accepted).toEqual([true, true, true, false, false, false]);
     }
+  });
+
+  it('refuses a field called __proto__ where names are free, and does not leave it out', () => {
+    const sent: unknown = JSON.parse('{"__proto__": "x"}');
+
+    for (const free of [CustomFields, CustomFieldsFilter, jsonObject()])
+      expect([free.safeParse(sent), free.safeParse({ room: 'x' })].map(({ success }) => success)).toEqual([
+        false,
+        true,
+      ]);
   });
 });
