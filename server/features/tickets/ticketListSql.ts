@@ -226,6 +226,7 @@ function orderedOnSqlite(d: Dialect, parts: ListParts, sort: TicketSort, limit: 
 
 const rowsSql = ({ from, inside, where }: ListParts, { projectId, conditions }: Range, columns: string): string =>
   `SELECT ${columns} FROM ${from} WHERE ${[inside(projectId), ...conditions, ...where].join(' AND ')}`;
-const neededSql = ({ by }: TicketSort): string => `t.id AS id, t.${sortColumns[by].column} AS ${sortColumns[by].column}`;
+const neededSql = ({ by }: TicketSort): string =>
+  `t.id AS id, t.${sortColumns[by].column} AS ${sortColumns[by].column}`;
 const lookedUpSql = (d: Dialect, page: string, order: string): string =>
   `SELECT ${listedSql(d)} FROM (${page}) p CROSS JOIN tickets t WHERE t.id = p.id ${order}`;
