@@ -40,7 +40,7 @@ export function inBatches<Row>(rows: readonly Row[]): Row[][] {
 export const inLockOrder = <Row>(rows: readonly Row[], { name }: Dialect): Row[][] =>
   name === 'postgres' ? rows.map((row) => [row]) : inBatches(rows);
 
-/** Adds to a column of the rows with these keys, which are told with what it is then: `$1` and `$2` of each row are its key and how much. */
+/** Adds to a column of several rows, and tells of each what is then in it and in others. First come the values of `also`, then of each row its key and how much. */
 export function addByCount(
   name: string,
   { table, key, column, also = [], told }: AddedTo,
@@ -66,8 +66,9 @@ interface AddedTo {
   readonly table: string;
   readonly key: string;
   readonly column: string;
-  /** Columns that are set to the same in all rows: the first values. */
+  /** Columns that are set to the same in all rows. */
   readonly also?: readonly string[];
+  /** Besides the key. */
   readonly told: readonly string[];
 }
 

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { allModels } from '../../server/db/allModels.js';
 import type { Database } from '../../server/db/database.js';
 import { Skill } from '../../server/db/models/Skill.js';
-import { inBatches, insertRow, sendRows, updateRow } from '../../server/db/rowStatements.js';
+import { addByCount, inBatches, inLockOrder, insertRow, sendRows, updateRow } from '../../server/db/rowStatements.js';
 import { adHoc } from '../../server/db/statement.js';
 import { newId } from '../../server/kernel/ids.js';
 import { aMigratedDatabase, openTestDatabase } from '../support/database.js';
@@ -44,6 +44,46 @@ describeEachDialect('statements of many rows', (dialect) => {
 
       const found = await Skill.findAll({ where: { id: skills.map(({ id }) => id) }, order: ['id'] });
       expect(found.map((row) => row.get({ plain: true }))).toEqual([skills[0], ...changed.slice(1)]);
+    }
+  });
+
+  it('add to each of several rows its own, tell what is there then, and change them in the order of locks', async () => {
+    const at = new Date('2026-11-22T10:00:00.123Z');
+    const later = new Date(at.getTime() + 1);
+    const insert = insertRow(Skill, ['id', 'name', 'aliases', 'createdAt', 'updatedAt']);
+    const add = addByCount('skills.add', {
+      table: 'skills',
+      key: 'id',
+      column: 'version',
+      also: ['updated_at'],
+      told: ['version'],
+    });
+    for (const count of [1, 2, 11]) {
+      const ids = Array.from({ length: count }, () => newId());
+      const added = ids.map((id, nth) => [id, nth + 1] as const);
+      const told: object[] = [];
+      const open = await db.begin({});
+      sendRows(
+        open,
+        insert,
+        ids.map((id) => ({ id, name: `Counted ${id}`, aliases: [], createdAt: at, updatedAt: at })),
+      );
+      const batches = inLockOrder(added, db.dialect);
+      for (const batch of batches)
+        open.send(add(batch.length), [later, ...batch.flat()], (rows) => void told.push(...rows));
+      await open.commit();
+
+      const expected = added.map(([id, more]) => ({ id, version: 1 + more }));
+      expect(told).toHaveLength(count);
+      expect(told).toEqual(expect.arrayContaining(expected));
+      const found = await Skill.findAll({ where: { id: ids }, order: ['id'] });
+      expect(found.map(({ id, version, updatedAt }) => ({ id, version, updatedAt }))).toEqual(
+        expected.map((row) => ({ ...row, updatedAt: later })),
+      );
+      expect(batches.flat()).toEqual(added);
+      // PostgreSQL locks the rows of one statement in an order of its own.
+      if (dialect === 'postgres') expect(batches).toHaveLength(count);
+      else expect(batches.length).toBeLessThanOrEqual(2);
     }
   });
 
