@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { assignmentTypes, assignmentStatuses, assignmentActions } from './enums.js';
-import { Id, Instant, InstantInput, listInput, mutationInput, page, text } from './text.js';
+import { Id, Instant, InstantInput, listInput, listSort, mutationInput, page, text } from './text.js';
 import { limits } from './limits.js';
 
 export { assignmentTypes, assignmentStatuses, assignmentActions };
@@ -42,7 +42,9 @@ export const AssignmentReply = Assignment.extend({
 export type AssignmentReply = z.infer<typeof AssignmentReply>;
 
 const Reason = text(limits.reasonLength).optional();
+export const AssignmentSort = listSort(['assignedAt'], 'desc');
 export const ListAssignmentsInput = listInput({
+  sort: AssignmentSort,
   status: AssignmentStatus.default('ACTIVE'),
   developerId: Id.optional(),
   ticketId: Id.optional(),
@@ -90,8 +92,13 @@ export const AssignmentHistoryEntry = z.object({
   seq: z.int(),
 });
 export type AssignmentHistoryEntry = z.infer<typeof AssignmentHistoryEntry>;
-/** Exactly one of the two ids. Oldest first. */
-export const AssignmentHistoryInput = listInput({ assignmentId: Id.optional(), ticketId: Id.optional() }).refine(
+export const HandHistorySort = listSort(['changedAt']);
+/** Exactly one of the two ids. */
+export const AssignmentHistoryInput = listInput({
+  assignmentId: Id.optional(),
+  ticketId: Id.optional(),
+  sort: HandHistorySort,
+}).refine(
   (input) => (input.assignmentId === undefined) !== (input.ticketId === undefined),
   'wants either assignmentId or ticketId',
 );

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { attachmentStates } from './enums.js';
 import { limits } from './limits.js';
-import { Id, Instant, listInput, mutationInput, page, text } from './text.js';
+import { Id, Instant, listInput, mutationInput, OldestFirst, page, text } from './text.js';
 import { Visibility } from './comment.js';
 
 export { attachmentStates };
@@ -50,8 +50,8 @@ export const CreateAttachmentInput = mutationInput({
 export const CreatedAttachment = z.object({ attachment: Attachment, uploadUrl: z.string(), expiresAt: Instant });
 export type CreatedAttachment = z.infer<typeof CreatedAttachment>;
 
-/** Those whose bytes have come, oldest first. */
-export const ListAttachmentsInput = listInput({ ticketId: Id });
+/** Those whose bytes have come. */
+export const ListAttachmentsInput = listInput({ ticketId: Id, sort: OldestFirst });
 export const AttachmentPage = page(Attachment);
 
 export const GetAttachmentInput = z.strictObject({ attachmentId: Id });

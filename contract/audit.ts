@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { auditActions, auditEntities } from './enums.js';
-import { Id, Instant, InstantInput, listInput, page } from './text.js';
+import { Id, Instant, InstantInput, listInput, listSort, page } from './text.js';
 
 export { auditActions, auditEntities };
 export type AuditEntity = (typeof auditEntities)[number];
@@ -34,8 +34,10 @@ export const AuditEntry = z.object({
 });
 export type AuditEntry = z.infer<typeof AuditEntry>;
 
-/** Newest first; `from` is inclusive, `to` is not. */
+/** `from` is inclusive, `to` is not. */
+export const AuditSort = listSort(['at'], 'desc');
 export const AuditInput = listInput({
+  sort: AuditSort,
   entity: z.enum(auditEntities).optional(),
   entityId: Id.optional(),
   actorId: Id.optional(),

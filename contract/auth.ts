@@ -1,6 +1,16 @@
 import { z } from 'zod';
 import { apiKeyScopes } from './enums.js';
-import { Id, IdempotencyKey, Instant, InstantInput, listInput, mutationInput, page, text } from './text.js';
+import {
+  Id,
+  IdempotencyKey,
+  Instant,
+  InstantInput,
+  LatestFirst,
+  listInput,
+  mutationInput,
+  page,
+  text,
+} from './text.js';
 import { limits } from './limits.js';
 import { Password, User } from './user.js';
 
@@ -38,8 +48,8 @@ export const Me = z.object({
   projects: z.array(projectAccess),
 });
 
-/** Sessions and API keys are listed newest first. */
-export const ListCredentialsInput = listInput({}).default({ limit: limits.pageSize });
+/** Sessions and API keys. */
+export const ListCredentialsInput = listInput({ sort: LatestFirst }).default({ limit: limits.pageSize });
 
 /** A session is one sign-in: the family of refresh tokens that followed from it. */
 export const Session = z.object({

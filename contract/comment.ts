@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { visibilities } from './enums.js';
-import { ExpectedVersion, Id, Instant, listInput, mutationInput, page, text } from './text.js';
+import { ExpectedVersion, Id, Instant, listInput, mutationInput, OldestFirst, page, text } from './text.js';
 import { limits } from './limits.js';
 
 export { visibilities };
@@ -24,8 +24,7 @@ export const CommentReply = Comment.extend({ seq: z.int() });
 export type CommentReply = z.infer<typeof CommentReply>;
 
 const Content = text(limits.textLength);
-/** Oldest first unless `dir` says otherwise. */
-export const ListCommentsInput = listInput({ ticketId: Id, dir: z.enum(['asc', 'desc']).default('asc') });
+export const ListCommentsInput = listInput({ ticketId: Id, sort: OldestFirst });
 export const CommentPage = page(Comment);
 export const CreateCommentInput = mutationInput({
   ticketId: Id,

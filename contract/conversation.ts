@@ -1,6 +1,18 @@
 import { z } from 'zod';
 import { conversationKinds } from './enums.js';
-import { count, ExpectedVersion, Id, Instant, listInput, longText, mutationInput, page, text } from './text.js';
+import {
+  count,
+  ExpectedVersion,
+  Id,
+  Instant,
+  listInput,
+  listSort,
+  longText,
+  mutationInput,
+  OldestFirst,
+  page,
+  text,
+} from './text.js';
 import { limits } from './limits.js';
 
 export { conversationKinds };
@@ -54,7 +66,11 @@ export type ConversationReply = z.infer<typeof ConversationReply>;
 const fields = { name: text(limits.nameLength), description: longText() };
 
 /** The channels of a project that the caller may see; without one, the channels and direct conversations they are in. */
-export const ListConversationsInput = listInput({ projectId: Id.optional(), archived: z.boolean().optional() });
+export const ListConversationsInput = listInput({
+  projectId: Id.optional(),
+  archived: z.boolean().optional(),
+  sort: OldestFirst,
+});
 export const ConversationPage = page(ListedConversation);
 export const GetConversationInput = z.strictObject({ conversationId: Id });
 /** CHANNEL takes `projectId`, `name`, `description`, `isPrivate`; both kinds take the others who are in it, without the caller. */
@@ -88,6 +104,7 @@ export const ArchiveConversationInput = mutationInput({ conversationId: Id, arch
 export const MarkConversationReadInput = mutationInput({ conversationId: Id, until: Id });
 export const ConversationMark = ConversationReading.extend({ conversationId: Id });
 export type ConversationMark = z.infer<typeof ConversationMark>;
-export const ListConversationMembersInput = listInput({ conversationId: Id });
+export const ConversationMemberSort = listSort(['name', 'createdAt']);
+export const ListConversationMembersInput = listInput({ conversationId: Id, sort: ConversationMemberSort });
 export const ConversationMemberPage = page(ConversationMember);
 export const ConversationMemberInput = mutationInput({ conversationId: Id, userId: Id });

@@ -1,7 +1,18 @@
 import { z } from 'zod';
 import { customFieldKinds } from './enums.js';
 import { limits } from './limits.js';
-import { count, ExpectedVersion, Id, Instant, listInput, longText, mutationInput, page, text } from './text.js';
+import {
+  count,
+  ExpectedVersion,
+  Id,
+  Instant,
+  listInput,
+  longText,
+  mutationInput,
+  page,
+  PositionSort,
+  text,
+} from './text.js';
 import { wholeRecord } from './wholeRecord.js';
 
 export { customFieldKinds };
@@ -53,7 +64,7 @@ const fields = {
   position: count,
   active: z.boolean(),
 };
-export const ListCustomFieldsInput = listInput({ projectId: Id, active: z.boolean().optional() });
+export const ListCustomFieldsInput = listInput({ projectId: Id, active: z.boolean().optional(), sort: PositionSort });
 export const CustomFieldPage = page(CustomField);
 /**
  * Key and kind are for ever. A `required` field must be given when staff make a ticket, and cannot be taken away; tasks and what customers

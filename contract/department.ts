@@ -1,16 +1,5 @@
 import { z } from 'zod';
-import {
-  ExpectedVersion,
-  Id,
-  Instant,
-  listInput,
-  listSort,
-  longText,
-  mutationInput,
-  nameSorts,
-  page,
-  text,
-} from './text.js';
+import { ExpectedVersion, Id, Instant, listInput, longText, mutationInput, NameSort, page, text } from './text.js';
 import { limits } from './limits.js';
 
 export const defaultDepartments = ['Engineering', 'Support', 'Sales', 'Marketing', 'Finance', 'Operations'] as const;
@@ -29,7 +18,7 @@ export type Department = z.infer<typeof Department>;
 const fields = { name: text(limits.nameLength), description: longText(), active: z.boolean() };
 export const ListDepartmentsInput = listInput({
   active: z.boolean().optional(),
-  sort: listSort(nameSorts),
+  sort: NameSort,
 });
 export const DepartmentPage = page(Department);
 export const CreateDepartmentInput = mutationInput({

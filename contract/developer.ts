@@ -6,9 +6,8 @@ import {
   Instant,
   InstantInput,
   listInput,
-  listSort,
   mutationInput,
-  nameSorts,
+  NameSort,
   page,
   text,
   wantedText,
@@ -63,7 +62,7 @@ export const ListDevelopersInput = listInput({
   skillId: Id.optional(),
   active: z.boolean().optional(),
   text: wantedText().optional(),
-  sort: listSort(nameSorts),
+  sort: NameSort,
 });
 export const DeveloperPage = page(Developer);
 export const GetDeveloperInput = z.strictObject({ developerId: Id });

@@ -1,7 +1,19 @@
 import { z } from 'zod';
 import { discrepancyStatuses, discrepancyTypes, validationResultKinds, validationResultStatuses } from './enums.js';
 import { limits } from './limits.js';
-import { count, Day, Id, Instant, listInput, longText, mutationInput, page, text } from './text.js';
+import {
+  count,
+  Day,
+  Id,
+  Instant,
+  listInput,
+  listSort,
+  longText,
+  mutationInput,
+  OldestFirst,
+  page,
+  text,
+} from './text.js';
 import { BySeverity, jsonObject, jsonValue, Severity } from './validation.js';
 
 export const ValidationResultKind = z.enum(validationResultKinds);
@@ -37,7 +49,7 @@ export const AddResultInput = mutationInput({
   message: 'more matched than were compared',
 });
 export type AddResultInput = z.output<typeof AddResultInput>;
-export const ListResultsInput = listInput({ sessionId: Id, kind: ValidationResultKind.optional() });
+export const ListResultsInput = listInput({ sessionId: Id, kind: ValidationResultKind.optional(), sort: OldestFirst });
 export const ResultPage = page(ValidationResult);
 export const ResultStatsInput = z.strictObject({ sessionId: Id });
 const Sums = z.object({
@@ -114,8 +126,9 @@ export const AddDiscrepanciesReply = z.object({
 });
 export type AddDiscrepanciesReply = z.infer<typeof AddDiscrepanciesReply>;
 
-/** Of a session, of a project, or of all that the caller sees; the oldest first. Of a session also those that it found again. */
+/** Of a session, of a project, or of all that the caller sees. Of a session also those that it found again. */
 export const ListDiscrepanciesInput = listInput({
+  sort: OldestFirst,
   sessionId: Id.optional(),
   projectId: Id.optional(),
   status: z.array(DiscrepancyStatus).min(1).optional(),
@@ -199,11 +212,13 @@ export const AddBehavioralTestsInput = mutationInput({
 export type AddBehavioralTestsInput = z.output<typeof AddBehavioralTestsInput>;
 export const AddBehavioralTestsReply = z.object({ sessionId: Id, tests: z.array(BehavioralTest) });
 export type AddBehavioralTestsReply = z.infer<typeof AddBehavioralTestsReply>;
-export const ListBehavioralTestsInput = listInput({ sessionId: Id, passed: z.boolean().optional() });
+export const ListBehavioralTestsInput = listInput({ sessionId: Id, passed: z.boolean().optional(), sort: OldestFirst });
 export const BehavioralTestPage = page(BehavioralTest);
 
-/** Of the projects where the caller works, the latest day first; to administrators also of what is of no project. */
+/** Of the projects where the caller works; to administrators also of what is of no project. */
+export const MetricsSort = listSort(['day'], 'desc');
 export const ValidationMetricsInput = listInput({
+  sort: MetricsSort,
   projectId: Id.optional(),
   technology: text(limits.technologyLength).optional(),
   ...days,

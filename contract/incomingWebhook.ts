@@ -1,7 +1,17 @@
 import { z } from 'zod';
 import { incomingKinds, incomingOutcomes } from './enums.js';
 import { limits } from './limits.js';
-import { ExpectedVersion, Id, Instant, listInput, mutationInput, page, text } from './text.js';
+import {
+  ExpectedVersion,
+  Id,
+  Instant,
+  LatestFirst,
+  listInput,
+  mutationInput,
+  OldestFirst,
+  page,
+  text,
+} from './text.js';
 import { graceHours } from './webhook.js';
 
 export { incomingKinds, incomingOutcomes };
@@ -33,7 +43,7 @@ export const IncomingWebhookWithSecret = IncomingWebhook.extend({ secret: z.stri
 export type IncomingWebhookWithSecret = z.infer<typeof IncomingWebhookWithSecret>;
 
 const fields = { name: text(limits.nameLength), active: z.boolean() };
-export const ListIncomingInput = listInput({ projectId: Id });
+export const ListIncomingInput = listInput({ projectId: Id, sort: OldestFirst });
 export const IncomingPage = page(IncomingWebhook);
 export const CreateIncomingInput = mutationInput({
   projectId: Id,
@@ -64,6 +74,5 @@ export const IncomingDelivery = z.object({
   createdAt: Instant,
 });
 export type IncomingDelivery = z.infer<typeof IncomingDelivery>;
-/** Newest first. */
-export const ListIncomingDeliveriesInput = listInput({ incomingId: Id });
+export const ListIncomingDeliveriesInput = listInput({ incomingId: Id, sort: LatestFirst });
 export const IncomingDeliveryPage = page(IncomingDelivery);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Id, Instant, listInput, mutationInput, page, text } from './text.js';
+import { Id, Instant, listInput, mutationInput, OldestFirst, page, text } from './text.js';
 import { limits } from './limits.js';
 
 /** A deleted one keeps its place, without its words. */
@@ -23,11 +23,11 @@ export const MessageReply = Message.extend({ seq: z.int().nullable() });
 export type MessageReply = z.infer<typeof MessageReply>;
 
 const Content = text(limits.textLength);
-/** Those in threads too; oldest first unless `dir` says otherwise. */
-export const ListMessagesInput = listInput({ conversationId: Id, dir: z.enum(['asc', 'desc']).default('asc') });
+/** Those in threads too. */
+export const ListMessagesInput = listInput({ conversationId: Id, sort: OldestFirst });
 export const MessagePage = page(Message);
-/** The thread that the message begins or is in: what begins it, and a page of the answers, oldest first. */
-export const GetThreadInput = listInput({ messageId: Id });
+/** The thread that the message begins or is in: what begins it, and a page of the answers. */
+export const GetThreadInput = listInput({ messageId: Id, sort: OldestFirst });
 export const ThreadPage = MessagePage.extend({ root: Message });
 export type ThreadPage = z.infer<typeof ThreadPage>;
 /** `parentId` answers in the thread of that message, which is in none itself. */

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { ConversationKind } from './conversation.js';
 import { notificationKinds } from './enums.js';
 import { limits } from './limits.js';
-import { count, Id, Instant, listInput, mutationInput, page } from './text.js';
+import { count, Id, Instant, LatestFirst, listInput, mutationInput, page } from './text.js';
 
 export { notificationKinds };
 export const NotificationKind = z.enum(notificationKinds);
@@ -48,8 +48,8 @@ export const Notification = z.object({
 });
 export type Notification = z.infer<typeof Notification>;
 
-/** Newest first. A page may hold less than `limit` and yet not be the last: what may not be seen any more is left out. */
-export const ListNotificationsInput = listInput({ unreadOnly: z.boolean().default(false) });
+/** A page may hold less than `limit` and yet not be the last: what may not be seen any more is left out. */
+export const ListNotificationsInput = listInput({ unreadOnly: z.boolean().default(false), sort: LatestFirst });
 /** `unreadCount` stops at `limits.unreadCountMax`. */
 export const NotificationPage = page(Notification).extend({ unreadCount: count });
 export type NotificationPage = z.infer<typeof NotificationPage>;

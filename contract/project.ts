@@ -1,18 +1,6 @@
 import { z } from 'zod';
 import { autoAssigns, awayPolicies, projectStatuses, projectRoles } from './enums.js';
-import {
-  Day,
-  ExpectedVersion,
-  Id,
-  Instant,
-  listInput,
-  listSort,
-  longText,
-  mutationInput,
-  nameSorts,
-  page,
-  text,
-} from './text.js';
+import { Day, ExpectedVersion, Id, Instant, listInput, listSort, longText, mutationInput, page, text } from './text.js';
 import { limits } from './limits.js';
 import { UserRole } from './user.js';
 
@@ -70,11 +58,12 @@ const fields = {
   awayPolicy: AwayPolicy,
   autoAssign: AutoAssign,
 };
-export const projectSorts = ['key', ...nameSorts] as const;
+export const ProjectSort = listSort(['key', 'name', 'createdAt', 'updatedAt']);
+export const MemberSort = listSort(['name', 'createdAt']);
 export const ListProjectsInput = listInput({
   status: z.array(ProjectStatus).max(projectStatuses.length).optional(),
   archived: z.boolean().optional(),
-  sort: listSort(projectSorts),
+  sort: ProjectSort,
 });
 export const ProjectPage = page(Project);
 /** By id or by key. */
@@ -96,7 +85,7 @@ export const UpdateProjectInput = mutationInput({
   expectedVersion: ExpectedVersion,
 });
 export const ArchiveProjectInput = mutationInput({ projectId: Id, archived: z.boolean().default(true) });
-export const ListMembersInput = listInput({ projectId: Id, role: ProjectRole.optional() });
+export const ListMembersInput = listInput({ projectId: Id, role: ProjectRole.optional(), sort: MemberSort });
 export const MemberPage = page(Member);
 export const MemberInput = mutationInput({ projectId: Id, userId: Id, role: ProjectRole });
 export const RemoveMemberInput = mutationInput({ projectId: Id, userId: Id });

@@ -4,7 +4,7 @@ import { limits } from './limits.js';
 import { PlanObjective, PlanOutcome, PlanStrategy, ProposalExplanation, UnplacedTicket } from './plan.js';
 import { TagName } from './tag.js';
 import { Category, Priority, TicketStatus, TicketType } from './ticket.js';
-import { Day, Id, Instant, listInput, mutationInput, page, text } from './text.js';
+import { Day, Id, Instant, LatestFirst, listInput, mutationInput, OldestFirst, page, text } from './text.js';
 
 export { proposalStates };
 export const ProposalState = z.enum(proposalStates);
@@ -114,6 +114,7 @@ export const ResetReply = z.object({ withdrawn: z.int(), hasMore: z.boolean() })
 
 /** Of what is named, in the order in which it was proposed. Without any: of all projects of the caller. */
 export const ListProposalsInput = listInput({
+  sort: OldestFirst,
   projectId: Id.optional(),
   ticketId: Id.optional(),
   runId: Id.optional(),
@@ -122,6 +123,6 @@ export const ListProposalsInput = listInput({
 export const AssignmentProposalPage = page(AssignmentProposal);
 export const GetProposalInput = z.strictObject({ proposalId: Id });
 /** Plans of a project, the latest first. */
-export const ListRunsInput = listInput({ projectId: Id });
+export const ListRunsInput = listInput({ projectId: Id, sort: LatestFirst });
 export const AssignmentRunPage = page(AssignmentRun);
 export const GetRunInput = z.strictObject({ runId: Id });

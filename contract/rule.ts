@@ -5,7 +5,19 @@ import { newTicket } from './newTicket.js';
 import { RuleConditions, testsIn } from './ruleCondition.js';
 import { TagName } from './tag.js';
 import { Category, Priority, TicketPatch, TicketType } from './ticket.js';
-import { count, ExpectedVersion, Id, Instant, listInput, longText, mutationInput, page, text } from './text.js';
+import {
+  count,
+  ExpectedVersion,
+  Id,
+  Instant,
+  LatestFirst,
+  listInput,
+  longText,
+  mutationInput,
+  page,
+  PositionSort,
+  text,
+} from './text.js';
 
 /** `cron` has five fields and is meant in `timezone`. */
 export const RuleTrigger = z.discriminatedUnion('kind', [
@@ -104,7 +116,7 @@ const fields = {
   /** Those of smaller numbers come first, and the later ones see what they did. */
   position: count,
 };
-export const ListRulesInput = listInput({ projectId: Id });
+export const ListRulesInput = listInput({ projectId: Id, sort: PositionSort });
 export const RulePage = page(WorkflowRule);
 export const CreateRuleInput = mutationInput({
   projectId: Id,
@@ -152,8 +164,8 @@ export const RuleRun = z.object({
   createdAt: Instant,
 });
 export type RuleRun = z.infer<typeof RuleRun>;
-/** Newest first. */
 export const ListRunsInput = listInput({
+  sort: LatestFirst,
   projectId: Id,
   ruleId: Id.optional(),
   ticketId: Id.optional(),

@@ -1,16 +1,5 @@
 import { z } from 'zod';
-import {
-  ExpectedVersion,
-  Id,
-  Instant,
-  listInput,
-  listSort,
-  mutationInput,
-  nameSorts,
-  page,
-  text,
-  wantedText,
-} from './text.js';
+import { ExpectedVersion, Id, Instant, listInput, mutationInput, NameSort, page, text, wantedText } from './text.js';
 import { limits } from './limits.js';
 
 export const Skill = z.object({
@@ -26,7 +15,7 @@ export type Skill = z.infer<typeof Skill>;
 const fields = { name: text(limits.nameLength), aliases: z.array(text(limits.nameLength)).max(20) };
 export const ListSkillsInput = listInput({
   text: wantedText().optional(),
-  sort: listSort(nameSorts),
+  sort: NameSort,
 });
 export const SkillPage = page(Skill);
 export const CreateSkillInput = mutationInput({ name: fields.name, aliases: fields.aliases.default([]) });

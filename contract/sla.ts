@@ -2,7 +2,18 @@ import { z } from 'zod';
 import { isTimeZone } from './developer.js';
 import { weekdays } from './enums.js';
 import { limits } from './limits.js';
-import { count, Day, ExpectedVersion, Id, Instant, listInput, mutationInput, page, text } from './text.js';
+import {
+  count,
+  Day,
+  ExpectedVersion,
+  Id,
+  Instant,
+  listInput,
+  mutationInput,
+  page,
+  PositionSort,
+  text,
+} from './text.js';
 import { Category, Priority } from './ticket.js';
 
 export { weekdays };
@@ -65,7 +76,7 @@ const fields = {
 /** Clocks that run keep the terms that they began with, unless this is said: then unfinished tickets are given what holds now, soon, from when they were made. */
 const reapply = z.boolean().default(false);
 
-export const ListSlaPoliciesInput = listInput({ projectId: Id });
+export const ListSlaPoliciesInput = listInput({ projectId: Id, sort: PositionSort });
 export const SlaPolicyPage = page(SlaPolicy);
 /** `position` defaults to behind all others. */
 export const CreateSlaPolicyInput = mutationInput({

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { limits } from './limits.js';
-import { count, Id, listInput, mutationInput, page, text } from './text.js';
+import { count, Id, listInput, listSort, mutationInput, page, text } from './text.js';
 
 /** Trimmed, NFC. Whichever spelling came first is kept for everybody. */
 export const TagName = z
@@ -18,7 +18,8 @@ export const UntagTicketInput = change;
 export type UntagTicketInput = z.output<typeof UntagTicketInput>;
 
 /** Of a project, in the order of their names in lower case. */
-export const ListTagsInput = listInput({ projectId: Id });
+export const TagSort = listSort(['name']);
+export const ListTagsInput = listInput({ projectId: Id, sort: TagSort });
 /** `ticketCount`: those that carry it and are not deleted. */
 const ProjectTag = z.object({ name: z.string(), ticketCount: count });
 export type ProjectTag = z.infer<typeof ProjectTag>;

@@ -71,12 +71,31 @@ export const listInput = <Shape extends z.ZodRawShape>(shape: Shape) =>
     cursor: z.string().max(500).optional(),
   });
 
-/** What lists of what has a name may go by. */
-export const nameSorts = ['name', 'createdAt', 'updatedAt'] as const;
+/** In which order a list goes. */
+export interface Sort<By extends string> {
+  by: By;
+  dir: 'asc' | 'desc';
+}
 
-/** In which order a list goes; by the first of `by` upwards unless another one is wanted. */
-export const listSort = <const By extends readonly [string, ...string[]]>(by: By) =>
-  z.strictObject({ by: z.enum(by), dir: z.enum(['asc', 'desc']) }).optional();
+/** In which order a list goes when it is not told: {@link listSort}. */
+export interface SortInput<By extends string> {
+  readonly usual: Sort<By>;
+}
+
+/** By what a list can be asked to go; by the first of `by` unless another order is wanted. */
+export function listSort<const By extends readonly [string, ...string[]]>(by: By, dir: 'asc' | 'desc' = 'asc') {
+  const usual: Sort<By[number]> = { by: by[0], dir };
+  const schema = z.strictObject({ by: z.enum(by), dir: z.enum(['asc', 'desc']) }).optional();
+  return Object.assign(schema.meta({ default: usual }), { usual });
+}
+
+/** Of lists of what has a name. */
+export const NameSort = listSort(['name', 'createdAt', 'updatedAt']);
+/** Of lists in the order in which their rows were made. */
+export const OldestFirst = listSort(['createdAt']);
+export const LatestFirst = listSort(['createdAt'], 'desc');
+/** Of lists whose order people decide upon. */
+export const PositionSort = listSort(['position']);
 
 /** One page; `nextCursor` is null on the last one. */
 export const page = <Item extends z.ZodType>(item: Item) =>

@@ -8,6 +8,7 @@ import {
   Id,
   InstantInput,
   listInput,
+  listSort,
   longText,
   mutationInput,
   text,
@@ -136,7 +137,8 @@ export const TicketHistoryEntry = z.object({
   createdAt: Instant,
 });
 export type TicketHistoryEntry = z.infer<typeof TicketHistoryEntry>;
-export const TicketHistoryInput = listInput({ ticketId: Id });
+export const HistorySort = listSort(['version']);
+export const TicketHistoryInput = listInput({ ticketId: Id, sort: HistorySort });
 export const TicketHistoryPage = page(TicketHistoryEntry);
-/** Oldest first unless `dir` says otherwise. */
-export const TicketTimelineInput = listInput({ ticketId: Id, dir: z.enum(['asc', 'desc']).default('asc') });
+export const TimelineSort = listSort(['at']);
+export const TicketTimelineInput = listInput({ ticketId: Id, sort: TimelineSort });

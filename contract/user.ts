@@ -7,10 +7,9 @@ import {
   Id,
   Instant,
   listInput,
-  listSort,
   longText,
   mutationInput,
-  nameSorts,
+  NameSort,
   page,
   text,
   wantedText,
@@ -67,7 +66,7 @@ export const ListUsersInput = listInput({
   role: UserRole.optional(),
   active: z.boolean().optional(),
   text: wantedText().optional(),
-  sort: listSort(nameSorts),
+  sort: NameSort,
 });
 export const UserPage = page(User);
 export const GetUserInput = z.strictObject({ userId: Id });

@@ -9,6 +9,7 @@ import {
   InstantInput,
   isStorable,
   listInput,
+  listSort,
   mutationInput,
   page,
   text,
@@ -180,7 +181,8 @@ export const ValidationLogLine = z.object({
   createdBy: Id.nullable(),
   at: Instant,
 });
-export const ListValidationLogsInput = listInput({ sessionId: Id, level: LogLevel.optional() });
+export const LogSort = listSort(['seq']);
+export const ListValidationLogsInput = listInput({ sessionId: Id, level: LogLevel.optional(), sort: LogSort });
 export const ValidationLogPage = page(ValidationLogLine);
 export type ValidationLogPage = z.infer<typeof ValidationLogPage>;
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { limits } from './limits.js';
-import { ExpectedVersion, Id, Instant, listInput, mutationInput, page, text } from './text.js';
+import { ExpectedVersion, Id, Instant, listInput, listSort, mutationInput, page, text } from './text.js';
 import { SearchText, ticketFilter, TicketSort } from './ticketInputs.js';
 import { latestFirst } from './ticketOrder.js';
 
@@ -30,7 +30,8 @@ export type SavedView = z.infer<typeof SavedView>;
 
 const fields = { name: text(limits.nameLength), filter: ViewFilter, sort: TicketSort, shared: z.boolean() };
 /** One's own and, of projects one works in, those that are shared. With `projectId` those of this project. */
-export const ListViewsInput = listInput({ projectId: Id.optional() });
+export const ViewSort = listSort(['name']);
+export const ListViewsInput = listInput({ projectId: Id.optional(), sort: ViewSort });
 export const ViewPage = page(SavedView);
 /** A shared view is seen by the staff of its project. */
 export const CreateViewInput = mutationInput({

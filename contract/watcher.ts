@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Id, Instant, listInput, mutationInput, page } from './text.js';
+import { Id, Instant, listInput, listSort, mutationInput, page } from './text.js';
 
 export const Watcher = z.object({ userId: Id, name: z.string(), since: Instant });
 export type Watcher = z.infer<typeof Watcher>;
@@ -9,5 +9,6 @@ export type WatchTicketInput = z.output<typeof WatchTicketInput>;
 export const WatchReply = z.object({ ticketId: Id, watching: z.boolean() });
 export type WatchReply = z.infer<typeof WatchReply>;
 /** Whoever began to watch first comes first. */
-export const ListWatchersInput = listInput({ ticketId: Id });
+export const WatcherSort = listSort(['since']);
+export const ListWatchersInput = listInput({ ticketId: Id, sort: WatcherSort });
 export const WatcherPage = page(Watcher);

@@ -2,7 +2,19 @@ import { z } from 'zod';
 import { deliveryStatuses, webhookFailures } from './enums.js';
 import type { ProjectEventType } from './event.js';
 import { limits } from './limits.js';
-import { count, ExpectedVersion, Id, Instant, isStorable, longText, listInput, mutationInput, page } from './text.js';
+import {
+  count,
+  ExpectedVersion,
+  Id,
+  Instant,
+  isStorable,
+  LatestFirst,
+  longText,
+  listInput,
+  mutationInput,
+  OldestFirst,
+  page,
+} from './text.js';
 
 export { deliveryStatuses, webhookFailures };
 export const DeliveryStatus = z.enum(deliveryStatuses);
@@ -94,7 +106,7 @@ export type Webhook = z.infer<typeof Webhook>;
 export const WebhookWithSecret = Webhook.extend({ secret: z.string() });
 export type WebhookWithSecret = z.infer<typeof WebhookWithSecret>;
 
-export const ListWebhooksInput = listInput({ projectId: Id });
+export const ListWebhooksInput = listInput({ projectId: Id, sort: OldestFirst });
 export const WebhookPage = page(Webhook);
 export const CreateWebhookInput = mutationInput({
   projectId: Id,
@@ -144,8 +156,7 @@ export const DeliveryDetail = Delivery.extend({
 });
 export type DeliveryDetail = z.infer<typeof DeliveryDetail>;
 
-/** Newest first. */
-export const ListDeliveriesInput = listInput({ webhookId: Id, status: DeliveryStatus.optional() });
+export const ListDeliveriesInput = listInput({ webhookId: Id, status: DeliveryStatus.optional(), sort: LatestFirst });
 export const DeliveryPage = page(Delivery);
 export const GetDeliveryInput = z.strictObject({ deliveryId: Id });
 export const RedeliverInput = mutationInput({ deliveryId: Id });

@@ -1,81 +1,137 @@
 import { limits } from '../../contract/limits.js';
+import type { Sort, SortInput } from '../../contract/text.js';
 import type { Dialect } from '../db/dialect.js';
 import { statement, type Statement, type Value } from '../db/statement.js';
 import { decodeCursor, foreignCursor, momentOf } from './keysetPage.js';
 
+type Part = string | number;
 interface Kind {
-  readonly lowest: string;
-  readonly highest: string;
-  readonly bind: (part: string) => Value;
+  readonly type: 'string' | 'number';
+  /** Before and behind all that stands in such a column. */
+  readonly lowest: Part;
+  readonly highest: Part;
+  readonly bind?: (part: Part) => Value;
 }
-const word: Kind = { lowest: '', highest: '\u{10ffff}'.repeat(limits.nameLength + 1), bind: (part) => part };
-const moment: Kind = { lowest: '1000-01-01T00:00:00.000Z', highest: '9999-12-31T23:59:59.999Z', bind: momentOf };
+/** A column that a list goes by, and where a row that was read has it. */
+interface Column<Key extends string> extends Kind {
+  readonly sql: string;
+  readonly key: Key;
+}
+const column =
+  (kind: Kind) =>
+  <const Key extends string>(sql: string, key: Key): Column<Key> => ({ ...kind, sql, key });
 
-/** What lists may go by: its column, and what stands in it. */
-const fields = {
-  name: { column: 'name', ...word },
-  key: { column: 'key', ...word },
-  createdAt: { column: 'created_at', ...moment },
-  updatedAt: { column: 'updated_at', ...moment },
-} as const;
-type Field = keyof typeof fields;
-type Row<By extends Field> = { readonly id: string } & { readonly [F in By]: string | Date };
+export const word = column({ type: 'string', lowest: '', highest: '\u{10ffff}'.repeat(limits.nameLength + 1) });
+export const moment = column({
+  type: 'string',
+  lowest: '1000-01-01T00:00:00.000Z',
+  highest: '9999-12-31T23:59:59.999Z',
+  bind: momentOf,
+});
+export const day = column({
+  type: 'string',
+  lowest: '1000-01-01',
+  highest: '9999-12-31',
+  bind: (part) => {
+    if (momentOf(part).toISOString().slice(0, 10) !== part) throw foreignCursor();
+    return part;
+  },
+});
+export const numbered = column({ type: 'number', lowest: -1, highest: limits.int32 });
+/** Ids are hexadecimal, and of a table those made later are greater. */
+export const madeAs = column({ type: 'string', lowest: '', highest: '~' });
 
-export interface Sort<By extends Field> {
-  readonly by: By;
+/** The orders of what has a name, in the table of this alias. */
+export const named = (alias: string) => {
+  const last = madeAs(`${alias}.id`, 'id');
+  return {
+    name: [word(`${alias}.name`, 'name'), last],
+    createdAt: [moment(`${alias}.created_at`, 'createdAt'), last],
+    updatedAt: [moment(`${alias}.updated_at`, 'updatedAt'), last],
+  } as const;
+};
+
+/** The columns of each order that a list can be asked for, as many in all of them; the last tells all rows apart. */
+type Orders<By extends string, Key extends string> = Readonly<Record<By, readonly Column<Key>[]>>;
+type Row<Key extends string> = Readonly<Record<Key, Part | Date>>;
+
+/** Where a page of what is merged in one order of time begins: a moment and an id. */
+export interface PlaceInTime {
   readonly dir: 'asc' | 'desc';
+  readonly after: readonly Value[];
+  readonly limit: number;
 }
 
-/** One order of a list, as its statement says it: which rows stand behind the row of `$1` and `$2`, and how they follow each other. */
+/** Where a page begins, in which order. */
+export interface PageStart<Key extends string> {
+  readonly orderBy: string;
+  /** What the row before the page had, or what is before all rows. */
+  readonly values: readonly Value[];
+  /** Which rows stand behind it, where its values have these names. */
+  readonly after: (names: readonly string[]) => string;
+  /** The parts of the cursor behind one of the page's rows. */
+  readonly cursorOf: (row: Row<Key>) => Part[];
+}
+
+const labelOf = ({ by, dir }: Sort<string>): string => `${by} ${dir}`;
+
+/**
+ * The orders of a list, all of a row's columns in the same direction. A cursor fits the order of its page and no other.
+ * @throws BAD_INPUT when asked with a cursor of another list or order.
+ */
+export function ordersOf<By extends string, Key extends string>({ usual }: SortInput<By>, orders: Orders<By, Key>) {
+  return (sort: Sort<By> = usual, cursor?: string): PageStart<Key> => {
+    const { [sort.by]: columns } = orders;
+    const mark = labelOf(sort) === labelOf(usual) ? [] : [labelOf(sort)];
+    const types = columns.map(({ type }) => type);
+    const parts = decodeCursor(cursor, [...mark.map(() => 'string' as const), ...types]);
+    if (parts && mark.length > 0 && parts.shift() !== mark[0]) throw foreignCursor();
+    const [sign, way, start] =
+      sort.dir === 'asc' ? (['>', '', 'lowest'] as const) : (['<', ' DESC', 'highest'] as const);
+    const tuple = (of: readonly string[]) => (of.length === 1 ? of.join() : `(${of.join(', ')})`);
+    return {
+      orderBy: columns.map(({ sql }) => `${sql}${way}`).join(', '),
+      values: columns.map(({ bind = (part: Part): Value => part, [start]: beginning }, nth) =>
+        bind(parts?.[nth] ?? beginning),
+      ),
+      after: (names) => `${tuple(columns.map(({ sql }) => sql))} ${sign} ${tuple(names)}`,
+      cursorOf: (row) => [...mark, ...columns.map(({ key }) => partOf(row[key]))],
+    };
+  };
+}
+const partOf = (value: Part | Date): Part => (value instanceof Date ? value.toISOString() : value);
+
+/** One order of a list, as its statement says it: which rows stand behind the page before, and how they follow each other. */
 export interface Order {
   readonly after: string;
   readonly orderBy: string;
 }
 
-/** Where a page begins: the statement, its `$1` and `$2`, and the parts of the cursor behind one of its rows. */
-export interface PageStart<By extends Field> {
-  readonly statement: Statement;
-  readonly values: readonly [Value, string];
-  readonly cursorOf: (row: Row<By>) => string[];
-}
-
 /**
- * A list that can be asked for in several orders, by the first of `bys` upwards unless another one is wanted. Rows of equal value
- * follow each other by id, in the same direction. A cursor fits the order of its page and no other.
+ * A list with a statement for each of its orders. The values of a page's start come behind the statement's own, which are `own`
+ * in number.
  */
-export function sortedList<By extends Field>(
+export function sortedList<By extends string, Key extends string>(
   name: string,
-  alias: string,
-  [usual, ...others]: readonly [By, ...By[]],
+  input: SortInput<By>,
+  orders: Orders<By, Key>,
+  own: number,
   text: (order: Order, dialect: Dialect) => string,
-): (sort: Sort<By> | undefined, cursor: string | undefined) => PageStart<By> {
+): (sort?: Sort<By>, cursor?: string) => PageStart<Key> & { readonly statement: Statement } {
+  const startOf = ordersOf(input, orders);
   const made = new Map<string, Statement>();
-  for (const by of [usual, ...others])
+  for (const by of Object.keys(orders) as By[])
     for (const dir of ['asc', 'desc'] as const) {
-      const [value, id] = [`${alias}.${fields[by].column}`, `${alias}.id`];
-      const [sign, way] = dir === 'asc' ? ['>', ''] : ['<', ' DESC'];
-      const order = { after: `(${value}, ${id}) ${sign} ($1, $2)`, orderBy: `${value}${way}, ${id}${way}` };
-      const isUsual = by === usual && dir === 'asc';
+      const { orderBy, values, after } = startOf({ by, dir });
+      const order = { orderBy, after: after(values.map((_, nth) => `$${own + nth + 1}`)) };
+      const label = labelOf({ by, dir });
       made.set(
-        `${by} ${dir}`,
-        statement(isUsual ? name : `${name}.${by}.${dir}`, (dialect) => text(order, dialect)),
+        label,
+        statement(label === labelOf(input.usual) ? name : `${name}.${by}.${dir}`, (dialect) => text(order, dialect)),
       );
     }
-  return ({ by, dir } = { by: usual, dir: 'asc' }, cursor) => {
-    const label = `${by} ${dir}`;
-    const mark = by === usual && dir === 'asc' ? [] : [label];
-    const { lowest, highest, bind } = fields[by];
-    const parts = decodeCursor(cursor, [...mark.map(() => 'string' as const), 'string', 'string']) as string[] | null;
-    if (parts && mark.length > 0 && parts.shift() !== label) throw foreignCursor();
-    // Behind every id: ids are hexadecimal.
-    const [value, id] = parts ?? (dir === 'asc' ? [lowest, ''] : [highest, '~']);
-    return {
-      statement: made.get(label) as Statement,
-      values: [bind(value ?? ''), id ?? ''],
-      cursorOf: (row) => {
-        const last: string | Date = row[by];
-        return [...mark, last instanceof Date ? last.toISOString() : last, row.id];
-      },
-    };
-  };
+  return (sort = input.usual, cursor) => ({
+    ...startOf(sort, cursor),
+    statement: made.get(labelOf(sort)) as Statement,
+  });
 }

@@ -1,10 +1,12 @@
 import type { Attributes } from 'sequelize';
 import type { z } from 'zod';
-import type {
-  Assignment as Presented,
-  AssignmentHistoryEntry,
-  AssignmentHistoryInput,
-  ListAssignmentsInput,
+import {
+  AssignmentSort,
+  HandHistorySort,
+  type Assignment as Presented,
+  type AssignmentHistoryEntry,
+  type AssignmentHistoryInput,
+  type ListAssignmentsInput,
 } from '../../../contract/assignment.js';
 import type { Page } from '../../../contract/text.js';
 import type { Database } from '../../db/database.js';
@@ -14,7 +16,8 @@ import { AssignmentHistory } from '../../db/models/AssignmentHistory.js';
 import { adHoc, statement } from '../../db/statement.js';
 import { isStaff, type Actor } from '../../kernel/actor.js';
 import { AppError, notFound } from '../../kernel/errors.js';
-import { decodeCursor, momentOf, toPage } from '../keysetPage.js';
+import { toPage } from '../keysetPage.js';
+import { madeAs, moment, ordersOf, sortedList, type PlaceInTime } from '../sortedList.js';
 import { seeTicket } from '../tickets/oneTicket.queries.js';
 import { Parameters, scopeSql, ticketScope } from '../tickets/ticketScope.js';
 import { presentAssignment, type Span } from './assignments.present.js';
@@ -26,7 +29,11 @@ interface ListedRow {
   readonly project_id: string;
 }
 
-/** Spans of holding that the actor may see, the one begun last first. `developerId` is a profile's or its user's id. */
+const startOf = ordersOf(AssignmentSort, {
+  assignedAt: [moment('a.assigned_at', 'assignedAt'), madeAs('a.id', 'id')],
+});
+
+/** Spans of holding that the actor may see, the one begun last first unless `sort` says otherwise. `developerId` is a profile's or its user's id. */
 export async function listAssignments(
   db: Database,
   actor: Actor,
@@ -50,11 +57,11 @@ export async function listAssignments(
       `a.assignee_id IN (SELECT user_id FROM developers WHERE id = ${id} UNION SELECT id FROM users WHERE id = ${id})`,
     );
   }
-  const after = decodeCursor(input.cursor, ['string', 'string']);
-  if (after) where.push(`(a.assigned_at, a.id) < (${bind(momentOf(after[0]))}, ${bind(String(after[1]))})`);
+  const { orderBy, after, values, cursorOf } = startOf(input.sort, input.cursor);
+  if (input.cursor !== undefined) where.push(after(values.map((value) => parameters.bind(value))));
   const text = `SELECT a.*, u.name AS assignee_name, t.key, t.title, t.project_id
     FROM assignments a JOIN tickets t ON t.id = a.ticket_id JOIN users u ON u.id = a.assignee_id
-    WHERE ${where.join(' AND ')} ORDER BY a.assigned_at DESC, a.id DESC LIMIT ${input.limit + 1}`;
+    WHERE ${where.join(' AND ')} ORDER BY ${orderBy} LIMIT ${input.limit + 1}`;
   const rows = await db.all<ListedRow>(adHoc(text), parameters.values);
   const staffOf = new Set(scope.staffOf);
   const listed = rows.map(({ assignee_name, key, title, project_id, ...columns }) => ({
@@ -64,23 +71,22 @@ export async function listAssignments(
   return toPage(
     listed,
     input.limit,
-    ({ span }) => [span.assignedAt.toISOString(), span.id],
+    ({ span }) => cursorOf(span),
     ({ span, ticket }) => presentAssignment(span, ticket, staffOf.has(ticket.projectId)),
   );
 }
 
-const ofTicketIn = (dir: 'asc' | 'desc') =>
-  statement(
-    `handHistory.ofTicket.${dir}`,
-    `SELECT h.* FROM assignment_history h WHERE h.ticket_id = $1 AND (h.changed_at, h.id) ${dir === 'asc' ? '>' : '<'} ($2, $3)
-     ORDER BY h.changed_at ${dir}, h.id ${dir} LIMIT $4`,
+const handsOf = (name: string, which: string) =>
+  sortedList(
+    `handHistory.${name}`,
+    HandHistorySort,
+    { changedAt: [moment('h.changed_at', 'changedAt'), madeAs('h.id', 'id')] },
+    2,
+    ({ after, orderBy }) =>
+      `SELECT h.* FROM assignment_history h WHERE ${which} AND ${after} ORDER BY ${orderBy} LIMIT $2`,
   );
-const ofTicket = { asc: ofTicketIn('asc'), desc: ofTicketIn('desc') };
-const ofAssignment = statement(
-  'handHistory.ofAssignment',
-  `SELECT h.* FROM assignment_history h WHERE (h.assignment_id = $1 OR h.new_assignment_id = $1) AND (h.changed_at, h.id) > ($2, $3)
-   ORDER BY h.changed_at, h.id LIMIT $4`,
-);
+const ofTicket = handsOf('ofTicket', 'h.ticket_id = $1');
+const ofAssignment = handsOf('ofAssignment', '(h.assignment_id = $1 OR h.new_assignment_id = $1)');
 
 const presentHistory = (row: Attributes<AssignmentHistory>, staff: boolean): AssignmentHistoryEntry => ({
   id: row.id,
@@ -97,19 +103,14 @@ const presentHistory = (row: Attributes<AssignmentHistory>, staff: boolean): Ass
   seq: row.seq,
 });
 
-type Which = { readonly ticketId: string; readonly dir: 'asc' | 'desc' } | { readonly assignmentId: string };
-
-/** Begins, ends and changes of hands from a place in time on. Access is the caller's to decide. */
+/** Begins, ends and changes of hands of a ticket from a place in time on. Access is the caller's to decide. */
 export async function handHistoryOf(
   db: Database,
-  which: Which,
-  after: readonly [Date, string],
-  limit: number,
+  ticketId: string,
+  { dir, after, limit }: PlaceInTime,
   staff: boolean,
 ): Promise<AssignmentHistoryEntry[]> {
-  const rows = await ('ticketId' in which
-    ? db.all(ofTicket[which.dir], [which.ticketId, ...after, limit])
-    : db.all(ofAssignment, [which.assignmentId, ...after, limit]));
+  const rows = await db.all(ofTicket({ by: 'changedAt', dir }).statement, [ticketId, limit, ...after]);
   return rows.map((raw) => presentHistory(decodeRow(AssignmentHistory, raw), staff));
 }
 
@@ -128,14 +129,17 @@ export async function assignmentHistory(
   const { standing } = await seeTicket(db.all, actor, { ticketId }).catch((error: unknown) => {
     throw assignmentId !== undefined && error instanceof AppError ? notFound('assignment') : error;
   });
-  const parts = decodeCursor(input.cursor, ['string', 'string']);
-  const after = [momentOf(parts?.[0]), String(parts?.[1] ?? '')] as const;
-  const which = assignmentId === undefined ? ({ ticketId, dir: 'asc' } as const) : { assignmentId };
-  const entries = await handHistoryOf(db, which, after, input.limit + 1, isStaff(standing));
+  const {
+    statement: asked,
+    values,
+    cursorOf,
+  } = assignmentId === undefined ? ofTicket(input.sort, input.cursor) : ofAssignment(input.sort, input.cursor);
+  const rows = await db.all(asked, [assignmentId ?? ticketId, input.limit + 1, ...values]);
+  const staff = isStaff(standing);
   return toPage(
-    entries,
+    rows.map((raw) => decodeRow(AssignmentHistory, raw)),
     input.limit,
-    (entry) => [entry.changedAt, entry.id],
-    (entry) => entry,
+    cursorOf,
+    (row) => presentHistory(row, staff),
   );
 }

@@ -1,7 +1,7 @@
 import type { Attributes } from 'sequelize';
 import type { z } from 'zod';
 import type { Attachment as Presented, AttachmentDetail, ListAttachmentsInput } from '../../../contract/attachment.js';
-import type { Page } from '../../../contract/text.js';
+import { OldestFirst, type Page } from '../../../contract/text.js';
 import type { Database } from '../../db/database.js';
 import { decodeRow } from '../../db/decodeRow.js';
 import { Attachment } from '../../db/models/Attachment.js';
@@ -10,7 +10,8 @@ import { isStaff, type Actor, type Standing } from '../../kernel/actor.js';
 import { AppError, notFound } from '../../kernel/errors.js';
 import { canSeeComment } from '../comments/comments.policy.js';
 import type { Deps } from '../deps.js';
-import { decodeCursor, momentOf, toPage } from '../keysetPage.js';
+import { toPage } from '../keysetPage.js';
+import { madeAs, moment, sortedList } from '../sortedList.js';
 import { seeTicket } from '../tickets/oneTicket.queries.js';
 import { signFileUrl } from './fileTokens.js';
 
@@ -38,10 +39,13 @@ const attachmentById = statement(
   'attachments.byId',
   `${from} WHERE a.id = $1 AND a.deleted_at IS NULL AND c.deleted_at IS NULL`,
 );
-const listed = statement(
+const listed = sortedList(
   'attachments.list',
-  `${from} WHERE a.ticket_id = $1 AND (a.created_at, a.id) > ($2, $3) AND a.state = 'READY' AND a.deleted_at IS NULL
-     AND (coalesce(c.visibility, 'PUBLIC') = 'PUBLIC' OR $4 = 'staff') ORDER BY a.created_at, a.id LIMIT $5`,
+  OldestFirst,
+  { createdAt: [moment('a.created_at', 'createdAt'), madeAs('a.id', 'id')] },
+  3,
+  ({ after, orderBy }) => `${from} WHERE a.ticket_id = $1 AND ${after} AND a.state = 'READY' AND a.deleted_at IS NULL
+     AND (coalesce(c.visibility, 'PUBLIC') = 'PUBLIC' OR $2 = 'staff') ORDER BY ${orderBy} LIMIT $3`,
 );
 
 interface NameColumns {
@@ -88,8 +92,6 @@ export async function getAttachment(deps: Deps, actor: Actor, attachmentId: stri
   return { ...presentAttachment(row), downloadUrl: url, expiresAt };
 }
 
-const begin = [new Date(0), ''] as const;
-
 /** @throws NOT_FOUND no such ticket for this actor, or it is deleted. */
 export async function listAttachments(
   db: Database,
@@ -98,14 +100,8 @@ export async function listAttachments(
 ): Promise<Page<Presented>> {
   const { row, standing } = await seeTicket(db.all, actor, input);
   if (row.deletedAt !== null) throw notFound('ticket');
-  const parts = decodeCursor(input.cursor, ['string', 'string']);
-  const after = parts ? ([momentOf(parts[0]), String(parts[1])] as const) : begin;
+  const { statement: asked, values, cursorOf } = listed(input.sort, input.cursor);
   const audience = isStaff(standing) ? 'staff' : 'customer';
-  const rows = await db.all<NameColumns>(listed, [row.id, ...after, audience, input.limit + 1]);
-  return toPage(
-    rows.map(decodeAttachment),
-    input.limit,
-    ({ createdAt, id }) => [createdAt.toISOString(), id],
-    presentAttachment,
-  );
+  const rows = await db.all<NameColumns>(asked, [row.id, audience, input.limit + 1, ...values]);
+  return toPage(rows.map(decodeAttachment), input.limit, cursorOf, presentAttachment);
 }

@@ -1,13 +1,14 @@
 import type { z } from 'zod';
-import type { ApiKey as PresentedKey, Me, Session } from '../../../contract/auth.js';
+import type { ApiKey as PresentedKey, ListCredentialsInput, Me, Session } from '../../../contract/auth.js';
 import type { ProjectRole } from '../../../contract/project.js';
-import type { Page } from '../../../contract/text.js';
+import { LatestFirst, type Page } from '../../../contract/text.js';
 import { decodeRow } from '../../db/decodeRow.js';
 import { ApiKey } from '../../db/models/ApiKey.js';
 import { statement } from '../../db/statement.js';
 import type { Actor } from '../../kernel/actor.js';
 import type { Deps } from '../deps.js';
-import { decodeCursor, toPage } from '../keysetPage.js';
+import { toPage } from '../keysetPage.js';
+import { madeAs, sortedList } from '../sortedList.js';
 import { getOwnUser } from '../users/users.queries.js';
 import { presentApiKey, presentSession, type SessionRow } from './auth.present.js';
 
@@ -32,53 +33,57 @@ export async function me({ db }: Deps, actor: Actor): Promise<z.infer<typeof Me>
   };
 }
 
-/** Sorts after every id: ids are hexadecimal. */
-const AFTER_ALL = '~';
-interface PageInput {
-  readonly limit: number;
-  readonly cursor?: string | undefined;
-}
+type PageInput = z.output<typeof ListCredentialsInput>;
 
 // The one unused token of a session is its newest; the first one tells when it began.
-const findSessions = statement(
+const findSessions = sortedList(
   'sessions.list',
-  `SELECT t.family_id, t.created_at, t.expires_at, t.user_agent, t.ip,
+  LatestFirst,
+  { createdAt: [madeAs('t.family_id', 'family_id')] },
+  3,
+  ({ after, orderBy }) => `SELECT t.family_id, t.created_at, t.expires_at, t.user_agent, t.ip,
      (SELECT min(f.created_at) FROM refresh_tokens f WHERE f.family_id = t.family_id) AS begun_at
    FROM refresh_tokens t WHERE t.user_id = $1 AND t.used_at IS NULL AND t.revoked_at IS NULL AND t.expires_at > $2
-     AND t.family_id < $3
-   ORDER BY t.family_id DESC LIMIT $4`,
+     AND ${after}
+   ORDER BY ${orderBy} LIMIT $3`,
 );
 
-/** The caller's living sessions, newest first. */
+/** The caller's living sessions. */
 export async function listSessions(
   { db, clock }: Deps,
   actor: Actor,
-  { limit, cursor }: PageInput,
+  { sort, limit, cursor }: PageInput,
 ): Promise<Page<z.infer<typeof Session>>> {
-  const [before = AFTER_ALL] = decodeCursor(cursor, ['string']) ?? [];
-  const rows = await db.all<SessionRow>(findSessions, [actor.userId, clock.now(), before, limit + 1]);
+  const { statement: asked, values, cursorOf } = findSessions(sort, cursor);
+  const rows = await db.all<SessionRow>(asked, [actor.userId, clock.now(), limit + 1, ...values]);
   const present = (row: SessionRow) => presentSession(row, actor.sessionId);
-  return toPage(rows, limit, (row) => [row.family_id], present);
+  return toPage(rows, limit, cursorOf, present);
 }
 
-const findKeys = statement(
+const findKeys = sortedList(
   'apiKeys.list',
-  `SELECT k.id, k.name, k.prefix, k.scopes, k.created_at, k.expires_at, k.last_used_at, k.revoked_at
-   FROM api_keys k WHERE k.user_id = $1 AND k.id < $2 ORDER BY k.id DESC LIMIT $3`,
+  LatestFirst,
+  { createdAt: [madeAs('k.id', 'id')] },
+  2,
+  ({
+    after,
+    orderBy,
+  }) => `SELECT k.id, k.name, k.prefix, k.scopes, k.created_at, k.expires_at, k.last_used_at, k.revoked_at
+   FROM api_keys k WHERE k.user_id = $1 AND ${after} ORDER BY ${orderBy} LIMIT $2`,
 );
 
-/** The caller's keys, newest first, revoked ones too. */
+/** The caller's keys, revoked ones too. */
 export async function listApiKeys(
   { db }: Deps,
   actor: Actor,
-  { limit, cursor }: PageInput,
+  { sort, limit, cursor }: PageInput,
 ): Promise<Page<z.infer<typeof PresentedKey>>> {
-  const [before = AFTER_ALL] = decodeCursor(cursor, ['string']) ?? [];
-  const rows = await db.all(findKeys, [actor.userId, before, limit + 1]);
+  const { statement: asked, values, cursorOf } = findKeys(sort, cursor);
+  const rows = await db.all(asked, [actor.userId, limit + 1, ...values]);
   return toPage(
     rows.map((row) => decodeRow(ApiKey, row)),
     limit,
-    (key) => [key.id],
+    cursorOf,
     presentApiKey,
   );
 }

@@ -1,9 +1,10 @@
 import type { z } from 'zod';
-import type {
-  ConversationDetail,
-  ConversationMember,
-  GetConversationInput,
-  ListConversationMembersInput,
+import {
+  ConversationMemberSort,
+  type ConversationDetail,
+  type ConversationMember,
+  type GetConversationInput,
+  type ListConversationMembersInput,
 } from '../../../contract/conversation.js';
 import type { ProjectRole } from '../../../contract/project.js';
 import type { Page } from '../../../contract/text.js';
@@ -14,7 +15,8 @@ import { statement, type RunStatement } from '../../db/statement.js';
 import type { Actor, Standing } from '../../kernel/actor.js';
 import { notFound } from '../../kernel/errors.js';
 import { groupBy } from '../../kernel/groupBy.js';
-import { decodeCursor, toPage } from '../keysetPage.js';
+import { toPage } from '../keysetPage.js';
+import { madeAs, moment, sortedList, word } from '../sortedList.js';
 import { canSeeConversation } from './conversations.policy.js';
 import { presentConversation, type ConversationRow, type Participant } from './conversations.present.js';
 import { readingOf } from './reading.queries.js';
@@ -113,31 +115,36 @@ export async function getConversation(
   return { ...conversation, ...reading(row.id), ticketId, memberCount: count?.n ?? 0, isMember };
 }
 
-const listed = statement(
+const listed = sortedList(
   'conversations.members',
-  `SELECT m.conversation_id, m.user_id, m.created_at, u.name FROM conversation_members m JOIN users u ON u.id = m.user_id
-   WHERE m.conversation_id = $1 AND m.user_id > $2 ORDER BY m.user_id LIMIT $3`,
+  ConversationMemberSort,
+  {
+    name: [word('u.name', 'name'), madeAs('m.user_id', 'userId')],
+    createdAt: [moment('m.created_at', 'createdAt'), madeAs('m.user_id', 'userId')],
+  },
+  2,
+  ({
+    after,
+    orderBy,
+  }) => `SELECT m.conversation_id, m.user_id, m.created_at, u.name FROM conversation_members m JOIN users u ON u.id = m.user_id
+   WHERE m.conversation_id = $1 AND ${after} ORDER BY ${orderBy} LIMIT $2`,
 );
 
 /** Who is in a channel or a direct conversation. @throws NOT_FOUND no such conversation for this actor. */
 export async function listConversationMembers(
   db: Database,
   actor: Actor,
-  { conversationId, limit, cursor }: z.output<typeof ListConversationMembersInput>,
+  { conversationId, sort, limit, cursor }: z.output<typeof ListConversationMembersInput>,
 ): Promise<Page<ConversationMember>> {
   const { row } = await seeConversation(db.all, actor, conversationId);
-  const [after = ''] = decodeCursor(cursor, ['string']) ?? [];
+  const { statement: asked, values, cursorOf } = listed(sort, cursor);
   type Row = { conversation_id: string; user_id: string; created_at: Date | string; name: string };
-  const rows = await db.all<Row>(listed, [row.id, after, limit + 1]);
-  return toPage(
-    rows,
-    limit,
-    (member) => [member.user_id],
-    (member) => ({
-      conversationId: member.conversation_id,
-      userId: member.user_id,
-      name: member.name,
-      createdAt: new Date(member.created_at).toISOString(),
-    }),
-  );
+  const rows = await db.all<Row>(asked, [row.id, limit + 1, ...values]);
+  const members = rows.map(({ conversation_id, user_id, created_at, name }) => ({
+    conversationId: conversation_id,
+    userId: user_id,
+    name,
+    createdAt: new Date(created_at).toISOString(),
+  }));
+  return toPage(members, limit, cursorOf, (member) => member);
 }

@@ -1,21 +1,24 @@
 import type { z } from 'zod';
 import type { CustomField as Presented, ListCustomFieldsInput } from '../../../contract/customField.js';
-import type { Page } from '../../../contract/text.js';
+import { PositionSort, type Page } from '../../../contract/text.js';
 import type { Database } from '../../db/database.js';
 import { decodeRow } from '../../db/decodeRow.js';
 import { CustomField } from '../../db/models/CustomField.js';
-import { statement } from '../../db/statement.js';
 import type { Actor } from '../../kernel/actor.js';
 import { demand } from '../../kernel/decision.js';
-import { decodeCursor, toPage } from '../keysetPage.js';
+import { toPage } from '../keysetPage.js';
+import { numbered, sortedList, word } from '../sortedList.js';
 import { standingIn } from '../projects/projects.queries.js';
 import { canListFields } from './customFields.policy.js';
 import { presentField } from './customFields.present.js';
 
-const listed = statement(
+const listed = sortedList(
   'customFields.list',
-  `SELECT f.* FROM custom_fields f WHERE f.project_id = $1 AND (f.position, f.key) > ($2, $3)
-     AND (CAST($4 AS boolean) IS NULL OR f.active = CAST($4 AS boolean)) ORDER BY f.position, f.key LIMIT $5`,
+  PositionSort,
+  { position: [numbered('f.position', 'position'), word('f.key', 'key')] },
+  3,
+  ({ after, orderBy }) => `SELECT f.* FROM custom_fields f WHERE f.project_id = $1 AND ${after}
+     AND (CAST($2 AS boolean) IS NULL OR f.active = CAST($2 AS boolean)) ORDER BY ${orderBy} LIMIT $3`,
 );
 
 /**
@@ -25,15 +28,15 @@ const listed = statement(
 export async function listCustomFields(
   db: Database,
   actor: Actor,
-  { projectId, active, limit, cursor }: z.output<typeof ListCustomFieldsInput>,
+  { projectId, active, sort, limit, cursor }: z.output<typeof ListCustomFieldsInput>,
 ): Promise<Page<Presented>> {
   demand(canListFields(await standingIn(db.all, actor, projectId)));
-  const [position = -1, key = ''] = decodeCursor(cursor, ['number', 'string']) ?? [];
-  const rows = await db.all(listed, [projectId, position, key, active ?? null, limit + 1]);
+  const { statement, values, cursorOf } = listed(sort, cursor);
+  const rows = await db.all(statement, [projectId, active ?? null, limit + 1, ...values]);
   return toPage(
     rows.map((row) => decodeRow(CustomField, row)),
     limit,
-    (row) => [row.position, row.key],
+    cursorOf,
     presentField,
   );
 }

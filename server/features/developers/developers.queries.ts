@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { Developer as Presented, GetDeveloperInput, ListDevelopersInput } from '../../../contract/developer.js';
-import { nameSorts, type Page } from '../../../contract/text.js';
+import { NameSort, type Page } from '../../../contract/text.js';
 import { decodeRow } from '../../db/decodeRow.js';
 import { Developer } from '../../db/models/Developer.js';
 import { statement, type RunStatement } from '../../db/statement.js';
@@ -9,7 +9,7 @@ import { demand } from '../../kernel/decision.js';
 import { notFound } from '../../kernel/errors.js';
 import type { Deps } from '../deps.js';
 import { toPage } from '../keysetPage.js';
-import { sortedList } from '../sortedList.js';
+import { named, sortedList } from '../sortedList.js';
 import { standingIn } from '../projects/projects.queries.js';
 import { asciiLower } from '../users/users.queries.js';
 import { canSeeDevelopers } from './developers.policy.js';
@@ -54,16 +54,17 @@ export async function getDeveloper(
 
 const listed = sortedList(
   'developers.list',
-  'v',
-  nameSorts,
+  NameSort,
+  named('v'),
+  5,
   ({ after, orderBy }, d) => `SELECT v.*, u.active AS user_active ${visible}
    WHERE ${after}
-     AND ($3 = '' OR EXISTS (SELECT 1 FROM project_members m
-       WHERE m.project_id = $3 AND m.user_id = v.user_id AND m.role <> 'CUSTOMER'))
-     AND ($4 = '' OR EXISTS (SELECT 1 FROM developer_skills k WHERE k.developer_id = v.id AND k.skill_id = $4))
-     AND (CAST($5 AS boolean) IS NULL OR u.active = CAST($5 AS boolean))
-     AND ($6 = '' OR ${d.name === 'postgres' ? 'strpos' : 'instr'}(lower(v.name), $6) > 0)
-   ORDER BY ${orderBy} LIMIT $7`,
+     AND ($1 = '' OR EXISTS (SELECT 1 FROM project_members m
+       WHERE m.project_id = $1 AND m.user_id = v.user_id AND m.role <> 'CUSTOMER'))
+     AND ($2 = '' OR EXISTS (SELECT 1 FROM developer_skills k WHERE k.developer_id = v.id AND k.skill_id = $2))
+     AND (CAST($3 AS boolean) IS NULL OR u.active = CAST($3 AS boolean))
+     AND ($4 = '' OR ${d.name === 'postgres' ? 'strpos' : 'instr'}(lower(v.name), $4) > 0)
+   ORDER BY ${orderBy} LIMIT $5`,
 );
 
 /**
@@ -79,7 +80,7 @@ export async function listDevelopers(
   if (projectId !== '') await standingIn(db.all, actor, projectId);
   const { statement: asked, values, cursorOf } = listed(sort, cursor);
   const filters = [projectId, skillId, active ?? null, asciiLower(text)];
-  const found = await db.all(asked, [...values, ...filters, limit + 1]);
+  const found = await db.all(asked, [...filters, limit + 1, ...values]);
   const rows = found.map(decodeDeveloper);
   const skills = await skillsOf(
     db.all,

@@ -9,12 +9,14 @@ import {
   type NotificationPage,
   type NotificationPreference,
 } from '../../../contract/notification.js';
+import { LatestFirst } from '../../../contract/text.js';
 import type { Database } from '../../db/database.js';
 import { decodeRow } from '../../db/decodeRow.js';
 import { Notification } from '../../db/models/Notification.js';
 import { statement, type RunStatement } from '../../db/statement.js';
 import type { Actor } from '../../kernel/actor.js';
-import { decodeCursor, toPage } from '../keysetPage.js';
+import { toPage } from '../keysetPage.js';
+import { madeAs, sortedList, type Order } from '../sortedList.js';
 
 const isStaff = "(u.role = 'ADMIN' OR m.role IN ('LEAD', 'MEMBER'))";
 /** What the person may see now: their own notifications `n` whose ticket and comment, message or webhook are theirs to see. */
@@ -34,22 +36,23 @@ export const seen = `JOIN users u ON u.id = n.user_id
      ELSE w.user_id IS NOT NULL END)`;
 const unread = 'AND o.read_at IS NULL';
 // The page is cut before it is looked at: what may not be seen any more cannot make it dear.
-const own = (which: string, limit: string) =>
-  `FROM (SELECT o.* FROM notifications o WHERE o.user_id = $1 AND o.in_app ${which} ORDER BY o.id DESC LIMIT ${limit}) n`;
+const own = (which: string, limit: string, orderBy = 'o.id DESC') =>
+  `FROM (SELECT o.* FROM notifications o WHERE o.user_id = $1 AND o.in_app ${which} ORDER BY ${orderBy} LIMIT ${limit}) n`;
 const told = `n.*, coalesce(t.project_id, v.project_id, h.project_id) AS project_id, h.url AS webhook_url, t.key AS ticket_key, t.title,
    v.id AS conversation_id, v.kind AS conversation_kind, v.name AS conversation_name,
    substr(coalesce(c.content, g.content, n.note), 1, ${limits.excerptLength}) AS excerpt, a.name AS actor_name`;
-const listed = (which: string) => ({
-  ids: `SELECT n.id ${own(`AND o.id < $2 ${which}`, '$3')} ORDER BY n.id DESC`,
-  rows: `SELECT ${told} ${own(`AND o.id < $2 ${which}`, '$3')} LEFT JOIN users a ON a.id = n.actor_id ${seen} ORDER BY n.id DESC`,
-});
-const all = listed('');
-const onlyUnread = listed(unread);
-const statements = {
-  all: { ids: statement('notifications.ids', all.ids), rows: statement('notifications.list', all.rows) },
+const inOrder = (name: string, text: (page: string, orderBy: string) => string, which: string) =>
+  sortedList(name, LatestFirst, { createdAt: [madeAs('o.id', 'id')] }, 2, ({ after, orderBy }: Order) =>
+    text(own(`AND ${after} ${which}`, '$2', orderBy), orderBy.replace('o.', 'n.')),
+  );
+const idsIn = (page: string, orderBy: string) => `SELECT n.id ${page} ORDER BY ${orderBy}`;
+const rowsIn = (page: string, orderBy: string) =>
+  `SELECT ${told} ${page} LEFT JOIN users a ON a.id = n.actor_id ${seen} ORDER BY ${orderBy}`;
+const listed = {
+  all: { ids: inOrder('notifications.ids', idsIn, ''), rows: inOrder('notifications.list', rowsIn, '') },
   unread: {
-    ids: statement('notifications.unreadIds', onlyUnread.ids),
-    rows: statement('notifications.unread', onlyUnread.rows),
+    ids: inOrder('notifications.unreadIds', idsIn, unread),
+    rows: inOrder('notifications.unread', rowsIn, unread),
   },
 };
 const countUnread = statement(
@@ -75,28 +78,21 @@ export async function unreadCountOf(run: RunStatement, userId: string): Promise<
   return Number(row?.unread ?? 0);
 }
 
-/** After every id. */
-const END = 'g';
-
-/** The caller's own notifications, newest first, as they may see them now. */
+/** The caller's own notifications, newest first unless `sort` says otherwise, as they may see them now. */
 export async function listNotifications(
   db: Database,
   actor: Actor,
-  { unreadOnly, limit, cursor }: z.output<typeof ListNotificationsInput>,
+  { unreadOnly, sort, limit, cursor }: z.output<typeof ListNotificationsInput>,
 ): Promise<NotificationPage> {
-  const [before = END] = decodeCursor(cursor, ['string']) ?? [];
-  const { ids, rows } = statements[unreadOnly ? 'unread' : 'all'];
+  const which = listed[unreadOnly ? 'unread' : 'all'];
+  const { statement: idsOf, values, cursorOf } = which.ids(sort, cursor);
+  const { statement: rowsOf } = which.rows(sort, cursor);
   const [found, shown, unreadCount] = await Promise.all([
-    db.all<{ id: string }>(ids, [actor.userId, before, limit + 1]),
-    db.all<Row>(rows, [actor.userId, before, limit]),
+    db.all<{ id: string }>(idsOf, [actor.userId, limit + 1, ...values]),
+    db.all<Row>(rowsOf, [actor.userId, limit, ...values]),
     unreadCountOf(db.all, actor.userId),
   ]);
-  const { nextCursor } = toPage(
-    found,
-    limit,
-    ({ id }) => [id],
-    ({ id }) => id,
-  );
+  const { nextCursor } = toPage(found, limit, cursorOf, ({ id }) => id);
   return { items: shown.map(present), nextCursor, unreadCount };
 }
 

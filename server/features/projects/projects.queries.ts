@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import {
-  projectSorts,
+  MemberSort,
+  ProjectSort,
   projectStatuses,
   type GetProjectInput,
   type ListMembersInput,
@@ -18,8 +19,8 @@ import { statement, type RunStatement } from '../../db/statement.js';
 import { isInside, type Actor, type Standing } from '../../kernel/actor.js';
 import { notFound } from '../../kernel/errors.js';
 import type { Deps } from '../deps.js';
-import { decodeCursor, toPage } from '../keysetPage.js';
-import { sortedList } from '../sortedList.js';
+import { toPage } from '../keysetPage.js';
+import { madeAs, moment, named, sortedList, word } from '../sortedList.js';
 import { decodeMember, memberColumns } from './memberships.js';
 import { canSeeCustomers } from './projects.policy.js';
 import { presentMember, presentProject } from './projects.present.js';
@@ -78,13 +79,14 @@ export async function getProject(
 
 const listed = sortedList(
   'projects.list',
-  'p',
-  projectSorts,
+  ProjectSort,
+  { key: [word('p.key', 'key'), madeAs('p.id', 'id')], ...named('p') },
+  5,
   ({ after, orderBy }, d) => `SELECT p.* FROM projects p
-   WHERE ${after} AND ${d.anyOf('p.status', '$3')}
-     AND (CAST($4 AS boolean) IS NULL OR p.is_archived = CAST($4 AS boolean))
-     AND ($5 = 'ADMIN' OR EXISTS (SELECT 1 FROM project_members m WHERE m.project_id = p.id AND m.user_id = $6))
-   ORDER BY ${orderBy} LIMIT $7`,
+   WHERE ${after} AND ${d.anyOf('p.status', '$1')}
+     AND (CAST($2 AS boolean) IS NULL OR p.is_archived = CAST($2 AS boolean))
+     AND ($3 = 'ADMIN' OR EXISTS (SELECT 1 FROM project_members m WHERE m.project_id = p.id AND m.user_id = $4))
+   ORDER BY ${orderBy} LIMIT $5`,
 );
 
 /** The actor's projects, by key unless `sort` says otherwise; an administrator's are all. Archived ones too unless `archived` says otherwise. */
@@ -94,7 +96,7 @@ export async function listProjects(
   { limit, cursor, sort, status = [...projectStatuses], archived }: z.output<typeof ListProjectsInput>,
 ): Promise<Page<Presented>> {
   const { statement: asked, values, cursorOf } = listed(sort, cursor);
-  const rows = await db.all(asked, [...values, status, archived ?? null, actor.role, actor.userId, limit + 1]);
+  const rows = await db.all(asked, [status, archived ?? null, actor.role, actor.userId, limit + 1, ...values]);
   return toPage(
     rows.map((row) => decodeRow(Project, row)),
     limit,
@@ -103,26 +105,32 @@ export async function listProjects(
   );
 }
 
-const listedMembers = statement(
+const listedMembers = sortedList(
   'members.list',
-  `SELECT ${memberColumns} FROM project_members m JOIN users u ON u.id = m.user_id
-   WHERE m.project_id = $1 AND (u.name, u.id) > ($2, $3) AND ($4 = '' OR m.role = $4)
-     AND ($5 = '' OR m.role <> 'CUSTOMER' OR m.user_id = $5)
-   ORDER BY u.name, u.id LIMIT $6`,
+  MemberSort,
+  {
+    name: [word('u.name', 'name'), madeAs('u.id', 'userId')],
+    createdAt: [moment('m.created_at', 'createdAt'), madeAs('m.user_id', 'userId')],
+  },
+  4,
+  ({ after, orderBy }) => `SELECT ${memberColumns} FROM project_members m JOIN users u ON u.id = m.user_id
+   WHERE m.project_id = $1 AND ${after} AND ($2 = '' OR m.role = $2)
+     AND ($3 = '' OR m.role <> 'CUSTOMER' OR m.user_id = $3)
+   ORDER BY ${orderBy} LIMIT $4`,
 );
 
 /**
- * The members of a project by name. A customer sees the team and themselves.
+ * The members of a project, by name unless `sort` says otherwise. A customer sees the team and themselves.
  * @throws NOT_FOUND there is no such project, or the actor is not inside of it.
  */
 export async function listMembers(
   { db }: Deps,
   actor: Actor,
-  { projectId, role, limit, cursor }: z.output<typeof ListMembersInput>,
+  { projectId, role, sort, limit, cursor }: z.output<typeof ListMembersInput>,
 ): Promise<Page<Member>> {
   const standing = await standingIn(db.all, actor, projectId);
-  const [name = '', id = ''] = decodeCursor(cursor, ['string', 'string']) ?? [];
+  const { statement: asked, values, cursorOf } = listedMembers(sort, cursor);
   const onlyCustomer = canSeeCustomers(standing) ? '' : actor.userId;
-  const rows = await db.all(listedMembers, [projectId, name, id, role ?? '', onlyCustomer, limit + 1]);
-  return toPage(rows.map(decodeMember), limit, (row) => [row.name, row.userId], presentMember);
+  const rows = await db.all(asked, [projectId, role ?? '', onlyCustomer, limit + 1, ...values]);
+  return toPage(rows.map(decodeMember), limit, cursorOf, presentMember);
 }

@@ -10,7 +10,7 @@ import type {
   ListProposalsInput,
   ListRunsInput,
 } from '../../../contract/proposal.js';
-import type { Page } from '../../../contract/text.js';
+import { LatestFirst, OldestFirst, type Page } from '../../../contract/text.js';
 import type { Database } from '../../db/database.js';
 import { decodeRow } from '../../db/decodeRow.js';
 import { AssignmentProposal } from '../../db/models/AssignmentProposal.js';
@@ -19,15 +19,19 @@ import { adHoc, statement } from '../../db/statement.js';
 import type { Actor } from '../../kernel/actor.js';
 import { demand } from '../../kernel/decision.js';
 import { notFound } from '../../kernel/errors.js';
-import { decodeCursor, toPage } from '../keysetPage.js';
+import { toPage } from '../keysetPage.js';
+import { madeAs, ordersOf, sortedList } from '../sortedList.js';
 import { standingIn } from '../projects/projects.queries.js';
 import { Parameters, ticketScope } from '../tickets/ticketScope.js';
 import { decodeProposal, proposalColumns, proposalTables } from './proposalRows.js';
 import { canPropose } from './proposals.policy.js';
 import { presentProposal, presentRun, type RunRow } from './proposals.present.js';
 
+const startOf = ordersOf(OldestFirst, { createdAt: [madeAs('p.id', 'id')] });
+
 /**
- * Proposals of one state in the projects where the actor works, in the order in which they were made: a run's by rank.
+ * Proposals of one state in the projects where the actor works, in the order in which they were made, a run's by rank, unless `sort`
+ * says otherwise.
  * @throws NOT_FOUND not inside `projectId`; FORBIDDEN see `canPropose`.
  */
 export async function listProposals(
@@ -35,7 +39,7 @@ export async function listProposals(
   actor: Actor,
   input: z.output<typeof ListProposalsInput>,
 ): Promise<Page<Presented>> {
-  const { projectId, ticketId, runId, state, limit, cursor } = input;
+  const { projectId, ticketId, runId, state, limit } = input;
   const { staffOf } = await ticketScope(db.all, actor, projectId);
   const projectRole = staffOf.length > 0 ? 'MEMBER' : 'CUSTOMER';
   if (projectId !== undefined) demand(canPropose({ role: actor.role, projectRole }));
@@ -48,11 +52,11 @@ export async function listProposals(
     ...equal('ticket_id', ticketId),
     ...equal('run_id', runId),
   ];
-  const after = decodeCursor(cursor, ['string']);
-  if (after) where.push(`p.id > ${parameters.bind(String(after[0]))}`);
-  const text = `SELECT ${proposalColumns} FROM ${proposalTables} WHERE ${where.join(' AND ')} ORDER BY p.id LIMIT ${limit + 1}`;
+  const { orderBy, after, values, cursorOf } = startOf(input.sort, input.cursor);
+  if (input.cursor !== undefined) where.push(after(values.map((value) => parameters.bind(value))));
+  const text = `SELECT ${proposalColumns} FROM ${proposalTables} WHERE ${where.join(' AND ')} ORDER BY ${orderBy} LIMIT ${limit + 1}`;
   const rows = await db.all(adHoc(text), parameters.values);
-  return toPage(rows.map(decodeProposal), limit, ({ id }) => [id], presentProposal);
+  return toPage(rows.map(decodeProposal), limit, cursorOf, presentProposal);
 }
 
 const oneProposal = statement(
@@ -91,28 +95,32 @@ export async function getRun(
 }
 
 // Without what was not placed, which is long.
-const runsOf = statement(
+const runsOf = sortedList(
   'proposals.runs',
-  `SELECT id, project_id, strategy, input_hash, solver, outcome, objective, gap, seq, requested_by, filters, created_at
-   FROM assignment_runs WHERE project_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3`,
+  LatestFirst,
+  { createdAt: [madeAs('id', 'id')] },
+  2,
+  ({
+    after,
+    orderBy,
+  }) => `SELECT id, project_id, strategy, input_hash, solver, outcome, objective, gap, seq, requested_by, filters, created_at
+   FROM assignment_runs WHERE project_id = $1 AND ${after} ORDER BY ${orderBy} LIMIT $2`,
 );
-/** Behind every id. */
-const LAST = '~';
 
 /**
- * The plans that were made for a project, the latest first.
+ * The plans that were made for a project.
  * @throws NOT_FOUND not inside of it; FORBIDDEN see `canPropose`.
  */
 export async function listRuns(
   db: Database,
   actor: Actor,
-  { projectId, limit, cursor }: z.output<typeof ListRunsInput>,
+  { projectId, sort, limit, cursor }: z.output<typeof ListRunsInput>,
 ): Promise<Page<PresentedRun>> {
   demand(canPropose(await standingIn(db.all, actor, projectId)));
-  const [before = LAST] = decodeCursor(cursor, ['string']) ?? [];
-  const rows = await db.all(runsOf, [projectId, String(before), limit + 1]);
+  const { statement: asked, values, cursorOf } = runsOf(sort, cursor);
+  const rows = await db.all(asked, [projectId, limit + 1, ...values]);
   const runs = rows.map((row): RunRow => ({ ...decodeRow(AssignmentRun, row), unplaced: [] }));
-  return toPage(runs, limit, ({ id }) => [id], presentRun);
+  return toPage(runs, limit, cursorOf, presentRun);
 }
 
 /** @throws NOT_FOUND missing, or the actor does not work in its project. */

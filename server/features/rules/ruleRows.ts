@@ -34,11 +34,10 @@ export function decodeRule(raw: object): RuleRow {
 
 export const ruleColumns = 'r.*, u.name AS owner_name FROM workflow_rules r JOIN users u ON u.id = r.owner_id';
 /** In the order in which they act. */
-export const ruleOrder = 'r.position, r.id';
 
 const activeIn = statement(
   'rules.active',
-  `SELECT ${ruleColumns} WHERE r.project_id = $1 AND r.deleted_at IS NULL AND r.active ORDER BY ${ruleOrder}`,
+  `SELECT ${ruleColumns} WHERE r.project_id = $1 AND r.deleted_at IS NULL AND r.active ORDER BY r.position, r.id`,
 );
 export const activeRules = async (all: RunStatement, projectId: string): Promise<RuleRow[]> =>
   (await all(activeIn, [projectId])).map(decodeRule);

@@ -1,20 +1,23 @@
 import type { z } from 'zod';
 import type { ListSlaPoliciesInput, SlaPolicy as Presented } from '../../../contract/sla.js';
-import type { Page } from '../../../contract/text.js';
+import { PositionSort, type Page } from '../../../contract/text.js';
 import type { Database } from '../../db/database.js';
-import { statement } from '../../db/statement.js';
 import type { Actor } from '../../kernel/actor.js';
 import { demand } from '../../kernel/decision.js';
-import { decodeCursor, toPage } from '../keysetPage.js';
+import { toPage } from '../keysetPage.js';
+import { madeAs, numbered, sortedList } from '../sortedList.js';
 import { standingIn } from '../projects/projects.queries.js';
 import { decodePolicy, policyColumns } from './policyRows.js';
 import { canListSla } from './sla.policy.js';
 import { presentPolicy } from './sla.present.js';
 
-const listed = statement(
+const listed = sortedList(
   'sla.list',
-  `SELECT ${policyColumns} WHERE p.project_id = $1 AND p.deleted_at IS NULL AND (p.position, p.id) > ($2, $3)
-   ORDER BY p.position, p.id LIMIT $4`,
+  PositionSort,
+  { position: [numbered('p.position', 'position'), madeAs('p.id', 'id')] },
+  2,
+  ({ after, orderBy }) => `SELECT ${policyColumns} WHERE p.project_id = $1 AND p.deleted_at IS NULL AND ${after}
+   ORDER BY ${orderBy} LIMIT $2`,
 );
 
 /**
@@ -24,10 +27,10 @@ const listed = statement(
 export async function listSlaPolicies(
   db: Database,
   actor: Actor,
-  { projectId, limit, cursor }: z.output<typeof ListSlaPoliciesInput>,
+  { projectId, sort, limit, cursor }: z.output<typeof ListSlaPoliciesInput>,
 ): Promise<Page<Presented>> {
   demand(canListSla(await standingIn(db.all, actor, projectId)));
-  const [position = -1, id = ''] = decodeCursor(cursor, ['number', 'string']) ?? [];
-  const rows = await db.all(listed, [projectId, position, id, limit + 1]);
-  return toPage(rows.map(decodePolicy), limit, (row) => [row.position, row.id], presentPolicy);
+  const { statement, values, cursorOf } = listed(sort, cursor);
+  const rows = await db.all(statement, [projectId, limit + 1, ...values]);
+  return toPage(rows.map(decodePolicy), limit, cursorOf, presentPolicy);
 }

@@ -1,16 +1,22 @@
 import type { z } from 'zod';
-import type { ListTagsInput, ProjectTag } from '../../../contract/tag.js';
+import { TagSort, type ListTagsInput, type ProjectTag } from '../../../contract/tag.js';
 import type { Page } from '../../../contract/text.js';
 import type { Database } from '../../db/database.js';
-import { statement } from '../../db/statement.js';
 import { isStaff, type Actor } from '../../kernel/actor.js';
-import { decodeCursor, toPage } from '../keysetPage.js';
+import { toPage } from '../keysetPage.js';
+import { sortedList, word } from '../sortedList.js';
 import { standingIn } from '../projects/projects.queries.js';
 
-const ofProject = statement(
+const ofProject = sortedList(
   'tags.ofProject',
-  `SELECT g.name, p.name_key, p.ticket_count FROM project_tags p JOIN tags g ON g.name_key = p.name_key
-   WHERE p.project_id = $1 AND p.name_key > $2 ORDER BY p.name_key LIMIT $3`,
+  TagSort,
+  { name: [word('p.name_key', 'name_key')] },
+  2,
+  ({
+    after,
+    orderBy,
+  }) => `SELECT g.name, p.name_key, p.ticket_count FROM project_tags p JOIN tags g ON g.name_key = p.name_key
+   WHERE p.project_id = $1 AND ${after} ORDER BY ${orderBy} LIMIT $2`,
 );
 interface Row {
   readonly name: string;
@@ -26,15 +32,10 @@ interface Row {
 export async function listTags(
   db: Database,
   actor: Actor,
-  { projectId, limit, cursor }: z.output<typeof ListTagsInput>,
+  { projectId, sort, limit, cursor }: z.output<typeof ListTagsInput>,
 ): Promise<Page<ProjectTag>> {
-  const [after = ''] = decodeCursor(cursor, ['string']) ?? [];
+  const { statement, values, cursorOf } = ofProject(sort, cursor);
   if (!isStaff(await standingIn(db.all, actor, projectId))) return { items: [], nextCursor: null };
-  const rows = await db.all<Row>(ofProject, [projectId, after, limit + 1]);
-  return toPage(
-    rows,
-    limit,
-    (row) => [row.name_key],
-    ({ name, ticket_count: ticketCount }) => ({ name, ticketCount }),
-  );
+  const rows = await db.all<Row>(statement, [projectId, limit + 1, ...values]);
+  return toPage(rows, limit, cursorOf, ({ name, ticket_count: ticketCount }) => ({ name, ticketCount }));
 }

@@ -1,41 +1,56 @@
 import type { Attributes } from 'sequelize';
+import type { z } from 'zod';
 import type { AssignmentHistoryEntry } from '../../../contract/assignment.js';
 import type { Comment as PresentedComment } from '../../../contract/comment.js';
 import type { Message as PresentedMessage } from '../../../contract/message.js';
 import type { Page } from '../../../contract/text.js';
-import type { TicketHistoryEntry } from '../../../contract/ticketInputs.js';
+import {
+  HistorySort,
+  TimelineSort,
+  type TicketHistoryEntry,
+  type TicketHistoryInput,
+  type TicketTimelineInput,
+} from '../../../contract/ticketInputs.js';
 import type { TimelineItem } from '../../../contract/timeline.js';
 import type { Database } from '../../db/database.js';
 import type { Dialect } from '../../db/dialect.js';
 import { decodeRow } from '../../db/decodeRow.js';
 import { TicketHistory } from '../../db/models/TicketHistory.js';
-import { statement } from '../../db/statement.js';
+import type { Statement, Value } from '../../db/statement.js';
 import { isStaff, type Actor } from '../../kernel/actor.js';
 import { handHistoryOf } from '../assignments/assignments.queries.js';
-import { begin, commentsOf } from '../comments/comments.queries.js';
+import { commentsOf } from '../comments/comments.queries.js';
 import { messagesBeside } from '../messages/messages.queries.js';
-import { decodeCursor, momentOf, toPage } from '../keysetPage.js';
+import { toPage } from '../keysetPage.js';
+import { madeAs, moment, numbered, sortedList, type Order } from '../sortedList.js';
 import { discussionOf } from './links.queries.js';
 import { seeTicket } from './oneTicket.queries.js';
 import { forCustomer, internalFields, LINKS } from './tickets.present.js';
 
-interface Input {
-  readonly ticketId: string;
-  readonly limit: number;
-  readonly cursor?: string | undefined;
-}
-
 // Left out here and not after reading: a page of hidden lines only would look like the last one.
 // A line of one custom field is hidden as all of them are.
 const hiddenAs = "(CASE WHEN h.field LIKE 'customFields.%' THEN 'customFields' ELSE h.field END)";
-const shown = (d: Dialect) => `(h.field IS NULL OR NOT (${d.anyOf(hiddenAs, '$5')}))`;
+const shown = (d: Dialect) => `(h.field IS NULL OR NOT (${d.anyOf(hiddenAs, '$3')}))`;
 const hiddenFrom = (staff: boolean): string[] => (staff ? [] : [...internalFields, LINKS]);
 
+const changes = ({ after, orderBy }: Order, d: Dialect) =>
+  `SELECT h.*, u.name AS changed_by_name FROM ticket_history h LEFT JOIN users u ON u.id = h.changed_by
+   WHERE h.ticket_id = $1 AND ${after} AND ${shown(d)} ORDER BY ${orderBy} LIMIT $2`;
+const last = madeAs('h.id', 'id');
 // By version, for a moved ticket's numbers of events begin anew.
-const historyOf = statement(
+const byVersion = sortedList(
   'ticketHistory.ofTicket',
-  (d) => `SELECT h.*, u.name AS changed_by_name FROM ticket_history h LEFT JOIN users u ON u.id = h.changed_by
-   WHERE h.ticket_id = $1 AND (h.version, h.id) > ($2, $3) AND ${shown(d)} ORDER BY h.version, h.id LIMIT $4`,
+  HistorySort,
+  { version: [numbered('h.version', 'version'), last] },
+  3,
+  changes,
+);
+const byTime = sortedList(
+  'ticketHistory.byTime',
+  TimelineSort,
+  { at: [moment('h.created_at', 'createdAt'), last] },
+  3,
+  changes,
 );
 
 type Row = Attributes<TicketHistory> & { readonly changed_by_name: string | null };
@@ -64,27 +79,25 @@ const hideInternals = (entry: TicketHistoryEntry): TicketHistoryEntry => {
 
 async function readHistory(
   db: Database,
-  which: typeof historyOf,
-  values: readonly [ticketId: string, place: number | Date, id: string, limit: number],
+  which: Statement,
+  [ticketId, limit, ...after]: readonly [ticketId: string, limit: number, ...after: readonly Value[]],
   staff: boolean,
 ): Promise<TicketHistoryEntry[]> {
-  const rows = await db.all(which, [...values, hiddenFrom(staff)]);
+  const rows = await db.all(which, [ticketId, limit, hiddenFrom(staff), ...after]);
   const entries = rows.map((raw) => present(decodeRow(TicketHistory, raw) as Row));
   return staff ? entries : entries.map(hideInternals);
 }
 
-/** The changed fields of a ticket, oldest first; `newValue` of the first entry is the ticket as it was made. */
-export async function ticketHistory(db: Database, actor: Actor, input: Input): Promise<Page<TicketHistoryEntry>> {
+/** The changed fields of a ticket; `newValue` of the first entry is the ticket as it was made. */
+export async function ticketHistory(
+  db: Database,
+  actor: Actor,
+  input: z.output<typeof TicketHistoryInput>,
+): Promise<Page<TicketHistoryEntry>> {
   const { row, standing } = await seeTicket(db.all, actor, input);
-  const [version, id] = decodeCursor(input.cursor, ['number', 'string']) ?? [0, ''];
-  const from = [row.id, Number(version), String(id), input.limit + 1] as const;
-  const entries = await readHistory(db, historyOf, from, isStaff(standing));
-  return toPage(
-    entries,
-    input.limit,
-    (entry) => [entry.version, entry.id],
-    (entry) => entry,
-  );
+  const { statement, values, cursorOf } = byVersion(input.sort, input.cursor);
+  const entries = await readHistory(db, statement, [row.id, input.limit + 1, ...values], isStaff(standing));
+  return toPage(entries, input.limit, cursorOf, (entry) => entry);
 }
 
 type Placed = { readonly at: string; readonly id: string; readonly item: TimelineItem };
@@ -96,40 +109,31 @@ type Placed = { readonly at: string; readonly id: string; readonly item: Timelin
 export async function ticketTimeline(
   db: Database,
   actor: Actor,
-  input: Input & { readonly dir: 'asc' | 'desc' },
+  input: z.output<typeof TicketTimelineInput>,
 ): Promise<Page<TimelineItem>> {
-  const { dir } = input;
+  const { statement, values: after, cursorOf } = byTime(input.sort, input.cursor);
+  const { dir } = input.sort ?? TimelineSort.usual;
   const seen = await seeTicket(db.all, actor, input);
   const { row, standing } = seen;
   const staff = isStaff(standing);
   const discussed = await discussionOf(db.all, actor, seen);
-  const parts = decodeCursor(input.cursor, ['string', 'string']);
-  const after = parts ? ([momentOf(parts[0]), String(parts[1])] as const) : begin[dir];
   const limit = input.limit + 1;
-  const [changes, hands, comments, messages] = await Promise.all([
-    readHistory(db, changesByTime[dir], [row.id, ...after, limit], staff),
-    handHistoryOf(db, { ticketId: row.id, dir }, after, limit, staff),
-    commentsOf(db, discussed, { after, dir, limit, staff }),
-    messagesBeside(db, actor, row.conversationId, { after, dir, limit }),
+  const place = { dir, after, limit };
+  const [changed, hands, comments, messages] = await Promise.all([
+    readHistory(db, statement, [row.id, limit, ...after], staff),
+    handHistoryOf(db, row.id, place, staff),
+    commentsOf(db, discussed, { ...place, staff }),
+    messagesBeside(db, actor, row.conversationId, place),
   ]);
-  const told = [...changes.map(fromHistory), ...hands.map(fromHands), ...comments.map(fromComment)];
+  const told = [...changed.map(fromHistory), ...hands.map(fromHands), ...comments.map(fromComment)];
   const merged = [...told, ...messages.map(fromMessage)].toSorted(inOrder[dir]);
   return toPage(
     merged,
     input.limit,
-    ({ at, id }) => [at, id],
+    ({ at, id }) => cursorOf({ createdAt: at, id }),
     ({ item }) => item,
   );
 }
-
-const changesIn = (dir: 'asc' | 'desc') =>
-  statement(
-    `ticketHistory.byTime.${dir}`,
-    (d) => `SELECT h.*, u.name AS changed_by_name FROM ticket_history h LEFT JOIN users u ON u.id = h.changed_by
-     WHERE h.ticket_id = $1 AND (h.created_at, h.id) ${dir === 'asc' ? '>' : '<'} ($2, $3) AND ${shown(d)}
-     ORDER BY h.created_at ${dir}, h.id ${dir} LIMIT $4`,
-  );
-const changesByTime = { asc: changesIn('asc'), desc: changesIn('desc') };
 
 const fromHistory = (entry: TicketHistoryEntry): Placed => ({
   at: entry.createdAt,

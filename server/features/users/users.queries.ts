@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { nameSorts, type Page } from '../../../contract/text.js';
+import { NameSort, type Page } from '../../../contract/text.js';
 import type { GetUserInput, ListUsersInput, User as Presented, UserDetail } from '../../../contract/user.js';
 import { decodeRow } from '../../db/decodeRow.js';
 import { User } from '../../db/models/User.js';
@@ -9,7 +9,7 @@ import { demand } from '../../kernel/decision.js';
 import { notFound } from '../../kernel/errors.js';
 import type { Deps } from '../deps.js';
 import { toPage } from '../keysetPage.js';
-import { sortedList } from '../sortedList.js';
+import { named, sortedList } from '../sortedList.js';
 import { canListUsers, canSeeAccount, canSeeUser } from './users.policy.js';
 import { presentUser, presentUserDetail, type UserRow } from './users.present.js';
 
@@ -54,13 +54,14 @@ export async function getUser(
 // Only ASCII is compared without case: that much lower() does alike on both databases.
 const listed = sortedList(
   'users.list',
-  'u',
-  nameSorts,
+  NameSort,
+  named('u'),
+  4,
   ({ after, orderBy }, d) => `SELECT ${columns} FROM users u
-   WHERE ${after} AND ($3 = '' OR u.role = $3)
-     AND (CAST($4 AS boolean) IS NULL OR u.active = CAST($4 AS boolean))
-     AND ($5 = '' OR ${d.name === 'postgres' ? 'strpos' : 'instr'}(lower(u.name || ' ' || u.email), $5) > 0)
-   ORDER BY ${orderBy} LIMIT $6`,
+   WHERE ${after} AND ($1 = '' OR u.role = $1)
+     AND (CAST($2 AS boolean) IS NULL OR u.active = CAST($2 AS boolean))
+     AND ($3 = '' OR ${d.name === 'postgres' ? 'strpos' : 'instr'}(lower(u.name || ' ' || u.email), $3) > 0)
+   ORDER BY ${orderBy} LIMIT $4`,
 );
 
 export const asciiLower = (text: string): string => text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
@@ -76,7 +77,7 @@ export async function listUsers(
 ): Promise<Page<Presented>> {
   demand(canListUsers(actor));
   const { statement: asked, values, cursorOf } = listed(sort, cursor);
-  const rows = await db.all(asked, [...values, role ?? '', active ?? null, asciiLower(text), limit + 1]);
+  const rows = await db.all(asked, [role ?? '', active ?? null, asciiLower(text), limit + 1, ...values]);
   return toPage(
     rows.map((row): UserRow => decodeRow(User, row)),
     limit,

@@ -1,12 +1,13 @@
 import type { z } from 'zod';
 import type { Discrepancy, ListDiscrepanciesInput, Trends, TrendsInput } from '../../../contract/finding.js';
-import type { Page } from '../../../contract/text.js';
+import { OldestFirst, type Page } from '../../../contract/text.js';
 import type { Severity } from '../../../contract/validation.js';
 import type { Database } from '../../db/database.js';
 import { adHoc, statement } from '../../db/statement.js';
 import type { Actor } from '../../kernel/actor.js';
 import { demand } from '../../kernel/decision.js';
-import { decodeCursor, toPage } from '../keysetPage.js';
+import { toPage } from '../keysetPage.js';
+import { madeAs, ordersOf } from '../sortedList.js';
 import { standingIn } from '../projects/projects.queries.js';
 import { Parameters } from '../tickets/ticketScope.js';
 import { decodeDiscrepancy, noFindings } from './discrepancyRows.js';
@@ -15,8 +16,10 @@ import { seenSessions } from './sessions.queries.js';
 import { canValidate, canValidateIn } from './validations.policy.js';
 import { presentDiscrepancy } from './validations.present.js';
 
+const startOf = ordersOf(OldestFirst, { createdAt: [madeAs('d.id', 'id')] });
+
 /**
- * Discrepancies in the order in which they were first found.
+ * Discrepancies in the order in which they were first found, unless `sort` says otherwise.
  * @throws NOT_FOUND no such session or project for this actor; FORBIDDEN no staff there, or a customer.
  */
 export async function listDiscrepancies(
@@ -24,23 +27,23 @@ export async function listDiscrepancies(
   actor: Actor,
   input: z.output<typeof ListDiscrepanciesInput>,
 ): Promise<Page<Discrepancy>> {
-  const { sessionId, projectId, limit, cursor } = input;
+  const { sessionId, projectId, limit } = input;
   const parameters = new Parameters();
   const places = await placesOf(db, actor, { sessionId, projectId }, parameters);
   const oneOf = (column: string, values: readonly string[] | undefined) =>
     values === undefined ? [] : [db.dialect.anyOf(`d.${column}`, parameters.bind(values))];
   const where = [...oneOf('status', input.status), ...oneOf('severity', input.severity), ...oneOf('type', input.type)];
-  const after = decodeCursor(cursor, ['string']);
-  if (after) where.push(`d.id > ${parameters.bind(String(after[0]))}`);
+  const { orderBy, after, values, cursorOf } = startOf(input.sort, input.cursor);
+  if (input.cursor !== undefined) where.push(after(values.map((value) => parameters.bind(value))));
   // A branch for each way to belong to a session, so that it is a range of an index.
   const branches = places.map(
     ({ tables, condition }, nth) =>
       `SELECT * FROM (SELECT d.* FROM ${tables} WHERE ${[condition, ...where].join(' AND ')}
-         ORDER BY d.id LIMIT ${limit + 1}) b${nth}`,
+         ORDER BY ${orderBy} LIMIT ${limit + 1}) b${nth}`,
   );
-  const text = `SELECT x.* FROM (${branches.join(' UNION ALL ')}) x ORDER BY x.id LIMIT ${limit + 1}`;
+  const text = `SELECT d.* FROM (${branches.join(' UNION ALL ')}) d ORDER BY ${orderBy} LIMIT ${limit + 1}`;
   const rows = await db.all(adHoc(text), parameters.values);
-  return toPage(rows.map(decodeDiscrepancy), limit, ({ id }) => [id], presentDiscrepancy);
+  return toPage(rows.map(decodeDiscrepancy), limit, cursorOf, presentDiscrepancy);
 }
 
 interface Branch {

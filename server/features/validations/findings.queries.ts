@@ -8,36 +8,40 @@ import type {
   ValidationResult as Presented,
 } from '../../../contract/finding.js';
 import { validationResultKinds } from '../../../contract/enums.js';
-import type { Page } from '../../../contract/text.js';
+import { OldestFirst, type Page } from '../../../contract/text.js';
 import type { Database } from '../../db/database.js';
 import { decodeRow } from '../../db/decodeRow.js';
 import { BehavioralTestResult } from '../../db/models/BehavioralTestResult.js';
 import { ValidationResult } from '../../db/models/ValidationResult.js';
 import { statement } from '../../db/statement.js';
 import type { Actor } from '../../kernel/actor.js';
-import { decodeCursor, toPage } from '../keysetPage.js';
+import { toPage } from '../keysetPage.js';
+import { madeAs, sortedList } from '../sortedList.js';
 import { findSession } from './sessionRows.js';
 import { fidelityOf, presentResult, presentSession, presentTest } from './validations.present.js';
 
-const resultsOf = statement(
+const resultsOf = sortedList(
   'validations.results',
-  `SELECT r.* FROM validation_results r WHERE r.session_id = $1 AND r.id > $2 AND ($3 = '' OR r.kind = $3)
-   ORDER BY r.id LIMIT $4`,
+  OldestFirst,
+  { createdAt: [madeAs('r.id', 'id')] },
+  3,
+  ({ after, orderBy }) => `SELECT r.* FROM validation_results r
+   WHERE r.session_id = $1 AND ${after} AND ($2 = '' OR r.kind = $2) ORDER BY ${orderBy} LIMIT $3`,
 );
 
-/** The results of a session, oldest first. @throws FORBIDDEN for customers; NOT_FOUND no such session for this actor. */
+/** The results of a session. @throws FORBIDDEN for customers; NOT_FOUND no such session for this actor. */
 export async function listResults(
   { all }: Database,
   actor: Actor,
-  { sessionId, kind, limit, cursor }: z.output<typeof ListResultsInput>,
+  { sessionId, kind, sort, limit, cursor }: z.output<typeof ListResultsInput>,
 ): Promise<Page<Presented>> {
   await findSession(all, actor, sessionId);
-  const [after = ''] = decodeCursor(cursor, ['string']) ?? [];
-  const rows = await all(resultsOf, [sessionId, String(after), kind ?? '', limit + 1]);
+  const { statement: asked, values, cursorOf } = resultsOf(sort, cursor);
+  const rows = await all(asked, [sessionId, kind ?? '', limit + 1, ...values]);
   return toPage(
     rows.map((raw) => decodeRow(ValidationResult, raw)),
     limit,
-    ({ id }) => [id],
+    cursorOf,
     presentResult,
   );
 }
@@ -84,25 +88,28 @@ function sums(rows: readonly SumRow[]) {
   return { ...counts, compared, matched, fidelityScore: fidelityOf(matched, compared) };
 }
 
-const testsOf = statement(
+const testsOf = sortedList(
   'validations.tests',
-  `SELECT t.* FROM behavioral_test_results t WHERE t.session_id = $1 AND t.id > $2
-     AND (CAST($3 AS boolean) IS NULL OR t.passed = CAST($3 AS boolean)) ORDER BY t.id LIMIT $4`,
+  OldestFirst,
+  { createdAt: [madeAs('t.id', 'id')] },
+  3,
+  ({ after, orderBy }) => `SELECT t.* FROM behavioral_test_results t WHERE t.session_id = $1 AND ${after}
+     AND (CAST($2 AS boolean) IS NULL OR t.passed = CAST($2 AS boolean)) ORDER BY ${orderBy} LIMIT $3`,
 );
 
-/** The behavioural tests of a session, oldest first. @throws FORBIDDEN for customers; NOT_FOUND no such session for this actor. */
+/** The behavioural tests of a session. @throws FORBIDDEN for customers; NOT_FOUND no such session for this actor. */
 export async function listBehavioralTests(
   { all }: Database,
   actor: Actor,
-  { sessionId, passed, limit, cursor }: z.output<typeof ListBehavioralTestsInput>,
+  { sessionId, passed, sort, limit, cursor }: z.output<typeof ListBehavioralTestsInput>,
 ): Promise<Page<BehavioralTest>> {
   await findSession(all, actor, sessionId);
-  const [after = ''] = decodeCursor(cursor, ['string']) ?? [];
-  const rows = await all(testsOf, [sessionId, String(after), passed ?? null, limit + 1]);
+  const { statement: asked, values, cursorOf } = testsOf(sort, cursor);
+  const rows = await all(asked, [sessionId, passed ?? null, limit + 1, ...values]);
   return toPage(
     rows.map((raw) => decodeRow(BehavioralTestResult, raw)),
     limit,
-    ({ id }) => [id],
+    cursorOf,
     presentTest,
   );
 }

@@ -1,11 +1,12 @@
 import type { z } from 'zod';
-import type { ValidationMetrics, ValidationMetricsInput } from '../../../contract/finding.js';
+import { MetricsSort, type ValidationMetrics, type ValidationMetricsInput } from '../../../contract/finding.js';
 import type { Page } from '../../../contract/text.js';
 import type { Database } from '../../db/database.js';
 import { adHoc } from '../../db/statement.js';
 import type { Actor } from '../../kernel/actor.js';
 import { demand } from '../../kernel/decision.js';
-import { decodeCursor, toPage } from '../keysetPage.js';
+import { toPage } from '../keysetPage.js';
+import { day, ordersOf, word } from '../sortedList.js';
 import { Parameters, ticketScope } from '../tickets/ticketScope.js';
 import { FIDELITY_UNITS } from './sessionMetrics.js';
 import { technologyKey } from './sessionRows.js';
@@ -24,6 +25,10 @@ type MetricRow = Readonly<Record<(typeof sums)[number], number | string>> & {
   readonly target_technology: string;
 };
 
+const startOf = ordersOf(MetricsSort, {
+  day: [day('k.day', 'day'), word('k.source_key', 'source_key'), word('k.target_key', 'target_key')],
+});
+
 /**
  * What sessions came to, by the day on which they were made and by what they compare; out of what is kept, however many there were.
  * @throws NOT_FOUND not inside `projectId`; FORBIDDEN no staff there, or a customer.
@@ -31,7 +36,7 @@ type MetricRow = Readonly<Record<(typeof sums)[number], number | string>> & {
 export async function validationMetrics(
   db: Database,
   actor: Actor,
-  { projectId, technology, from, to, limit, cursor }: z.output<typeof ValidationMetricsInput>,
+  { projectId, technology, from, to, sort, limit, cursor }: z.output<typeof ValidationMetricsInput>,
 ): Promise<Page<ValidationMetrics>> {
   demand(canValidate(actor));
   const parameters = new Parameters();
@@ -46,18 +51,14 @@ export async function validationMetrics(
     const key = parameters.bind(technologyKey(technology));
     where.push(`(k.source_key = ${key} OR k.target_key = ${key})`);
   }
-  const after = decodeCursor(cursor, ['string', 'string', 'string']);
-  if (after) {
-    const [day = '', source = '', target = ''] = after.map((part) => parameters.bind(part));
-    const date = db.dialect.cast(day, 'DATEONLY');
-    where.push(`(k.day < ${date} OR (k.day = ${date} AND (k.source_key, k.target_key) > (${source}, ${target})))`);
-  }
+  const { orderBy, after, values, cursorOf } = startOf(sort, cursor);
+  if (cursor !== undefined) where.push(after(values.map((value) => parameters.bind(value))));
   const text = `SELECT CAST(k.day AS text) AS day, k.source_key, k.target_key, max(k.source_technology) AS source_technology,
       max(k.target_technology) AS target_technology, ${sums.map((sum) => `sum(k.${sum}) AS ${sum}`).join(', ')}
     FROM validation_metrics k WHERE ${where.join(' AND ')}
-    GROUP BY k.day, k.source_key, k.target_key ORDER BY k.day DESC, k.source_key, k.target_key LIMIT ${limit + 1}`;
+    GROUP BY k.day, k.source_key, k.target_key ORDER BY ${orderBy} LIMIT ${limit + 1}`;
   const rows = await db.all<MetricRow>(adHoc(text), parameters.values);
-  return toPage(rows, limit, (row) => [row.day, row.source_key, row.target_key], present);
+  return toPage(rows, limit, cursorOf, present);
 }
 
 function present(row: MetricRow): ValidationMetrics {

@@ -1,14 +1,15 @@
 import type { z } from 'zod';
 import type { validationSorts } from '../../../contract/enums.js';
 import { limits } from '../../../contract/limits.js';
-import type {
-  ListValidationLogsInput,
-  ListValidationsInput,
-  ValidationIdInput,
-  ValidationLogPage,
-  ValidationPage,
-  ValidationSessionDetail,
-  ValidationShare,
+import {
+  LogSort,
+  type ListValidationLogsInput,
+  type ListValidationsInput,
+  type ValidationIdInput,
+  type ValidationLogPage,
+  type ValidationPage,
+  type ValidationSessionDetail,
+  type ValidationShare,
 } from '../../../contract/validation.js';
 import type { Database } from '../../db/database.js';
 import { decodeRow } from '../../db/decodeRow.js';
@@ -19,7 +20,8 @@ import { ValidationStatusChange } from '../../db/models/ValidationStatusChange.j
 import { adHoc, statement, type RunStatement } from '../../db/statement.js';
 import type { Actor } from '../../kernel/actor.js';
 import { demand } from '../../kernel/decision.js';
-import { decodeCursor, toPage } from '../keysetPage.js';
+import { toPage } from '../keysetPage.js';
+import { numbered, sortedList } from '../sortedList.js';
 import { Parameters, ticketScope } from '../tickets/ticketScope.js';
 import { decodeSession, findSession, technologyKey } from './sessionRows.js';
 import { canValidate, canValidateIn, mayEditSession } from './validations.policy.js';
@@ -134,25 +136,28 @@ export async function listSessions(
   });
 }
 
-const linesOf = statement(
+const linesOf = sortedList(
   'validations.lines',
-  `SELECT l.* FROM validation_session_logs l WHERE l.session_id = $1 AND l.seq > $2 AND ($3 = '' OR l.level = $3)
-   ORDER BY l.seq LIMIT $4`,
+  LogSort,
+  { seq: [numbered('l.seq', 'seq')] },
+  3,
+  ({ after, orderBy }) => `SELECT l.* FROM validation_session_logs l
+   WHERE l.session_id = $1 AND ${after} AND ($2 = '' OR l.level = $2) ORDER BY ${orderBy} LIMIT $3`,
 );
 
-/** The lines of a session, oldest first. @throws FORBIDDEN for customers; NOT_FOUND no such session for this actor. */
+/** The lines of a session. @throws FORBIDDEN for customers; NOT_FOUND no such session for this actor. */
 export async function listLogs(
   { all }: Database,
   actor: Actor,
-  { sessionId, level, limit, cursor }: z.output<typeof ListValidationLogsInput>,
+  { sessionId, level, sort, limit, cursor }: z.output<typeof ListValidationLogsInput>,
 ): Promise<ValidationLogPage> {
   await findSession(all, actor, sessionId);
-  const [after = 0] = decodeCursor(cursor, ['number']) ?? [];
-  const rows = await all(linesOf, [sessionId, after, level ?? '', limit + 1]);
+  const { statement: asked, values, cursorOf } = linesOf(sort, cursor);
+  const rows = await all(asked, [sessionId, level ?? '', limit + 1, ...values]);
   return toPage(
     rows.map((raw) => decodeRow(ValidationLog, raw)),
     limit,
-    ({ seq }) => [seq],
+    cursorOf,
     ({ seq, level: said, message, createdBy, createdAt }) => ({
       seq,
       level: said,

@@ -212,7 +212,12 @@ describeEachDialect('comments', (dialect) => {
     for (const dir of ['asc', 'desc'] as const) {
       const ids: string[] = [];
       for (let cursor: string | undefined; ;) {
-        const input = parsed(ListCommentsInput, { ticketId: ticket.id, dir, limit: 2, cursor });
+        const input = parsed(ListCommentsInput, {
+          ticketId: ticket.id,
+          sort: { by: 'createdAt', dir },
+          limit: 2,
+          cursor,
+        });
         const page = await listComments(world.db, world.ann, input);
         ids.push(...page.items.map(({ id }) => id));
         if (page.nextCursor === null) break;

@@ -209,7 +209,12 @@ describeEachDialect('messages', (dialect) => {
     for (const dir of ['asc', 'desc'] as const) {
       const ids: string[] = [];
       for (let cursor: string | undefined; ;) {
-        const input = parsed(ListMessagesInput, { conversationId: channel.id, dir, limit: 2, cursor });
+        const input = parsed(ListMessagesInput, {
+          conversationId: channel.id,
+          sort: { by: 'createdAt', dir },
+          limit: 2,
+          cursor,
+        });
         const page = await listMessages(world.db, world.bob, input);
         ids.push(...page.items.map(({ id }) => id));
         if (page.nextCursor === null) break;

@@ -134,7 +134,7 @@ describeEachDialect('what a customer sees of their ticket', (dialect) => {
         cursor = page.nextCursor;
       }
     };
-    const input = (cursor?: string) => parsed(TicketTimelineInput, { ticketId: noisy.id, limit: 2, cursor });
+    const input = (cursor?: string) => ({ ticketId: noisy.id, limit: 2, cursor });
     const history = await pages((cursor) => ticketHistory(world.db, world.customer, input(cursor)));
     expect(history.map((entry: any) => entry.field)).toEqual([null, 'title', 'priority']);
     const timeline = await pages((cursor) => ticketTimeline(world.db, world.customer, input(cursor)));
@@ -144,7 +144,7 @@ describeEachDialect('what a customer sees of their ticket', (dialect) => {
   describe('in the past of a ticket', () => {
     it('a page begins nowhere by a cursor of something else', async () => {
       const cursor = Buffer.from('["yesterday","x"]').toString('base64url');
-      const input = parsed(TicketTimelineInput, { ticketId: ticket.id, cursor });
+      const input = { ticketId: ticket.id, limit: 50, cursor };
 
       await refusal(world, 'BAD_INPUT', () => ticketTimeline(world.db, world.ann, input));
       await refusal(world, 'BAD_INPUT', () => ticketHistory(world.db, world.ann, input));

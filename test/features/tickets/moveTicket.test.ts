@@ -77,7 +77,7 @@ describeEachDialect('moving a ticket to another project', (dialect) => {
     expect(history.items.filter(({ action }) => action === 'ARRIVED').map(({ field }) => field)).toEqual(
       expect.arrayContaining(['projectId', 'number', 'key']),
     );
-    const timeline = await ticketTimeline(world.db, world.ann, { ticketId: ticket.id, dir: 'asc', limit: 50 });
+    const timeline = await ticketTimeline(world.db, world.ann, { ticketId: ticket.id, limit: 50 });
     expect(JSON.stringify(timeline)).toContain('Mind the stripes');
     expect(await findViolations(world.db)).toEqual([]);
   });

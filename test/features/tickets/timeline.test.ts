@@ -20,7 +20,7 @@ describeEachDialect('the timeline of a ticket', (dialect) => {
     const items: TimelineItem[] = [];
     let cursor: string | undefined;
     do {
-      const input = parsed(TicketTimelineInput, { ticketId, dir, limit, cursor });
+      const input = parsed(TicketTimelineInput, { ticketId, sort: { by: 'at', dir }, limit, cursor });
       const page = await ticketTimeline(world.db, world.ann, input);
       items.push(...page.items);
       cursor = page.nextCursor ?? undefined;

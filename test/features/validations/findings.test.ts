@@ -204,7 +204,12 @@ describeEachDialect('what validations find', (dialect) => {
         await validationMetrics(
           world.db,
           world.bob,
-          parsed(ValidationMetricsInput, { projectId: world.project.id, from: today, to: today }),
+          parsed(ValidationMetricsInput, {
+            projectId: world.project.id,
+            from: today,
+            to: today,
+            sort: { by: 'day', dir: 'asc' },
+          }),
         )
       ).items;
     const slow = async () => {

@@ -88,7 +88,7 @@ function useComments(ticketId: string): readonly Comment[] {
   useEffect(() => {
     const reading = new AbortController();
     client.comments
-      .list({ ticketId, dir: 'desc', limit: limits.pageSizeMax }, { signal: reading.signal })
+      .list({ ticketId, sort: { by: 'createdAt', dir: 'desc' }, limit: limits.pageSizeMax }, { signal: reading.signal })
       .then(({ items }) =>
         setComments(items.filter((one) => one.ticketId === ticketId && one.deletedAt === null).toReversed()),
       )

@@ -32,7 +32,7 @@ export function useTimeline(ticketId: string) {
     async (cursor: string | null, signal?: AbortSignal) => {
       try {
         const from = cursor === null ? {} : { cursor };
-        const input = { ticketId, dir: 'desc', limit: PAGE, ...from } as const;
+        const input = { ticketId, sort: { by: 'at', dir: 'desc' }, limit: PAGE, ...from } as const;
         return await client.tickets.timeline(input, signal ? { signal } : {});
       } catch (error) {
         if (!signal?.aborted) toasts.show('error', explain(error, 'Timeline'));

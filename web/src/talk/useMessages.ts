@@ -30,7 +30,7 @@ export function useMessages(client: BatonClient, conversationId: string) {
 
   const loadOlder = async () => {
     if (said.older === null) return;
-    const input = { conversationId, dir: 'desc', limit: PAGE, cursor: said.older } as const;
+    const input = { conversationId, sort: { by: 'createdAt', dir: 'desc' }, limit: PAGE, cursor: said.older } as const;
     await client.messages.list(input).then(({ items, nextCursor }) => {
       add(items);
       setSaid((now) => ({ ...now, older: nextCursor }));
@@ -56,7 +56,7 @@ function useFollowing(
 ): void {
   useEffect(() => {
     const reading = new AbortController();
-    const input = { conversationId, dir: 'desc', limit: PAGE } as const;
+    const input = { conversationId, sort: { by: 'createdAt', dir: 'desc' }, limit: PAGE } as const;
     const readNewest = () =>
       void client.messages.list(input, { signal: reading.signal }).then(({ items, nextCursor }) => {
         // After a gap, what lies between is read like anything older.
