@@ -62,16 +62,21 @@ describe('a change of many tickets', () => {
     expect((await now()).map(({ assigneeId }) => assigneeId)).toEqual([me.id, them.id, null]);
   });
 
-  it('deletes, and restores with who held them', async () => {
+  it('deletes and says why, and restores with who held them', async () => {
     const { client, tickets, now } = await aBoardOf(2);
     const { user: me } = await client.me();
     await client.assignments.claim({ ticketId: tickets[0]!.id });
 
-    const { outcome } = await run(client, await now(), deleteAll);
+    const { outcome } = await run(client, await now(), deleteAll('All of them doubles'));
     const gone = await Promise.allSettled(tickets.map(({ id }) => client.tickets.get({ ticketId: id })));
     await run(client, tickets, takingBack(outcome));
 
+    const { items } = await client.tickets.history({ ticketId: tickets[1]!.id });
+
     expect(outcome.changed).toBe(2);
+    expect(items.find(({ field, oldValue }) => field === 'deleteReason' && oldValue === null)).toMatchObject({
+      newValue: 'All of them doubles',
+    });
     expect(gone.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
     expect((await now()).map(({ assigneeId }) => assigneeId)).toEqual([me.id, null]);
   });

@@ -182,5 +182,6 @@ export class BoardActions {
   }
 }
 
-const given = (reason: string | undefined) => (reason?.trim() ? { reason: reason.trim() } : {});
+/** Spaces alone are no reason. */
+export const given = (reason: string | undefined) => (reason?.trim() ? { reason: reason.trim() } : {});
 const holds = (ticket: Ticket, userId: string) => ticket.assignees.some((assignee) => assignee.userId === userId);

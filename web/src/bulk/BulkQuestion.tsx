@@ -3,6 +3,7 @@ import { priorities, priorityNames, statuses, statusNames } from '../model.js';
 import type { Ticket } from '../sdk.js';
 import { FormDialog } from '../ui/FormDialog.js';
 import { Menu } from '../ui/Menu.js';
+import { ReasonDialog } from '../ui/ReasonDialog.js';
 import { assignAll, deleteAll, moveAll, prioritiseAll, ticketsText, type BulkChange } from './bulkChanges.js';
 import type { Bulk, Question } from './useBulk.js';
 
@@ -66,19 +67,17 @@ function AssignMany({ tickets, onClose, run }: DialogProps) {
 
 function DeleteMany({ tickets, onClose, run }: DialogProps) {
   const keys = tickets.slice(0, 5).map(({ key }) => key);
+  const more = tickets.length > keys.length ? ` and ${tickets.length - keys.length} more` : '';
   return (
-    <FormDialog
+    <ReasonDialog
       title={`Delete ${ticketsText(tickets.length)}?`}
+      text={`${keys.join(', ')}${more} leave every list. They can be restored.`}
       verb={`Delete ${ticketsText(tickets.length)}`}
-      look="danger"
-      onSubmit={() => run(deleteAll)}
+      onSubmit={(reason) => {
+        run(deleteAll(reason));
+        return Promise.resolve(true);
+      }}
       onClose={onClose}
-    >
-      <p className="form-subject">
-        {keys.join(', ')}
-        {tickets.length > keys.length ? ` and ${tickets.length - keys.length} more` : ''} leave every list. They can be
-        restored.
-      </p>
-    </FormDialog>
+    />
   );
 }

@@ -1,6 +1,6 @@
 import { priorityNames, statusNames } from '../model.js';
 import type { BatonClient, Priority, Ticket, TicketPatch, TicketStatus } from '../sdk.js';
-import type { Person } from '../board/boardActions.js';
+import { given, type Person } from '../board/boardActions.js';
 
 export type Undo = () => Promise<unknown>;
 
@@ -52,16 +52,16 @@ export function assignAll(person: Person): BulkChange {
   };
 }
 
-export const deleteAll: BulkChange = {
+export const deleteAll = (reason: string): BulkChange => ({
   text: 'deleted',
   apply: async (client, ticket) => {
-    await client.tickets.delete({ ticketId: ticket.id });
+    await client.tickets.delete({ ticketId: ticket.id, ...given(reason) });
     return async () => {
       await client.tickets.restore({ ticketId: ticket.id });
       await giveBack(client, ticket);
     };
   },
-};
+});
 
 /** Closing and deleting end all holding; the primary holder comes first, since the first is primary by rule. */
 async function giveBack(client: BatonClient, { id: ticketId, assignees }: Ticket): Promise<void> {
