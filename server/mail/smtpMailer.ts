@@ -1,4 +1,4 @@
-import { createTransport, type NodemailerError } from 'nodemailer';
+import type { NodemailerError, Transporter } from 'nodemailer';
 import { MailerDown, MailRefused, type Mailer, type OutgoingMail } from './mailer.js';
 
 /** Who takes mails, and from whom they are. */
@@ -18,20 +18,23 @@ const isLoopback = (host: string): boolean => /^(localhost|127\.[\d.]+|\[::1\])$
 /** Hands mails to an SMTP server, each over a connection of its own: one that hangs keeps no other waiting. */
 export function smtpMailer({ smtpUrl, from }: MailPlace, sendMs = SEND_MS): Mailer {
   const { username, hostname } = new URL(smtpUrl);
-  const transport = createTransport({
-    url: smtpUrl,
-    // A password must not go out in the clear because somebody took STARTTLS out of what the server said.
-    requireTLS: username !== '' && !isLoopback(hostname),
-    connectionTimeout: SILENCE_MS,
-    greetingTimeout: SILENCE_MS,
-    socketTimeout: SILENCE_MS,
-    socketCloseTimeout: 0,
-    disableFileAccess: true,
-    disableUrlAccess: true,
-  });
+  const open = async () =>
+    (await import('nodemailer')).createTransport({
+      url: smtpUrl,
+      // A password must not go out in the clear because somebody took STARTTLS out of what the server said.
+      requireTLS: username !== '' && !isLoopback(hostname),
+      connectionTimeout: SILENCE_MS,
+      greetingTimeout: SILENCE_MS,
+      socketTimeout: SILENCE_MS,
+      socketCloseTimeout: 0,
+      disableFileAccess: true,
+      disableUrlAccess: true,
+    });
+  let opened: Promise<Transporter> | undefined;
   const domain = /@([^\s<>@]+)>?$/.exec(from)?.[1] ?? 'localhost';
   return {
     async send(mail) {
+      const transport = await (opened ??= open());
       try {
         await transport.sendMail({ ...messageOf(mail, domain), from, signal: AbortSignal.timeout(sendMs) });
       } catch (error) {

@@ -1,5 +1,4 @@
-import { DiskDriver } from './diskDriver.js';
-import { DriveStore } from './driveStore.js';
+import type { DriveStore } from './driveStore.js';
 import type { FileStore } from './fileStore.js';
 import type { Bucket } from './s3Driver.js';
 
@@ -8,9 +7,8 @@ export type FilePlace = { readonly folder: string } | Bucket;
 
 /** The storage that the settings name. What it needs is loaded, and its place looked at, when it is first used. */
 export function openFileStore(place: FilePlace): FileStore {
-  if ('folder' in place) return new DriveStore(new DiskDriver(place.folder));
   let opened: Promise<FileStore> | undefined;
-  const store = () => (opened ??= import('./s3Driver.js').then((s3) => new DriveStore(s3.bucketDriver(place))));
+  const store = () => (opened ??= storeAt(place));
   return {
     put: async (...asked) => (await store()).put(...asked),
     read: async (...asked) => (await store()).read(...asked),
@@ -23,4 +21,10 @@ export function openFileStore(place: FilePlace): FileStore {
     },
     sweepUnfinished: async (before) => (await store()).sweepUnfinished(before),
   };
+}
+
+async function storeAt(place: FilePlace): Promise<DriveStore> {
+  const { DriveStore: Store } = await import('./driveStore.js');
+  if ('folder' in place) return new Store(new (await import('./diskDriver.js')).DiskDriver(place.folder));
+  return new Store((await import('./s3Driver.js')).bucketDriver(place));
 }

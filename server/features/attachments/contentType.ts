@@ -1,5 +1,3 @@
-import { fileTypeFromBuffer } from 'file-type';
-
 /** What file-type recommends to look at. */
 export const SAMPLE_BYTES = 4_100;
 
@@ -8,6 +6,7 @@ const MAX_LENGTH = 120;
 
 /** What these first bytes of a file are, whatever its name says: of a known kind, text, or just bytes. */
 export async function contentTypeOf(sample: Buffer): Promise<string> {
+  const { fileTypeFromBuffer } = await import('file-type');
   const known = await fileTypeFromBuffer(sample).catch(() => undefined);
   if (known && known.mime.length <= MAX_LENGTH) return known.mime;
   return isText(sample) ? 'text/plain; charset=utf-8' : 'application/octet-stream';

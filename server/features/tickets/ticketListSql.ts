@@ -74,6 +74,8 @@ export interface Range {
   /** Null: all projects of the list. */
   readonly projectId: string | null;
   readonly conditions: readonly string[];
+  /** The priority that all of it has, where it was taken apart by that. */
+  readonly rank?: number | undefined;
   /** More projects than can be branches of their own: a range of each, which the conditions name {@link EACH}. */
   readonly ofEach?: readonly string[];
 }
@@ -89,16 +91,16 @@ export function rangesOf(
   parameters: Parameters,
 ): readonly Range[] {
   if (isOfReporter && statuses.length === 0) return [wholeList];
-  const inStatus = orAll([...new Set(statuses)].map((status) => `t.status = '${status}'`));
-  const ofRank = orAll(ranksOf(priorities).map((rank) => `t.priority_rank = ${rank}`));
-  const parts = inStatus.flatMap((status) => ofRank.map((rank) => ({ status, rank })));
+  const inStatus = orAll([...new Set(statuses)], (status) => `t.status = '${status}'`);
+  const ofRank = orAll(ranksOf(priorities), (rank) => `t.priority_rank = ${rank}`);
+  const parts = inStatus.flatMap((status) => ofRank.map((rank) => ({ status: status.conditions, rank })));
   const areMany = projects.length * parts.length > RANGES_MAX;
   const isWhole = projects.length < 2 || (areMany && name === 'sqlite');
   const assignee = isWhole || assigneeId === undefined ? null : parameters.bind(assigneeId);
   const rangesIn = (range: Omit<Range, 'conditions'>, project: string | null): readonly Range[] =>
     parts.map(({ status, rank }) => {
       const held = project === null || assignee === null ? status : heldSql[name](project, status, assignee);
-      return { ...range, conditions: [...held, ...rank] };
+      return { ...range, conditions: [...held, ...rank.conditions], rank: rank.value };
     });
   if (isWhole) return rangesIn({ projectId: null }, null);
   if (areMany) return rangesIn({ projectId: null, ofEach: projects }, EACH);
@@ -108,8 +110,11 @@ export function rangesOf(
 }
 
 /** Each by itself; of none, all together. */
-const orAll = (conditions: readonly string[]): readonly (readonly string[])[] =>
-  conditions.length === 0 ? [[]] : conditions.map((condition) => [condition]);
+const orAll = <V>(
+  values: readonly V[],
+  condition: (value: V) => string,
+): readonly { readonly value?: V; readonly conditions: readonly string[] }[] =>
+  values.length === 0 ? [{ conditions: [] }] : values.map((value) => ({ value, conditions: [condition(value)] }));
 
 /**
  * The status, in a project where somebody holds a ticket in it: they work in few of the projects, and of the others nothing is walked through.
@@ -209,7 +214,10 @@ function orderedOnPostgres(d: Dialect, parts: ListParts, sort: TicketSort, limit
     range.ofEach ? ofEachSql(all, range, parts.bind(range.ofEach), sort, limit) : first(range, neededSql(sort)),
   );
   const merged = branches.map((branch) => `(${branch})`).join(' UNION ALL ');
-  return lookedUpSql(d, `SELECT * FROM (${merged}) x ${order('x')} LIMIT ${limit}`, order('t'));
+  // Of one priority a branch comes in the order of ids alone, and is merged by that: of both columns it would be sorted once more.
+  const ranks = new Set(ranges.map(({ rank }) => rank));
+  const inOrder = ranks.size === 1 && !ranks.has(undefined) ? `ORDER BY x.id ${sort.dir}` : order('x');
+  return lookedUpSql(d, `SELECT * FROM (${merged}) x ${inOrder} LIMIT ${limit}`, order('t'));
 }
 
 /** It merges branches row by row that are not. LIMIT -1: what comes out of it keeps its order, and is taken row by row. */
