@@ -4,6 +4,7 @@ import type { Dialect } from '../../db/dialect.js';
 import type { Value } from '../../db/statement.js';
 import { AppError } from '../../kernel/errors.js';
 import { decodeCursor, momentOf } from '../keysetPage.js';
+import { dueBlocksSql, type DueBlocks } from './dueBlocksSql.js';
 import { ranksOf } from './ticketFilterSql.js';
 import type { Parameters } from './ticketScope.js';
 
@@ -47,15 +48,24 @@ export const sortColumns: Record<TicketSort['by'], SortColumn> = {
   },
 };
 
-/** Rows after the cursor, by row value: one index range, however deep the page. */
-export function keysetSql(sort: TicketSort, cursor: string | undefined, parameters: Parameters): string[] {
+/** The row before a page: what the order goes by, as the names of its values. */
+export interface Before {
+  readonly value: string;
+  readonly id: string;
+}
+
+/** @throws BAD_INPUT a cursor of another list. */
+export function beforeOf(sort: TicketSort, cursor: string | undefined, parameters: Parameters): Before | null {
   const by = sortColumns[sort.by];
   const parts = decodeCursor(cursor, [by.type, 'string']);
-  if (!parts) return [];
-  const [value, id] = parts;
-  const after = sort.dir === 'asc' ? '>' : '<';
-  return [`(t.${by.column}, t.id) ${after} (${parameters.bind(by.bind(value ?? ''))}, ${parameters.bind(id ?? '')})`];
+  if (!parts) return null;
+  const [value = '', id = ''] = parts;
+  return { value: parameters.bind(by.bind(value)), id: parameters.bind(id) };
 }
+
+/** Rows after the cursor, by row value: one index range, however deep the page. */
+const behindSql = ({ by, dir }: TicketSort, before: Before | null | undefined): readonly string[] =>
+  before ? [`(t.${sortColumns[by].column}, t.id) ${dir === 'asc' ? '>' : '<'} (${before.value}, ${before.id})`] : [];
 
 /** More would take longer to plan than to run. */
 const RANGES_MAX = 60;
@@ -150,12 +160,15 @@ export interface ListParts {
   readonly from: string;
   /** What is gone through in its order, see {@link rangesOf}. Null: all of it is fetched and sorted. */
   readonly ranges: readonly Range[] | null;
+  /** Instead of ranges, on PostgreSQL. */
+  readonly blocks?: DueBlocks | undefined;
   /**
    * The condition that keeps a range inside of what the actor may see. Of one project it names that alone: asked twice, it would count twice
    * in PostgreSQL's estimates. With `column`, which tells the project, it leads to no index.
    */
   readonly inside: (projectId: string | null, column?: string) => string;
   readonly where: readonly string[];
+  readonly before?: Before | null;
   /** What is asked of a ticket's id alone, and is dear to begin with: last, and on SQLite once for all ranges of a walk. Binds what it names. */
   readonly last: (id: string) => readonly string[];
   readonly bind: (value: Value) => string;
@@ -204,9 +217,15 @@ export function orderedSql(d: Dialect, parts: ListParts, sort: TicketSort, limit
 
 /** It merges branches row by row that are limited each. */
 function orderedOnPostgres(d: Dialect, parts: ListParts, sort: TicketSort, limit: number): string {
+  const { blocks, inside, before = null, bind } = parts;
   const ranges = parts.ranges ?? [wholeList];
-  const all = { ...parts, where: [...parts.where, ...parts.last('t.id')] };
+  const all = { ...parts, where: [...parts.where, ...behindSql(sort, before), ...parts.last('t.id')] };
   const order = orderBy(sort);
+  if (blocks) {
+    const where = [inside(null), ...all.where];
+    const asked = { dir: sort.dir, projects: () => bind(blocks.projects), where, after: before, limit };
+    return lookedUpSql(d, dueBlocksSql(blocks, asked), order('t'));
+  }
   const first = (range: Range, columns: string) => `${rowsSql(all, range, columns)} ${order('t')} LIMIT ${limit}`;
   const [only] = ranges;
   if (parts.ranges && only && !only.ofEach && ranges.length === 1) return first(only, listedSql(d));
@@ -222,7 +241,8 @@ function orderedOnPostgres(d: Dialect, parts: ListParts, sort: TicketSort, limit
 
 /** It merges branches row by row that are not. LIMIT -1: what comes out of it keeps its order, and is taken row by row. */
 function orderedOnSqlite(d: Dialect, parts: ListParts, sort: TicketSort, limit: number): string {
-  const branches = (parts.ranges ?? [wholeList]).map((range) => rowsSql(parts, range, neededSql(sort)));
+  const all = { ...parts, where: [...parts.where, ...behindSql(sort, parts.before)] };
+  const branches = (parts.ranges ?? [wholeList]).map((range) => rowsSql(all, range, neededSql(sort)));
   const merged = `${branches.join(' UNION ALL ')} ORDER BY ${sortColumns[sort.by].column} ${sort.dir}, id ${sort.dir}`;
   const last = parts.last('x.id');
   const page =

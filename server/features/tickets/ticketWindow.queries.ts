@@ -80,6 +80,7 @@ async function readRows(
     sort,
     projects,
     reporterId: scope.staffOf.length === 0 ? customerId : null,
+    areStaff: scope.customerOf.length === 0,
   };
   const place = projects.length === 0 ? null : await placeOf(all, dialect, asked, parameters);
   if (place === null) return { rows: [], counts: noCounts() };
@@ -94,8 +95,8 @@ async function readRows(
   ];
   const counts = place.asking(countsSql(place.from, [within, ...where, ...place.last('t.id')]));
   const found = await all<CountRow>(counts, [...parameters.values]);
-  const { from, last } = place;
-  const parts = { from, ranges: place.ranges(), inside, where, last, bind: parameters.bind.bind(parameters) };
+  const { from, last, blocks } = place;
+  const parts = { from, ranges: place.ranges(), blocks, inside, where, last, bind: parameters.bind.bind(parameters) };
   const top = place.asking(orderedSql(dialect, parts, sort, rows));
   const raws = await all<ListedTicket>(top, parameters.values);
   return { rows: raws.map(presentListed), counts: countsOf(found) };

@@ -10,9 +10,10 @@ import { commonness, hitsSql, holdsSql, walkSql, type Bind } from '../../db/sear
 import { adHoc, recurring, type RunStatement, type Statement, type Value } from '../../db/statement.js';
 import type { Actor } from '../../kernel/actor.js';
 import { toPage } from '../keysetPage.js';
+import { dueBlocksOf, type DueBlocks } from './dueBlocksSql.js';
 import { fewTickets, type Narrowing } from './fewTickets.js';
 import { filterSql, type Filter, type TaskFilter } from './ticketFilterSql.js';
-import { keysetSql, orderedSql, rangesOf, type Range, sortColumns, type Apart } from './ticketListSql.js';
+import { beforeOf, orderedSql, rangesOf, type Range, sortColumns, type Apart } from './ticketListSql.js';
 import {
   asksAmongStaff,
   Parameters,
@@ -80,19 +81,20 @@ export async function listTickets(
   const parameters = new Parameters();
   const reporterId = scope.staffOf.length === 0 ? actor.userId : null;
   const isOnlyListed = true as const;
-  const asked = { text: input.text, filter: input, sort: input.sort, projects, reporterId, isOnlyListed };
+  const areStaff = scope.customerOf.length === 0;
+  const asked = { text: input.text, filter: input, sort: input.sort, projects, reporterId, areStaff, isOnlyListed };
   const place = await placeOf(db.all, db.dialect, asked, parameters);
   if (place === null) return nothing;
   const where = [
     ...place.where,
     ...filterSql(place.isWalk ? beyondRanges(input) : place.rest, db.dialect, parameters, place.isWalk),
-    ...keysetSql(input.sort, input.cursor, parameters),
   ];
+  const before = beforeOf(input.sort, input.cursor, parameters);
   const inside = (id: string | null, column?: string) =>
     scopeSql(scopeIn(scope, id), actor, db.dialect, parameters, column);
   const ranges = place.ranges();
   const bind = parameters.bind.bind(parameters);
-  const parts = { from: place.from, ranges, inside, where, last: place.last, bind };
+  const parts = { from: place.from, ranges, blocks: place.blocks, inside, where, before, last: place.last, bind };
   const text = orderedSql(db.dialect, parts, input.sort, input.limit + 1);
   const rows = await db.all<ListedTicket>(place.asking(text), parameters.values);
   const by = sortColumns[input.sort.by];
@@ -116,6 +118,8 @@ interface ListPlace {
   readonly isWalk: boolean;
   /** What is gone through in its order, see {@link orderedSql}. Binds what it names: ask once, for the statement that uses it. */
   readonly ranges: () => readonly Range[] | null;
+  /** See {@link ListParts.blocks}. */
+  readonly blocks?: DueBlocks;
   /**
    * Prepared, unless words are looked for that are not among the most common: how it is best done hangs on how common they are. A walk is
    * planned once, since its conditions lead nowhere, and its branches take longer to plan than to do.
@@ -124,6 +128,8 @@ interface ListPlace {
 }
 interface PlaceAsked extends Narrowing {
   readonly text: string | undefined;
+  /** Whether all that the projects have may be seen. */
+  readonly areStaff: boolean;
   /** Nothing is counted there. */
   readonly isOnlyListed?: true;
 }
@@ -144,7 +150,7 @@ function boundOnce(bind: Bind): Bind {
 export async function placeOf(
   all: RunStatement,
   dialect: Dialect,
-  { text, isOnlyListed, ...asked }: PlaceAsked,
+  { text, areStaff, isOnlyListed, ...asked }: PlaceAsked,
   parameters: Parameters,
 ): Promise<ListPlace | null> {
   const rest = asked.filter;
@@ -170,6 +176,9 @@ export async function placeOf(
   const bindOnce = boundOnce(bind);
   const holds = (id: string) => (search ? [holdsSql(dialect, search, 'any', id, bindOnce)] : []);
   const prepared = (isPlannedOnce: boolean) => (sql: string) => recurring(sql, isPlannedOnce);
+  const blocks = search || !areStaff ? null : dueBlocksOf(dialect, asked);
+  const once = { isWalk: true, last: none, from: 'tickets t', where: [] };
+  if (blocks) return { ...once, rest, ranges: () => null, blocks, asking: prepared(true) };
   const few = await fewTickets(all, dialect, asked);
   if (few) {
     const { isPlannedOnce, ...place } = few(bind);

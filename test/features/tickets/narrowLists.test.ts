@@ -302,9 +302,8 @@ describeEachDialect('lists of few among many', (dialect) => {
     expect([await keys('yes'), await keys(`${long}1`)]).toEqual([before.slice(1), []]);
   });
 
-  /** Of each list the statement that reads it, as SQLite goes about it when it is told of no numbers. */
-  async function plansOf(filters: readonly Filter[]): Promise<string[][]> {
-    for (const forget of ['DELETE FROM sqlite_stat1', 'ANALYZE sqlite_schema']) await world.db.all(adHoc(forget), []);
+  /** What lists ask the database, and how it says that it goes about it. */
+  async function plansOf(filters: readonly Filter[], explain: string): Promise<string[][]> {
     const asked: Parameters<RunStatement>[] = [];
     const heard: RunStatement = (...one) => {
       asked.push(one);
@@ -315,16 +314,21 @@ describeEachDialect('lists of few among many', (dialect) => {
         await listTickets({ ...world.db, all: heard }, world.admin, { ...filter, sort, limit: LIMIT });
     return Promise.all(
       asked.map(async ([statement, values]) => {
-        const explained = adHoc((d) => `EXPLAIN QUERY PLAN ${statement.text(d)}`);
-        return (await world.db.all<{ detail: string }>(explained, values)).map(({ detail }) => detail);
+        const explained = adHoc((d) => `${explain} ${statement.text(d)}`);
+        return (await world.db.all<object>(explained, values)).map((row) => String(Object.values(row).at(-1)));
       }),
     );
+  }
+  /** When SQLite is told of no numbers. */
+  async function plansOnSqlite(filters: readonly Filter[]): Promise<string[][]> {
+    for (const forget of ['DELETE FROM sqlite_stat1', 'ANALYZE sqlite_schema']) await world.db.all(adHoc(forget), []);
+    return plansOf(filters, 'EXPLAIN QUERY PLAN');
   }
 
   // PostgreSQL's choice hangs on how many rows there are; SQLite's does not until it is told of them.
   if (dialect === 'sqlite') {
     it('go through no table, and look for who works on a ticket by the ticket', async () => {
-      const plans = await plansOf([
+      const plans = await plansOnSqlite([
         { projectId },
         { status: ['OPEN'] },
         { projectId, assigneeId: least((ticket) => ticket.assigneeId) },
@@ -345,7 +349,7 @@ describeEachDialect('lists of few among many', (dialect) => {
     });
 
     it('walk along indexes, sort no more than a page, and look for words once', async () => {
-      const plans = await plansOf([
+      const plans = await plansOnSqlite([
         {},
         { projectId },
         { projectId, category: ['BILLING'] },
@@ -359,6 +363,16 @@ describeEachDialect('lists of few among many', (dialect) => {
       expect(walks).toHaveLength(6 * sorts.length);
       expect(walks.map((steps) => times(steps, 'USE TEMP B-TREE FOR ORDER BY'))).toEqual(walks.map(() => 1));
       expect(Math.max(...walks.map((steps) => times(steps, 'SCAN ticket_search_fts')))).toBe(1);
+    });
+  } else {
+    it('look for what is due before a day in one block of another order after the other, by the index alone', async () => {
+      await world.db.all(adHoc('ANALYZE tickets'), []);
+      const plans = await plansOf([{ projectId, dueBefore: '2025-06-01' }], 'EXPLAIN (COSTS OFF)');
+      const uses = (pattern: RegExp) => plans.filter((steps) => steps.some((step) => pattern.test(step))).length;
+
+      for (const order of ['created', 'updated', 'priority'])
+        expect(uses(new RegExp(`Index Only Scan using tickets_due_${order} `)), order).toBe(2);
+      expect(uses(/^ *->  Incremental Sort/)).toBe(6);
     });
   }
 });
