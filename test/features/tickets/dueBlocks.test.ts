@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Ticket } from '../../../contract/ticket.js';
 import type { ListTicketsInput } from '../../../contract/ticketInputs.js';
 import { compareTickets, latestFirst } from '../../../contract/ticketOrder.js';
+import { randomFrom } from '../../../seeders/support/random.js';
 import { adHoc } from '../../../server/db/statement.js';
 import { newId } from '../../../server/kernel/ids.js';
 import { compileFilter } from '../../../server/features/tickets/ticketMatch.js';
@@ -13,7 +14,6 @@ import { aTicket, aTicketWorld, parsed, type TicketWorld } from '../../support/t
 import { CreateTicketInput } from '../../../contract/ticketInputs.js';
 import { createTicket } from '../../../server/features/tickets/commands/createTicket.js';
 
-const random = (seed: number) => () => (seed = (seed * 48_271) % 2_147_483_647) / 2_147_483_647;
 const TICKETS = 160;
 /** Before the first part, on its edge, before today's, and behind it: chosen ids need not be of a time. */
 const prefixes = ['0000', '018f', '0190', '0195', '01a0', '0fff', 'ffff'];
@@ -27,8 +27,8 @@ describeEachDialect('what is due before a day', (dialect) => {
   let all: readonly Ticket[];
   beforeAll(async () => {
     world = await aTicketWorld(dialect);
-    const next = random(11);
-    const pick = <V>(of: readonly V[]): V => of[Math.floor(next() * of.length)]!;
+    const random = randomFrom(11);
+    const pick = <V>(of: readonly V[]): V => random.pick(of);
     for (let nth = 0; nth < TICKETS; nth++) {
       const id = nth % 2 ? newId() : `${pick(prefixes)}${newId().slice(4)}`;
       const project = nth % 3 ? world.project : world.foreign;
