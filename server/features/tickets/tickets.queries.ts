@@ -1,5 +1,10 @@
 import type { Page } from '../../../contract/text.js';
-import { ticketStatuses, type Assignee, type Ticket as Presented } from '../../../contract/ticket.js';
+import {
+  ticketStatuses,
+  type Assignee,
+  type Ticket as Presented,
+  type TicketStatus,
+} from '../../../contract/ticket.js';
 import type { ListTicketsInput } from '../../../contract/ticketInputs.js';
 import type { Database } from '../../db/database.js';
 import type { Dialect } from '../../db/dialect.js';
@@ -10,7 +15,7 @@ import { commonness, hitsSql, holdsSql, walkSql, type Bind } from '../../db/sear
 import { adHoc, recurring, type RunStatement, type Statement, type Value } from '../../db/statement.js';
 import type { Actor } from '../../kernel/actor.js';
 import { toPage } from '../keysetPage.js';
-import { dueBlocksOf, type DueBlocks } from './dueBlocksSql.js';
+import { dueBlocksOf, isOnlyDue, isOverdueLast, type DueBlocks } from './dueBlocksSql.js';
 import { fewTickets, type Narrowing } from './fewTickets.js';
 import { filterSql, type Filter, type TaskFilter } from './ticketFilterSql.js';
 import { beforeOf, orderedSql, rangesOf, type Range, sortColumns, type Apart } from './ticketListSql.js';
@@ -87,7 +92,12 @@ export async function listTickets(
   if (place === null) return nothing;
   const where = [
     ...place.where,
-    ...filterSql(place.isWalk ? beyondRanges(input) : place.rest, db.dialect, parameters, place.isWalk),
+    ...filterSql(
+      place.isWalk && !place.blocks ? beyondRanges(input) : place.rest,
+      db.dialect,
+      parameters,
+      place.isWalk,
+    ),
   ];
   const before = beforeOf(input.sort, input.cursor, parameters);
   const inside = (id: string | null, column?: string) =>
@@ -135,6 +145,9 @@ interface PlaceAsked extends Narrowing {
 }
 
 const none = () => [];
+const prepared = (isPlannedOnce: boolean) => (sql: string) => recurring(sql, isPlannedOnce);
+/** Without ranges, and planned once. */
+const wholly = { ranges: () => null, asking: prepared(true) };
 
 /** The same words at the same place, however often they are named: of a value that a statement does not name PostgreSQL knows no type. */
 function boundOnce(bind: Bind): Bind {
@@ -175,16 +188,16 @@ export async function placeOf(
   }
   const bindOnce = boundOnce(bind);
   const holds = (id: string) => (search ? [holdsSql(dialect, search, 'any', id, bindOnce)] : []);
-  const prepared = (isPlannedOnce: boolean) => (sql: string) => recurring(sql, isPlannedOnce);
-  const blocks = search || !areStaff ? null : dueBlocksOf(dialect, asked);
-  const once = { isWalk: true, last: none, from: 'tickets t', where: [] };
-  if (blocks) return { ...once, rest, ranges: () => null, blocks, asking: prepared(true) };
+  const blocks = search || !areStaff ? null : dueBlocksOf(dialect, { ...asked, statuses: statusesOf(rest) });
+  const inBlocks = blocks && { from: 'tickets t', where: [], last: none, rest, isWalk: true, ...wholly, blocks };
+  if (inBlocks && isOnlyDue(rest)) return inBlocks;
   const few = await fewTickets(all, dialect, asked);
   if (few) {
     const { isPlannedOnce, ...place } = few(bind);
     const where = [...place.where, ...isWanted()];
     return { ...place, where, last: holds, isWalk: false, ranges: () => null, asking: prepared(isPlannedOnce) };
   }
+  if (inBlocks && isOnlyListed && isOverdueLast(asked)) return inBlocks;
   const walk = { rest, isWalk: true, ranges };
   // The most common words are met soon, wherever the list begins.
   const isOneByOne = !search || dialect.name === 'sqlite' || (common === 'many' && isOnlyListed);
@@ -197,15 +210,20 @@ export async function placeOf(
 const beyondRanges = (input: ListTicketsInput & TaskFilter): ListTicketsInput & TaskFilter =>
   input.sort.by === 'priority' ? { ...input, priority: undefined } : input;
 
+/** Those that tickets of the filter can have. Nobody holds a closed ticket: most are, and would be walked through in vain. */
+function statusesOf({ status, assigneeId }: Filter): readonly TicketStatus[] {
+  const all: readonly TicketStatus[] = [...new Set(status ?? ticketStatuses)];
+  const held = assigneeId === undefined ? all : all.filter((one) => one !== 'CLOSED');
+  return held.length > 0 ? held : all;
+}
+
 /** How a list is taken apart: for the latest changes there is an index by project alone, for each order one by project and status. */
-function apart({ filter: { status, assigneeId, priority }, sort, projects, reporterId }: Narrowing): Apart {
-  const isHeld = assigneeId !== undefined;
-  const statuses = status ?? (sort.by === 'updatedAt' && !isHeld ? [] : ticketStatuses);
-  // Nobody holds a closed ticket: most are, and would be walked through in vain.
-  const held = isHeld ? statuses.filter((one) => one !== 'CLOSED') : statuses;
+function apart({ filter, sort, projects, reporterId }: Narrowing): Apart {
+  const { status, assigneeId, priority } = filter;
+  const isWhole = sort.by === 'updatedAt' && status === undefined && assigneeId === undefined;
   return {
     projects,
-    statuses: held.length > 0 ? held : statuses,
+    statuses: isWhole ? [] : statusesOf(filter),
     priorities: sort.by === 'priority' ? priority : undefined,
     assigneeId,
     isOfReporter: reporterId !== null && sort.by === 'updatedAt',

@@ -55,6 +55,7 @@ export function filters(known: Known): NamedFilter[] {
     one('department', { departmentId: known.departmentId }),
     one('skill', { requiredSkill: known.skillId }),
     one('due before', { dueBefore: '2025-06-01' }),
+    one('due before, nobody holds it', { dueBefore: '2025-06-01', unassigned: true }),
     one('changed after', { updatedAfter: known.middle }),
     ...Object.keys(marks.tags).map((tag) => one(`tag, ${tag}`, { tag })),
     ...Object.keys(marks.fields).map((field) => one(`field, ${field}`, { customFields: { [field]: 'yes' } })),
