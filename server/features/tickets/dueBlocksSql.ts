@@ -42,17 +42,23 @@ interface Order {
   readonly beyond: readonly string[];
 }
 
-const byMoment = (column: string): Order => ({
-  column,
-  blocks: (parts) => {
-    const keys = [{ name: 'week', sql: weekOf(`t.${column}`) }];
-    const [forth, back] = parts.dir === 'asc' ? (['min', 'max'] as const) : (['max', 'min'] as const);
-    const from = parts.after ? weekOf(`${parts.after.value}::timestamptz`) : endOf(forth, column, parts);
-    const step = parts.dir === 'asc' ? 1 : -1;
-    return { keys, from: `generate_series(${from}, ${endOf(back, column, parts)}, ${step}) b (week)` };
-  },
-  beyond: [],
-});
+/** Of a list with tickets of the year 1000 no week is gone through but since 2000. */
+const knownWeek = (week: string): string => `least(greatest(${week}, 0), ${weekOf('now()')})`;
+
+const byMoment = (column: string): Order => {
+  const week = weekOf(`t.${column}`);
+  return {
+    column,
+    blocks: (parts) => {
+      const [forth, back, step] = parts.dir === 'asc' ? (['min', 'max', 1] as const) : (['max', 'min', -1] as const);
+      const { after } = parts;
+      const from = after ? knownWeek(weekOf(`${after.value}::timestamptz`)) : endOf(forth, column, parts);
+      const to = endOf(back, column, parts);
+      return { keys: [{ name: 'week', sql: week }], from: `generate_series(${from}, ${to}, ${step}) b (week)` };
+    },
+    beyond: [`${week} < 0`, `${week} > ${weekOf('now()')}`],
+  };
+};
 
 const ranks = `'{${priorities.map((_, nth) => nth + 1).join(', ')}}'::smallint[]`;
 
@@ -118,11 +124,11 @@ interface Parts {
   readonly after: { readonly value: string; readonly id: string } | null;
 }
 
-/** The week of the first or the last ticket there is. */
+/** The week of the first or the last ticket there is; null: there is none. */
 const endOf = (pick: 'min' | 'max', column: string, { projects, statuses }: Parts): string =>
-  `(SELECT ${weekOf(`${pick}(m.at)`)} FROM unnest(${projects()}::text[]) e (id) CROSS JOIN unnest(ARRAY[${statuses}]) q (status)
+  `(SELECT ${knownWeek(weekOf('m.at'))} FROM unnest(${projects()}::text[]) e (id) CROSS JOIN unnest(ARRAY[${statuses}]) q (status)
     CROSS JOIN LATERAL (SELECT t.${column} AS at FROM tickets t WHERE t.project_id = e.id AND t.status = q.status AND t.deleted_at IS NULL
-      ORDER BY t.${column} ${pick === 'min' ? 'asc' : 'desc'} LIMIT 1) m)`;
+      ORDER BY t.${column} ${pick === 'min' ? 'asc' : 'desc'} LIMIT 1) m ORDER BY m.at ${pick === 'min' ? 'asc' : 'desc'} LIMIT 1)`;
 
 /** The ids of a page and what the order needs. */
 export function dueBlocksSql(
@@ -140,7 +146,6 @@ export function dueBlocksSql(
   const inOrder = keys.map(({ name }) => `b.${name} ${dir}`).join(', ');
   const inBlocks = `SELECT x.id, x.${column} FROM (SELECT * FROM ${from} ORDER BY ${inOrder}) b
     CROSS JOIN LATERAL (${first(keys.map(({ name, sql }) => `${sql} = b.${name}`))}) x ORDER BY ${inOrder}, ${order('x')} LIMIT ${limit}`;
-  if (beyond.length === 0) return inBlocks;
   const branches = [inBlocks, ...beyond.map((condition) => first([condition]))].map((branch) => `(${branch})`);
   return `SELECT * FROM (${branches.join(' UNION ALL ')}) x ORDER BY ${order('x')} LIMIT ${limit}`;
 }

@@ -17,7 +17,17 @@ import { createTicket } from '../../../server/features/tickets/commands/createTi
 const TICKETS = 160;
 /** Before the first part, on its edge, before today's, and behind it: chosen ids need not be of a time. */
 const prefixes = ['0000', '018f', '0190', '0195', '01a0', '0fff', 'ffff'];
-const moments = ['1999-12-25', '2000-01-02', '2000-01-03', '2024-02-29', '2025-12-31', '2026-01-01', '2027-06-01'];
+const moments = [
+  '1001-05-05',
+  '9000-01-01',
+  '1999-12-25',
+  '2000-01-02',
+  '2000-01-03',
+  '2024-02-29',
+  '2025-12-31',
+  '2026-01-01',
+  '2027-06-01',
+];
 const days = ['1000-01-01', '1999-12-31', '2025-06-01', '2026-11-30', '9999-12-31', null, null];
 
 type Filter = Omit<ListTicketsInput, 'sort' | 'limit' | 'cursor'>;
