@@ -139,6 +139,18 @@ export const views = {
     await fromMore(window, 'Split…');
     await window.page.getByText('Comments that are copied').waitFor();
   }, '?view=list'),
+  'before a ticket is deleted': {
+    ...onBoard(async (window) => {
+      await openFull(window);
+      await fromMore(window, 'Delete…');
+    }, '?view=list'),
+    as: 'lead',
+  },
+  'before many are deleted': onBoard(async (window) => {
+    for (const index of [1, 2]) await window.page.getByRole('checkbox').nth(index).check();
+    await bar(window).getByRole('button', { name: 'Delete' }).click();
+    await window.page.getByRole('dialog', { name: 'Delete 2 tickets?' }).waitFor();
+  }, '?view=list'),
   'what is planned': {
     as: 'lead',
     path: (key) => `#/${key}/plan`,
