@@ -34,8 +34,8 @@ export const AuditEntry = z.object({
 });
 export type AuditEntry = z.infer<typeof AuditEntry>;
 
-/** `from` is inclusive, `to` is not. */
 export const AuditSort = listSort(['at'], 'desc');
+/** `from` is inclusive, `to` is not. */
 export const AuditInput = listInput({
   sort: AuditSort,
   entity: z.enum(auditEntities).optional(),

@@ -6,8 +6,8 @@ import {
   Id,
   Instant,
   listInput,
-  listSort,
   longText,
+  MemberSort,
   mutationInput,
   OldestFirst,
   page,
@@ -104,7 +104,6 @@ export const ArchiveConversationInput = mutationInput({ conversationId: Id, arch
 export const MarkConversationReadInput = mutationInput({ conversationId: Id, until: Id });
 export const ConversationMark = ConversationReading.extend({ conversationId: Id });
 export type ConversationMark = z.infer<typeof ConversationMark>;
-export const ConversationMemberSort = listSort(['name', 'createdAt']);
-export const ListConversationMembersInput = listInput({ conversationId: Id, sort: ConversationMemberSort });
+export const ListConversationMembersInput = listInput({ conversationId: Id, sort: MemberSort });
 export const ConversationMemberPage = page(ConversationMember);
 export const ConversationMemberInput = mutationInput({ conversationId: Id, userId: Id });

@@ -215,8 +215,8 @@ export type AddBehavioralTestsReply = z.infer<typeof AddBehavioralTestsReply>;
 export const ListBehavioralTestsInput = listInput({ sessionId: Id, passed: z.boolean().optional(), sort: OldestFirst });
 export const BehavioralTestPage = page(BehavioralTest);
 
-/** Of the projects where the caller works; to administrators also of what is of no project. */
 export const MetricsSort = listSort(['day'], 'desc');
+/** Of the projects where the caller works; to administrators also of what is of no project. */
 export const ValidationMetricsInput = listInput({
   sort: MetricsSort,
   projectId: Id.optional(),

@@ -1,6 +1,18 @@
 import { z } from 'zod';
 import { autoAssigns, awayPolicies, projectStatuses, projectRoles } from './enums.js';
-import { Day, ExpectedVersion, Id, Instant, listInput, listSort, longText, mutationInput, page, text } from './text.js';
+import {
+  Day,
+  ExpectedVersion,
+  Id,
+  Instant,
+  listInput,
+  listSort,
+  longText,
+  MemberSort,
+  mutationInput,
+  page,
+  text,
+} from './text.js';
 import { limits } from './limits.js';
 import { UserRole } from './user.js';
 
@@ -59,7 +71,6 @@ const fields = {
   autoAssign: AutoAssign,
 };
 export const ProjectSort = listSort(['key', 'name', 'createdAt', 'updatedAt']);
-export const MemberSort = listSort(['name', 'createdAt']);
 export const ListProjectsInput = listInput({
   status: z.array(ProjectStatus).max(projectStatuses.length).optional(),
   archived: z.boolean().optional(),

@@ -17,8 +17,8 @@ export type TagTicketInput = z.output<typeof TagTicketInput>;
 export const UntagTicketInput = change;
 export type UntagTicketInput = z.output<typeof UntagTicketInput>;
 
-/** Of a project, in the order of their names in lower case. */
 export const TagSort = listSort(['name']);
+/** Of a project, by their names in lower case. */
 export const ListTagsInput = listInput({ projectId: Id, sort: TagSort });
 /** `ticketCount`: those that carry it and are not deleted. */
 const ProjectTag = z.object({ name: z.string(), ticketCount: count });

@@ -89,6 +89,8 @@ export function listSort<const By extends readonly [string, ...string[]]>(by: By
   return Object.assign(schema.meta({ default: usual }), { usual });
 }
 
+/** Of lists of who is in something. */
+export const MemberSort = listSort(['name', 'createdAt']);
 /** Of lists of what has a name. */
 export const NameSort = listSort(['name', 'createdAt', 'updatedAt']);
 /** Of lists in the order in which their rows were made. */

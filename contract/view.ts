@@ -29,8 +29,8 @@ export const SavedView = z.object({
 export type SavedView = z.infer<typeof SavedView>;
 
 const fields = { name: text(limits.nameLength), filter: ViewFilter, sort: TicketSort, shared: z.boolean() };
-/** One's own and, of projects one works in, those that are shared. With `projectId` those of this project. */
 export const ViewSort = listSort(['name']);
+/** One's own and, of projects one works in, those that are shared. With `projectId` those of this project. */
 export const ListViewsInput = listInput({ projectId: Id.optional(), sort: ViewSort });
 export const ViewPage = page(SavedView);
 /** A shared view is seen by the staff of its project. */

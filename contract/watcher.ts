@@ -8,7 +8,6 @@ export type WatchTicketInput = z.output<typeof WatchTicketInput>;
 /** Whether the caller watches the ticket now. */
 export const WatchReply = z.object({ ticketId: Id, watching: z.boolean() });
 export type WatchReply = z.infer<typeof WatchReply>;
-/** Whoever began to watch first comes first. */
 export const WatcherSort = listSort(['since']);
 export const ListWatchersInput = listInput({ ticketId: Id, sort: WatcherSort });
 export const WatcherPage = page(Watcher);

@@ -1,13 +1,12 @@
 import type { z } from 'zod';
-import {
-  ConversationMemberSort,
-  type ConversationDetail,
-  type ConversationMember,
-  type GetConversationInput,
-  type ListConversationMembersInput,
+import type {
+  ConversationDetail,
+  ConversationMember,
+  GetConversationInput,
+  ListConversationMembersInput,
 } from '../../../contract/conversation.js';
 import type { ProjectRole } from '../../../contract/project.js';
-import type { Page } from '../../../contract/text.js';
+import { MemberSort, type Page } from '../../../contract/text.js';
 import type { Database } from '../../db/database.js';
 import { decodeRow } from '../../db/decodeRow.js';
 import { Conversation } from '../../db/models/Conversation.js';
@@ -117,7 +116,7 @@ export async function getConversation(
 
 const listed = sortedList(
   'conversations.members',
-  ConversationMemberSort,
+  MemberSort,
   {
     name: [word('u.name', 'name'), madeAs('m.user_id', 'userId')],
     createdAt: [moment('m.created_at', 'createdAt'), madeAs('m.user_id', 'userId')],

@@ -1,6 +1,5 @@
 import type { z } from 'zod';
 import {
-  MemberSort,
   ProjectSort,
   projectStatuses,
   type GetProjectInput,
@@ -11,7 +10,7 @@ import {
   type ProjectDetail,
   type ProjectRole,
 } from '../../../contract/project.js';
-import type { Page } from '../../../contract/text.js';
+import { MemberSort, type Page } from '../../../contract/text.js';
 import type { Database } from '../../db/database.js';
 import { decodeRow } from '../../db/decodeRow.js';
 import { Project } from '../../db/models/Project.js';

@@ -113,13 +113,12 @@ export function dueBlocksOf({ name }: Dialect, { filter, sort, projects, statuse
   return projects.length * statuses.length > PAIRS_MAX ? null : { by: sort.by, projects, statuses };
 }
 
-/** What the statement is made of, as SQL. */
+/** What blocks are made of, as SQL. */
 interface Parts {
   readonly dir: TicketSort['dir'];
   /** Binds the list of the projects, which not each order names. */
   readonly projects: () => string;
   readonly statuses: string;
-  readonly where: readonly string[];
   /** What the order goes by, of the row before the page. */
   readonly after: { readonly value: string; readonly id: string } | null;
 }
@@ -133,12 +132,12 @@ const endOf = (pick: 'min' | 'max', column: string, { projects, statuses }: Part
 /** The ids of a page and what the order needs. */
 export function dueBlocksSql(
   { by, statuses }: DueBlocks,
-  { limit, where, ...given }: Omit<Parts, 'statuses'> & { readonly limit: number },
+  { limit, where, ...given }: Omit<Parts, 'statuses'> & { readonly where: readonly string[]; readonly limit: number },
 ): string {
   const { column, blocks, beyond } = orders[by];
   const { dir } = given;
   const listed = statuses.map((status) => `'${status}'`).join(', ');
-  const { keys, from } = blocks({ ...given, where, statuses: listed });
+  const { keys, from } = blocks({ ...given, statuses: listed });
   const order = (alias: string) => `${alias}.${column} ${dir}, ${alias}.id ${dir}`;
   // Fenced, or a block might be looked for along an index of the order.
   const first = (conditions: readonly string[]) => `SELECT * FROM (SELECT t.id, t.${column} FROM tickets t
