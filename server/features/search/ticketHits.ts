@@ -6,7 +6,8 @@ import { areFew, areFewEnough, hitsSql, holdsSql, type Bind, type Search, type T
 import { adHoc } from '../../db/statement.js';
 import type { Actor } from '../../kernel/actor.js';
 import { filterSql } from '../tickets/ticketFilterSql.js';
-import { listedSql, orderedSql, rangesOf, sortColumns, type Range } from '../tickets/ticketListSql.js';
+import { listedSql, orderedSql, sortColumns } from '../tickets/ticketListSql.js';
+import { rangesOf, type Range } from '../tickets/ticketRanges.js';
 import { Parameters, scopeIn, scopeSql, type TicketScope } from '../tickets/ticketScope.js';
 import type { ListedTicket } from '../tickets/tickets.queries.js';
 import { narrowingSql, statusesOf } from './narrowing.js';

@@ -62,17 +62,19 @@ const byMoment = (column: string): Order => {
 
 const ranks = `'{${priorities.map((_, nth) => nth + 1).join(', ')}}'::smallint[]`;
 
-/** The latest of the highest first. */
 const byPriority: Order = {
   column: 'priority_rank',
-  blocks: ({ after }) => {
+  blocks: ({ after, dir }) => {
     const keys = [
       { name: 'rank', sql: 't.priority_rank' },
       { name: 'part', sql: partOf('t.id') },
     ];
     const all = `SELECT r.rank, ${hex('n.part')} AS part FROM unnest(${ranks}) r (rank)
       CROSS JOIN generate_series(${FIRST_PART}, ${partNow}) n (part)`;
-    const behind = after ? ` WHERE (a.rank, a.part) <= (${after.value}::smallint, ${partOf(`${after.id}::text`)})` : '';
+    const side = dir === 'asc' ? '>=' : '<=';
+    const behind = after
+      ? ` WHERE (a.rank, a.part) ${side} (${after.value}::smallint, ${partOf(`${after.id}::text`)})`
+      : '';
     return { keys, from: `(SELECT * FROM (${all}) a${behind}) b` };
   },
   beyond: [`< ${hex(String(FIRST_PART))}`, `> ${hex(partNow)}`].map(
@@ -101,15 +103,9 @@ interface Asked {
 export const isOnlyDue = (filter: Filter): boolean =>
   Object.entries(filter).every(([field, value]) => value === undefined || passedOver.has(field));
 
-/** Whether those that come first are hardly among them: what was made lately is not overdue. What was changed lately may well be. */
-export const isOverdueLast = ({ filter: { dueBefore }, sort: { by, dir } }: Pick<Asked, 'filter' | 'sort'>): boolean =>
-  dueBefore !== undefined && by !== 'updatedAt' && dir === 'desc' && dueBefore <= new Date().toISOString().slice(0, 10);
-
 /** Null: it is listed otherwise. SQLite, which serves fewer tickets, walks through them in milliseconds. */
 export function dueBlocksOf({ name }: Dialect, { filter, sort, projects, statuses }: Asked): DueBlocks | null {
   if (name !== 'postgres' || filter.dueBefore === undefined || sort.by === 'dueDate') return null;
-  // Begins with the oldest, which are due: those of fifty days would be sorted for a page that is met at once.
-  if (sort.by === 'priority' && sort.dir === 'asc') return null;
   return projects.length * statuses.length > PAIRS_MAX ? null : { by: sort.by, projects, statuses };
 }
 

@@ -1,11 +1,10 @@
-import type { Priority, TicketStatus } from '../../../contract/ticket.js';
 import type { TicketSort } from '../../../contract/ticketInputs.js';
 import type { Dialect } from '../../db/dialect.js';
 import type { Value } from '../../db/statement.js';
 import { AppError } from '../../kernel/errors.js';
 import { decodeCursor, momentOf } from '../keysetPage.js';
 import { dueBlocksSql, type DueBlocks } from './dueBlocksSql.js';
-import { ranksOf } from './ticketFilterSql.js';
+import { EACH, wholeList, type Range } from './ticketRanges.js';
 import type { Parameters } from './ticketScope.js';
 
 interface SortColumn {
@@ -67,82 +66,6 @@ export function beforeOf(sort: TicketSort, cursor: string | undefined, parameter
 const behindSql = ({ by, dir }: TicketSort, before: Before | null | undefined): readonly string[] =>
   before ? [`(t.${sortColumns[by].column}, t.id) ${dir === 'asc' ? '>' : '<'} (${before.value}, ${before.id})`] : [];
 
-/** More would take longer to plan than to run. */
-const RANGES_MAX = 60;
-
-export interface Apart {
-  readonly statuses: readonly TicketStatus[];
-  readonly projects: readonly string[];
-  readonly priorities?: readonly Priority[] | undefined;
-  readonly assigneeId?: string | undefined;
-  /** Whether only one person's reports are listed, the one changed last first or last: they have an index of their own, over all projects. */
-  readonly isOfReporter?: boolean;
-}
-
-/** A part of a list that is one range of an index. */
-export interface Range {
-  /** Null: all projects of the list. */
-  readonly projectId: string | null;
-  readonly conditions: readonly string[];
-  /** The priority that all of it has, where it was taken apart by that. */
-  readonly rank?: number | undefined;
-  /** More projects than can be branches of their own: a range of each, which the conditions name {@link EACH}. */
-  readonly ofEach?: readonly string[];
-}
-export const wholeList: Range = { projectId: null, conditions: [] };
-
-/** The project of a range of {@link Range.ofEach}. */
-const EACH = 'e.id';
-
-/** How a list is taken apart: by project, status and priority, as far as they are given. */
-export function rangesOf(
-  { statuses, projects, priorities = [], assigneeId, isOfReporter = false }: Apart,
-  { name }: Dialect,
-  parameters: Parameters,
-): readonly Range[] {
-  if (isOfReporter && statuses.length === 0) return [wholeList];
-  const inStatus = orAll([...new Set(statuses)], (status) => `t.status = '${status}'`);
-  const ofRank = orAll(ranksOf(priorities), (rank) => `t.priority_rank = ${rank}`);
-  const parts = inStatus.flatMap((status) => ofRank.map((rank) => ({ status: status.conditions, rank })));
-  const areMany = projects.length * parts.length > RANGES_MAX;
-  const isWhole = projects.length < 2 || (areMany && name === 'sqlite');
-  const assignee = isWhole || assigneeId === undefined ? null : parameters.bind(assigneeId);
-  const rangesIn = (range: Omit<Range, 'conditions'>, project: string | null): readonly Range[] =>
-    parts.map(({ status, rank }) => {
-      const held = project === null || assignee === null ? status : heldSql[name](project, status, assignee);
-      return { ...range, conditions: [...held, ...rank.conditions], rank: rank.value };
-    });
-  if (isWhole) return rangesIn({ projectId: null }, null);
-  if (areMany) return rangesIn({ projectId: null, ofEach: projects }, EACH);
-  return projects.flatMap((projectId) =>
-    rangesIn({ projectId }, assignee === null ? null : parameters.bind(projectId)),
-  );
-}
-
-/** Each by itself; of none, all together. */
-const orAll = <V>(
-  values: readonly V[],
-  condition: (value: V) => string,
-): readonly { readonly value?: V; readonly conditions: readonly string[] }[] =>
-  values.length === 0 ? [{ conditions: [] }] : values.map((value) => ({ value, conditions: [condition(value)] }));
-
-/**
- * The status, in a project where somebody holds a ticket in it: they work in few of the projects, and of the others nothing is walked through.
- * PostgreSQL asks first whether there is one. SQLite makes a join of EXISTS, whose rows it sorts, and asks whatever else a subquery tells of each
- * row, but for the key of an index.
- */
-const heldSql = {
-  postgres: (project: string, status: readonly string[], assignee: string) => [
-    ...status,
-    `EXISTS (SELECT 1 ${heldFrom(project, status, assignee)})`,
-  ],
-  sqlite: (project: string, status: readonly string[], assignee: string) => [
-    `t.status = (SELECT h.status ${heldFrom(project, status, assignee)} LIMIT 1)`,
-  ],
-};
-const heldFrom = (project: string, status: readonly string[], assignee: string): string =>
-  `FROM tickets h WHERE ${[`h.project_id = ${project}`, ...status.map((one) => one.replace('t.', 'h.'))].join(' AND ')} AND h.assignee_id = ${assignee} AND h.deleted_at IS NULL`;
-
 /** Looked up for each: PostgreSQL would prepare a join anew for each ticket, which takes longer. */
 const nameOfAssignee = '(SELECT u.name FROM users u WHERE u.id = a.assignee_id)';
 
@@ -160,7 +83,7 @@ export interface ListParts {
   readonly from: string;
   /** What is gone through in its order, see {@link rangesOf}. Null: all of it is fetched and sorted. */
   readonly ranges: readonly Range[] | null;
-  /** Instead of ranges, on PostgreSQL. */
+  /** Of what the ranges hold, on PostgreSQL. */
   readonly blocks?: DueBlocks | undefined;
   /**
    * The condition that keeps a range inside of what the actor may see. Of one project it names that alone: asked twice, it would count twice
@@ -217,15 +140,11 @@ export function orderedSql(d: Dialect, parts: ListParts, sort: TicketSort, limit
 
 /** It merges branches row by row that are limited each. */
 function orderedOnPostgres(d: Dialect, parts: ListParts, sort: TicketSort, limit: number): string {
-  const { blocks, inside, before = null, bind } = parts;
+  const { blocks, before } = parts;
   const ranges = parts.ranges ?? [wholeList];
   const all = { ...parts, where: [...parts.where, ...behindSql(sort, before), ...parts.last('t.id')] };
   const order = orderBy(sort);
-  if (blocks) {
-    const where = [inside(null), ...all.where];
-    const asked = { dir: sort.dir, projects: () => bind(blocks.projects), where, after: before, limit };
-    return lookedUpSql(d, dueBlocksSql(blocks, asked), order('t'));
-  }
+  if (blocks) return lookedUpSql(d, walkedThenInBlocks(blocks, { ...parts, ranges }, sort, limit), order('t'));
   const first = (range: Range, columns: string) => `${rowsSql(all, range, columns)} ${order('t')} LIMIT ${limit}`;
   const [only] = ranges;
   if (parts.ranges && only && !only.ofEach && ranges.length === 1) return first(only, listedSql(d));
@@ -237,6 +156,45 @@ function orderedOnPostgres(d: Dialect, parts: ListParts, sort: TicketSort, limit
   const ranks = new Set(ranges.map(({ rank }) => rank));
   const inOrder = ranks.size === 1 && !ranks.has(undefined) ? `ORDER BY x.id ${sort.dir}` : order('x');
   return lookedUpSql(d, `SELECT * FROM (${merged}) x ${inOrder} LIMIT ${limit}`, order('t'));
+}
+
+/** So many pages are looked at. Where so few tickets of them meet the list, its page would not be found by a walk of so many. */
+const [PAGES_LOOKED_AT, TOO_FEW, PAGES_WALKED] = [2, 3, 30];
+
+/**
+ * What is due before a day may come first in the order as well: a bulk change puts all that it changed into one block, which would be sorted
+ * for a page that is met at once. So the list is walked through for a while first, and looked for in blocks behind that.
+ */
+function walkedThenInBlocks(
+  blocks: DueBlocks,
+  { ranges, last, before = null, bind, ...parts }: ListParts & { readonly ranges: readonly Range[] },
+  sort: TicketSort,
+  limit: number,
+): string {
+  const { dir } = sort;
+  const { column } = sortColumns[sort.by];
+  const order = orderBy(sort);
+  const conditions = [...parts.where, ...last('t.id')];
+  const projects = () => bind(blocks.projects);
+  const inBlocks = (after: Before | null) => {
+    const where = [parts.inside(null), ...conditions, ...behindSql(sort, after)];
+    return dueBlocksSql(blocks, { dir, projects, where, after, limit });
+  };
+  // Each would be walked through from its first ticket on.
+  if (ranges.some(({ ofEach }) => ofEach)) return inBlocks(before);
+  const [few, many] = [limit * PAGES_LOOKED_AT, limit * PAGES_WALKED];
+  const all = { ...parts, where: ['t.deleted_at IS NULL', ...behindSql(sort, before)] };
+  const walk = (columns: string) => {
+    const branches = ranges.map((range) => `(${rowsSql(all, range, columns)} ${order('t')} LIMIT ${many})`);
+    return `SELECT * FROM (${branches.join(' UNION ALL ')}) x ${order('x')}`;
+  };
+  const asked = walk(`${neededSql(sort)}, (${conditions.join(' AND ')}) AS is_met`);
+  const edge = { value: `(SELECT e.${column} FROM edge e)`, id: '(SELECT e.id FROM edge e)' };
+  return `WITH steps AS MATERIALIZED (SELECT CASE WHEN count(*) FILTER (WHERE x.is_met) < ${TOO_FEW} THEN ${few} ELSE ${many} END AS n
+      FROM (${asked} LIMIT ${few}) x),
+    found AS MATERIALIZED (SELECT x.id, x.${column} FROM (${asked} LIMIT (SELECT n FROM steps)) x WHERE x.is_met ${order('x')} LIMIT ${limit}),
+    edge AS MATERIALIZED (SELECT * FROM (${walk(neededSql(sort))} LIMIT 1 OFFSET (SELECT n - 1 FROM steps)) x WHERE (SELECT count(*) FROM found) < ${limit})
+    SELECT * FROM (SELECT * FROM found UNION ALL SELECT * FROM (${inBlocks(edge)}) b WHERE EXISTS (SELECT 1 FROM edge)) x ${order('x')} LIMIT ${limit}`;
 }
 
 /** It merges branches row by row that are not. LIMIT -1: what comes out of it keeps its order, and is taken row by row. */
@@ -252,8 +210,11 @@ function orderedOnSqlite(d: Dialect, parts: ListParts, sort: TicketSort, limit: 
   return lookedUpSql(d, page, orderBy(sort)('t'));
 }
 
-const rowsSql = ({ from, inside, where }: ListParts, { projectId, conditions }: Range, columns: string): string =>
-  `SELECT ${columns} FROM ${from} WHERE ${[inside(projectId), ...conditions, ...where].join(' AND ')}`;
+const rowsSql = (
+  { from, inside, where }: Pick<ListParts, 'from' | 'inside' | 'where'>,
+  { projectId, conditions }: Range,
+  columns: string,
+): string => `SELECT ${columns} FROM ${from} WHERE ${[inside(projectId), ...conditions, ...where].join(' AND ')}`;
 const neededSql = ({ by }: TicketSort): string =>
   `t.id AS id, t.${sortColumns[by].column} AS ${sortColumns[by].column}`;
 const lookedUpSql = (d: Dialect, page: string, order: string): string =>

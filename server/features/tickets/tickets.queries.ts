@@ -15,10 +15,11 @@ import { commonness, hitsSql, holdsSql, walkSql, type Bind } from '../../db/sear
 import { adHoc, recurring, type RunStatement, type Statement, type Value } from '../../db/statement.js';
 import type { Actor } from '../../kernel/actor.js';
 import { toPage } from '../keysetPage.js';
-import { dueBlocksOf, isOnlyDue, isOverdueLast, type DueBlocks } from './dueBlocksSql.js';
+import { dueBlocksOf, isOnlyDue, type DueBlocks } from './dueBlocksSql.js';
 import { fewTickets, type Narrowing } from './fewTickets.js';
 import { filterSql, type Filter, type TaskFilter } from './ticketFilterSql.js';
-import { beforeOf, orderedSql, rangesOf, type Range, sortColumns, type Apart } from './ticketListSql.js';
+import { beforeOf, orderedSql, sortColumns } from './ticketListSql.js';
+import { rangesOf, type Apart, type Range } from './ticketRanges.js';
 import {
   asksAmongStaff,
   Parameters,
@@ -146,9 +147,6 @@ interface PlaceAsked extends Narrowing {
 
 const none = () => [];
 const prepared = (isPlannedOnce: boolean) => (sql: string) => recurring(sql, isPlannedOnce);
-/** Without ranges, and planned once. */
-const wholly = { ranges: () => null, asking: prepared(true) };
-
 /** The same words at the same place, however often they are named: of a value that a statement does not name PostgreSQL knows no type. */
 function boundOnce(bind: Bind): Bind {
   const places = new Map<Value, string>();
@@ -189,7 +187,16 @@ export async function placeOf(
   const bindOnce = boundOnce(bind);
   const holds = (id: string) => (search ? [holdsSql(dialect, search, 'any', id, bindOnce)] : []);
   const blocks = search || !areStaff ? null : dueBlocksOf(dialect, { ...asked, statuses: statusesOf(rest) });
-  const inBlocks = blocks && { from: 'tickets t', where: [], last: none, rest, isWalk: true, ...wholly, blocks };
+  const inBlocks = blocks && {
+    from: 'tickets t',
+    where: [],
+    last: none,
+    rest,
+    isWalk: true,
+    ranges,
+    asking: prepared(true),
+    blocks,
+  };
   if (inBlocks && isOnlyDue(rest)) return inBlocks;
   const few = await fewTickets(all, dialect, asked);
   if (few) {
@@ -197,7 +204,7 @@ export async function placeOf(
     const where = [...place.where, ...isWanted()];
     return { ...place, where, last: holds, isWalk: false, ranges: () => null, asking: prepared(isPlannedOnce) };
   }
-  if (inBlocks && isOnlyListed && isOverdueLast(asked)) return inBlocks;
+  if (inBlocks && isOnlyListed) return inBlocks;
   const walk = { rest, isWalk: true, ranges };
   // The most common words are met soon, wherever the list begins.
   const isOneByOne = !search || dialect.name === 'sqlite' || (common === 'many' && isOnlyListed);

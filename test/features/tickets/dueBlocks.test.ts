@@ -77,8 +77,10 @@ describeEachDialect('what is due before a day', (dialect) => {
     for (const filter of filtersOf())
       for (const sort of sorts) {
         const shown: string[] = [];
+        // Of small pages, some end where the walk ends before them.
+        const limit = filter.projectId || filter.status ? 13 : 3;
         for (let cursor: string | null | undefined; cursor !== null;) {
-          const page = await listTickets(world.db, world.admin, { ...filter, sort, limit: 13, cursor });
+          const page = await listTickets(world.db, world.admin, { ...filter, sort, limit, cursor });
           shown.push(...page.items.map(({ id }) => id));
           cursor = page.nextCursor;
         }

@@ -94,14 +94,15 @@ describeEachDialect('lists of few among many', (dialect) => {
     );
   }
 
-  async function whole(actor: Actor, filter: Filter): Promise<Ticket[]> {
+  /** Page by page, up to so many. */
+  async function whole(actor: Actor, filter: Filter, { sort = latestFirst, limit = 200, most = TICKETS } = {}) {
     const found: Ticket[] = [];
-    for (let cursor: string | undefined; ;) {
-      const page = await listTickets(world.db, actor, { ...filter, sort: latestFirst, limit: 200, cursor });
+    for (let cursor: string | null | undefined; cursor !== null && found.length < most;) {
+      const page = await listTickets(world.db, actor, { ...filter, sort, limit, cursor });
       found.push(...page.items);
-      if (page.nextCursor === null) return found;
       cursor = page.nextCursor;
     }
+    return found;
   }
 
   const sizes = (of: (ticket: Ticket) => string | null): [string, number][] => {
@@ -191,6 +192,7 @@ describeEachDialect('lists of few among many', (dialect) => {
       { priority: ['HIGH'], category: ['BILLING'] },
       { priority: ['LOW', 'URGENT'], status: ['OPEN', 'REVIEW'] },
       { dueBefore: '2025-06-01' },
+      { dueBefore: '2025-12-31', unassigned: true },
       { dueBefore: '2025-12-31', unassigned: true, status: ['OPEN', 'CLOSED', 'OPEN'] },
       { dueBefore: '2025-12-31', priority: ['HIGH', 'MEDIUM', 'LOW'], category: ['BILLING', 'TECHNICAL'] },
       { updatedAfter: middle, type: ['TICKET'] },
@@ -212,14 +214,14 @@ describeEachDialect('lists of few among many', (dialect) => {
         (ticket) => isWanted(ticket) && (filter.projectId ?? ticket.projectId) === ticket.projectId,
       );
       for (const sort of sorts) {
-        const expected = wanted.toSorted(compareTickets(sort)).slice(0, 2 * LIMIT);
-        const first = await listTickets(world.db, world.admin, { ...filter, sort, limit: LIMIT });
-        const second = first.nextCursor
-          ? await listTickets(world.db, world.admin, { ...filter, sort, limit: LIMIT, cursor: first.nextCursor })
-          : { items: [] };
+        // What is due is walked through, and looked for in blocks where the walk ends: small pages end it again and again.
+        const pages =
+          filter.dueBefore && filter.unassigned ? { limit: 17, most: 600 } : { limit: LIMIT, most: 2 * LIMIT };
+        const expected = wanted.toSorted(compareTickets(sort)).slice(0, pages.most);
+        const shown = await whole(world.admin, filter, { sort, ...pages });
 
         expect(
-          [...first.items, ...second.items].map(({ key }) => key),
+          shown.slice(0, pages.most).map(({ key }) => key),
           JSON.stringify({ filter, sort }),
         ).toEqual(expected.map(({ key }) => key));
         found += expected.length;
@@ -376,15 +378,14 @@ describeEachDialect('lists of few among many', (dialect) => {
         ['created', 'updated', 'priority'].map((order) =>
           uses(new RegExp(`Index Only Scan using tickets_due_${order} `)),
         ),
-      ).toEqual([2, 2, 1]);
-      expect(uses(/^ *->  Incremental Sort/)).toBe(5);
+      ).toEqual([2, 2, 2]);
+      expect(uses(/^ *->  Incremental Sort/)).toBe(6);
 
-      // Where something else is asked too, only what begins with those that were made last.
       const overdue = await plansOf([{ dueBefore: '2025-12-31', unassigned: true }], 'EXPLAIN (COSTS OFF)');
       const inBlocks = overdue.filter((steps) =>
         steps.some((step) => / using tickets_due_\w+ on tickets t/.test(step)),
       );
-      expect(inBlocks).toHaveLength(2);
+      expect(inBlocks).toHaveLength(6);
     });
   }
 });
