@@ -1,6 +1,6 @@
 import type { Dialect } from './dialect.js';
 import { inBatches, insertsByCount, statementsByCount, tuple } from './rowStatements.js';
-import { searchLine, searchVector, searchWords, projectWord, titleWord } from './searchText.js';
+import { projectWord, searchLine, searchVector, searchWords, spelledWords, titleWord } from './searchText.js';
 import { statement, type Statements } from './statement.js';
 
 interface Searched {
@@ -23,7 +23,7 @@ const puts = (name: string, columns: readonly string[], types: readonly string[]
   return { put, add: insertsByCount(`${name}.add`, 'ticket_search', columns) };
 };
 const vectors = puts('search', ['ticket_id', 'project_id', 'tsv'], ['', '', '::tsvector']);
-const documents = puts('search.documents', ['ticket_id', 'project_id']);
+const documents = puts('search.documents', ['ticket_id', 'project_id', 'words']);
 const dropWords = statement(
   'search.drop',
   'DELETE FROM ticket_search_fts WHERE rowid IN (SELECT s.doc FROM json_each($1) JOIN ticket_search s ON s.ticket_id = value)',
@@ -51,12 +51,12 @@ export function indexTickets(
       send(vectors[way](count), batch.flatMap(vectorRow));
       continue;
     }
-    send(
-      documents[way](count),
-      batch.flatMap(({ id, projectId }) => [id, projectId]),
-    );
+    const lines = batch.map(linesOf);
+    const spelled = lines.flatMap(({ id, projectId, title, body }) => [id, projectId, spelledWords(title, body)]);
+    send(documents[way](count), spelled);
     if (!areNew) send(dropWords, [batch.map(({ id }) => id)]);
-    send(addWords(count), batch.flatMap(wordsRow));
+    const words = lines.flatMap(({ id, projectId, title, body }) => [id, projectWord(projectId), title, body]);
+    send(addWords(count), words);
   }
 }
 
@@ -65,12 +65,12 @@ const vectorRow = ({ id, projectId, title, description }: Searched) => [
   projectId,
   searchVector(title, description),
 ];
-const wordsRow = ({ id, projectId, title, description }: Searched) => [
+const linesOf = ({ id, projectId, title, description }: Searched) => ({
   id,
-  projectWord(projectId),
-  searchLine(title),
-  searchLine(description),
-];
+  projectId,
+  title: searchLine(title),
+  body: searchLine(description),
+});
 
 /** Words that must follow each other; `prefix`: the last one may go on. */
 export interface Term {
@@ -101,3 +101,6 @@ export const toVectorQuery = (terms: readonly Term[], part: 'any' | 'title' = 'a
 
 export const toMatch = (terms: readonly Term[], columns: string): string =>
   terms.map(({ words, prefix }) => `{${columns}} : "${words.join(' ')}"${prefix ? ' *' : ''}`).join(' AND ');
+
+/** What stands in a ticket's {@link spelledWords} when it holds the term. */
+export const spelledTerm = ({ words, prefix }: Term): string => ` ${words.join(' ')}${prefix ? '' : ' '}`;

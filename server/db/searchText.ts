@@ -63,3 +63,6 @@ export function searchVector(title: string, body: string): string {
 
 /** What SQLite's index is given: the same words, a space between them. */
 export const searchLine = (text: string): string => searchWords(text).join(' ');
+
+/** The words of a ticket, a space on each side of each; between title and body stands what no phrase reaches over. */
+export const spelledWords = (titleLine: string, bodyLine: string): string => ` ${titleLine} \n ${bodyLine} `;

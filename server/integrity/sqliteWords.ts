@@ -1,4 +1,4 @@
-import { projectWord, searchLine } from '../db/searchText.js';
+import { projectWord, searchLine, spelledWords } from '../db/searchText.js';
 import { adHoc } from '../db/statement.js';
 import type { Check, Place, Tell, Walk } from './check.js';
 
@@ -6,7 +6,7 @@ import type { Check, Place, Tell, Walk } from './check.js';
 const nouns = {
   ticket: {
     texts:
-      'SELECT s.doc, t.id, s.project_id AS place, t.title, t.description AS body FROM ticket_search s JOIN tickets t ON t.id = s.ticket_id',
+      'SELECT s.doc, t.id, s.project_id AS place, t.title, t.description AS body, s.words AS spelled FROM ticket_search s JOIN tickets t ON t.id = s.ticket_id',
     columns: { project: 'place', title: 'title', body: 'body' },
   },
   comment: {
@@ -72,6 +72,8 @@ interface Text {
   readonly place?: string;
   readonly title?: string;
   readonly body: string;
+  /** Of a ticket; null: a version that did not write them made it. */
+  readonly spelled?: string | null;
 }
 
 async function compare({ all }: Pick<Place, 'all'>, noun: Noun, tell: Tell): Promise<void> {
@@ -87,7 +89,10 @@ async function compare({ all }: Pick<Place, 'all'>, noun: Noun, tell: Tell): Pro
       held.set(`${doc} ${col}`, of);
       of.push(term);
     }
-    for (const text of page)
+    for (const text of page) {
+      const { title = '', body, spelled } = text;
+      if (typeof spelled === 'string' && spelled !== spelledWords(searchLine(title), searchLine(body)))
+        tell(nameOf(noun), `${text.id}: other words are spelled out than those of the ${noun}`);
       for (const [column, field] of Object.entries(columns)) {
         const value = text[field] ?? '';
         const wanted = field === 'place' ? projectWord(value) : searchLine(value);
@@ -96,6 +101,7 @@ async function compare({ all }: Pick<Place, 'all'>, noun: Noun, tell: Tell): Pro
           break;
         }
       }
+    }
     last = end;
   }
 }

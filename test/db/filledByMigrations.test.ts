@@ -33,6 +33,8 @@ describeEachDialect('what migrations fill from what is there', (dialect) => {
     expect(items.map(({ id }) => id)).toEqual(said);
     const tags = await listTags(world.db, world.ann, { projectId: world.project.id, limit: 10 });
     expect(tags.items).toEqual([{ name: 'vip', ticketCount: 1 }]);
+    if (dialect === 'sqlite')
+      expect(await world.db.all(adHoc('SELECT ticket_id FROM ticket_search WHERE words IS NULL'), [])).toEqual([]);
     expect(await findViolations(world.db)).toEqual([]);
     await world.close();
   });
