@@ -6,10 +6,10 @@ export function median(values: readonly number[]): number {
   return (low + high) / 2;
 }
 
-/** The value that `share` (0–1) of the values do not exceed; sorts in place. NaN of none. */
+/** The least value that `share` (0–1) of the values do not exceed; sorts in place. NaN of none. */
 export function percentile(values: number[], share: number): number {
   values.sort((a, b) => a - b);
-  return values[Math.min(values.length - 1, Math.floor(values.length * share))] ?? Number.NaN;
+  return values[Math.max(0, Math.ceil(values.length * share) - 1)] ?? Number.NaN;
 }
 
 /** The median of each numeric field over repeats of one measurement. */
