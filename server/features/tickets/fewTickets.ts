@@ -45,14 +45,13 @@ interface Source {
 /** Types that an index holds; in most projects they are few, beside tickets. */
 const otherTypes = (types: Filter['type']): Filter['type'] => (types?.includes('TICKET') ? undefined : types);
 
+/** Words of an enum, said in the statement: PostgreSQL knows how many tickets have each of them, also of what it plans once. */
+const quoted = (words: readonly string[]): string => words.map((word) => `'${word}'`).join(', ');
 const ifGiven = <V>(value: V | undefined, sql: (value: V) => Source) => (value === undefined ? [] : [sql(value)]);
 const once = (of: Source): Source => ({ ...of, isPlannedOnce: true });
 
-/**
- * What each filter leaves, from an index that holds all that is asked. What is sorted by the column of its filter stands side by side
- * in the list, and is not among them.
- */
-function sourcesOf({ filter, sort, projects, reporterId }: Narrowing, d: Dialect): readonly Source[] {
+/** The two ways to name the tickets that a filter leaves: by their ids, or by a condition on `t` for which there is an index. */
+function placesOf({ filter, projects }: Pick<Narrowing, 'filter' | 'projects'>, d: Dialect) {
   const named = (ids: Source['ids'], rest: Filter = filter): Source => ({
     ids,
     place: (bind) => ({ ...looksFor(d, ids(bind)), rest }),
@@ -66,6 +65,15 @@ function sourcesOf({ filter, sort, projects, reporterId }: Narrowing, d: Dialect
       ? { ids, place: (bind) => ({ from: `(SELECT t.* ${chosen(bind)} OFFSET 0) t`, where: [], rest: filter }) }
       : named(ids);
   };
+  return { named, tickets };
+}
+
+/**
+ * What each filter leaves, from an index that holds all that is asked. What is sorted by the column of its filter stands side by side
+ * in the list, and is not among them.
+ */
+function sourcesOf({ filter, sort, projects, reporterId }: Narrowing, d: Dialect): readonly Source[] {
+  const { named, tickets } = placesOf({ filter, projects }, d);
   const statuses = filter.status ?? ticketStatuses;
   const equal = (column: string, id: string): Source => once(tickets((bind) => `t.${column} = ${bind(id)}`));
   // Whatever their status: all of them would be fetched.
@@ -88,7 +96,7 @@ function sourcesOf({ filter, sort, projects, reporterId }: Narrowing, d: Dialect
     ...ifGiven(filter.departmentId, (id) => equalKept('DEPARTMENT', 'department_id', id)),
     ...ifGiven(otherTypes(filter.type), (types) =>
       // As the index has it, for SQLite: it draws no conclusions.
-      once(tickets(() => `t.type <> 'TICKET' AND t.type IN (${types.map((type) => `'${type}'`).join(', ')})`)),
+      once(tickets(() => `t.type <> 'TICKET' AND t.type IN (${quoted(types)})`)),
     ),
     ...ifGiven(filter.parentId, (id) => equal('parent_id', id)),
     ...ifGiven(unlessBy('dueDate', filter.dueBefore), (day) =>
@@ -97,6 +105,10 @@ function sourcesOf({ filter, sort, projects, reporterId }: Narrowing, d: Dialect
     ...ifGiven(unlessBy('priority', filter.priority), (priorities) => ({
       ...once(tickets((bind) => `${inStatus(bind)} AND t.priority_rank IN (${ranksOf(priorities).join(', ')})`)),
       kept: keptByValue(d, { projects, statuses, dimension: 'PRIORITY', values: priorities }),
+    })),
+    ...ifGiven(filter.category, (categories) => ({
+      ...once(tickets((bind) => `${inStatus(bind)} AND t.category IN (${quoted(categories)})`)),
+      kept: keptByValue(d, { projects, statuses, dimension: 'CATEGORY', values: categories }),
     })),
     ...ifGiven(unlessBy('updatedAt', filter.updatedAfter), (after) =>
       tickets((bind) => `t.updated_at > ${bind(new Date(after))}`),

@@ -29,13 +29,11 @@ export function demandSense(filter: Pick<Filter, 'unassigned' | 'assigneeId'>): 
  * put that none leads to an index of its own: many tickets are known to meet each.
  */
 export function filterSql(filter: Filter, d: Dialect, parameters: Parameters, walk = false): string[] {
-  const equal = (column: string, value: Value | undefined) => {
-    if (value === undefined) return [];
-    const condition = `t.${column} = ${parameters.bind(value)}`;
-    return [walk ? `(${condition}) IS TRUE` : condition];
-  };
+  const asked = (condition: string) => [walk ? `(${condition}) IS TRUE` : condition];
+  const equal = (column: string, value: Value | undefined) =>
+    value === undefined ? [] : asked(`t.${column} = ${parameters.bind(value)}`);
   const any = (column: string, values: readonly string[] | undefined) =>
-    values === undefined ? [] : [d.anyOf(`t.${column}`, parameters.bind(values))];
+    values === undefined ? [] : asked(d.anyOf(`t.${column}`, parameters.bind(values)));
   demandSense(filter);
   return [
     't.deleted_at IS NULL',

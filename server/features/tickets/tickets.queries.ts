@@ -11,7 +11,7 @@ import type { Dialect } from '../../db/dialect.js';
 import { decodeRow } from '../../db/decodeRow.js';
 import { Ticket } from '../../db/models/Ticket.js';
 import { parseSearch } from '../../db/searchIndex.js';
-import { commonness, hitsSql, holdsSql, spelledSql, walkSql, type Bind } from '../../db/searchSql.js';
+import { commonness, hitsSql, holdsSql, spelledSql, walkSql, type Bind, type Search } from '../../db/searchSql.js';
 import { adHoc, recurring, type RunStatement, type Statement, type Value } from '../../db/statement.js';
 import type { Actor } from '../../kernel/actor.js';
 import { toPage } from '../keysetPage.js';

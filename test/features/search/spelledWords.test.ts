@@ -80,8 +80,8 @@ describe('words that stand beside the index of SQLite', () => {
 
   it('are missed when they are others than the ticket has', async () => {
     const { id } = await aTicket(world, { title: 'Okapi' });
-    const spell = (words: string) =>
-      world.db.all(adHoc('UPDATE ticket_search SET words = $2 WHERE ticket_id = $1'), [id, words]);
+    const spell = (said: string) =>
+      world.db.all(adHoc('UPDATE ticket_search SET words = $2 WHERE ticket_id = $1'), [id, said]);
     await spell(' okapia \n  ');
 
     expect(await findViolations(world.db)).toEqual([

@@ -43,38 +43,26 @@ describeEachDialect('lists of few among many', (dialect) => {
       adHoc((d) => `UPDATE tickets SET tags = ${d.cast(tags, 'JSON')} WHERE number % 2 = 1`),
       [],
     );
+    const change = (sql: string) => world.db.all(adHoc(sql), []);
     // Somebody who holds more than a few, and none in one of the projects.
-    await world.db.all(
-      adHoc(`UPDATE tickets SET assignee_id = (SELECT min(assignee_id) FROM tickets) WHERE assignee_id IS NOT NULL
-        AND project_id <> (SELECT project_id FROM project_counters ORDER BY ticket_no LIMIT 1)`),
-      [],
-    );
-    await world.db.all(
-      adHoc(`UPDATE tickets SET assignee_id = (SELECT max(assignee_id) FROM tickets) WHERE assignee_id IS NOT NULL
-        AND project_id = (SELECT project_id FROM project_counters ORDER BY ticket_no LIMIT 1)`),
-      [],
-    );
+    await change(`UPDATE tickets SET assignee_id = (SELECT min(assignee_id) FROM tickets) WHERE assignee_id IS NOT NULL
+        AND project_id <> (SELECT project_id FROM project_counters ORDER BY ticket_no LIMIT 1)`);
+    await change(`UPDATE tickets SET assignee_id = (SELECT max(assignee_id) FROM tickets) WHERE assignee_id IS NOT NULL
+        AND project_id = (SELECT project_id FROM project_counters ORDER BY ticket_no LIMIT 1)`);
     // A customer with more than a few.
-    await world.db.all(
-      adHoc(`UPDATE tickets SET reporter_id = (SELECT reporter_id FROM tickets GROUP BY reporter_id ORDER BY count(*) DESC, reporter_id LIMIT 1)
-        WHERE number % 2 = 0`),
-      [],
+    await change(`UPDATE tickets SET reporter_id = (SELECT reporter_id FROM tickets GROUP BY reporter_id ORDER BY count(*) DESC, reporter_id LIMIT 1)
+        WHERE number % 2 = 0`);
+    // Few are no tickets, few ask for a feature, and few belong to one of the departments.
+    await change("UPDATE tickets SET category = 'GENERAL' WHERE category = 'FEATURE_REQUEST' AND number % 8 <> 5");
+    await change(
+      `UPDATE tickets SET type = CASE WHEN number % 80 = 3 THEN 'TASK' ELSE 'DISCREPANCY' END WHERE number % 40 = 3`,
     );
-    // Few are no tickets, and few belong to one of the departments.
-    await world.db.all(
-      adHoc(
-        `UPDATE tickets SET type = CASE WHEN number % 80 = 3 THEN 'TASK' ELSE 'DISCREPANCY' END WHERE number % 40 = 3`,
-      ),
-      [],
-    );
-    await world.db.all(
-      adHoc(`UPDATE tickets SET department_id = CASE WHEN number % 30 = 7 THEN (SELECT max(id) FROM departments) ELSE (SELECT min(id) FROM departments) END
-        WHERE number % 30 <> 8`),
-      [],
-    );
+    await change(`UPDATE tickets SET department_id = CASE WHEN number % 30 = 7 THEN (SELECT max(id) FROM departments) ELSE (SELECT min(id) FROM departments) END
+        WHERE number % 30 <> 8`);
     for (const [dimension, column] of [
       ['ASSIGNEE', 'assignee_id'],
       ['DEPARTMENT', 'department_id'],
+      ['CATEGORY', 'category'],
     ])
       await recount(dimension!, column!);
     all = await whole(world.admin, {});
@@ -168,6 +156,8 @@ describeEachDialect('lists of few among many', (dialect) => {
     expect(
       await Promise.all([{ priority: [...priorities] }, { priority: ['URGENT' as const] }].map((one) => isFew(one))),
     ).toEqual([false, true]);
+    const ofCategory = await isFew({ category: ['FEATURE_REQUEST'] });
+    expect([ofCategory, await isFew({ category: ['BILLING', 'GENERAL', 'FEATURE_REQUEST'] })]).toEqual([true, false]);
     const search = { terms: parseSearch('the'), projectIds: [...new Set(all.map((ticket) => ticket.projectId))] };
     expect(await commonness(world.db.all, world.db.dialect, search)).toBe('many');
   });
@@ -195,6 +185,8 @@ describeEachDialect('lists of few among many', (dialect) => {
       { dueBefore: '2025-12-31', unassigned: true, status: ['OPEN', 'CLOSED', 'OPEN'] },
       { dueBefore: '2025-12-31', priority: ['HIGH', 'MEDIUM', 'LOW'], category: ['BILLING', 'TECHNICAL'] },
       { updatedAfter: middle, type: ['TICKET'] },
+      { category: ['FEATURE_REQUEST'] },
+      { category: ['FEATURE_REQUEST', 'BILLING'], status: ['OPEN', 'REVIEW'] },
       { type: ['TASK'] },
       { type: ['TASK', 'DISCREPANCY'], status: ['OPEN', 'CLOSED'] },
       { type: ['TICKET', 'TASK'] },
@@ -337,6 +329,7 @@ describeEachDialect('lists of few among many', (dialect) => {
         { projectId, assigneeId: least((ticket) => ticket.assigneeId) },
         { requiredSkill: least((ticket) => ticket.requiredSkillId) },
         { projectId, type: ['TASK'] },
+        { projectId, category: ['FEATURE_REQUEST'] },
         { departmentId: least((ticket) => ticket.departmentId) },
         { projectId, priority: ['URGENT'] },
         { tag: 'rare' },
@@ -355,7 +348,7 @@ describeEachDialect('lists of few among many', (dialect) => {
       const plans = await plansOnSqlite([
         {},
         { projectId },
-        { projectId, category: ['BILLING'] },
+        { projectId, category: ['BILLING', 'TECHNICAL', 'GENERAL'] },
         { assigneeId: most((ticket) => ticket.assigneeId) },
         { tag: 'half' },
         { projectId, text: 'the' },
