@@ -8,7 +8,8 @@ import { SlaState } from '../../../contract/ticketSla.js';
 import type { Dialect } from '../../db/dialect.js';
 import type { Actor } from '../../kernel/actor.js';
 import { AppError } from '../../kernel/errors.js';
-import { slaSql, taggedSql } from '../tickets/ticketFilterSql.js';
+import { slaSql } from '../tickets/slaFilterSql.js';
+import { taggedSql } from '../tickets/ticketFilterSql.js';
 import type { Parameters } from '../tickets/ticketScope.js';
 
 interface About {
@@ -133,8 +134,11 @@ const table: Readonly<Record<QualifierName, Narrow>> = {
   skill: named('skills', 'required_skill_id'),
   tag: (values, { dialect, parameters }) =>
     taggedSql(dialect.anyOf('g.name_key', parameters.bind(values.map((value) => tagKey(value.trim()))))),
-  sla: (values, { dialect, parameters }) =>
-    slaSql(dialect, parameters.bind(values.map((value) => asWord('sla', value, SlaState)))),
+  sla: (values, { dialect }) =>
+    slaSql(
+      dialect,
+      values.map((value) => asWord('sla', value, SlaState)),
+    ),
   due,
   updated,
 };

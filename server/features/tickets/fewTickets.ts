@@ -5,6 +5,7 @@ import type { Dialect } from '../../db/dialect.js';
 import { fieldValueSql } from '../../db/fieldValues.js';
 import type { TicketDimension } from '../../db/models/TicketStat.js';
 import { adHoc, json, recurring, type RunStatement, type Value } from '../../db/statement.js';
+import { slaSql } from './slaFilterSql.js';
 import { ranksOf, type Filter } from './ticketFilterSql.js';
 import { Parameters } from './ticketScope.js';
 
@@ -56,14 +57,14 @@ function placesOf({ filter, projects }: Pick<Narrowing, 'filter' | 'projects'>, 
     ids,
     place: (bind) => ({ ...looksFor(d, ids(bind)), rest }),
   });
-  const tickets = (condition: (bind: Bind) => string): Source => {
+  const tickets = (condition: (bind: Bind) => string, rest: Filter = filter): Source => {
     const chosen = (bind: Bind) =>
       `FROM tickets t WHERE ${condition(bind)} AND ${d.anyOf('t.project_id', bind(projects))} AND t.deleted_at IS NULL`;
     const ids = (bind: Bind) => `SELECT t.id ${chosen(bind)}`;
     // Fenced, or PostgreSQL might still walk through the list. SQLite, which does not count, might too.
     return d.name === 'postgres'
-      ? { ids, place: (bind) => ({ from: `(SELECT t.* ${chosen(bind)} OFFSET 0) t`, where: [], rest: filter }) }
-      : named(ids);
+      ? { ids, place: (bind) => ({ from: `(SELECT t.* ${chosen(bind)} OFFSET 0) t`, where: [], rest }) }
+      : named(ids, rest);
   };
   return { named, tickets };
 }
@@ -113,7 +114,9 @@ function sourcesOf({ filter, sort, projects, reporterId }: Narrowing, d: Dialect
     ...ifGiven(unlessBy('updatedAt', filter.updatedAfter), (after) =>
       tickets((bind) => `t.updated_at > ${bind(new Date(after))}`),
     ),
-    ...ifGiven(filter.sla, () => tickets(() => 't.sla IS NOT NULL')),
+    ...ifGiven(filter.sla, (sla) =>
+      once(tickets((bind) => `${inStatus(bind)} AND ${slaSql(d, sla)}`, { ...filter, sla: undefined })),
+    ),
     ...ifGiven(filter.tag, (tag) => ({
       ...once(named((bind) => idsOfTag(d, bind(projects), bind(tagKey(tag))), { ...filter, tag: undefined })),
       kept: keptByTag(d, projects, tagKey(tag)),

@@ -1,11 +1,11 @@
 import { tagKey } from '../../../contract/tagKey.js';
-import { priorities as everyPriority, slaKinds } from '../../../contract/enums.js';
+import { priorities as everyPriority } from '../../../contract/enums.js';
 import type { Priority } from '../../../contract/ticket.js';
 import type { ListTicketsInput } from '../../../contract/ticketInputs.js';
-import type { SlaClock } from '../../../contract/ticketSla.js';
 import type { Dialect } from '../../db/dialect.js';
 import { json, type Value } from '../../db/statement.js';
 import { AppError } from '../../kernel/errors.js';
+import { slaSql } from './slaFilterSql.js';
 import type { Parameters } from './ticketScope.js';
 
 /** What tasks are asked for besides. */
@@ -54,28 +54,13 @@ export function filterSql(filter: Filter, d: Dialect, parameters: Parameters, wa
     ...Object.entries(filter.customFields ?? {}).map(([key, value]) =>
       d.jsonHas('t.custom_fields', key, parameters.bind(json(value))),
     ),
-    ...(filter.sla === undefined ? [] : [slaSql(d, parameters.bind(filter.sla))]),
+    ...(filter.sla === undefined ? [] : asked(slaSql(d, filter.sla))),
   ];
 }
 
 /** Asked of each ticket: of a common tag no list of all that carry it is made first. */
 export const taggedSql = (isTag: string): string =>
   `EXISTS (SELECT 1 FROM ticket_tags x WHERE x.ticket_id = t.id AND x.tag_id IN (SELECT g.id FROM tags g WHERE ${isTag}))`;
-
-/** By the row alone, as `slaStateOf` is by the image alone. */
-export const slaSql = (d: Dialect, states: string): string =>
-  `t.sla IS NOT NULL AND (${slaKinds.map((kind) => d.anyOf(slaStateSql(d, kind), states)).join(' OR ')})`;
-
-/** `slaStateOf` of one of the ticket's clocks; null: it has none. */
-function slaStateSql(d: Dialect, kind: (typeof slaKinds)[number]): string {
-  const field = (name: keyof SlaClock) => d.jsonField('t.sla', kind, name);
-  const [stopped, paused] = [field('stoppedAt'), field('pausedAt')];
-  const moment = (expression: string) => d.cast(expression, 'DATE');
-  return `CASE WHEN ${field('dueAt')} IS NULL THEN NULL
-    WHEN ${field('breachedAt')} IS NOT NULL OR ${moment(field('dueAt'))} < ${moment(`coalesce(${stopped}, ${paused})`)} THEN 'BREACHED'
-    WHEN ${stopped} IS NOT NULL THEN 'MET' WHEN ${paused} IS NOT NULL THEN 'PAUSED'
-    WHEN ${field('warnedAt')} IS NOT NULL THEN 'WARNED' ELSE 'RUNNING' END`;
-}
 
 /** As `priority_rank` has them, each once. */
 export const ranksOf = (priorities: readonly Priority[]): readonly number[] =>

@@ -147,7 +147,7 @@ function orderedOnPostgres(d: Dialect, parts: ListParts, sort: TicketSort, limit
   if (blocks) return lookedUpSql(d, walkedThenInBlocks(blocks, { ...parts, ranges }, sort, limit), order('t'));
   const first = (range: Range, columns: string) => `${rowsSql(all, range, columns)} ${order('t')} LIMIT ${limit}`;
   const [only] = ranges;
-  if (parts.ranges && only && !only.ofEach && ranges.length === 1) return first(only, listedSql(d));
+  if (parts.ranges && only && !only.ofEach && !only.from && ranges.length === 1) return first(only, listedSql(d));
   const branches = ranges.map((range) =>
     range.ofEach ? ofEachSql(all, range, parts.bind(range.ofEach), sort, limit) : first(range, neededSql(sort)),
   );
@@ -212,9 +212,9 @@ function orderedOnSqlite(d: Dialect, parts: ListParts, sort: TicketSort, limit: 
 
 const rowsSql = (
   { from, inside, where }: Pick<ListParts, 'from' | 'inside' | 'where'>,
-  { projectId, conditions }: Range,
+  { projectId, conditions, from: few = from }: Range,
   columns: string,
-): string => `SELECT ${columns} FROM ${from} WHERE ${[inside(projectId), ...conditions, ...where].join(' AND ')}`;
+): string => `SELECT ${columns} FROM ${few} WHERE ${[inside(projectId), ...conditions, ...where].join(' AND ')}`;
 const neededSql = ({ by }: TicketSort): string =>
   `t.id AS id, t.${sortColumns[by].column} AS ${sortColumns[by].column}`;
 const lookedUpSql = (d: Dialect, page: string, order: string): string =>

@@ -4,7 +4,7 @@ import { ranksOf } from './ticketFilterSql.js';
 import type { Parameters } from './ticketScope.js';
 
 /** More would take longer to plan than to run. */
-const RANGES_MAX = 60;
+export const RANGES_MAX = 60;
 
 export interface Apart {
   readonly statuses: readonly TicketStatus[];
@@ -20,6 +20,8 @@ export interface Range {
   /** Null: all projects of the list. */
   readonly projectId: string | null;
   readonly conditions: readonly string[];
+  /** Instead of where all of the list comes from: few, which are fetched and sorted. */
+  readonly from?: string;
   /** The priority that all of it has, where it was taken apart by that. */
   readonly rank?: number | undefined;
   /** More projects than can be branches of their own: a range of each, which the conditions name {@link EACH}. */

@@ -5,7 +5,7 @@ import {
   type Ticket as Presented,
   type TicketStatus,
 } from '../../../contract/ticket.js';
-import type { ListTicketsInput } from '../../../contract/ticketInputs.js';
+import type { ListTicketsInput, TicketSort } from '../../../contract/ticketInputs.js';
 import type { Database } from '../../db/database.js';
 import type { Dialect } from '../../db/dialect.js';
 import { decodeRow } from '../../db/decodeRow.js';
@@ -15,6 +15,7 @@ import { commonness, hitsSql, holdsSql, spelledSql, walkSql, type Bind, type Sea
 import { adHoc, recurring, type RunStatement, type Statement, type Value } from '../../db/statement.js';
 import type { Actor } from '../../kernel/actor.js';
 import { toPage } from '../keysetPage.js';
+import { slaRanges } from './slaRanges.js';
 import { dueBlocksOf, isOnlyDue, type DueBlocks } from './dueBlocksSql.js';
 import { fewTickets, type Narrowing } from './fewTickets.js';
 import { filterSql, type Filter, type TaskFilter } from './ticketFilterSql.js';
@@ -94,7 +95,7 @@ export async function listTickets(
   const where = [
     ...place.where,
     ...filterSql(
-      place.isWalk && !place.blocks ? beyondRanges(input) : place.rest,
+      place.isWalk && !place.blocks ? beyondRanges(place.rest, input.sort) : place.rest,
       db.dialect,
       parameters,
       place.isWalk,
@@ -147,6 +148,11 @@ interface PlaceAsked extends Narrowing {
 
 const none = () => [];
 const prepared = (isPlannedOnce: boolean) => (sql: string) => recurring(sql, isPlannedOnce);
+/** All of it is fetched. */
+const whole = { isWalk: false, ranges: () => null };
+/** Of all tickets, and planned once. */
+const walkedOnce = { from: 'tickets t', where: [], last: none, isWalk: true, asking: prepared(true) };
+
 /** The same words at the same place, however often they are named: of a value that a statement does not name PostgreSQL knows no type. */
 function boundOnce(bind: Bind): Bind {
   const places = new Map<Value, string>();
@@ -174,15 +180,7 @@ export async function placeOf(
   const common = search && (await commonness(all, dialect, search));
   if (search && common === 'few') {
     const { from, where } = hitsSql(dialect, search, 'any', bind);
-    return {
-      from,
-      where: [...where, ...isWanted()],
-      last: none,
-      rest,
-      isWalk: false,
-      ranges: () => null,
-      asking: adHoc,
-    };
+    return { ...whole, from, where: [...where, ...isWanted()], last: none, rest, asking: adHoc };
   }
   const bindOnce = boundOnce(bind);
   // To count them it is quicker to collect them once.
@@ -191,35 +189,30 @@ export async function placeOf(
     areSpelled ? spelledSql(of, id, bindOnce) : holdsSql(dialect, of, 'any', id, bindOnce);
   const holds = (id: string) => (search ? [holdsIn(id)(search)] : []);
   const blocks = search || !areStaff ? null : dueBlocksOf(dialect, { ...asked, statuses: statusesOf(rest) });
-  const inBlocks = blocks && {
-    from: 'tickets t',
-    where: [],
-    last: none,
-    rest,
-    isWalk: true,
-    ranges,
-    asking: prepared(true),
-    blocks,
-  };
+  const walk = { ...walkedOnce, rest, ranges };
+  const inBlocks = blocks && { ...walk, blocks };
   if (inBlocks && isOnlyDue(rest)) return inBlocks;
-  const few = await fewTickets(all, dialect, asked);
+  const bySla = isOnlyListed && !search ? await slaRanges(all, dialect, asked, statusesOf(rest)) : null;
+  const counted = bySla ? { ...rest, sla: undefined } : rest;
+  const few = await fewTickets(all, dialect, { ...asked, filter: counted });
   if (few) {
-    const { isPlannedOnce, ...place } = few(bind);
+    const { isPlannedOnce, ...found } = few(bind);
+    const place = bySla ? { ...found, rest: { ...found.rest, sla: rest.sla } } : found;
     const where = [...place.where, ...isWanted()];
-    return { ...place, where, last: holds, isWalk: false, ranges: () => null, asking: prepared(isPlannedOnce) };
+    return { ...whole, ...place, where, last: holds, asking: prepared(isPlannedOnce) };
   }
   if (inBlocks && isOnlyListed) return inBlocks;
-  const walk = { rest, isWalk: true, ranges };
+  if (bySla) return { ...walk, rest: counted, ranges: () => bySla(bind) };
   // The most common words are met soon, wherever the list begins.
   const isOneByOne = !search || dialect.name === 'sqlite' || (common === 'many' && isOnlyListed);
   const asking = common === 'some' ? adHoc : prepared(true);
-  if (isOneByOne) return { ...walk, from: 'tickets t', where: [], last: holds, asking };
-  return { ...walk, ...walkSql(search, 'any', bind), last: none, asking: adHoc };
+  if (isOneByOne) return { ...walk, last: holds, asking };
+  return { ...walk, ...walkSql(search, 'any', bind), asking: adHoc };
 }
 
 /** What the ranges of a walk leave to be asked of each ticket. Asked twice, it would count twice in PostgreSQL's estimates. */
-const beyondRanges = (input: ListTicketsInput & TaskFilter): ListTicketsInput & TaskFilter =>
-  input.sort.by === 'priority' ? { ...input, priority: undefined } : input;
+const beyondRanges = (filter: Filter, { by }: TicketSort): Filter =>
+  by === 'priority' ? { ...filter, priority: undefined } : filter;
 
 /** Those that tickets of the filter can have. Nobody holds a closed ticket: most are, and would be walked through in vain. */
 function statusesOf({ status, assigneeId }: Filter): readonly TicketStatus[] {

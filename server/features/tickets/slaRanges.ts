@@ -1,0 +1,41 @@
+import type { TicketStatus } from '../../../contract/ticket.js';
+import type { Dialect } from '../../db/dialect.js';
+import type { Bind } from '../../db/searchSql.js';
+import type { RunStatement } from '../../db/statement.js';
+import type { Narrowing } from './fewTickets.js';
+import { slaSpread, slaSql } from './slaFilterSql.js';
+import { ranksOf } from './ticketFilterSql.js';
+import { RANGES_MAX, type Range } from './ticketRanges.js';
+
+/** Of a project and a status: in one of a hundred thousand both take some milliseconds then. */
+const FEW = 1_000;
+
+/** Nothing from outside comes past it. */
+const fences = { postgres: 'OFFSET 0', sqlite: 'LIMIT -1' } as const;
+
+/**
+ * A list by the states of clocks, taken apart by project and status: hardly a ticket that is closed still runs, and hardly one that is open has met all
+ * that was promised. Where none is in a state nothing is looked for, few are fetched, and many walked through. Null: too many ranges, or none left.
+ */
+export async function slaRanges(
+  all: RunStatement,
+  d: Dialect,
+  { filter, sort, projects }: Narrowing,
+  statuses: readonly TicketStatus[],
+): Promise<((bind: Bind) => readonly Range[]) | null> {
+  if (!filter.sla || projects.length * statuses.length > RANGES_MAX) return null;
+  const counted = await slaSpread(all, d, filter.sla, { projects, statuses, most: FEW });
+  const spread = counted.filter(({ n }) => n > 0);
+  if (spread.length === 0) return null;
+  const isMet = slaSql(d, filter.sla);
+  const ranks = sort.by === 'priority' && filter.priority ? ranksOf(filter.priority) : null;
+  const ofRanks = ranks ? [`t.priority_rank IN (${ranks.join(', ')})`] : [];
+  return (bind) =>
+    spread.map(({ projectId, status, n }) => {
+      const inStatus = `t.status = '${status}'`;
+      if (n > FEW) return { projectId, conditions: [inStatus, ...ofRanks, `(${isMet}) IS TRUE`] };
+      const found = [`t.project_id = ${bind(projectId)}`, inStatus, 't.deleted_at IS NULL', isMet].join(' AND ');
+      const from = `(SELECT t.* FROM tickets t WHERE ${found} ${fences[d.name]}) t`;
+      return { projectId, conditions: ofRanks, from };
+    });
+}
