@@ -64,6 +64,7 @@ export function filters(known: Known): NamedFilter[] {
       category: ['TECHNICAL'],
       assigneeId: known.assigneeId,
     }),
+    ...(['RUNNING', 'BREACHED', 'WARNED'] as const).map((state) => one(`clock, ${state}`, { sla: [state] })),
     one('text', { text: 'invoice' }),
   ];
 }
