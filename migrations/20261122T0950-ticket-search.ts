@@ -1,7 +1,7 @@
-import { QueryTypes } from 'sequelize';
 import type { Migration, MigrationStep } from '../server/db/migration.js';
 import { projectWord, searchLine, searchVector } from '../server/db/searchText.js';
 import { columnsFor, dropTables, isPostgres, run, type Columns } from './support/sql.js';
+import { eachPageOfTickets, type TicketText } from './support/ticketPages.js';
 
 // Beside the tickets, not in them: a moved ticket would otherwise write every word of its text into the index again.
 const postgresTables = (c: Columns) => [
@@ -26,14 +26,7 @@ const sqliteTables = (c: Columns) => [
   )`,
 ];
 
-interface SearchedTicket {
-  id: string;
-  project_id: string;
-  title: string;
-  description: string;
-}
-
-async function insertAll(step: MigrationStep, tickets: readonly SearchedTicket[]): Promise<void> {
+async function insertAll(step: MigrationStep, tickets: readonly TicketText[]): Promise<void> {
   const { sequelize } = step.context;
   const insert = async (sql: string, bind: unknown[]) => {
     await sequelize.query(sql, { bind, transaction: step.transaction, raw: true });
@@ -52,25 +45,10 @@ async function insertAll(step: MigrationStep, tickets: readonly SearchedTicket[]
   }
 }
 
-/** Fills the index from the tickets that are there, a page at a time. */
-async function fill(step: MigrationStep): Promise<void> {
-  let last = '';
-  for (;;) {
-    const tickets = await step.context.sequelize.query<SearchedTicket>(
-      'SELECT id, project_id, title, description FROM tickets WHERE id > $1 ORDER BY id LIMIT 1000',
-      { bind: [last], type: QueryTypes.SELECT, transaction: step.transaction },
-    );
-    await insertAll(step, tickets);
-    const end = tickets.at(-1);
-    if (!end) return;
-    last = end.id;
-  }
-}
-
 export const up: Migration = async (step) => {
   const c = columnsFor(step);
   await run(step, isPostgres(step) ? postgresTables(c) : sqliteTables(c));
-  await fill(step);
+  await eachPageOfTickets(step, (tickets) => insertAll(step, tickets));
 };
 
 /** The extension stays: whoever else uses this database may rely on it by now. */

@@ -1,29 +1,17 @@
-import { QueryTypes } from 'sequelize';
 import type { Migration, MigrationStep } from '../server/db/migration.js';
 import { searchVector } from '../server/db/searchText.js';
 import { dropIndexes, isPostgres, run } from './support/sql.js';
-
-const PAGE = 1_000;
+import { eachPageOfTickets } from './support/ticketPages.js';
 
 /** PostgreSQL is to know of each word how common it is in titles: each is in the vector once more, as a word of titles. */
-async function rewrite(step: MigrationStep): Promise<void> {
-  const { sequelize } = step.context;
-  let last = '';
-  for (;;) {
-    const tickets = await sequelize.query<{ id: string; title: string; description: string }>(
-      'SELECT id, title, description FROM tickets WHERE id > $1 ORDER BY id LIMIT $2',
-      { bind: [last, PAGE], type: QueryTypes.SELECT, transaction: step.transaction },
-    );
-    const end = tickets.at(-1);
-    if (!end) return;
-    last = end.id;
+const rewrite = (step: MigrationStep): Promise<void> =>
+  eachPageOfTickets(step, async (tickets) => {
     const vectors = tickets.map(({ title, description }) => searchVector(title, description));
-    await sequelize.query(
+    await step.context.sequelize.query(
       `UPDATE ticket_search s SET tsv = v.tsv::tsvector FROM unnest($1::text[], $2::text[]) v (id, tsv) WHERE s.ticket_id = v.id`,
       { bind: [tickets.map(({ id }) => id), vectors], transaction: step.transaction, raw: true },
     );
-  }
-}
+  });
 
 /** What is common is not looked up and sorted: the latest tickets of a project are asked for it, one after the other. */
 export const up: Migration = async (step) => {

@@ -1,10 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { seedTickets } from '../../../seeders/bulk/seedTickets.js';
-import { seedPeople } from '../../../seeders/demo/seedPeople.js';
 import type { Ticket } from '../../../contract/ticket.js';
 import { parseSearchQuery } from '../../../contract/searchQuery.js';
 import { latestFirst } from '../../../contract/ticketOrder.js';
-import { createMigrator, seedersSource } from '../../../server/db/migrator.js';
 import { indexTickets, parseSearch } from '../../../server/db/searchIndex.js';
 import { matchesTerms, searchedWords } from '../../../server/db/searchMatch.js';
 import { areFew } from '../../../server/db/searchSql.js';
@@ -12,8 +9,9 @@ import { adHoc } from '../../../server/db/statement.js';
 import { searchTickets } from '../../../server/features/search/searchTickets.js';
 import { listTickets } from '../../../server/features/tickets/tickets.queries.js';
 import type { Actor } from '../../../server/kernel/actor.js';
+import { aSeededWorld } from '../../support/seededWorld.js';
 import { describeEachDialect } from '../../support/services.js';
-import { aWorld, type World } from '../../support/world.js';
+import type { World } from '../../support/world.js';
 
 // So many that words of theirs are met on a walk through the latest tickets, and not looked up.
 const TICKETS = 3_000;
@@ -42,10 +40,7 @@ describeEachDialect('words that many tickets hold', (dialect) => {
   let projectId: string;
   let customer: Actor;
   beforeAll(async () => {
-    world = await aWorld(dialect);
-    await createMigrator(world.db, undefined, seedersSource).up();
-    await seedPeople(world.deps);
-    await seedTickets(world.deps, { tickets: TICKETS, seed: 4, progress: () => undefined });
+    world = await aSeededWorld(dialect, TICKETS, 4);
     const [largest] = await world.db.all<{ id: string }>(
       adHoc('SELECT project_id AS id FROM project_counters ORDER BY ticket_no DESC LIMIT 1'),
       [],

@@ -2,9 +2,6 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Ticket } from '../../../contract/ticket.js';
 import type { ListTicketsInput } from '../../../contract/ticketInputs.js';
 import { compareTickets, latestFirst } from '../../../contract/ticketOrder.js';
-import { seedTickets } from '../../../seeders/bulk/seedTickets.js';
-import { seedPeople } from '../../../seeders/demo/seedPeople.js';
-import { createMigrator, seedersSource } from '../../../server/db/migrator.js';
 import { rebuildSearch } from '../../../server/db/rebuildSearch.js';
 import { adHoc } from '../../../server/db/statement.js';
 import { compileFilter } from '../../../server/features/tickets/ticketMatch.js';
@@ -12,8 +9,9 @@ import { readWindow } from '../../../server/features/tickets/ticketWindow.querie
 import { listTickets } from '../../../server/features/tickets/tickets.queries.js';
 import type { Actor } from '../../../server/kernel/actor.js';
 import { sorts } from '../../bench/reads/readCases.js';
+import { aSeededWorld } from '../../support/seededWorld.js';
 import { describeEachDialect } from '../../support/services.js';
-import { aWorld, type World } from '../../support/world.js';
+import type { World } from '../../support/world.js';
 
 type Filter = Omit<ListTicketsInput, 'sort' | 'limit' | 'cursor'>;
 
@@ -30,10 +28,7 @@ describeEachDialect('lists over many projects', (dialect) => {
   const rolesOf = new Map<string, ReadonlyMap<string, string>>();
 
   beforeAll(async () => {
-    world = await aWorld(dialect);
-    await createMigrator(world.db, undefined, seedersSource).up();
-    await seedPeople(world.deps);
-    await seedTickets(world.deps, { tickets: TICKETS, seed: 11, progress: () => undefined });
+    world = await aSeededWorld(dialect, TICKETS, 11);
     const run = (sql: string) => world.db.all(adHoc(sql), []);
     const numbers = `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${PROJECTS})`;
     await run(`INSERT INTO projects (id, key, name, owner_id, created_at, updated_at) ${numbers}

@@ -3,9 +3,6 @@ import { ticketStatuses, type Ticket } from '../../../contract/ticket.js';
 import type { ListTicketsInput, TicketSort } from '../../../contract/ticketInputs.js';
 import { priorities } from '../../../contract/enums.js';
 import { compareTickets, latestFirst } from '../../../contract/ticketOrder.js';
-import { seedTickets } from '../../../seeders/bulk/seedTickets.js';
-import { seedPeople } from '../../../seeders/demo/seedPeople.js';
-import { createMigrator, seedersSource } from '../../../server/db/migrator.js';
 import { parseSearch } from '../../../server/db/searchIndex.js';
 import { commonness } from '../../../server/db/searchSql.js';
 import { adHoc, type RunStatement } from '../../../server/db/statement.js';
@@ -18,8 +15,9 @@ import { queryReader } from '../../../server/features/tickets/ticketWindow.queri
 import type { Actor } from '../../../server/kernel/actor.js';
 import { addMarks } from '../../bench/reads/addMarks.js';
 import { sorts } from '../../bench/reads/readCases.js';
+import { aSeededWorld } from '../../support/seededWorld.js';
 import { describeEachDialect } from '../../support/services.js';
-import { aWorld, type World } from '../../support/world.js';
+import type { World } from '../../support/world.js';
 
 // So many that what one in three has is met by walking through a list, and what one in fifty has is fetched.
 const TICKETS = 8_000;
@@ -33,10 +31,7 @@ describeEachDialect('lists of few among many', (dialect) => {
   let all: readonly Ticket[];
   let projectId: string;
   beforeAll(async () => {
-    world = await aWorld(dialect);
-    await createMigrator(world.db, undefined, seedersSource).up();
-    await seedPeople(world.deps);
-    await seedTickets(world.deps, { tickets: TICKETS, seed: 7, progress: () => undefined });
+    world = await aSeededWorld(dialect, TICKETS, 7);
     await addMarks(world.url, marks);
     const tags = `CASE WHEN number % 50 = 1 THEN '["half", "rare"]' ELSE '["half"]' END`;
     await world.db.all(

@@ -3,9 +3,6 @@ import type { SlaClock } from '../../../contract/ticketSla.js';
 import type { Ticket } from '../../../contract/ticket.js';
 import type { ListTicketsInput } from '../../../contract/ticketInputs.js';
 import { compareTickets, latestFirst } from '../../../contract/ticketOrder.js';
-import { seedTickets } from '../../../seeders/bulk/seedTickets.js';
-import { seedPeople } from '../../../seeders/demo/seedPeople.js';
-import { createMigrator, seedersSource } from '../../../server/db/migrator.js';
 import { adHoc, type RunStatement } from '../../../server/db/statement.js';
 import type { Dialect } from '../../../server/db/dialect.js';
 import { compileFilter } from '../../../server/features/tickets/ticketMatch.js';
@@ -13,8 +10,9 @@ import { listTickets } from '../../../server/features/tickets/tickets.queries.js
 import { queryReader } from '../../../server/features/tickets/ticketWindow.queries.js';
 import { newId } from '../../../server/kernel/ids.js';
 import { sorts } from '../../bench/reads/readCases.js';
+import { aSeededWorld } from '../../support/seededWorld.js';
 import { describeEachDialect } from '../../support/services.js';
-import { aWorld, type World } from '../../support/world.js';
+import type { World } from '../../support/world.js';
 
 // So many that those that are closed and met all that was promised are walked through, and those that are open are fetched.
 const TICKETS = 12_000;
@@ -53,10 +51,7 @@ describeEachDialect('lists by the states of clocks', (dialect) => {
   let all: readonly Ticket[];
   let projectId: string;
   beforeAll(async () => {
-    world = await aWorld(dialect);
-    await createMigrator(world.db, undefined, seedersSource).up();
-    await seedPeople(world.deps);
-    await seedTickets(world.deps, { tickets: TICKETS, seed: 9, progress: () => undefined });
+    world = await aSeededWorld(dialect, TICKETS, 9);
     await world.db.all(adHoc(giveClocks), []);
     all = await shown({}, latestFirst, { limit: 200 });
     projectId = all[0]!.projectId;
