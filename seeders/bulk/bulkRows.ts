@@ -1,7 +1,7 @@
 import type { Changes } from '../../contract/event.js';
 import type { JsonValue } from '../../contract/errors.js';
 import type { DialectName } from '../../server/db/dialect.js';
-import { projectWord, searchLine, searchVector } from '../../server/db/searchText.js';
+import { projectWord, searchLine, searchVector, spelledWords } from '../../server/db/searchText.js';
 import { presentAssignee, type Span } from '../../server/features/assignments/assignments.present.js';
 import { presentTicket, type TicketRow } from '../../server/features/tickets/tickets.present.js';
 import type { Actor } from '../../server/kernel/actor.js';
@@ -29,7 +29,7 @@ const columns = {
 };
 const searchColumns = {
   postgres: { ticket_search: 'ticket_id project_id tsv' },
-  sqlite: { ticket_search: 'doc ticket_id project_id', ticket_search_fts: 'rowid project title body' },
+  sqlite: { ticket_search: 'doc ticket_id project_id words', ticket_search_fts: 'rowid project title body' },
 };
 
 /** A ticket at one moment, and who holds it then. */
@@ -115,13 +115,9 @@ export class BulkRows {
       return;
     }
     const doc = this.nextDoc++;
-    this.put('ticket_search', [doc, row.id, row.projectId]);
-    this.put('ticket_search_fts', [
-      doc,
-      projectWord(row.projectId),
-      searchLine(row.title),
-      searchLine(row.description),
-    ]);
+    const [title, body] = [searchLine(row.title), searchLine(row.description)];
+    this.put('ticket_search', [doc, row.id, row.projectId, spelledWords(title, body)]);
+    this.put('ticket_search_fts', [doc, projectWord(row.projectId), title, body]);
   }
 
   private addSpan(span: Span, { updatedAt }: TicketRow): void {
