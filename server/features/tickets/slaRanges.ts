@@ -15,7 +15,7 @@ const fences = { postgres: 'OFFSET 0', sqlite: 'LIMIT -1' } as const;
 
 /**
  * A list by the states of clocks, taken apart by project and status: hardly a ticket that is closed still runs, and hardly one that is open has met all
- * that was promised. Where none is in a state nothing is looked for, few are fetched, and many walked through. Null: too many ranges, or none left.
+ * that was promised. Few are fetched, also where there was none: one may have come since. Many are walked through. Null: too many ranges, or none.
  */
 export async function slaRanges(
   all: RunStatement,
@@ -24,8 +24,7 @@ export async function slaRanges(
   statuses: readonly TicketStatus[],
 ): Promise<((bind: Bind) => readonly Range[]) | null> {
   if (!filter.sla || projects.length * statuses.length > RANGES_MAX) return null;
-  const counted = await slaSpread(all, d, filter.sla, { projects, statuses, most: FEW });
-  const spread = counted.filter(({ n }) => n > 0);
+  const spread = await slaSpread(all, d, filter.sla, { projects, statuses, most: FEW });
   if (spread.length === 0) return null;
   const isMet = slaSql(d, filter.sla);
   const ranks = sort.by === 'priority' && filter.priority ? ranksOf(filter.priority) : null;

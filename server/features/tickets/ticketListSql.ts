@@ -83,7 +83,7 @@ export interface ListParts {
   readonly from: string;
   /** What is gone through in its order, see {@link rangesOf}. Null: all of it is fetched and sorted. */
   readonly ranges: readonly Range[] | null;
-  /** Of what the ranges hold, on PostgreSQL. */
+  /** By what is due: looked for in these, behind a short walk through the ranges, on PostgreSQL. */
   readonly blocks?: DueBlocks | undefined;
   /**
    * The condition that keeps a range inside of what the actor may see. Of one project it names that alone: asked twice, it would count twice
