@@ -1,24 +1,13 @@
-import type { Migration, MigrationStep } from '../server/db/migration.js';
-import { isPostgres, run } from './support/sql.js';
-
-/** The states of a ticket's two clocks in one number: breached, met, paused, warned, running, six of each. */
-function stateSql(step: MigrationStep): string {
-  const field = (kind: string, name: string) =>
-    isPostgres(step) ? `sla #>> '{${kind},${name}}'` : `json_extract(sla, '$.${kind}.${name}')`;
-  const digit = (kind: string) => {
-    const [due, stopped, paused] = [field(kind, 'dueAt'), field(kind, 'stoppedAt'), field(kind, 'pausedAt')];
-    return `(CASE WHEN ${due} IS NULL THEN 0 WHEN ${field(kind, 'breachedAt')} IS NOT NULL OR ${due} < coalesce(${stopped}, ${paused}) THEN 1
-      WHEN ${stopped} IS NOT NULL THEN 2 WHEN ${paused} IS NOT NULL THEN 3 WHEN ${field(kind, 'warnedAt')} IS NOT NULL THEN 4 ELSE 5 END)`;
-  };
-  return `(${digit('FIRST_RESPONSE')} * 6 + ${digit('RESOLVE')})`;
-}
+import type { Migration } from '../server/db/migration.js';
+import { slaStateSql } from './support/slaStates.js';
+import { run } from './support/sql.js';
 
 const where = 'WHERE sla IS NOT NULL AND deleted_at IS NULL';
 
 /** Who asks for what is late is told of it by the index alone, however many tickets were promised something. */
 export const up: Migration = (step) =>
   run(step, [
-    `CREATE INDEX tickets_sla ON tickets (project_id, status, ${stateSql(step)}) ${where}`,
+    `CREATE INDEX tickets_sla ON tickets (project_id, status, ${slaStateSql(step)}) ${where}`,
     'DROP INDEX tickets_promised',
   ]);
 
