@@ -4,7 +4,7 @@ import { run } from './support/sql.js';
 
 const where = 'WHERE sla IS NOT NULL AND deleted_at IS NULL';
 
-/** Who asks for what is late is told of it by the index alone, however many tickets were promised something. */
+/** Who asks for tickets by the states of their clocks is led to them, however many have clocks. */
 export const up: Migration = (step) =>
   run(step, [
     `CREATE INDEX tickets_sla ON tickets (project_id, status, ${slaStateSql(step)}) ${where}`,

@@ -2,7 +2,7 @@ import type { Migration } from '../server/db/migration.js';
 import { dropIndexes, isPostgres, run } from './support/sql.js';
 import { slaStateSql } from './support/slaStates.js';
 
-/** Breached is the first of six. */
+/** The numbers of which one of the two digits, to the base of six, is that of breached. */
 const late = [1, 6, 7, 8, 9, 10, 11, 13, 19, 25, 31].join(', ');
 const orders = { updated: 'updated_at', created: 'created_at', priority: 'priority_rank', due: 'due_sort' };
 const names = Object.keys(orders).map((order) => `tickets_late_${order}`);

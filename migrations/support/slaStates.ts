@@ -1,7 +1,7 @@
 import type { MigrationStep } from '../../server/db/migration.js';
 import { isPostgres } from './sql.js';
 
-/** The states of a ticket's two clocks in one number: breached, met, paused, warned, running, six of each. */
+/** The states of a ticket's two clocks in one number of two digits to the base of six: none, breached, met, paused, warned, running. */
 export function slaStateSql(step: MigrationStep): string {
   const field = (kind: string, name: string) =>
     isPostgres(step) ? `sla #>> '{${kind},${name}}'` : `json_extract(sla, '$.${kind}.${name}')`;

@@ -13,9 +13,15 @@ const FEW = 1_000;
 /** Nothing from outside comes past it. */
 const fences = { postgres: 'OFFSET 0', sqlite: 'LIMIT -1' } as const;
 
+/** Whether a list by the states of clocks is taken apart by {@link slaRanges}: more pairs of project and status would take longer to plan than to run. */
+export const hasSlaRanges = (
+  { filter, projects }: Pick<Narrowing, 'filter' | 'projects'>,
+  statuses: readonly TicketStatus[],
+): boolean => filter.sla !== undefined && projects.length * statuses.length <= RANGES_MAX;
+
 /**
  * A list by the states of clocks, taken apart by project and status: hardly a ticket that is closed still runs, and hardly one that is open has met all
- * that was promised. Few are fetched, also where there was none: one may have come since. Many are walked through. Null: too many ranges, or none.
+ * that was promised. Few are fetched, also where there was none: one may have come since. Many are walked through. Null: there are none of these projects.
  */
 export async function slaRanges(
   all: RunStatement,
@@ -23,7 +29,7 @@ export async function slaRanges(
   { filter, sort, projects }: Narrowing,
   statuses: readonly TicketStatus[],
 ): Promise<((bind: Bind) => readonly Range[]) | null> {
-  if (!filter.sla || projects.length * statuses.length > RANGES_MAX) return null;
+  if (!filter.sla) return null;
   const isMet = slaSql(d, filter.sla);
   const ranks = sort.by === 'priority' && filter.priority ? ranksOf(filter.priority) : null;
   const ofRanks = ranks ? [`t.priority_rank IN (${ranks.join(', ')})`] : [];

@@ -15,10 +15,10 @@ import { commonness, hitsSql, holdsSql, spelledSql, walkSql, type Bind, type Sea
 import { adHoc, recurring, type RunStatement, type Statement, type Value } from '../../db/statement.js';
 import type { Actor } from '../../kernel/actor.js';
 import { toPage } from '../keysetPage.js';
-import { slaRanges } from './slaRanges.js';
 import { dueBlocksOf, isOnlyDue, type DueBlocks } from './dueBlocksSql.js';
 import { fewTickets, type Narrowing } from './fewTickets.js';
 import { filterSql, type Filter, type TaskFilter } from './ticketFilterSql.js';
+import { hasSlaRanges, slaRanges } from './slaRanges.js';
 import { beforeOf, orderedSql, sortColumns } from './ticketListSql.js';
 import { rangesOf, type Apart, type Range } from './ticketRanges.js';
 import {
@@ -192,16 +192,17 @@ export async function placeOf(
   const walk = { ...walkedOnce, rest, ranges };
   const inBlocks = blocks && { ...walk, blocks };
   if (inBlocks && isOnlyDue(rest)) return inBlocks;
-  const bySla = isOnlyListed && !search ? await slaRanges(all, dialect, asked, statusesOf(rest)) : null;
-  const counted = bySla ? { ...rest, sla: undefined } : rest;
+  const isBySla = isOnlyListed && !search && hasSlaRanges(asked, statusesOf(rest));
+  const counted = isBySla ? { ...rest, sla: undefined } : rest;
   const few = await fewTickets(all, dialect, { ...asked, filter: counted });
   if (few) {
     const { isPlannedOnce, ...found } = few(bind);
-    const place = bySla ? { ...found, rest: { ...found.rest, sla: rest.sla } } : found;
+    const place = isBySla ? { ...found, rest: { ...found.rest, sla: rest.sla } } : found;
     const where = [...place.where, ...isWanted()];
     return { ...whole, ...place, where, last: holds, asking: prepared(isPlannedOnce) };
   }
   if (inBlocks && isOnlyListed) return inBlocks;
+  const bySla = isBySla ? await slaRanges(all, dialect, asked, statusesOf(rest)) : null;
   if (bySla) return { ...walk, rest: counted, ranges: () => bySla(bind) };
   // The most common words are met soon, wherever the list begins.
   const isOneByOne = !search || dialect.name === 'sqlite' || (common === 'many' && isOnlyListed);

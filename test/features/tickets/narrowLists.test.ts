@@ -5,7 +5,7 @@ import { priorities } from '../../../contract/enums.js';
 import { compareTickets, latestFirst } from '../../../contract/ticketOrder.js';
 import { parseSearch } from '../../../server/db/searchIndex.js';
 import { commonness } from '../../../server/db/searchSql.js';
-import { adHoc, type RunStatement } from '../../../server/db/statement.js';
+import { adHoc } from '../../../server/db/statement.js';
 import { updateTicket } from '../../../server/features/tickets/commands/updateTicket.js';
 import { fewTickets } from '../../../server/features/tickets/fewTickets.js';
 import { compileFilter } from '../../../server/features/tickets/ticketMatch.js';
@@ -15,6 +15,7 @@ import { queryReader } from '../../../server/features/tickets/ticketWindow.queri
 import type { Actor } from '../../../server/kernel/actor.js';
 import { addMarks } from '../../bench/reads/addMarks.js';
 import { sorts } from '../../bench/reads/readCases.js';
+import { plansOf } from '../../support/plansOf.js';
 import { aSeededWorld } from '../../support/seededWorld.js';
 import { describeEachDialect } from '../../support/services.js';
 import type { World } from '../../support/world.js';
@@ -293,26 +294,14 @@ describeEachDialect('lists of few among many', (dialect) => {
   });
 
   /** What lists ask the database, and how it says that it goes about it. */
-  async function plansOf(filters: readonly Filter[], explain: string): Promise<string[][]> {
-    const asked: Parameters<RunStatement>[] = [];
-    const heard: RunStatement = (...one) => {
-      asked.push(one);
-      return world.db.all(...one);
-    };
-    for (const filter of filters)
-      for (const sort of sorts)
-        await listTickets({ ...world.db, all: heard }, world.admin, { ...filter, sort, limit: LIMIT });
-    return Promise.all(
-      asked.map(async ([statement, values]) => {
-        const explained = adHoc((d) => `${explain} ${statement.text(d)}`);
-        return (await world.db.all<object>(explained, values)).map((row) => String(Object.values(row).at(-1)));
-      }),
-    );
-  }
-  /** When SQLite is told of no numbers. */
+  const listPlans = (filters: readonly Filter[], explain: string): Promise<string[][]> =>
+    plansOf(world.db, explain, async (heard) => {
+      for (const filter of filters)
+        for (const sort of sorts) await listTickets(heard, world.admin, { ...filter, sort, limit: LIMIT });
+    });
   async function plansOnSqlite(filters: readonly Filter[]): Promise<string[][]> {
     for (const forget of ['DELETE FROM sqlite_stat1', 'ANALYZE sqlite_schema']) await world.db.all(adHoc(forget), []);
-    return plansOf(filters, 'EXPLAIN QUERY PLAN');
+    return listPlans(filters, 'EXPLAIN QUERY PLAN');
   }
 
   // PostgreSQL's choice hangs on how many rows there are; SQLite's does not until it is told of them.
@@ -358,7 +347,7 @@ describeEachDialect('lists of few among many', (dialect) => {
   } else {
     it('look for what is due before a day in one block of another order after the other, by the index alone', async () => {
       await world.db.all(adHoc('ANALYZE tickets'), []);
-      const plans = await plansOf([{ projectId, dueBefore: '2025-06-01' }], 'EXPLAIN (COSTS OFF)');
+      const plans = await listPlans([{ projectId, dueBefore: '2025-06-01' }], 'EXPLAIN (COSTS OFF)');
       const uses = (pattern: RegExp) => plans.filter((steps) => steps.some((step) => pattern.test(step))).length;
 
       expect(
@@ -368,7 +357,7 @@ describeEachDialect('lists of few among many', (dialect) => {
       ).toEqual([2, 2, 2]);
       expect(uses(/^ *->  Incremental Sort/)).toBe(6);
 
-      const overdue = await plansOf([{ dueBefore: '2025-12-31', unassigned: true }], 'EXPLAIN (COSTS OFF)');
+      const overdue = await listPlans([{ dueBefore: '2025-12-31', unassigned: true }], 'EXPLAIN (COSTS OFF)');
       const inBlocks = overdue.filter((steps) =>
         steps.some((step) => / using tickets_due_\w+ on tickets t/.test(step)),
       );
