@@ -6,7 +6,7 @@ import type { Turns, Worker } from './turns.js';
 
 /** Who stands in a group. */
 export interface Member {
-  /** Everything up to it was sent or is not for the viewer; while it stands in a group, at least that. */
+  /** Everything up to it was sent or is not for the viewer; what was sent since it joined a group, the group knows. */
   seq: number;
   /** How many entries in a row were not for the viewer. */
   skipped: number;
@@ -14,6 +14,14 @@ export interface Member {
   /** It has to look after itself again. */
   wake(): void;
   withdrawn(entry: unknown): void;
+}
+
+/** All that is to be known of a member in order to write to it: nothing else of it is looked at, for there are thousands. */
+interface Seat {
+  readonly member: Member;
+  readonly sink: Sink;
+  /** As the member's own. */
+  seq: number;
 }
 
 /** So many entries in a row that are not for the viewer let its cursor fall behind no further. */
@@ -29,7 +37,7 @@ const UNIT_BYTES = 16 * 1024;
  * what waits: whoever must not be, or does not keep up, leaves, and goes on after the last entry it was sent.
  */
 export class AudienceGroup<Of extends Entry> implements StreamListener<Of>, Worker {
-  private readonly members = new Set<Member>();
+  private readonly seats = new Map<Member, Seat>();
   private pending: { item: SentItem; bytes: number }[] = [];
   private pendingBytes = 0;
   private skipped = 0;
@@ -38,7 +46,7 @@ export class AudienceGroup<Of extends Entry> implements StreamListener<Of>, Work
   private sent: number;
   private delivery: Delivery | null = null;
   /** Those that are not yet written to. */
-  private rest: Iterator<Member> = this.members.values();
+  private rest: Iterator<Seat> = this.seats.values();
   private room: { whenFree: Promise<void>; free: () => void } | null = null;
 
   constructor(
@@ -54,17 +62,19 @@ export class AudienceGroup<Of extends Entry> implements StreamListener<Of>, Work
 
   /** For a follower that has everything up to the stream's head. What waits here and it has already, it is not sent again. */
   join(member: Member): void {
-    if (this.members.size === 0) this.stream.attach(this);
-    this.members.add(member);
+    if (this.seats.size === 0) this.stream.attach(this);
+    this.seats.set(member, { member, sink: member.sink, seq: member.seq });
     this.skipped = Math.max(this.skipped, member.skipped);
   }
 
   /** From this moment on nothing is written to it. */
   leave(member: Member): void {
-    if (!this.members.delete(member)) return;
-    member.seq = Math.max(member.seq, this.sent);
+    const seat = this.seats.get(member);
+    if (!seat) return;
+    this.seats.delete(member);
+    member.seq = Math.max(seat.seq, this.sent);
     member.skipped = this.skipped;
-    if (this.members.size === 0) this.dissolve();
+    if (this.seats.size === 0) this.dissolve();
   }
 
   push(entries: readonly Of[]): Promise<void> | null {
@@ -85,24 +95,26 @@ export class AudienceGroup<Of extends Entry> implements StreamListener<Of>, Work
   }
 
   withdrawn(entry: Of): void {
-    for (const member of this.members) member.withdrawn(entry);
+    for (const member of this.seats.keys()) member.withdrawn(entry);
   }
 
   wake(): void {
-    for (const member of this.members) member.wake();
+    for (const member of this.seats.keys()) member.wake();
   }
 
   work(most: number): number {
     let done = 0;
+    let delivered = 0;
     while (done < most) {
       const delivery = (this.delivery ??= this.next());
-      if (!delivery) return done;
-      const { value: member } = this.rest.next() as { value: Member | undefined };
-      if (member) this.send(member, delivery);
+      if (!delivery) break;
+      const { value: seat } = this.rest.next() as { value: Seat | undefined };
+      if (seat) delivered += send(seat, delivery);
       else this.complete(delivery);
       done += 1 + delivery.bytes / UNIT_BYTES;
     }
-    this.turns.ask(this);
+    this.delivered(delivered);
+    if (this.isBusy) this.turns.ask(this);
     return done;
   }
 
@@ -137,18 +149,8 @@ export class AudienceGroup<Of extends Entry> implements StreamListener<Of>, Work
     }
     this.pending = this.pending.slice(items.length);
     this.pendingBytes -= bytes;
-    this.rest = this.members.values();
-    return { items, bytes, readers: this.members.size };
-  }
-
-  private send(member: Member, delivery: Delivery): void {
-    if (member.sink.isFull) return member.wake();
-    const { items } = delivery;
-    const from = firstAfter(items, member.seq);
-    if (from === items.length) return;
-    member.sink.write(delivery, from);
-    member.seq = items.at(-1)?.seq ?? member.seq;
-    this.delivered(items.length - from);
+    this.rest = this.seats.values();
+    return { items, bytes, readers: this.seats.size };
   }
 
   private complete({ items }: Delivery): void {
@@ -179,6 +181,20 @@ export class AudienceGroup<Of extends Entry> implements StreamListener<Of>, Work
     this.stream.detach(this);
     this.makeRoom();
   }
+}
+
+/** Gives how many items were sent. Who is full looks after itself. */
+function send(seat: Seat, delivery: Delivery): number {
+  const { items } = delivery;
+  const from = firstAfter(items, seat.seq);
+  if (from === items.length) return 0;
+  if (seat.sink.isFull) {
+    seat.member.wake();
+    return 0;
+  }
+  seat.sink.write(delivery, from);
+  seat.seq = items.at(-1)?.seq ?? seat.seq;
+  return items.length - from;
 }
 
 /** Who joined while these were waiting may have some of them already, or all. */

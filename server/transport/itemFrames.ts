@@ -52,12 +52,19 @@ export function writeItems(socket: Socket, head: FrameHead, delivery: Delivery, 
   return frames.bytes.length;
 }
 
-const framesByLength = new WeakMap<Delivery, Map<number, Frames>>();
+/** What was laid out last: those who are sent the same delivery are written to one after the other. */
+let latest: { readonly delivery: Delivery; readonly byLength: Map<number, Frames>; frames: Frames } | null = null;
 
 /** For many readers with a name of their own each, to write over the head costs less than to copy all that follows it. */
 function framesFor(delivery: Delivery, head: FrameHead): Frames {
-  let byLength = framesByLength.get(delivery);
-  if (!byLength) framesByLength.set(delivery, (byLength = new Map()));
+  if (latest?.delivery !== delivery) {
+    const frames = framesOf(head, delivery.items);
+    latest = { delivery, byLength: new Map([[head.bytes.length, frames]]), frames };
+  } else if (latest.frames.head !== head) latest.frames = framesUnder(head, latest);
+  return latest.frames;
+}
+
+function framesUnder(head: FrameHead, { delivery, byLength }: NonNullable<typeof latest>): Frames {
   const { length } = head.bytes;
   const known = byLength.get(length);
   if (known?.head === head) return known;

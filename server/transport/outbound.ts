@@ -28,7 +28,7 @@ export class Outbound implements Omit<Outlet, 'discardQueue' | 'waitingBytes'> {
   ) {}
 
   /** Whether too much was sent that the peer has not read, where it can be asked how far it is. */
-  protected get isUnread(): boolean {
+  protected looksUnread(): boolean {
     return false;
   }
 
@@ -43,7 +43,7 @@ export class Outbound implements Omit<Outlet, 'discardQueue' | 'waitingBytes'> {
   }
 
   get isFull(): boolean {
-    const isFull = this.target.writableLength > MARK_BYTES || this.isUnread;
+    const isFull = this.target.writableLength > MARK_BYTES || this.looksUnread();
     return isFull && !this.target.destroyed;
   }
 
@@ -59,7 +59,8 @@ export class Outbound implements Omit<Outlet, 'discardQueue' | 'waitingBytes'> {
    * for some seconds.
    */
   isTooSlow(now: number): boolean {
-    const { waiting, isUnread } = this;
+    const { waiting } = this;
+    const isUnread = this.looksUnread();
     if (waiting <= this.stallBytes && !isUnread) this.movedAt = now;
     const wasFull = this.wasFull;
     this.wasFull = waiting > limits.slowReaderBytes;

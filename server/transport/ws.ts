@@ -61,6 +61,7 @@ export function createSockets(parts: WsParts): Sockets {
         calls.take(data, isBinary);
         peer.rest(pacing.waitMs(peer));
       },
+      onClosing: () => calls.end(),
       onClose: (code) => {
         peers.delete(peer);
         calls.end();

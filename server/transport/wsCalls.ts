@@ -43,7 +43,7 @@ export class WsCalls {
     else calls.forEach((call, index) => this.dispatch(call, index));
   }
 
-  /** The socket is gone. */
+  /** The socket is gone, or about to be. */
   end(): void {
     for (const subscription of this.subscriptions.values()) subscription.stop();
     this.subscriptions.clear();

@@ -23,6 +23,8 @@ export interface WsPeerOptions {
   /** Whether the token that was shown is good; asked when no call has shown it in time. */
   readonly recognise: (peer: WsPeer) => Promise<boolean>;
   readonly onMessage: (data: Buffer, isBinary: boolean) => void;
+  /** Called in the moment from which on nothing but the close frame may be written. */
+  readonly onClosing: () => void;
   readonly onClose: (code: number) => void;
 }
 
@@ -73,22 +75,22 @@ export class WsPeer extends Peer implements SocketWriter {
 
   /** Nothing more is read for so long. What has come with the last read is still heard. */
   rest(ms: number): void {
-    if (ms === 0 || this.ws.isPaused || !this.outbound.isWritable) return;
+    if (ms === 0 || this.ws.isPaused || this.ws.readyState !== this.ws.OPEN) return;
     this.ws.pause();
     setTimeout(() => this.ws.resume(), ms).unref();
   }
 
   bye(): void {
-    this.outbound.end();
     this.ws.close();
+    this.options.onClosing();
   }
 
   /** Sends the close frame; nothing that arrives after it is looked at. */
   close(code: number, reason: string): void {
     if (this.closedWith !== null) return;
     this.closedWith = code;
-    this.outbound.end();
     this.ws.close(code, reason);
+    this.options.onClosing();
   }
 
   get bytesWritten(): number {

@@ -1,17 +1,25 @@
+import type { Socket } from 'node:net';
 import type { LiveSubscription } from '../rpc/liveSubscription.js';
 import type { Delivery, Sink } from '../realtime/sink.js';
 import { holdHead, releaseHead, writeItems, type FrameHead, type RequestName } from './itemFrames.js';
-import type { SocketOutbound } from './socketOutbound.js';
 import type { SocketWriter } from './socketWriter.js';
 
-/** One subscription of a socket: its items are written as whole frames between the replies. */
+/** After so many bytes at the latest, a subscription looks at what its socket has on its way. */
+const LOOK_BYTES = 32 * 1024;
+
+/**
+ * One subscription of a socket: its items are written as whole frames between the replies. Whoever writes to thousands looks at
+ * each, and what a look costs is to fetch the objects that it goes through: for most writes that is this one and its connection.
+ */
 export class WsSubscription implements Sink {
+  private readonly connection: Socket;
+  private head: FrameHead | null = null;
+  /** Written since it looked. */
+  private unlooked = 0;
   readonly isBuffered = true;
   private readonly controller = new AbortController();
-  private head: FrameHead | null = null;
   private stream: LiveSubscription<object> | null = null;
   private isOver = false;
-  private readonly outbound: SocketOutbound;
 
   constructor(
     private readonly name: RequestName,
@@ -19,7 +27,7 @@ export class WsSubscription implements Sink {
     /** Told the end once. */
     private readonly onEnd: (error: unknown) => void,
   ) {
-    this.outbound = writer.outbound;
+    this.connection = writer.outbound.connection;
   }
 
   get signal(): AbortSignal {
@@ -27,11 +35,14 @@ export class WsSubscription implements Sink {
   }
 
   get isFull(): boolean {
-    return this.outbound.isFull;
+    if (this.unlooked < LOOK_BYTES && this.connection.writableLength === 0) return false;
+    const { isFull } = this.writer;
+    if (!isFull) this.unlooked = 0;
+    return isFull;
   }
 
   get waitingBytes(): number {
-    return this.outbound.waiting;
+    return this.writer.waitingBytes;
   }
 
   begin(stream: LiveSubscription<object>): void {
@@ -48,7 +59,7 @@ export class WsSubscription implements Sink {
   }
 
   onDrain(resume: () => void): void {
-    this.outbound.onDrain(resume);
+    this.writer.onDrain(resume);
   }
 
   discardQueue(): void {
@@ -56,8 +67,9 @@ export class WsSubscription implements Sink {
   }
 
   write(delivery: Delivery, from: number): void {
-    const { head, outbound } = this;
-    if (head && outbound.isWritable) outbound.wrote(writeItems(outbound.connection, head, delivery, from));
+    const { head, connection } = this;
+    // When the peer begins the closing handshake, `ws` ends the connection at once: nothing may follow the close frame.
+    if (head && connection.writable) this.unlooked += writeItems(connection, head, delivery, from);
   }
 
   end(error: unknown): void {

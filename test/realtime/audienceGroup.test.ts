@@ -75,6 +75,7 @@ describe('a group', () => {
     await turn();
     void group.push(entries(4, 1));
     await turn();
+    group.leave(reader);
 
     expect(reader.sent).toEqual([[1, 2, 3], [4]]);
     expect(reader.seq).toBe(4);

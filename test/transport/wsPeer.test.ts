@@ -3,7 +3,9 @@ import { createServer } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
+import { LiveSubscription } from '../../server/rpc/liveSubscription.js';
 import { WsPeer } from '../../server/transport/wsPeer.js';
+import { WsSubscription } from '../../server/transport/wsSubscription.js';
 
 const http = createServer();
 const wss = new WebSocketServer({ noServer: true });
@@ -13,10 +15,11 @@ let client: WebSocket;
 let peer: WsPeer;
 let heard: string[];
 let taken: string[];
+let closings: number;
 
 beforeEach(async () => {
   await once(http.listen(0, '127.0.0.1'), 'listening');
-  [heard, taken] = [[], []];
+  [heard, taken, closings] = [[], [], 0];
   http.once('upgrade', (request, socket, head) => {
     wss.handleUpgrade(request, socket, head, (ws) => {
       const recognise = () => Promise.resolve(true);
@@ -24,7 +27,8 @@ beforeEach(async () => {
       connection = socket as Socket;
       ws.on('error', () => undefined);
       const who = { ip: '', userAgent: null, token: 'good', hub: {} as never };
-      peer = new WsPeer({ ws, socket: connection, ...who, recognise, onMessage, onClose: () => undefined });
+      const onClosing = () => void closings++;
+      peer = new WsPeer({ ws, socket: connection, ...who, recognise, onMessage, onClosing, onClose: () => undefined });
     });
   });
   client = new WebSocket(`ws://127.0.0.1:${(http.address() as AddressInfo).port}`);
@@ -84,25 +88,36 @@ describe('a socket whose client pings', () => {
 });
 
 describe('a socket that is being closed', () => {
+  it.each([
+    ['for a reason', () => peer.close(4009, 'too many')],
+    ['politely', () => peer.bye()],
+  ])('%s, ends what is sent on it at once', async (_, close) => {
+    const before = closings;
+    close();
+    const after = closings;
+    await once(client, 'close');
+
+    expect([before, after, closings]).toEqual([0, 1, 1]);
+  });
+
   it('hands nothing on', async () => {
     peer.close(4009, 'too many');
-    const { isWritable } = peer.outbound;
     client.send('late');
     await once(client, 'close');
 
-    expect([taken, isWritable]).toEqual([[], false]);
+    expect(taken).toEqual([]);
   });
 
   it.each([
     ['its client closes it', Buffer.from([0x88, 0x80, 0, 0, 0, 0])],
     ['its client sends no valid frame', Buffer.from([0x83, 0x80, 0, 0, 0, 0])],
   ])('is not to be written to from the moment %s', async (_, frame) => {
-    const before = peer.outbound.isWritable;
+    const before = connection.writable;
     const closing = once(connection, 'data');
     clientConnection.write(frame);
     await closing;
 
-    expect([before, peer.outbound.isWritable]).toEqual([true, false]);
+    expect([before, connection.writable]).toEqual([true, false]);
     await once(client, 'close');
   });
 });
@@ -115,10 +130,7 @@ describe('a socket whose client does not read', () => {
   const fill = async () => {
     let bytes = 0;
     do {
-      for (; !peer.isFull && bytes <= MOST; bytes += text.length) {
-        peer.send(text);
-        peer.outbound.wrote(text.length);
-      }
+      for (; !peer.isFull && bytes <= MOST; bytes += text.length) peer.send(text);
       await settled();
     } while (!peer.isFull && bytes <= MOST);
     return bytes;
@@ -138,20 +150,39 @@ describe('a socket whose client does not read', () => {
     expect(heard.join('')).toHaveLength(bytes);
   });
 
+  it('is sent no more by a subscription either, however small its items are', async () => {
+    const subscription = new WsSubscription({ id: 1 }, peer, () => undefined);
+    const nothing = { stop: () => undefined };
+    subscription.begin(new LiveSubscription(() => nothing, peer, subscription.signal, () => undefined));
+    const small = { items: [{ seq: 1, cursor: 'c', item: { text: 'x'.repeat(600) } }], bytes: 600, readers: 1 };
+    client.pause();
+    const before = connection.bytesWritten;
+    do {
+      while (!subscription.isFull && connection.bytesWritten - before <= MOST) subscription.write(small, 0);
+      await settled();
+    } while (!subscription.isFull && connection.bytesWritten - before <= MOST);
+    const bytes = connection.bytesWritten - before;
+    client.resume();
+    await settled();
+
+    expect(bytes).toBeLessThanOrEqual(MOST);
+    expect(subscription.isFull).toBe(false);
+  });
+
   it('is closed after fifteen seconds of that, and not while it reads on', async () => {
     const closed = once(client, 'close');
     client.pause();
     await fill();
     later(0);
     later(14_900);
-    const isOpen = peer.outbound.isWritable;
+    const isOpen = connection.writable;
     client.resume();
     await settled();
     client.pause();
     await fill();
     later(15_100);
     later(29_900);
-    const isStillOpen = peer.outbound.isWritable;
+    const isStillOpen = connection.writable;
     later(30_300);
     client.resume();
 

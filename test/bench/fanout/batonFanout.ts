@@ -9,19 +9,28 @@ import { answerCalls } from '../child.js';
 import { followedIn, sampleEvent, type Publish } from './event.js';
 import { readPublish } from './publishing.js';
 
+/** Of a project. */
+interface Kept {
+  latest: ProjectEntry[];
+  head: number;
+}
+/** More than anybody here is ever behind; all of them would be garbage to look through that a database does not make. */
+const KEPT = 500;
+
 /**
  * Baton as it is, but for its event log, which is in memory: what fan-out costs without the command that writes the event and
  * the statement that reads it. POST to its other port appends to the projects that it says.
  */
 class SampleLog extends EventLog {
-  private readonly events = new Map<string, ProjectEntry[]>();
+  private readonly events = new Map<string, Kept>();
 
   /** @returns what moved. */
   append(asked: Publish): { kind: 'project'; id: string; seq: number }[] {
     return followedIn(asked).map((id) => {
-      const entries = this.eventsOf(id);
-      for (let nth = 0; nth < asked.events; nth++) entries.push(entryOf(id, entries.length + 1, asked.bytes));
-      return { kind: 'project', id, seq: entries.length };
+      const kept = this.eventsOf(id);
+      for (let nth = 0; nth < asked.events; nth++) kept.latest.push(entryOf(id, ++kept.head, asked.bytes));
+      if (kept.latest.length > 2 * KEPT) kept.latest = kept.latest.slice(-KEPT);
+      return { kind: 'project', id, seq: kept.head };
     });
   }
 
@@ -30,13 +39,15 @@ class SampleLog extends EventLog {
     const known = people.length > 0 ? [...(await super.heads(people)).of] : [];
     const own = streams
       .filter(({ kind }) => kind === 'project')
-      .map((ref) => [streamKey(ref), { seq: this.eventsOf(ref.id).length, minSeq: 1 }] as const);
+      .map((ref) => [streamKey(ref), { seq: this.eventsOf(ref.id).head, minSeq: 1 }] as const);
     return { epoch: await this.epochOnce(), of: new Map([...known, ...own]) };
   }
 
   override async page(stream: StreamRef, after: number, last: number, limit: number): Promise<LogEntry[]> {
     if (stream.kind === 'user') return super.page(stream, after, last, limit);
-    return this.eventsOf(stream.id).slice(after, Math.min(last, after + limit));
+    const { latest } = this.eventsOf(stream.id);
+    const from = after + 1 - (latest[0]?.seq ?? 1);
+    return latest.slice(from, from + Math.min(last - after, limit));
   }
 
   private epochOnce: () => Promise<string> = () => {
@@ -45,10 +56,10 @@ class SampleLog extends EventLog {
     return epoch;
   };
 
-  private eventsOf(id: string): ProjectEntry[] {
-    let entries = this.events.get(id);
-    if (!entries) this.events.set(id, (entries = []));
-    return entries;
+  private eventsOf(id: string): Kept {
+    let kept = this.events.get(id);
+    if (!kept) this.events.set(id, (kept = { latest: [], head: 0 }));
+    return kept;
   }
 }
 
