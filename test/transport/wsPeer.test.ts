@@ -153,7 +153,14 @@ describe('a socket whose client does not read', () => {
   it('is sent no more by a subscription either, however small its items are', async () => {
     const subscription = new WsSubscription({ id: 1 }, peer, () => undefined);
     const nothing = { stop: () => undefined };
-    subscription.begin(new LiveSubscription(() => nothing, peer, subscription.signal, () => undefined));
+    subscription.begin(
+      new LiveSubscription(
+        () => nothing,
+        peer,
+        subscription.signal,
+        () => undefined,
+      ),
+    );
     const small = { items: [{ seq: 1, cursor: 'c', item: { text: 'x'.repeat(600) } }], bytes: 600, readers: 1 };
     client.pause();
     const before = connection.bytesWritten;
