@@ -4,11 +4,16 @@ import type { UnitOfWork } from '../../db/unitOfWork.js';
 import type { Deps } from '../deps.js';
 import { leftBehind, type TicketPlan } from './ticketPlan.js';
 import { insertConversation } from './ticketStatements.js';
+import { writeSpans } from './writeSpans.js';
 
 /** What plans make that needs no number. The project is not held yet: others write meanwhile. */
 export function writeAhead(deps: Deps, unit: UnitOfWork, plans: readonly TicketPlan[]): void {
   openConversations(unit, plans);
   indexWords(deps, unit, plans);
+  writeSpans(
+    unit,
+    plans.filter(({ before }) => before !== null),
+  );
 }
 
 /** Each new ticket has a conversation of its own, unless it was opened from one. */

@@ -18,16 +18,10 @@ import { writeMove } from './ticketMoves.js';
 import { settleDiscrepancies } from './discrepanciesOf.js';
 import { staleProposals } from './staleProposals.js';
 import { assigneesOf, leftBehind, type TicketPlan, type TicketState } from './ticketPlan.js';
-import {
-  addWorkload,
-  insertSpan,
-  insertTicketRow,
-  updateSpan,
-  updateTicketRow,
-  type WorkloadRow,
-} from './ticketStatements.js';
+import { addWorkload, insertTicketRow, updateTicketRow, type WorkloadRow } from './ticketStatements.js';
 import { presentTicket } from './tickets.present.js';
 import { writeHistory } from './writeHistory.js';
+import { writeSpans } from './writeSpans.js';
 import { writeTags } from './ticketTags.js';
 import { writeAhead } from './writeAhead.js';
 
@@ -210,7 +204,6 @@ function numberedPlan(plan: TicketPlan, { seq, ticketNumber }: PlanNumbers): Tic
 /** What the plans make of tickets and spans. No two plans are of the same ticket. */
 function writeRows(unit: UnitOfWork, numbered: readonly NumberedPlan[]): void {
   const plans = numbered.map(({ plan }) => plan);
-  const stamps = { createdAt: unit.at, updatedAt: unit.at };
   const born = plans.filter(({ before }) => before === null).map(({ after }) => after.row);
   sendRows(unit, insertTicketRow, born);
   const changed = plans.filter(({ before }) => before !== null);
@@ -222,24 +215,9 @@ function writeRows(unit: UnitOfWork, numbered: readonly NumberedPlan[]): void {
       own.map(({ after }) => after.row),
     );
   for (const { before, after } of plans) writeTags(unit, before?.row.tags ?? [], after.row);
-  const ended = plans.flatMap((plan) => plan.ended.map(({ span }) => span));
-  const remarked = plans.flatMap((plan) => plan.remarked);
-  // Whoever loses the primary mark goes first: two primaries at a time would break the unique index.
-  for (const spans of [
-    ended,
-    remarked.filter(({ isPrimary }) => !isPrimary),
-    remarked.filter(({ isPrimary }) => isPrimary),
-  ])
-    sendRows(
-      unit,
-      updateSpan,
-      spans.map((span) => ({ ...span, updatedAt: unit.at })),
-    );
-  const started = plans.flatMap((plan) => plan.started?.span ?? []);
-  sendRows(
+  writeSpans(
     unit,
-    insertSpan,
-    started.map((span) => ({ ...span, ...stamps })),
+    plans.filter(({ before }) => before === null),
   );
 }
 

@@ -4,6 +4,7 @@ import { adHoc } from '../../../server/db/statement.js';
 import { saveAssignments } from '../../../server/features/assignments/commands/saveAssignments.js';
 import type { Actor } from '../../../server/kernel/actor.js';
 import { newId } from '../../../server/kernel/ids.js';
+import { writtenAhead } from '../../support/heldProject.js';
 import { findViolations } from '../../support/invariants.js';
 import { anAgent } from '../../support/people.js';
 import { describeEachDialect } from '../../support/services.js';
@@ -40,6 +41,16 @@ describeEachDialect('saving many assignments', (dialect) => {
     expect(ids).toEqual(assignments.map(({ id }) => id));
     expect(await save(pairs)).toEqual({ assignments, ids });
   });
+
+  if (dialect === 'postgres')
+    it('has them before it waits for its turn in the project', async () => {
+      const ticket = await aTicket(world, { storyPoints: 2 });
+      const { tables, reply } = await writtenAhead(world, () => save([[ticket, world.ann]]));
+
+      expect(tables).toEqual(expect.arrayContaining(['assignments', 'developers']));
+      expect(tables).not.toContain('assignment_history');
+      expect(reply.assignments).toMatchObject([{ ticketId: ticket.id }]);
+    });
 
   it('assigns none when one of them cannot be', async () => {
     const [free, closed] = [await aTicket(world), await aTicket(world, { status: 'CLOSED' })];
