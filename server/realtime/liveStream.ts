@@ -11,6 +11,7 @@ import { LINGER_MS } from './lingering.js';
 import type { LogPages } from './logPages.js';
 import { Ring } from './ring.js';
 import { streamKey, type StreamRef } from './streamRef.js';
+import { afterThisTurn } from './turns.js';
 import { withdrawsEarlier } from './withdrawal.js';
 
 /** Rows of one read. Pages are aligned, so that followers at different cursors share them. */
@@ -227,10 +228,8 @@ export class LiveStream implements EntryStream<LogEntry> {
     this.isPulling = true;
     try {
       // What committed gets its reply first, and the rest of this turn comes along.
-      await new Promise((resolve) => setImmediate(resolve));
-      while (this.head < this.target && this.isRead) {
-        await this.pullPage();
-      }
+      await afterThisTurn();
+      while (this.head < this.target && this.isRead) await this.pullPage();
     } catch (error) {
       this.logger.debug({ stream: this.key, error: String(error) }, 'events could not be read');
     } finally {

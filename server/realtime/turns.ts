@@ -41,3 +41,14 @@ export class Turns {
     if (this.waiting.size > 0) this.plan();
   };
 }
+
+let turnToCome: Promise<void> | null = null;
+
+/** Resolves in the next turn of the event loop: once for all who ask in this one. */
+export const afterThisTurn = (): Promise<void> =>
+  (turnToCome ??= new Promise((resolve) => {
+    setImmediate(() => {
+      turnToCome = null;
+      resolve();
+    });
+  }));

@@ -53,20 +53,27 @@ export function writeItems(socket: Socket, head: FrameHead, delivery: Delivery, 
 }
 
 /** What was laid out last: those who are sent the same delivery are written to one after the other. */
-let latest: { readonly delivery: Delivery; readonly byLength: Map<number, Frames>; frames: Frames } | null = null;
+let latest: Latest | null = null;
+
+interface Latest {
+  readonly delivery: Delivery;
+  /** One for each length that heads have. */
+  readonly all: Frames[];
+  /** Those that were written last. */
+  frames: Frames;
+}
 
 /** For many readers with a name of their own each, to write over the head costs less than to copy all that follows it. */
 function framesFor(delivery: Delivery, head: FrameHead): Frames {
   if (latest?.delivery !== delivery) {
     const frames = framesOf(head, delivery.items);
-    latest = { delivery, byLength: new Map([[head.bytes.length, frames]]), frames };
+    latest = { delivery, all: [frames], frames };
   } else if (latest.frames.head !== head) latest.frames = framesUnder(head, latest);
   return latest.frames;
 }
 
-function framesUnder(head: FrameHead, { delivery, byLength }: NonNullable<typeof latest>): Frames {
-  const { length } = head.bytes;
-  const known = byLength.get(length);
+function framesUnder(head: FrameHead, { delivery, all }: Latest): Frames {
+  const known = all.find((frames) => frames.head.bytes.length === head.bytes.length);
   if (known?.head === head) return known;
   if (known?.isFree) {
     for (const place of known.places) known.bytes.set(head.bytes, place);
@@ -74,7 +81,8 @@ function framesUnder(head: FrameHead, { delivery, byLength }: NonNullable<typeof
     return known;
   }
   const made = framesOf(head, delivery.items);
-  byLength.set(length, made);
+  if (known) all.splice(all.indexOf(known), 1, made);
+  else all.push(made);
   return made;
 }
 
