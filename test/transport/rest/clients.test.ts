@@ -13,6 +13,8 @@ import { describeEachDialect } from '../../support/services.js';
 const changing = new Set(['admin.health', 'admin.statements', 'admin.subscriptions', 'auth.sessions.list']);
 /** Mutations whose reply is not kept under their key: secrets are not, nor what is not stored at all. */
 const unkept = new Set(['presence.set']);
+/** Addresses of files are signed at each answer, until a certain second. */
+const unsigned = (text: string): string => text.replaceAll(/\?token=[\w.-]+|"expiresAt":"[^"]+"/g, '');
 
 describeEachDialect('a client made from the document alone', (dialect) => {
   let scene: Scene;
@@ -60,7 +62,7 @@ describeEachDialect('a client made from the document alone', (dialect) => {
         continue;
       const [again] = await http(scene.app, caller, [{ ...call, input }]);
       const { result, error } = JSON.parse(again!.text);
-      if (JSON.stringify(result?.data ?? { error: error.data.app }) !== data)
+      if (unsigned(JSON.stringify(result?.data ?? { error: error.data.app })) !== unsigned(data))
         wrong.push(`${name}: ${data} ≠ ${again!.text}`);
     }
 
