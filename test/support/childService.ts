@@ -18,6 +18,8 @@ export interface ChildService {
   stop(signal?: NodeJS.Signals): Promise<void>;
   /** Ends it as a crash would (SIGKILL). Does nothing when it is down. */
   kill(): Promise<void>;
+  /** Sends it this signal. Does nothing when it is down. */
+  signal(signal: NodeJS.Signals): void;
   /** Keeps it and its children from answering, though connections stay (SIGSTOP), until `wake`. */
   sleep(): void;
   wake(): void;
@@ -90,6 +92,7 @@ export async function startService(recipe: ServiceRecipe): Promise<ChildService>
     start,
     stop: (signal = recipe.stopSignal) => end(signal),
     kill: () => end('SIGKILL'),
+    signal: (signal) => void running?.child.kill(signal),
     sleep: () => signalTree(running?.child.pid, 'SIGSTOP'),
     wake: () => signalTree(running?.child.pid, 'SIGCONT'),
     release: async () => {

@@ -151,8 +151,8 @@ export const faults = {
     await sleep(STALL_MS);
     process.wake();
   }),
-  stallNode: onNode(async ({ process: { pid } }) => {
-    process.kill(pid ?? 0, 'SIGUSR2');
+  stallNode: onNode(async ({ process }) => {
+    process.signal('SIGUSR2');
     await sleep(STALL_MS);
   }),
   /** A16: a node is asked to stop, and lets what has begun end. */

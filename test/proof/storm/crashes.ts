@@ -34,7 +34,9 @@ export async function crashEverywhere(
     for (let nth = 0; nth < Math.min(each, POINTS); nth++) {
       const point = each >= POINTS ? nth + 1 : 1 + random.below(POINTS);
       await writeFile(crashFile, String(point));
-      process.kill(node.process.pid ?? 0, 'SIGUSR2');
+      // It may have died a moment after it had answered.
+      await node.process.start();
+      node.process.signal('SIGUSR2');
       await sleep(20);
       const began = performance.now();
       const doing = writer.doThis(verb);
