@@ -27,7 +27,7 @@ export class Outbound implements Omit<Outlet, 'discardQueue' | 'waitingBytes'> {
     private readonly stallBytes = MARK_BYTES,
   ) {}
 
-  /** Whether too much was sent that the peer has not read, where it can be asked how far it is. */
+  /** Whether too much was sent that the peer has not read, where it can be asked how far it is; it is, when it is time for that. */
   protected looksUnread(): boolean {
     return false;
   }

@@ -134,6 +134,19 @@ describe('a group', () => {
     expect(leaves.seq).toBe(0);
   });
 
+  it('knows of who leaves while others still wait whether it was written to', async () => {
+    const group = aGroup();
+    const readers = oneTo(600).map(() => new Reader(0));
+    for (const reader of readers) group.join(reader);
+
+    void group.push(entries(1, 1));
+    await turn();
+    for (const reader of readers) group.leave(reader);
+
+    expect(readers.filter(({ seq }) => seq === 1).length).toBeGreaterThan(200);
+    for (const { sent, seq } of readers) expect(sent).toEqual(seq === 1 ? [[1]] : []);
+  });
+
   it('looks at who is full, and leaves it behind', async () => {
     const [group, reader] = [aGroup(), new Reader(0)];
     group.join(reader);
